@@ -1,0 +1,185 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// Functions of functions: each takes a function f of tensors and gives one of its derivatives at a point. They nest to any order, and f may capture variables of an outer derivative.
+/// </summary>
+/// <remarks>
+/// f is an ordinary method that computes with tensors; it is called once, on the calling thread, and may branch and loop. Results are constants, unless the point or a captured tensor is itself
+/// being differentiated: then they are recorded, and can be differentiated like any other tensor. An input that f does not use gets zeros.
+/// </remarks>
+public static partial class Differentiate
+{
+    /// <summary>The derivative of a function of one number: a scalar, or a column if f gives a tensor.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point, of length 1.</param>
+    /// <returns>dy/dx, in the shape of f(x).</returns>
+    /// <exception cref="TensorShapeException">x has more than one element.</exception>
+    public static Tensor<T> Derivative<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(x, nameof(Derivative), nameof(x));
+        return x.Length == 1
+            ? Jvp(f, x, x.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(x.Shape))
+            : throw Errors.Shape(nameof(Derivative), $"the point has shape {Shapes.Format(x.Shape)}", "a point of one element", "use Gradient for a scalar function of several numbers, Jacobian otherwise");
+    }
+
+    /// <summary>The derivative of a function of one number: a scalar, or a column if f gives a tensor.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>dy/dx, in the shape of f(x).</returns>
+    public static Tensor<T> Derivative<T>(Func<Tensor<T>, Tensor<T>> f, T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Derivative(f, Tensor.Scalar(x));
+
+    /// <summary>The gradient of a scalar function: the row vector of its partial derivatives.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>The gradient, in the shape of x.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Gradient(OfOne(f), [x])[0];
+
+    /// <summary>The gradients of a scalar function of several tensors, in one sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="xs">The point.</param>
+    /// <returns>For each input the gradient, in its shape.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T>[] Gradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> => ValueAndGradient(f, xs).Gradients;
+
+    /// <summary>The value and the gradient of a scalar function, for the price of one.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and the gradient in the shape of x.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static (Tensor<T> Value, Tensor<T> Gradient) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(OfOne(f), [x]);
+        return (value, gradients[0]);
+    }
+
+    /// <summary>The value and the gradients of a scalar function of several tensors, in one sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="xs">The point.</param>
+    /// <returns>f(xs), and for each input the gradient, in its shape.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static (Tensor<T> Value, Tensor<T>[] Gradients) ValueAndGradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Gradient), f, xs);
+        Tensor<T>[] gradients = scope.Gradient();
+        return (scope.Value, gradients);
+    }
+
+    /// <summary>The vector-Jacobian product u^T J: u pulled back through f.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
+    /// <returns>u^T J, in the shape of x after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
+    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [x], u)[0];
+
+    /// <summary>The vector-Jacobian products of a function of several tensors.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="xs">The point.</param>
+    /// <param name="u">The cotangent, in the shape of f(xs), after optional batch axes.</param>
+    /// <returns>For each input u^T J, in its shape after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">u does not have the shape of f(xs).</exception>
+    public static Tensor<T>[] Vjp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Vjp), f, xs, u);
+        return scope.Vjp(u);
+    }
+
+    /// <summary>The Jacobian-vector product J v: v pushed forward through f.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="v">The tangent, in the shape of x, after optional batch axes.</param>
+    /// <returns>J v, in the shape of f(x) after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
+    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [x], [v]);
+
+    /// <summary>The Jacobian-vector product of a function of several tensors, Σ J_i v_i.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="xs">The point.</param>
+    /// <param name="vs">For each input the tangent, in its shape after optional batch axes.</param>
+    /// <returns>The product, in the shape of f(xs) after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
+    public static Tensor<T> Jvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Jvp), f, xs, vs);
+        return scope.Jvp(vs);
+    }
+
+    /// <summary>The Jacobian: the matrix whose row i is the gradient of the i-th element of f(x).</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>A tensor of shape [..y.Shape, ..x.Shape]; m × n for f: R^n → R^m.</returns>
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [x])[0];
+
+    /// <summary>The Jacobians of a function of several tensors.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="xs">The point.</param>
+    /// <returns>For each input a tensor of shape [..y.Shape, ..x.Shape].</returns>
+    public static Tensor<T>[] Jacobian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Jacobian), f, xs);
+        return scope.Jacobian();
+    }
+
+    /// <summary>The Hessian of a scalar function: the Jacobian of its gradient, by forward sweeps over the recorded backward sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>A tensor of shape [..x.Shape, ..x.Shape]; n × n for f: R^n → R.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [x])[0][0];
+
+    /// <summary>The blocks of the Hessian of a scalar function of several tensors.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="xs">The point.</param>
+    /// <returns>Block [i][j], of shape [..x_i.Shape, ..x_j.Shape], is the Jacobian by x_j of the gradient by x_i.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Hessian), f, xs);
+        return scope.Hessian();
+    }
+
+    /// <summary>The Hessian-vector product H v of a scalar function, without forming H: a forward sweep over the recorded backward sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="v">The vector, in the shape of x, after optional batch axes.</param>
+    /// <returns>H v, in the shape of x after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element, or v does not have the shape of x.</exception>
+    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [x], [v])[0];
+
+    /// <summary>The Hessian-vector product of a scalar function of several tensors.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="xs">The point.</param>
+    /// <param name="vs">For each input the vector, in its shape after optional batch axes.</param>
+    /// <returns>For each input its part of H v.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
+    public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Hvp), f, xs, vs);
+        return scope.Hvp(vs);
+    }
+
+    private static Func<Tensor<T>[], Tensor<T>> OfOne<T>(Func<Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        return xs => f(xs[0]);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// One call of a function of functions: f recorded at a point, ready to be swept. A nested call records on the tape that is active on this thread, and a recorded sweep appends to that same tape;
+/// this is what makes derivatives of derivatives, and captured outer variables, come out right. Only the outermost call has a tape of its own.
+/// </summary>
+internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Tape<T>? outer;
+    private readonly Tape<T> tape;
+    private readonly Tensor<T>[] variables;
+    private readonly Tensor<T> y;
+    private readonly bool nested;
+    private readonly string operation;
+
+    public FunctionScope(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, params ReadOnlySpan<Tensor<T>> vectors)
+    {
+        Errors.NotNull(f, operation, nameof(f));
+        Errors.NotNull(xs, operation, nameof(xs));
+        this.operation = operation;
+        outer = Tape<T>.Active;
+
+        // The tape to record on: the active one, that of the point or of a vector (so that the result can be differentiated by them), or a new one.
+        Tape<T>? given = outer;
+        foreach (Tensor<T> x in (ReadOnlySpan<Tensor<T>>)[.. xs, .. vectors])
+        {
+            given ??= Errors.NotNull(x, operation, nameof(xs)).Tape;
+        }
+
+        tape = given ?? new Tape<T>(temporary: true);
+        nested = given is not null;
+        Tape<T>.Active = tape;
+        try
+        {
+            variables = Array.ConvertAll(xs, x => tape.Variable(Errors.NotNull(x, operation, nameof(xs))));
+            y = Errors.NotNull(f([.. variables]), operation, "result of f");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>f(xs): recorded where the derivative is.</summary>
+    public Tensor<T> Value => Record ? y : y.Detach();
+
+    /// <summary>Whether the result may be differentiated again: in a nested call, and where f captured a variable of another tape.</summary>
+    private bool Record => nested || !ReferenceEquals(tape.Root, tape);
+
+    /// <summary>Whether the output depends on the variables at all, as far as the tape can tell.</summary>
+    private bool IsRecorded => tape.Root.IndexOf(y) >= 0;
+
+    public Tensor<T>[] Gradient()
+    {
+        CheckScalar();
+        return IsRecorded ? tape.Gradient(y, variables, Record) : Zeros([]);
+    }
+
+    public Tensor<T>[] Vjp(Tensor<T> u)
+    {
+        Errors.NotNull(u, operation, nameof(u));
+        return tape.Vjp(Recorded(y), u, variables, Record);
+    }
+
+    public Tensor<T> Jvp(Tensor<T>[] vs)
+    {
+        Errors.NotNull(vs, operation, nameof(vs));
+        return tape.Jvp([Recorded(y)], variables, vs, Record)[0];
+    }
+
+    public Tensor<T>[] Jacobian() => IsRecorded ? Array.ConvertAll(variables, x => tape.Jacobian(y, x, Record)) : Zeros(y.Shape);
+
+    public Tensor<T>[][] Hessian()
+    {
+        Tensor<T>[] gradients = RecordedGradient();
+        return Array.ConvertAll(gradients, g => Array.ConvertAll(variables, x => tape.JacobianByColumns(g, x, Record)));
+    }
+
+    public Tensor<T>[] Hvp(Tensor<T>[] vs)
+    {
+        Errors.NotNull(vs, operation, nameof(vs));
+        return tape.Jvp(RecordedGradient(), variables, vs, Record);
+    }
+
+    public void Dispose()
+    {
+        Tape<T>.Active = outer;
+        if (!nested)
+        {
+            tape.Dispose();
+        }
+    }
+
+    private Tensor<T>[] RecordedGradient()
+    {
+        CheckScalar();
+        return Array.ConvertAll(IsRecorded ? tape.Gradient(y, variables, record: true) : Zeros([]), Recorded);
+    }
+
+    /// <summary>A result that does not depend on the variables, as a tensor on the tape, so that every derivative of it is zero.</summary>
+    private Tensor<T> Recorded(Tensor<T> x) => tape.Root.IndexOf(x) >= 0 ? x : tape.Variable(x.Detach());
+
+    private void CheckScalar()
+    {
+        if (y.Length != 1)
+        {
+            throw Errors.Shape(operation, $"the function gives a tensor of shape {Shapes.Format(y.Shape)}, and only a scalar has a gradient", "a result of one element",
+                "reduce the result with Sum() or Mean(), or ask for the Jacobian");
+        }
+    }
+
+    private Tensor<T>[] Zeros(ReadOnlySpan<int> lead)
+    {
+        int[] front = lead.ToArray();
+        return Array.ConvertAll(variables, x => Tensor.Zeros<T>([.. front, .. x.Shape]));
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>A function's derivatives contradict its values, or each other. The message says which check failed, at which order, input and element, and both numbers.</summary>
+public sealed class GradientCheckException : Exception
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public GradientCheckException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public GradientCheckException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public GradientCheckException(string message, Exception innerException) : base(message, innerException) { }
+}
+
+/// <summary>Checks the derivatives of a function, a user's own rules included, against finite differences and against each other.</summary>
+public static class GradientCheck
+{
+    /// <summary>Checks a function of one tensor. Returns quietly if its derivatives are right.</summary>
+    /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
+    /// <param name="f">The function; smooth near the point, and without side effects, for it is called several times.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="order">How many orders of derivatives to check.</param>
+    /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
+    /// <exception cref="ArgumentException">The order is below 1.</exception>
+    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        Check(xs => f(xs[0]), [x], order, seed);
+    }
+
+    /// <summary>Checks a function of several tensors. Returns quietly if its derivatives are right.</summary>
+    /// <remarks>
+    /// For a random direction v and a random cotangent u, (1) J v from a forward sweep is compared with central differences at two step sizes, whose spread estimates their error;
+    /// (2) u^T (J v) is compared with (u^T J) v from a backward sweep, which needs no step size. Higher orders repeat this for x ↦ u^T J(x).
+    /// </remarks>
+    /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
+    /// <param name="f">The function; smooth near the point, and without side effects.</param>
+    /// <param name="xs">The point.</param>
+    /// <param name="order">How many orders of derivatives to check.</param>
+    /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
+    /// <exception cref="ArgumentException">The order is below 1.</exception>
+    public static void Check<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(xs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
+        Tensor<T>[] point = Array.ConvertAll(xs, x => Errors.NotNull(x, nameof(Check), nameof(xs)).Detach());
+        var random = new Random(seed);
+        Func<Tensor<T>[], Tensor<T>> current = f;
+        for (int level = 1; level <= order; level++)
+        {
+            Tensor<T> u = CheckOnce(current, point, level, random);
+            Func<Tensor<T>[], Tensor<T>> function = current;
+            current = at => Tensor.Concat<T>(Array.ConvertAll(Differentiate.Vjp(function, at, u), g => g.Flatten()));
+        }
+    }
+
+    /// <summary>Checks the first derivatives of f. Returns the cotangent that was used.</summary>
+    private static Tensor<T> CheckOnce<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order, Random random) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T>[] v = Array.ConvertAll(xs, x => RandomDirection<T>(x.Dimensions, random));
+        Tensor<T> forward = Differentiate.Jvp(f, xs, v);
+        Tensor<T> u = RandomDirection<T>(forward.Dimensions, random);
+        Tensor<T>[] backward = Differentiate.Vjp(f, xs, u);
+        CheckFinite(forward, "forward", order);
+        foreach (Tensor<T> part in backward)
+        {
+            CheckFinite(part, "backward", order);
+        }
+
+        double epsilon = Epsilon<T>();
+        double left = Inner(u, forward, out double leftSize);
+        double right = 0;
+        double rightSize = 0;
+        for (int i = 0; i < xs.Length; i++)
+        {
+            right += Inner(backward[i], v[i], out double size);
+            rightSize += size;
+        }
+
+        double bound = 1e4 * epsilon * Math.Max(leftSize, rightSize);
+        if (!(Math.Abs(left - right) <= bound))
+        {
+            throw new GradientCheckException(string.Create(CultureInfo.InvariantCulture,
+                $"order {order}, dot-product identity: u·(J v) = {left:R} from the forward sweep, but (u J)·v = {right:R} from the backward sweep; they differ by more than {bound:g2}. One of the two rules (Vjp, Jvp) of an operation in f is wrong."));
+        }
+
+        CompareWithDifferences(f, xs, v, forward, order, epsilon);
+        return u;
+    }
+
+    private static void CompareWithDifferences<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] v, Tensor<T> forward, int order, double epsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double scale = xs.SelectMany(x => x.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(0.1).Max();
+        double h = Math.Cbrt(epsilon) * scale;
+        double[] fine = Difference(f, xs, v, h, out double size);
+        double[] coarse = Difference(f, xs, v, 2 * h, out _);
+        double largest = fine.Append(0).Max(Math.Abs);
+        double noise = 20 * epsilon * size / h;
+        for (int i = 0; i < fine.Length; i++)
+        {
+            double spread = Math.Abs(fine[i] - coarse[i]);
+            double tolerance = (10 * spread) + noise + (Math.Pow(epsilon, 2.0 / 3.0) * (1 + largest));
+            double own = double.CreateChecked(forward.Values[i]);
+            if (spread > (0.1 * largest) + (10 * noise))
+            {
+                throw new GradientCheckException(string.Create(CultureInfo.InvariantCulture,
+                    $"order {order}, element {i} of the output (shape {Shapes.Format(forward.Shape)}): finite differences do not settle ({coarse[i]:g6} at step {2 * h:g2}, {fine[i]:g6} at step {h:g2}). f is not smooth here, or not a function of its inputs alone; check at another point."));
+            }
+
+            if (!(Math.Abs(own - fine[i]) <= tolerance))
+            {
+                throw new GradientCheckException(string.Create(CultureInfo.InvariantCulture,
+                    $"order {order}, element {i} of the output (shape {Shapes.Format(forward.Shape)}): the directional derivative is {own:R}, but finite differences give {fine[i]:R} (tolerance {tolerance:g2}). An operation in f has a wrong derivative."));
+            }
+        }
+    }
+
+    /// <summary>(f(x + h v) - f(x - h v)) / 2h, and the size of the values that were subtracted.</summary>
+    private static double[] Difference<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] v, double h, out double size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T step = T.CreateChecked(h);
+        Tensor<T>[] At(T factor) => xs.Select((x, i) => x + (v[i] * factor)).ToArray();
+        Tensor<T> above = f(At(step));
+        Tensor<T> below = f(At(-step));
+        size = above.ToArray().Concat(below.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(0).Max();
+        return above.ToArray().Zip(below.ToArray(), (a, b) => (double.CreateChecked(a) - double.CreateChecked(b)) / (2 * double.CreateChecked(step))).ToArray();
+    }
+
+    private static void CheckFinite<T>(Tensor<T> derivative, string sweep, int order) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> values = derivative.Values;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!T.IsFinite(values[i]))
+            {
+                throw new GradientCheckException(string.Create(CultureInfo.InvariantCulture,
+                    $"order {order}, {sweep} sweep: element {i} of the result (shape {Shapes.Format(derivative.Shape)}) is {values[i]}. f has no finite derivative here; check at another point."));
+            }
+        }
+    }
+
+    private static double Inner<T>(Tensor<T> x, Tensor<T> y, out double size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        size = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double term = double.CreateChecked(x.Values[i]) * double.CreateChecked(y.Values[i]);
+            sum += term;
+            size += Math.Abs(term);
+        }
+
+        return sum;
+    }
+
+    private static Tensor<T> RandomDirection<T>(int[] shape, Random random) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> direction = Tensor<T>.Allocate(shape);
+        foreach (ref T value in direction.Writable)
+        {
+            value = T.CreateChecked((2 * random.NextDouble()) - 1);
+        }
+
+        return direction;
+    }
+
+    /// <summary>The spacing of the numbers at 1.</summary>
+    private static double Epsilon<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateChecked(T.BitIncrement(T.One) - T.One);
+}

@@ -1,0 +1,13 @@
+namespace AutoDiff.Kernels;
+
+/// <summary>Computes y from x, element by element. Both spans have the same length and may be the same memory.</summary>
+internal delegate void UnaryKernel<T>(ReadOnlySpan<T> x, Span<T> y);
+
+/// <summary>Computes y from x, element by element, with parameters.</summary>
+internal delegate void UnaryKernel<T, TParameters>(ReadOnlySpan<T> x, TParameters parameters, Span<T> y);
+
+/// <summary>Computes z from x and y, element by element. The spans have the same length; z may be the same memory as x or y.</summary>
+internal delegate void BinaryKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z);
+
+/// <summary>Computes one number from each row of a matrix: y_i from x_i0 ... x_i,columns-1.</summary>
+internal delegate void RowKernel<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y);

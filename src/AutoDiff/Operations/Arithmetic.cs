@@ -1,0 +1,118 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// The four operations of arithmetic and the powers.
+public sealed partial class Tensor<T>
+{
+    /// <summary>x + y, with broadcasting. dz = dx + dy.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    /// <returns>The sum, in the common shape.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> operator +(Tensor<T> x, Tensor<T> y) =>
+        Binary(VectorMath.Add, x, y, "Add", dx: static (_, _, _) => One, dy: static (_, _, _) => One);
+
+    /// <summary>x + c.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator +(Tensor<T> x, T c) =>
+        Operand(x, "Add").Elementwise(c, static (x, c, y) => VectorMath.Add(x, c, y), ofInput: static (_, _) => One, name: "Add");
+
+    /// <summary>c + x.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator +(T c, Tensor<T> x) => x + c;
+
+    /// <summary>x - y, with broadcasting. dz = dx - dy.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    /// <returns>The difference, in the common shape.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> operator -(Tensor<T> x, Tensor<T> y) =>
+        Binary(VectorMath.Subtract, x, y, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
+
+    /// <summary>x - c.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator -(Tensor<T> x, T c) =>
+        Operand(x, "Subtract").Elementwise(c, static (x, c, y) => VectorMath.Subtract(x, c, y), ofInput: static (_, _) => One, name: "Subtract");
+
+    /// <summary>c - x.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator -(T c, Tensor<T> x) =>
+        Operand(x, "Subtract").Elementwise(c, static (x, c, y) => VectorMath.Subtract(c, x, y), ofInput: static (_, _) => MinusOne, name: "Subtract");
+
+    /// <summary>-x.</summary>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator -(Tensor<T> x) => Operand(x, "Negate").Elementwise(VectorMath.Negate, ofInput: static _ => MinusOne, name: "Negate");
+
+    /// <summary>x · y, element by element, with broadcasting. dz = y dx + x dy.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    /// <returns>The product, in the common shape.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> operator *(Tensor<T> x, Tensor<T> y) =>
+        Binary(VectorMath.Multiply, x, y, "Multiply", dx: static (_, y, _) => y, dy: static (x, _, _) => x);
+
+    /// <summary>x · c.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator *(Tensor<T> x, T c) =>
+        Operand(x, "Multiply").Elementwise(c, static (x, c, y) => VectorMath.Multiply(x, c, y), ofInput: static (_, c) => Tensor.Scalar(c), name: "Multiply");
+
+    /// <summary>c · x.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator *(T c, Tensor<T> x) => x * c;
+
+    /// <summary>x / y, element by element, with broadcasting. dz = dx / y - (x / y) / y dy.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    /// <returns>The quotient, in the common shape. Division by zero follows IEEE 754.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> operator /(Tensor<T> x, Tensor<T> y) =>
+        Binary(VectorMath.Divide, x, y, "Divide", dx: static (_, y, _) => y.Reciprocal(), dy: static (_, y, z) => -(z / y));
+
+    /// <summary>x / c.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator /(Tensor<T> x, T c) =>
+        Operand(x, "Divide").Elementwise(c, static (x, c, y) => VectorMath.Divide(x, c, y), ofInput: static (_, c) => Tensor.Scalar(T.One / c), name: "Divide");
+
+    /// <summary>c / x. dy = -(c / x) / x dx.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator /(T c, Tensor<T> x) =>
+        Operand(x, "Divide").Elementwise(c, static (x, c, y) => VectorMath.Divide(c, x, y), ofInput: static (x, c) => -(c / x / x), name: "Divide");
+
+    /// <summary>1 / x. dy = -y² dx.</summary>
+    public Tensor<T> Reciprocal() => Elementwise(VectorMath.Reciprocal, ofOutput: static y => -y.Square());
+
+    /// <summary>x². dy = 2 x dx.</summary>
+    public Tensor<T> Square() => Elementwise(VectorMath.Square, ofInput: static x => x * T.CreateChecked(2));
+
+    /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
+    /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
+    public Tensor<T> Pow(T exponent) => Elementwise(exponent, static (x, p, y) => VectorMath.Pow(x, p, y),
+        ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : x.Pow(p - T.One) * p);
+
+    /// <summary>x^y, element by element, with broadcasting, as IEEE 754 pow. dz = y x^(y-1) dx + x^y log(x) dy.</summary>
+    /// <param name="exponent">The exponents y.</param>
+    /// <returns>The powers, in the common shape.</returns>
+    /// <remarks>At y = 0 the derivative by x is 0, even where x is 0 or NaN. At x = 0 the derivative by y is 0 for y ≥ 0 and -∞ for y &lt; 0. For x &lt; 0 the derivative by y is NaN.</remarks>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public Tensor<T> Pow(Tensor<T> exponent) => Binary(VectorMath.Pow, this, exponent, nameof(Pow),
+        dx: static (x, y, _) => (x.Pow(y - T.One) * y).SelectUnless(static (x, y) => y == T.Zero && (x == T.Zero || T.IsNaN(x)), x, y),
+        dy: static (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => x == T.Zero && y >= T.Zero, x, y));
+
+    /// <summary>c^x for one number c. dy = c^x log(c) dx.</summary>
+    /// <param name="c">The base.</param>
+    /// <param name="x">The exponents.</param>
+    internal static Tensor<T> PowOf(T c, Tensor<T> x) => Tensor.Scalar(c).Pow(x);
+
+    /// <summary>An operand of an operator, which must not be null.</summary>
+    private static Tensor<T> Operand(Tensor<T> x, string operation) => Errors.NotNull(x, operation, nameof(x));
+}

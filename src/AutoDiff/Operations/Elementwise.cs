@@ -1,0 +1,109 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Elementwise functions of one tensor: each is its kernel and its derivative. The derivative is taken in terms of the input where the output has lost the digits it needs (tails), of the
+// output where that is exact and saves work.
+public sealed partial class Tensor<T>
+{
+    /// <summary>e^x. dy = y dx.</summary>
+    public Tensor<T> Exp() => Elementwise(VectorMath.Exp, ofOutput: static y => y);
+
+    /// <summary>e^x - 1, without cancellation near 0. dy = e^x dx.</summary>
+    public Tensor<T> Expm1() => Elementwise(VectorMath.Expm1, ofInput: static x => x.Exp());
+
+    /// <summary>The natural logarithm. dy = dx / x.</summary>
+    /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
+    public Tensor<T> Log() => Elementwise(VectorMath.Log, ofInput: static x => x.Reciprocal());
+
+    /// <summary>log(1 + x), without cancellation near 0. dy = dx / (1 + x).</summary>
+    /// <remarks>At -1 the value is -∞ and the derivative ∞; below -1 the value is NaN.</remarks>
+    public Tensor<T> Log1p() => Elementwise(VectorMath.Log1p, ofInput: static x => (x + T.One).Reciprocal());
+
+    /// <summary>√x. dy = dx / (2 y).</summary>
+    /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
+    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => T.CreateChecked(0.5) / y);
+
+    /// <summary>|x|. dy = sign(x) dx.</summary>
+    /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
+    public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign());
+
+    /// <summary>-1, 0 or 1 with the sign of x. The derivative is 0.</summary>
+    public Tensor<T> Sign() => Elementwise(static (x, y) =>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? -T.One : x[i];
+        }
+    });
+
+    /// <summary>The sine. dy = cos(x) dx.</summary>
+    public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos());
+
+    /// <summary>The cosine. dy = -sin(x) dx.</summary>
+    public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin());
+
+    /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    public Tensor<T> Tan() => Elementwise(VectorMath.Tan, ofOutput: static y => y.Square() + T.One);
+
+    /// <summary>The hyperbolic tangent. dy = sech²(x) dx.</summary>
+    /// <remarks>The derivative is computed from x, not as (1 - y)(1 + y), so that it keeps its digits where y rounds to ±1.</remarks>
+    public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared());
+
+    /// <summary>The logistic function 1 / (1 + e^-x). dy = σ(x) σ(-x) dx.</summary>
+    /// <remarks>The derivative is computed from x, not as y (1 - y), so that it keeps its digits where y rounds to 1.</remarks>
+    public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope());
+
+    /// <summary>max(x, 0). dy = dx where x > 0.</summary>
+    /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN.</remarks>
+    public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign());
+
+    /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
+    public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid());
+
+    /// <summary>x limited to [min, max]. dy = dx strictly inside.</summary>
+    /// <param name="min">The lower bound.</param>
+    /// <param name="max">The upper bound; where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
+    /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative 0.</remarks>
+    public Tensor<T> Clamp(T min, T max) => Elementwise((min, max),
+        static (x, bounds, y) =>
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                y[i] = T.Min(T.Max(x[i], bounds.min), bounds.max);
+            }
+        },
+        ofInput: static (x, bounds) => x.Elementwise(bounds,
+            static (x, bounds, y) =>
+            {
+                for (int i = 0; i < x.Length; i++)
+                {
+                    y[i] = x[i] > bounds.min && x[i] < bounds.max ? T.One : T.Zero;
+                }
+            }, name: "IsInside"));
+
+    /// <summary>1 / cosh²(x) = 4 e / (1 + e)² with e = e^(-2|x|), the derivative of tanh. dy = -2 tanh(x) y dx.</summary>
+    private Tensor<T> SechSquared() => Elementwise(static (x, y) => BellKernel(x, T.CreateChecked(2), T.CreateChecked(4), y),
+        ofInput: static x => x.Tanh() * x.SechSquared() * T.CreateChecked(-2));
+
+    /// <summary>σ(x) σ(-x) = e / (1 + e)² with e = e^(-|x|), the derivative of the logistic function. dy = -tanh(x / 2) y dx.</summary>
+    private Tensor<T> SigmoidSlope() => Elementwise(static (x, y) => BellKernel(x, T.One, T.One, y),
+        ofInput: static x => -((x * T.CreateChecked(0.5)).Tanh() * x.SigmoidSlope()));
+
+    /// <summary>y = scale · e / (1 + e)² with e = e^(-rate |x|).</summary>
+    private static void BellKernel(ReadOnlySpan<T> x, T rate, T scale, Span<T> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = -rate * T.Abs(x[i]);
+        }
+
+        VectorMath.Exp(y, y);
+        for (int i = 0; i < y.Length; i++)
+        {
+            T e = y[i];
+            y[i] = scale * e / ((T.One + e) * (T.One + e));
+        }
+    }
+}

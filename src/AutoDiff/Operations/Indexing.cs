@@ -1,0 +1,202 @@
+namespace AutoDiff;
+
+// Reading parts by place: slices, and slices picked by number.
+public sealed partial class Tensor<T>
+{
+    /// <summary>A part of the tensor, recorded like any operation: <c>x[0]</c>, <c>x[1..3, ..]</c>, <c>x[^1, 2]</c>, <c>x[TensorIndex.Every(.., 2)]</c>.</summary>
+    /// <param name="indices">For each axis, from the first on, an integer (which drops the axis) or a range; axes not named stay whole.</param>
+    /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
+    /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
+    /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
+    public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices]
+    {
+        get
+        {
+            int named = 0;
+            foreach (TensorIndex index in indices)
+            {
+                named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
+            }
+
+            if (named > Rank)
+            {
+                throw Errors.Shape("Slice", $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
+            }
+
+            int[] strides = Shapes.Strides(shape);
+            var target = new List<int>(Rank);
+            var box = new List<int>(Rank);
+            var xs = new List<int>(Rank);
+            int start = 0;
+            int axis = 0;
+            bool whole = true;
+
+            void Keep(int extent, int stride)
+            {
+                target.Add(extent);
+                box.Add(extent);
+                xs.Add(stride);
+            }
+
+            foreach (TensorIndex index in indices)
+            {
+                switch (index.Kind)
+                {
+                    case TensorIndex.EntryKind.NewAxis:
+                        target.Add(1);
+                        break;
+                    case TensorIndex.EntryKind.Ellipsis:
+                        for (int rest = Rank - named; rest > 0; rest--, axis++)
+                        {
+                            Keep(shape[axis], strides[axis]);
+                        }
+
+                        break;
+                    case TensorIndex.EntryKind.Integer:
+                        int position = index.Position.GetOffset(shape[axis]);
+                        if ((uint)position >= (uint)shape[axis])
+                        {
+                            throw Errors.Argument("Slice", nameof(indices), $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}",
+                                $"an index below {shape[axis]}", "check the index");
+                        }
+
+                        whole &= shape[axis] == 1;
+                        start += position * strides[axis];
+                        axis++;
+                        break;
+                    default:
+                        (int from, int extent) = Extent(index, axis);
+                        whole &= extent == shape[axis];
+                        start += from * strides[axis];
+                        Keep(extent, strides[axis] * index.Step);
+                        axis++;
+                        break;
+                }
+            }
+
+            for (; axis < Rank; axis++)
+            {
+                Keep(shape[axis], strides[axis]);
+            }
+
+            int[] to = target.ToArray();
+            return Linear(new StridedMap<T>(shape, to, box.ToArray(), xs.ToArray(), start, Shapes.Strides(box.ToArray()), 0, fillsSource: whole, fillsTarget: true), "Slice");
+        }
+    }
+
+    /// <summary>The first element and the number of elements that a range with a step takes from an axis.</summary>
+    private (int From, int Extent) Extent(TensorIndex index, int axis)
+    {
+        int n = shape[axis];
+        int begin = index.Extent.Start.GetOffset(n);
+        int end = index.Extent.End.GetOffset(n);
+        if (begin < 0 || end > n || begin > end)
+        {
+            throw Errors.Argument("Slice", "indices", $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
+        }
+
+        int step = Math.Abs(index.Step);
+        int extent = (end - begin + step - 1) / step;
+        return (index.Step > 0 || extent == 0 ? begin : end - 1, extent);
+    }
+
+    /// <summary>Slices picked by number along an axis: y[..., i, ...] = x[..., indices[i], ...].</summary>
+    /// <param name="indices">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor with as many slices along the axis as there are indices.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    public Tensor<T> Take(ReadOnlySpan<int> indices, int axis = 0)
+    {
+        int a = Shapes.Axis(axis, Rank, nameof(Take));
+        int[] places = Places(indices, shape[a], nameof(Take));
+        int[] target = [.. shape];
+        target[a] = places.Length;
+        return Linear(new TakeMap<T>(shape, target, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(Take));
+    }
+
+    /// <summary>Elements picked by number along an axis: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
+    /// <param name="indices">The numbers, row-major; negative ones count from the end, and they may repeat.</param>
+    /// <param name="indexShape">The shape of the indices and of the result: the rank of the tensor, and on the other axes not longer than it.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
+        Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
+
+    /// <summary>This tensor with the slices of another added at numbered places along an axis: y[..., indices[i], ...] += source[..., i, ...].</summary>
+    /// <param name="indices">The numbers; they may repeat: the slices add up, in their order.</param>
+    /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    public Tensor<T> ScatterAdd(ReadOnlySpan<int> indices, Tensor<T> source, int axis = 0)
+    {
+        Errors.NotNull(source, nameof(ScatterAdd), nameof(source));
+        int a = Shapes.Axis(axis, Rank, nameof(ScatterAdd));
+        int[] places = Places(indices, shape[a], nameof(ScatterAdd));
+        int[] expected = [.. shape];
+        expected[a] = places.Length;
+        if (!source.shape.AsSpan().SequenceEqual(expected))
+        {
+            throw Errors.Shape(nameof(ScatterAdd), $"the source has shape {Shapes.Format(source.shape)}", $"{Shapes.Format(expected)}, one slice for each index",
+                "reshape or broadcast the source");
+        }
+
+        return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
+    }
+
+    /// <summary>Indices along an axis of length n, counted from the front and checked.</summary>
+    private static int[] Places(ReadOnlySpan<int> indices, int n, string operation)
+    {
+        int[] places = indices.ToArray();
+        for (int i = 0; i < places.Length; i++)
+        {
+            int place = places[i] < 0 ? places[i] + n : places[i];
+            if ((uint)place >= (uint)n)
+            {
+                throw Errors.Argument(operation, nameof(indices), $"index {places[i]} (number {i}) is outside an axis of length {n}", $"indices from {-n} to {n - 1}", "check the indices");
+            }
+
+            places[i] = place;
+        }
+
+        return places;
+    }
+
+    /// <summary>The flat places in this tensor of elements that are picked by number along an axis.</summary>
+    private int[] ElementPlaces(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis, string operation)
+    {
+        int a = Shapes.Axis(axis, Rank, operation);
+        bool fits = indexShape.Length == Rank && Shapes.Length(indexShape, operation) == indices.Length;
+        for (int i = 0; fits && i < Rank; i++)
+        {
+            fits = i == a || indexShape[i] <= shape[i];
+        }
+
+        if (!fits)
+        {
+            throw Errors.Shape(operation, $"{indices.Length} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)} and axis {axis}",
+                "indices of the same rank, not longer than the tensor on the other axes", "give the shape of the indices");
+        }
+
+        int[] places = Places(indices, shape[a], operation);
+        int[] strides = Shapes.Strides(shape);
+        var counter = new int[Rank];
+        for (int i = 0; i < places.Length; i++)
+        {
+            int place = places[i] * strides[a];
+            for (int k = 0; k < Rank; k++)
+            {
+                place += k == a ? 0 : counter[k] * strides[k];
+            }
+
+            places[i] = place;
+            for (int k = Rank - 1; k >= 0 && ++counter[k] == indexShape[k]; k--)
+            {
+                counter[k] = 0;
+            }
+        }
+
+        return places;
+    }
+}

@@ -1,0 +1,294 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+// Operations that move values and compute nothing: linear maps, whose transposes are of the same kind.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The same values, row-major, under another shape. No copy is made.</summary>
+    /// <param name="newShape">The new shape, of the same length. One extent may be -1: it takes what the others leave.</param>
+    /// <exception cref="TensorShapeException">The lengths differ.</exception>
+    public Tensor<T> Reshape(params ReadOnlySpan<int> newShape)
+    {
+        int[] target = newShape.ToArray();
+        int open = Array.IndexOf(target, -1);
+        if (open >= 0)
+        {
+            target[open] = 1;
+            int rest = Shapes.Length(target, nameof(Reshape));
+            target[open] = rest == 0 || length % rest != 0 ? -1 : length / rest;
+        }
+
+        if (open >= 0 && target[open] < 0 || Shapes.Length(target, nameof(Reshape)) != length)
+        {
+            throw Errors.Shape(nameof(Reshape), $"a tensor of shape {Shapes.Format(shape)} has {length} elements, which the shape {Shapes.Format(newShape)} does not hold",
+                $"a shape of {length} elements", "check the extents; one of them may be -1");
+        }
+
+        return shape.AsSpan().SequenceEqual(target) ? this : Linear(new ReshapeMap<T>(shape, target), nameof(Reshape));
+    }
+
+    /// <summary>All values as a vector, row-major. No copy is made.</summary>
+    public Tensor<T> Flatten() => Reshape(length);
+
+    /// <summary>A new axis of length 1 at a place.</summary>
+    /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <exception cref="ArgumentException">There is no such place.</exception>
+    public Tensor<T> ExpandDims(int axis)
+    {
+        int place = Shapes.Axis(axis, Rank + 1, nameof(ExpandDims));
+        return Reshape([.. shape.AsSpan(0, place), 1, .. shape.AsSpan(place)]);
+    }
+
+    /// <summary>Drops axes of length 1.</summary>
+    /// <param name="axes">The axes to drop; none given means all of length 1.</param>
+    /// <exception cref="TensorShapeException">A given axis has another length than 1.</exception>
+    public Tensor<T> Squeeze(params ReadOnlySpan<int> axes)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, nameof(Squeeze));
+        var kept = new List<int>(Rank);
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (!marked[axis] || (axes.IsEmpty && shape[axis] != 1))
+            {
+                kept.Add(shape[axis]);
+            }
+            else if (shape[axis] != 1)
+            {
+                throw Errors.Shape(nameof(Squeeze), $"axis {axis} of shape {Shapes.Format(shape)} has length {shape[axis]}", "axes of length 1", "name other axes, or reduce the axis first");
+            }
+        }
+
+        return Reshape(kept.ToArray());
+    }
+
+    /// <summary>The last two axes exchanged: the transpose of a matrix, or of each matrix of a batch.</summary>
+    /// <exception cref="TensorShapeException">The rank is below 2.</exception>
+    public Tensor<T> Transpose() => Rank >= 2 ? Transpose(-2, -1)
+        : throw Errors.Shape(nameof(Transpose), $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "make a row or a column of a vector with ExpandDims");
+
+    /// <summary>Two axes exchanged.</summary>
+    /// <param name="first">An axis; negative ones count from the end.</param>
+    /// <param name="second">Another axis.</param>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Transpose(int first, int second)
+    {
+        int[] axes = [.. Enumerable.Range(0, Rank)];
+        (int a, int b) = (Shapes.Axis(first, Rank, nameof(Transpose)), Shapes.Axis(second, Rank, nameof(Transpose)));
+        (axes[a], axes[b]) = (axes[b], axes[a]);
+        return PermuteAs(axes, nameof(Transpose));
+    }
+
+    /// <summary>The axes in another order.</summary>
+    /// <param name="axes">For each axis of the result, the axis of this tensor that it is: a permutation of all axes.</param>
+    /// <exception cref="ArgumentException">The axes are not a permutation.</exception>
+    public Tensor<T> Permute(params ReadOnlySpan<int> axes)
+    {
+        if (axes.Length != Rank)
+        {
+            throw Errors.Shape(nameof(Permute), $"{axes.Length} axes were given for a tensor of shape {Shapes.Format(shape)}", $"a permutation of {Rank} axes", "name every axis once");
+        }
+
+        Shapes.Mark(axes, Rank, nameof(Permute));
+        var normalized = new int[Rank];
+        for (int i = 0; i < Rank; i++)
+        {
+            normalized[i] = Shapes.Axis(axes[i], Rank, nameof(Permute));
+        }
+
+        return PermuteAs(normalized, nameof(Permute));
+    }
+
+    private Tensor<T> PermuteAs(int[] axes, string name)
+    {
+        int[] strides = Shapes.Strides(shape);
+        var target = new int[Rank];
+        var xs = new int[Rank];
+        bool moved = false;
+        for (int i = 0; i < Rank; i++)
+        {
+            (target[i], xs[i]) = (shape[axes[i]], strides[axes[i]]);
+            moved |= axes[i] != i;
+        }
+
+        return moved ? Linear(new StridedMap<T>(shape, target, target, xs, 0, Shapes.Strides(target), 0, fillsSource: true, fillsTarget: true), name) : this;
+    }
+
+    /// <summary>The tensor repeated along new axes in front and along axes of length 1.</summary>
+    /// <param name="newShape">The shape to stretch to.</param>
+    /// <exception cref="TensorShapeException">The tensor does not stretch to that shape.</exception>
+    public Tensor<T> BroadcastTo(params ReadOnlySpan<int> newShape)
+    {
+        Shapes.Length(newShape, nameof(BroadcastTo));
+        if (!Shapes.BroadcastsTo(shape, newShape))
+        {
+            throw Errors.Shape(nameof(BroadcastTo), $"a tensor of shape {Shapes.Format(shape)} does not stretch to {Shapes.Format(newShape)}",
+                "equal lengths, or a length of 1, on every axis counted from the end", "reshape the tensor, or insert axes of length 1");
+        }
+
+        // Groups of adjacent stretched axes, the innermost first, so that little is repeated often.
+        int[] current = [.. Enumerable.Repeat(1, newShape.Length - Rank), .. shape];
+        Tensor<T> result = this;
+        int[] from = shape;
+        for (int end = newShape.Length; end > 0;)
+        {
+            int begin = end;
+            while (begin > 0 && current[begin - 1] != newShape[begin - 1])
+            {
+                begin--;
+            }
+
+            if (begin == end)
+            {
+                end--;
+                continue;
+            }
+
+            int[] to = [.. current];
+            newShape[begin..end].CopyTo(to.AsSpan(begin));
+            int outer = Shapes.Length(current.AsSpan(0, begin));
+            int inner = Shapes.Length(current.AsSpan(end));
+            result = result.Linear(new RepeatMap<T>(from, to, outer, Shapes.Length(newShape[begin..end]), inner), nameof(BroadcastTo));
+            (current, from, end) = (to, to, begin);
+        }
+
+        return result.Reshape(newShape);
+    }
+
+    /// <summary>The order of the values reversed along axes.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Flip(params ReadOnlySpan<int> axes)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, nameof(Flip));
+        int[] ys = Shapes.Strides(shape);
+        int[] xs = [.. ys];
+        int start = 0;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (marked[axis])
+            {
+                start += xs[axis] * Math.Max(shape[axis] - 1, 0);
+                xs[axis] = -xs[axis];
+            }
+        }
+
+        return Linear(new StridedMap<T>(shape, shape, shape, xs, start, ys, 0, fillsSource: true, fillsTarget: true), nameof(Flip));
+    }
+
+    /// <summary>Zeros, or another number, put around the tensor; negative widths cut it.</summary>
+    /// <param name="widths">For each axis, how many to put before and after.</param>
+    /// <param name="value">The number to put.</param>
+    /// <exception cref="TensorShapeException">There is not one pair for each axis, or more is cut than there is.</exception>
+    public Tensor<T> Pad(ReadOnlySpan<(int Before, int After)> widths, T value = default)
+    {
+        if (widths.Length != Rank)
+        {
+            throw Errors.Shape(nameof(Pad), $"{widths.Length} pairs of widths were given for a tensor of shape {Shapes.Format(shape)}", $"{Rank} pairs", "give (0, 0) for axes that stay");
+        }
+
+        int[] xs = Shapes.Strides(shape);
+        var target = new int[Rank];
+        var box = new int[Rank];
+        int x0 = 0;
+        bool cuts = false;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            (int before, int after) = widths[axis];
+            target[axis] = shape[axis] + before + after;
+            box[axis] = Math.Max(0, shape[axis] + Math.Min(before, 0) + Math.Min(after, 0));
+            x0 += xs[axis] * Math.Max(-before, 0);
+            cuts |= before < 0 || after < 0;
+            if (target[axis] < 0)
+            {
+                throw Errors.Shape(nameof(Pad), $"the widths {widths[axis]} cut more than axis {axis} of shape {Shapes.Format(shape)} has", "a length of at least 0", "cut less");
+            }
+        }
+
+        Shapes.Length(target, nameof(Pad));
+        int[] ys = Shapes.Strides(target);
+        int y0 = 0;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            y0 += ys[axis] * Math.Max(widths[axis].Before, 0);
+        }
+
+        Tensor<T> padded = Linear(new StridedMap<T>(shape, target, box, xs, x0, ys, y0, fillsSource: !cuts, fillsTarget: false), nameof(Pad));
+        if (value == T.Zero)
+        {
+            return padded;
+        }
+
+        Tensor<T> border = Tensor.Full(value, target);
+        Kernels.Strided.Run(box, new int[Rank], ys, [T.Zero], 0, border.Writable, y0, accumulate: false);
+        return padded + border;
+    }
+
+    /// <summary>The same tensor as a new record: the start of a nested function of functions.</summary>
+    internal Tensor<T> Identity() => Linear(new ReshapeMap<T>(shape, shape), nameof(Identity));
+}
+
+public static partial class Tensor
+{
+    /// <summary>Tensors one after the other along an axis that they have.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="tensors">The tensors, at least one; their shapes differ on that axis at most.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
+    public static Tensor<T> Concat<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Join(tensors, axis, nameof(Concat), stack: false);
+
+    /// <summary>Tensors of one shape one after the other along a new axis.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
+    /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
+    public static Tensor<T> Stack<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Join(tensors, axis, nameof(Stack), stack: true);
+
+    private static Tensor<T> Join<T>(ReadOnlySpan<Tensor<T>> tensors, int axis, string name, bool stack) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (tensors.IsEmpty)
+        {
+            throw Errors.Shape(name, "no tensors were given", "at least one", "give the tensors in one list");
+        }
+
+        int[] first = Errors.NotNull(tensors[0], name, nameof(tensors)).Dimensions;
+        int place = Shapes.Axis(axis, first.Length + (stack ? 1 : 0), name);
+        int total = 0;
+        foreach (Tensor<T> x in tensors)
+        {
+            int[] own = Errors.NotNull(x, name, nameof(tensors)).Dimensions;
+            bool fits = own.Length == first.Length;
+            for (int i = 0; fits && i < own.Length; i++)
+            {
+                fits = own[i] == first[i] || (i == place && !stack);
+            }
+
+            if (!fits)
+            {
+                throw Errors.Shape(name, $"tensors of shapes {Shapes.Format(first)} and {Shapes.Format(own)} cannot be joined on axis {axis}",
+                    stack ? "one shape" : "shapes that differ on that axis at most", "reshape or slice the tensors");
+            }
+
+            total = checked(total + (stack ? 1 : own[place]));
+        }
+
+        int[] target = stack ? [.. first.AsSpan(0, place), total, .. first.AsSpan(place)] : [.. first];
+        target[place] = total;
+        Shapes.Length(target, name);
+        int[] ys = Shapes.Strides(target);
+        var pieces = new List<(LinearMap<T>, Tensor<T>)>(tensors.Length);
+        int start = 0;
+        foreach (Tensor<T> x in tensors)
+        {
+            int extent = stack ? 1 : x.Dimensions[place];
+            int[] box = [.. target];
+            box[place] = extent;
+            pieces.Add((new StridedMap<T>(x.Dimensions, target, box, Shapes.Strides(box), 0, ys, start * ys[place], fillsSource: true, fillsTarget: total == extent), x));
+            start += extent;
+        }
+
+        return Tensor<T>.Assemble(pieces, name);
+    }
+}

@@ -1,0 +1,103 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Products of vectors, matrices and batches of matrices.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The matrix product x y. dz = dx y + x dy; the cotangents are g yᵀ and xᵀ g.</summary>
+    /// <param name="other">The right factor y.</param>
+    /// <returns>
+    /// For two matrices [m, k] and [k, n] the matrix [m, n]. Axes in front of the last two are a batch, and broadcast. A vector on the left counts as a row, a vector on the right as a column,
+    /// and its axis is dropped from the result.
+    /// </returns>
+    /// <exception cref="TensorShapeException">An operand is a scalar, the inner lengths differ, or the batches do not broadcast.</exception>
+    public Tensor<T> MatMul(Tensor<T> other)
+    {
+        Errors.NotNull(other, nameof(MatMul), nameof(other));
+        if (Rank == 0 || other.Rank == 0 || shape[^1] != other.shape[Math.Max(other.Rank - 2, 0)])
+        {
+            throw Errors.Shape(nameof(MatMul), $"the shapes {Shapes.Format(shape)} and {Shapes.Format(other.shape)} do not chain",
+                "the last axis of the left factor as long as the next-to-last of the right one (the only axis of a vector)",
+                Rank == 0 || other.Rank == 0 ? "multiply by a scalar with *" : "transpose or reshape a factor");
+        }
+
+        Tensor<T> x = Rank == 1 ? ExpandDims(0) : this;
+        Tensor<T> y = other.Rank == 1 ? other.ExpandDims(1) : other;
+
+        // Many rows against one matrix are one tall product.
+        bool tall = y.Rank == 2 && x.Rank > 2;
+        Tensor<T> z = Product(tall ? x.Reshape(Shapes.Length(x.shape.AsSpan(0, x.Rank - 1)), x.shape[^1]) : x, y, false, false);
+        List<int> target = [.. tall ? x.shape.AsSpan(0, x.Rank - 1) : z.shape.AsSpan(0, z.Rank - 1), z.shape[^1]];
+        if (Rank == 1)
+        {
+            target.RemoveAt(target.Count - 2);
+        }
+
+        if (other.Rank == 1)
+        {
+            target.RemoveAt(target.Count - 1);
+        }
+
+        return z.Reshape(target.ToArray());
+    }
+
+    /// <summary>The inner product of two vectors, Σ x_i y_i. dz = y · dx + x · dy.</summary>
+    /// <param name="other">The other vector, of the same length.</param>
+    /// <returns>A scalar.</returns>
+    /// <exception cref="TensorShapeException">The operands are not two vectors of the same length.</exception>
+    public Tensor<T> Dot(Tensor<T> other)
+    {
+        Errors.NotNull(other, nameof(Dot), nameof(other));
+        return Rank == 1 && other.Rank == 1 && length == other.length
+            ? MatMul(other)
+            : throw Errors.Shape(nameof(Dot), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "two vectors of the same length", "use MatMul, or (x * y).Sum()");
+    }
+
+    /// <summary>The outer product of two vectors, z_ij = x_i y_j. dz = dx yᵀ + x dyᵀ.</summary>
+    /// <param name="other">The other vector.</param>
+    /// <returns>A matrix.</returns>
+    /// <exception cref="TensorShapeException">An operand is not a vector.</exception>
+    public Tensor<T> Outer(Tensor<T> other)
+    {
+        Errors.NotNull(other, nameof(Outer), nameof(other));
+        return Rank == 1 && other.Rank == 1
+            ? Product(ExpandDims(1), other.ExpandDims(0), false, false)
+            : throw Errors.Shape(nameof(Outer), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "two vectors", "flatten the operands");
+    }
+
+    /// <summary>
+    /// op(x) op(y) for matrices and batches, where op transposes if asked. It is closed under differentiation: both cotangents are products of the same kind, and no transpose is ever copied.
+    /// </summary>
+    private static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
+    {
+        (int m, int k) = transposeX ? (x.shape[^1], x.shape[^2]) : (x.shape[^2], x.shape[^1]);
+        int n = transposeY ? y.shape[^2] : y.shape[^1];
+        int[] xBatch = x.shape[..^2];
+        int[] yBatch = y.shape[..^2];
+        int[] batch = Shapes.Broadcast(xBatch, yBatch, nameof(MatMul));
+        int count = Shapes.Length(batch);
+
+        // A factor that is stretched along only a part of the batch is repeated; one that is the same for all, or different for each, is not.
+        x = xBatch.Length == 0 || Shapes.Length(xBatch) is 1 || Shapes.Length(xBatch) == count ? x : x.BroadcastTo([.. batch, .. x.shape[^2..]]);
+        y = yBatch.Length == 0 || Shapes.Length(yBatch) is 1 || Shapes.Length(yBatch) == count ? y : y.BroadcastTo([.. batch, .. y.shape[^2..]]);
+        int strideX = x.length == m * k && count != 1 ? 0 : m * k;
+        int strideY = y.length == k * n && count != 1 ? 0 : k * n;
+
+        return General(nameof(MatMul), [x, y], [.. batch, m, n],
+            value: (inputs, z) => MatrixProduct.MultiplyBatch(count, m, n, k, inputs[0].Values, strideX, transposeX, inputs[1].Values, strideY, transposeY, z.Writable),
+            vjp: (g, i, operands) => (i, transposeX, transposeY) switch
+            {
+                (0, false, _) => Product(g, operands[1], false, !transposeY),
+                (0, true, _) => Product(operands[1], g, transposeY, true),
+                (_, _, false) => Product(operands[0], g, !transposeX, false),
+                (_, _, true) => Product(g, operands[0], true, transposeX),
+            } is var part ? part.SumToShape(i == 0 ? operands[0].shape : operands[1].shape, batch.Length + 2) : null,
+            jvp: (t, i, operands) =>
+            {
+                Tensor<T> aligned = t.AlignAxes(i == 0 ? operands[0].Rank : operands[1].Rank, batch.Length + 2);
+                Tensor<T> part = i == 0 ? Product(aligned, operands[1], transposeX, transposeY) : Product(operands[0], aligned, transposeX, transposeY);
+                return part.StretchTo([.. t.shape.AsSpan(0, t.Rank - (i == 0 ? operands[0].Rank : operands[1].Rank)), .. batch, m, n]);
+            });
+    }
+}

@@ -1,0 +1,359 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Reductions over axes. Every reduction but the sum works on the rows of a matrix: the axes to reduce are moved to the end and flattened.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The sum over axes. dy = Σ dx.</summary>
+    /// <param name="axes">The axes; none given means all. Negative ones count from the end.</param>
+    /// <returns>The sums, without the reduced axes. The sum of nothing is 0.</returns>
+    /// <remarks>Sums are pairwise, and the same for any number of threads.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
+
+    /// <summary>The sum over axes, which stay with length 1 if asked for. dy = Σ dx.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Sum(ReadOnlySpan<int> axes, bool keepDims)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, nameof(Sum));
+        int[] target = Reduced(marked, keepDims);
+        Tensor<T> result = this;
+        for (int end = Rank; end > 0;)
+        {
+            int begin = end;
+            while (begin > 0 && marked[begin - 1])
+            {
+                begin--;
+            }
+
+            if (begin == end)
+            {
+                end--;
+                continue;
+            }
+
+            // The last group of axes (the first of the shape) leads to the final shape at once.
+            bool last = !marked.AsSpan(0, begin).Contains(true);
+            int[] current = result.shape;
+            int[] to = last ? target : [.. current.AsSpan(0, begin), .. Enumerable.Repeat(1, end - begin), .. current.AsSpan(end)];
+            var map = new SumMap<T>(current, to, Shapes.Length(current.AsSpan(0, begin)), Shapes.Length(current.AsSpan(begin, end - begin)), Shapes.Length(current.AsSpan(end)));
+            result = result.Linear(map, nameof(Sum));
+            end = begin;
+        }
+
+        return result.Reshape(target);
+    }
+
+    /// <summary>The mean over axes. dy = Σ dx / n.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The means, without the reduced axes. The mean of nothing is NaN.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Mean(params ReadOnlySpan<int> axes) => Mean(axes, keepDims: false);
+
+    /// <summary>The mean over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Mean(ReadOnlySpan<int> axes, bool keepDims)
+    {
+        Tensor<T> sum = Sum(axes, keepDims);
+        return sum / T.CreateChecked(ReducedLength(axes, nameof(Mean)));
+    }
+
+    /// <summary>The largest value over axes. The derivative goes to the largest element.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The maxima, without the reduced axes; NaN where there is a NaN.</returns>
+    /// <remarks>Elements that tie share the derivative evenly.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
+
+    /// <summary>The largest value over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Max(ReadOnlySpan<int> axes, bool keepDims) => Extremum(axes, keepDims, nameof(Max), static (x, rows, columns, y) =>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            y[i] = Kernels.Reductions.Max(x.Slice(i * columns, columns));
+        }
+    });
+
+    /// <summary>The smallest value over axes. The derivative goes to the smallest element.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The minima, without the reduced axes; NaN where there is a NaN.</returns>
+    /// <remarks>Elements that tie share the derivative evenly.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
+
+    /// <summary>The smallest value over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Min(ReadOnlySpan<int> axes, bool keepDims) => Extremum(axes, keepDims, nameof(Min), static (x, rows, columns, y) =>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            y[i] = Kernels.Reductions.Min(x.Slice(i * columns, columns));
+        }
+    });
+
+    /// <summary>The product over axes. dy = Σ_i (Π_{j≠i} x_j) dx_i, exact at zeros too.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The products, without the reduced axes. The product of nothing is 1.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Prod(params ReadOnlySpan<int> axes) => Prod(axes, keepDims: false);
+
+    /// <summary>The product over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Prod(ReadOnlySpan<int> axes, bool keepDims)
+    {
+        // Multiplying halves never divides, so that zeros need no cases in any order of derivative; pairing small with large factors keeps the partial products in range.
+        bool[] marked = Shapes.Mark(axes, Rank, nameof(Prod));
+        Tensor<T> rows = ToRows(marked).OrderedByMagnitude();
+        while (rows.shape[1] > 1)
+        {
+            int n = rows.shape[1];
+            int half = n / 2;
+            Tensor<T> product = rows[.., ..half] * rows[.., (n - half)..].Flip(1);
+            rows = n % 2 == 0 ? product : Tensor.Concat([product, rows[.., half..(half + 1)]], 1).OrderedByMagnitude();
+        }
+
+        return (rows.shape[1] == 0 ? Tensor.Ones<T>(rows.shape[0], 1) : rows).Reshape(Reduced(marked, keepDims));
+    }
+
+    /// <summary>The norm (Σ |x|^p)^(1/p) over axes, without overflow. For p = 2, dy = Σ x / y dx.</summary>
+    /// <param name="order">The order p: 0 counts the elements that are not 0, ∞ takes the largest magnitude, -∞ the smallest.</param>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm. Elements that tie at order ±∞ share the derivative evenly.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Norm(T order, params ReadOnlySpan<int> axes) => Norm(order, axes, keepDims: false);
+
+    /// <summary>The Euclidean norm over all axes, without overflow. dy = Σ x / y dx.</summary>
+    /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm.</remarks>
+    public Tensor<T> Norm() => Norm(T.CreateChecked(2), [], keepDims: false);
+
+    /// <summary>The norm over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="order">The order p.</param>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Norm(T order, ReadOnlySpan<int> axes, bool keepDims) => ReduceRows(axes, keepDims, nameof(Norm),
+        (x, rows, columns, y) =>
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                y[i] = Norms.Norm(x.Slice(i * columns, columns), order);
+            }
+        },
+        (x, y) => NormGradient(x, y, order));
+
+    /// <summary>log Σ e^x over axes, without overflow. dy = Σ e^(x - y) dx.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The values, without the reduced axes; -∞ where there is nothing, or nothing but -∞.</returns>
+    /// <remarks>Where all elements are -∞ the derivative is 0.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
+
+    /// <summary>log Σ e^x over axes, which stay with length 1 if asked for.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> LogSumExp(ReadOnlySpan<int> axes, bool keepDims) => ReduceRows(axes, keepDims, nameof(LogSumExp),
+        static (x, rows, columns, y) =>
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                y[i] = Kernels.Reductions.LogSumExp(x.Slice(i * columns, columns));
+            }
+        },
+        static (x, y) => (x - y).Exp().SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y));
+
+    /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
+    /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
+    /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Softmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(Softmax), static (rows) => General(nameof(Softmax), [rows], rows.shape,
+        value: static (inputs, y) => Kernels.Reductions.SoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
+        vjp: static (g, _, operands) => SoftmaxProduct(g, operands.Output),
+        jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output)));
+
+    /// <summary>x - log Σ e^x over axes, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
+        value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
+        vjp: static (g, _, operands) => g - (operands.Output.Exp() * g.Sum([-1], keepDims: true)),
+        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true)));
+
+    /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
+    private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y)
+    {
+        Tensor<T> yv = y * v;
+        return yv - (y * yv.Sum([-1], keepDims: true));
+    }
+
+    private Tensor<T> Extremum(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel)
+    {
+        if (length == 0 && ReducedLength(axes, name) == 0)
+        {
+            throw Errors.Shape(name, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
+        }
+
+        return ReduceRows(axes, keepDims, name, kernel, EvenShare);
+    }
+
+    /// <summary>1 over the number of elements that equal the extremum, at each of them; 0 elsewhere.</summary>
+    private static Tensor<T> EvenShare(Tensor<T> x, Tensor<T> y)
+    {
+        Tensor<T> mask = Mask(x, y, "IsExtremum", static (x, y) => x == y);
+        return mask / mask.Sum([-1], keepDims: true);
+    }
+
+    private static Tensor<T> NormGradient(Tensor<T> x, Tensor<T> y, T order)
+    {
+        if (order == T.Zero)
+        {
+            return x * T.Zero;
+        }
+
+        if (T.IsInfinity(order))
+        {
+            return x.Sign() * EvenShare(x.Abs(), y);
+        }
+
+        Tensor<T> gradient = order == T.One ? x.Sign()
+            : order == T.CreateChecked(2) ? x / y
+            : x.Sign() * (x.Abs() / y).Pow(order - T.One);
+        return order == T.One ? gradient
+            : order < T.CreateChecked(2) ? gradient.SelectUnless(static (x, _) => x == T.Zero, x, y)
+            : gradient.SelectUnless(static (_, y) => y == T.Zero, x, y);
+    }
+
+    /// <summary>
+    /// Declares a reduction of rows: its kernel, and the gradient of each row's number, as a tensor of the rows' shape in terms of the rows x and the results y (a column).
+    /// </summary>
+    private Tensor<T> ReduceRows(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> gradient)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, name);
+        Tensor<T> rows = ToRows(marked);
+        Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
+            value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
+            vjp: (g, _, operands) => g * gradient(operands[0], operands.Output),
+            jvp: (t, _, operands) => (t * gradient(operands[0], operands.Output)).Sum([-1], keepDims: true));
+        return column.Reshape(Reduced(marked, keepDims));
+    }
+
+    /// <summary>Applies an operation on rows along axes, and puts the axes back.</summary>
+    private Tensor<T> OverRows(ReadOnlySpan<int> axes, string name, Func<Tensor<T>, Tensor<T>> operation)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, name);
+        int[] order = RowOrder(marked);
+        Tensor<T> moved = PermuteAs(order, name);
+        Tensor<T> result = operation(ToRows(marked)).Reshape(moved.shape);
+        var back = new int[Rank];
+        for (int i = 0; i < Rank; i++)
+        {
+            back[order[i]] = i;
+        }
+
+        return result.PermuteAs(back, name);
+    }
+
+    /// <summary>A matrix whose rows run over the marked axes.</summary>
+    private Tensor<T> ToRows(bool[] marked)
+    {
+        int columns = 1;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            columns *= marked[axis] ? shape[axis] : 1;
+        }
+
+        int rows = Shapes.Length(Reduced(marked, keepDims: false));
+        return PermuteAs(RowOrder(marked), "Permute").Reshape(rows, columns);
+    }
+
+    /// <summary>The axes that stay, then the marked ones.</summary>
+    private static int[] RowOrder(bool[] marked)
+    {
+        int[] axes = [.. Enumerable.Range(0, marked.Length)];
+        return [.. axes.Where(a => !marked[a]), .. axes.Where(a => marked[a])];
+    }
+
+    /// <summary>The shape after a reduction of the marked axes.</summary>
+    private int[] Reduced(bool[] marked, bool keepDims)
+    {
+        var kept = new List<int>(Rank);
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (!marked[axis])
+            {
+                kept.Add(shape[axis]);
+            }
+            else if (keepDims)
+            {
+                kept.Add(1);
+            }
+        }
+
+        return kept.ToArray();
+    }
+
+    /// <summary>How many elements a reduction over axes takes together.</summary>
+    private int ReducedLength(ReadOnlySpan<int> axes, string operation)
+    {
+        bool[] marked = Shapes.Mark(axes, Rank, operation);
+        int n = 1;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            n *= marked[axis] ? shape[axis] : 1;
+        }
+
+        return n;
+    }
+
+    /// <summary>Each row in the order of the elements' magnitudes, where the plain order would leave the range of the numbers; the same rows otherwise.</summary>
+    private Tensor<T> OrderedByMagnitude()
+    {
+        ReadOnlySpan<T> x = Values;
+        (int rows, int columns) = (shape[0], shape[1]);
+        bool risky = false;
+        foreach (T value in x)
+        {
+            int exponent = value == T.Zero || !T.IsFinite(value) ? 0 : T.ILogB(value);
+            risky |= Math.Abs(exponent) > T.ILogB(T.CreateSaturating(double.MaxValue)) / Math.Max(columns, 1);
+        }
+
+        if (!risky || columns < 3)
+        {
+            return this;
+        }
+
+        tape?.NoteRead();
+        var order = new int[length];
+        var keys = new T[columns];
+        for (int i = 0; i < rows; i++)
+        {
+            Span<int> row = order.AsSpan(i * columns, columns);
+            for (int j = 0; j < columns; j++)
+            {
+                row[j] = (i * columns) + j;
+                keys[j] = T.Abs(x[row[j]]);
+            }
+
+            keys.AsSpan().Sort(row);
+        }
+
+        return Linear(new TakeMap<T>(shape, shape, 1, length, 1, order), "Sort");
+    }
+}

@@ -1,0 +1,179 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Comparisons, masks, and what chooses between operands.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The larger of two operands, element by element, with broadcasting. The derivative goes to the larger one.</summary>
+    /// <param name="other">The other operand.</param>
+    /// <returns>The maxima, in the common shape; NaN where either is NaN.</returns>
+    /// <remarks>At a tie each operand gets one half.</remarks>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public Tensor<T> Maximum(Tensor<T> other) => Binary(VectorMath.Maximum, this, other, nameof(Maximum),
+        dx: static (x, y, _) => Share(x, y), dy: static (x, y, _) => Share(y, x));
+
+    /// <summary>The smaller of two operands, element by element, with broadcasting. The derivative goes to the smaller one.</summary>
+    /// <param name="other">The other operand.</param>
+    /// <returns>The minima, in the common shape; NaN where either is NaN.</returns>
+    /// <remarks>At a tie each operand gets one half.</remarks>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public Tensor<T> Minimum(Tensor<T> other) => Binary(VectorMath.Minimum, this, other, nameof(Minimum),
+        dx: static (x, y, _) => Share(y, x), dy: static (x, y, _) => Share(x, y));
+
+    /// <summary>1 where x > y, else 0: a mask for <see cref="Tensor.Where{T}(Tensor{T}, Tensor{T}, Tensor{T})"/>. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    public static Tensor<T> operator >(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThan", static (x, y) => x > y);
+
+    /// <summary>1 where x &lt; y, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    public static Tensor<T> operator <(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThan", static (x, y) => x < y);
+
+    /// <summary>1 where x ≥ y, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    public static Tensor<T> operator >=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThanOrEqual", static (x, y) => x >= y);
+
+    /// <summary>1 where x ≤ y, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The first operand.</param>
+    /// <param name="y">The second operand.</param>
+    public static Tensor<T> operator <=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThanOrEqual", static (x, y) => x <= y);
+
+    /// <summary>1 where x > c, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator >(Tensor<T> x, T c) => x > Tensor.Scalar(c);
+
+    /// <summary>1 where x &lt; c, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator <(Tensor<T> x, T c) => x < Tensor.Scalar(c);
+
+    /// <summary>1 where x ≥ c, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator >=(Tensor<T> x, T c) => x >= Tensor.Scalar(c);
+
+    /// <summary>1 where x ≤ c, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="c">The number.</param>
+    public static Tensor<T> operator <=(Tensor<T> x, T c) => x <= Tensor.Scalar(c);
+
+    /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
+    /// <param name="other">The other operand.</param>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), static (x, y) => x == y);
+
+    /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
+    /// <param name="other">The other operand.</param>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), static (x, y) => x != y);
+
+    /// <summary>A mask in terms of two operands. It is recorded like any operation (a replay computes it anew), with a derivative of zero.</summary>
+    internal static Tensor<T> Mask(Tensor<T> x, Tensor<T> y, string name, Func<T, T, bool> holds) => Binary(
+        (x, y, z) =>
+        {
+            for (int i = 0; i < z.Length; i++)
+            {
+                z[i] = holds(x[i], y[i]) ? T.One : T.Zero;
+            }
+        }, x, y, name);
+
+    /// <summary>The same values where the mask is not zero; elsewhere a structural zero, through which no derivative flows in any order. The mask has the shape of the last axes.</summary>
+    internal Tensor<T> Select(Tensor<T> mask) => Through(new SelectMap<T>(mask), nameof(Select));
+
+    /// <summary>The same values, but a structural zero where a condition on two operands holds.</summary>
+    internal Tensor<T> SelectUnless(Func<T, T, bool> condition, Tensor<T> x, Tensor<T> y)
+    {
+        Tensor<T> mask = Mask(x, y, nameof(Select), (a, b) => !condition(a, b));
+        return mask.tape is null && !mask.Values.Contains(T.Zero) ? this : Select(mask);
+    }
+
+    /// <summary>The share of the derivative of max(x, y) that goes to x: 1, 1/2 at a tie, or 0.</summary>
+    private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(
+        static (x, y, z) =>
+        {
+            for (int i = 0; i < z.Length; i++)
+            {
+                z[i] = x[i] > y[i] ? T.One : x[i] == y[i] ? T.CreateChecked(0.5) : T.Zero;
+            }
+        }, x, y, "IsLarger");
+
+    /// <summary>A public comparison: the mask as a constant. That the program looked at values is noted.</summary>
+    private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, Func<T, T, bool> holds) =>
+        Mask(Errors.NotNull(x, name, nameof(x)).Detach(), Errors.NotNull(y, name, nameof(y)).Detach(), name, holds);
+}
+
+public static partial class Tensor
+{
+    /// <summary>x where the mask is not zero, y where it is, with broadcasting. The derivative goes to the operand that was chosen.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="mask">The mask, of zeros and other numbers; a constant for differentiation.</param>
+    /// <param name="x">The values where the mask is not zero.</param>
+    /// <param name="y">The values where the mask is zero.</param>
+    /// <returns>The chosen values, in the common shape.</returns>
+    /// <remarks>A lane that was not chosen contributes exactly 0 to the derivative, whatever its value and its local derivative are (infinite, NaN), in every order.</remarks>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(mask, nameof(Where), nameof(mask));
+        Errors.NotNull(x, nameof(Where), nameof(x));
+        Errors.NotNull(y, nameof(Where), nameof(y));
+        int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Dimensions, y.Dimensions, nameof(Where)), mask.Dimensions, nameof(Where));
+        Tensor<T> chosen = mask.Flat().StretchTo(shape);
+        return x.StretchTo(shape).Choose(chosen, y.StretchTo(shape));
+    }
+
+    /// <summary>x where the mask is not zero, a number elsewhere.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="mask">The mask; a constant for differentiation.</param>
+    /// <param name="x">The values where the mask is not zero.</param>
+    /// <param name="c">The number where the mask is zero.</param>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, T c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, x, Scalar(c));
+
+    /// <summary>A number where the mask is not zero, y elsewhere.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="mask">The mask; a constant for differentiation.</param>
+    /// <param name="c">The number where the mask is not zero.</param>
+    /// <param name="y">The values where the mask is zero.</param>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public static Tensor<T> Where<T>(Tensor<T> mask, T c, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, Scalar(c), y);
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Zeros and ones: whether the values differ from zero. The derivative is zero.</summary>
+    internal Tensor<T> Flat() => Elementwise(static (x, y) =>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = x[i] == T.Zero ? T.Zero : T.One;
+        }
+    }, name: "IsNonzero");
+
+    /// <summary>This where the mask is one, the other where it is zero; all three have the same shape.</summary>
+    internal Tensor<T> Choose(Tensor<T> mask, Tensor<T> other) => General("Where", [this, other, mask], shape,
+        value: static (inputs, output) =>
+        {
+            ReadOnlySpan<T> x = inputs[0].Values;
+            ReadOnlySpan<T> y = inputs[1].Values;
+            ReadOnlySpan<T> m = inputs[2].Values;
+            Span<T> z = output.Writable;
+            for (int i = 0; i < z.Length; i++)
+            {
+                z[i] = m[i] == T.Zero ? y[i] : x[i];
+            }
+        },
+        vjp: ChosenPart, jvp: ChosenPart);
+
+    private static Tensor<T>? ChosenPart(Tensor<T> v, int i, Operands<T> operands) => i switch
+    {
+        0 => v.Select(operands[2]),
+        1 => v.Select(T.One - operands[2]),
+        _ => null,
+    };
+}

@@ -1,0 +1,104 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>The partial derivative of z = f(x, y) with respect to one operand, elementwise, in the operations of the library.</summary>
+internal delegate Tensor<T> Partial<T>(Tensor<T> x, Tensor<T> y, Tensor<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// The elementwise kind of rule for two operands that broadcast. Broadcasting is undone here, and nowhere else: the cotangent is summed over the axes along which an operand was stretched.
+/// </summary>
+/// <remarks>A partial derivative that is given as null is zero everywhere.</remarks>
+internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Tensor<T> z, BinaryKernel<T> kernel, Partial<T>? dx, Partial<T>? dy)
+    : Record<T>(name, z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => 2;
+
+    public override Tensor<T> Input(int i) => i == 0 ? x : y;
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)
+    {
+        return (i == 0 ? dx : dy) is { } partial
+            ? g.TimesLocal(partial(operands[0], operands[1], operands.Output)).SumToShape(Input(i).Dimensions, Output.Rank)
+            : null;
+    }
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    {
+        if ((i == 0 ? dx : dy) is not { } partial)
+        {
+            return null;
+        }
+
+        // The batch axes of the tangent stay in front: the axes that broadcasting would add go between them and the operand's own.
+        Tensor<T> part = t.AlignAxes(Input(i).Rank, Output.Rank).TimesLocal(partial(operands[0], operands[1], operands.Output));
+        return part.StretchTo(Shapes.Join(t.Shape[..(t.Rank - Input(i).Rank)], Output.Dimensions));
+    }
+
+    public override void Replay() => Broadcasting.Apply(kernel, x.Values, x.Dimensions, y.Values, y.Dimensions, Output.Writable, Output.Dimensions);
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Declares an elementwise operation of two operands: its kernel and its two partial derivatives; null where that is zero everywhere.</summary>
+    internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null)
+    {
+        Tape<T>? tape = TapeOf(Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
+        Tensor<T> z = Allocate(Shapes.Broadcast(x.shape, y.shape, name));
+        Broadcasting.Apply(kernel, x.Values, x.shape, y.Values, y.shape, z.Writable, z.shape);
+        return tape is null ? z : tape.Append(new BinaryRecord<T>(name, x, y, z, kernel, dx, dy));
+    }
+
+    /// <summary>Sums a cotangent [batch, z] to [batch, x] over the axes along which x was stretched to z (of rank <paramref name="rank"/>).</summary>
+    internal Tensor<T> SumToShape(int[] target, int rank)
+    {
+        int batch = Rank - rank;
+        if (target.Length == rank && shape.AsSpan(batch).SequenceEqual(target))
+        {
+            return this;
+        }
+
+        var axes = new List<int>(rank);
+        for (int axis = 0; axis < rank; axis++)
+        {
+            int own = axis - (rank - target.Length);
+            if (own < 0 || (target[own] == 1 && shape[batch + axis] != 1))
+            {
+                axes.Add(batch + axis);
+            }
+        }
+
+        Tensor<T> sum = axes.Count == 0 ? this : Sum(axes.ToArray());
+        Tensor<T> result = sum.Reshape(Shapes.Join(shape.AsSpan(0, batch), target));
+        result.Support = Support?.SumToShape(target, rank);
+        return result;
+    }
+
+    /// <summary>Inserts axes of length 1 between the batch axes and the last <paramref name="own"/> axes, until there are <paramref name="rank"/> after the batch.</summary>
+    internal Tensor<T> AlignAxes(int own, int rank)
+    {
+        if (own == rank || Rank == own)
+        {
+            return this;
+        }
+
+        int[] aligned = [.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)];
+        Tensor<T> result = Reshape(aligned);
+        result.Support = Support?.AlignAxes(own, rank);
+        return result;
+    }
+
+    /// <summary>Broadcasts a tangent, and its structural zeros with it.</summary>
+    internal Tensor<T> StretchTo(int[] target)
+    {
+        if (shape.AsSpan().SequenceEqual(target))
+        {
+            return this;
+        }
+
+        Tensor<T> result = BroadcastTo(target);
+        result.Support = Support?.StretchTo(target);
+        return result;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The slot of one record in a backward sweep: the sum of the cotangents that reached it so far. An empty slot is a structural zero: it stands for no path, and nothing is computed for it.
+/// </summary>
+internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Whether the record depends on one of the inputs of the sweep.</summary>
+    public bool Active;
+
+    /// <summary>Whether the caller asked for this cotangent, so that it is kept.</summary>
+    public bool Wanted;
+
+    private Tensor<T>? value;
+
+    /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their support.</summary>
+    private bool owned;
+    private bool ownedSupport;
+
+    /// <summary>In a recorded sweep: contributions that fill a part of the slot only, put together at once when the slot is taken.</summary>
+    private List<(LinearMap<T> Map, Tensor<T> G)>? pieces;
+
+    public readonly bool IsEmpty => value is null && pieces is null;
+
+    /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place.</summary>
+    public void Add(Tensor<T> part, bool recorded)
+    {
+        if (value is null)
+        {
+            Hold(part, owned: false);
+        }
+        else if (recorded)
+        {
+            value = Sum(value, part);
+        }
+        else
+        {
+            Tensor<T>? support = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
+            Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
+            VectorMath.Add(value.Values, part.Values, sum.Writable);
+            Hold(sum, owned: true);
+            value.Support = support;
+            ownedSupport = support is not null;
+        }
+    }
+
+    /// <summary>Adds a contribution through a linear map that fills a part of the slot only (from a slice or a gather): into its place, without a tensor of zeros for each.</summary>
+    public void Add(LinearMap<T> map, Tensor<T> g, bool recorded)
+    {
+        if (recorded)
+        {
+            (pieces ??= []).Add((map, g));
+            return;
+        }
+
+        int[] full = Shapes.Join(g.Shape[..(g.Rank - map.From.Length)], map.To);
+        if (value is null)
+        {
+            Hold(Tensor<T>.AllocateZeros(full), owned: true);
+            value!.Support = Tensor<T>.AllocateZeros(map.To);
+            ownedSupport = true;
+        }
+        else if (!owned)
+        {
+            Tensor<T> copy = Tensor<T>.Allocate(full);
+            copy.Support = value.Support;
+            value.Values.CopyTo(copy.Writable);
+            Hold(copy, owned: true);
+        }
+
+        if (value.Support is { } support && !ownedSupport)
+        {
+            value.Support = Tensor<T>.Allocate(map.To);
+            support.Values.CopyTo(value.Support.Writable);
+            ownedSupport = true;
+        }
+
+        AddInPlace(value, map, g);
+    }
+
+    /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
+    public Tensor<T> Take()
+    {
+        if (pieces is not null)
+        {
+            Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
+            value = value is null ? assembled : Sum(value, assembled);
+            pieces = null;
+        }
+
+        return value!;
+    }
+
+    /// <summary>Lets go of the cotangent, which has been used.</summary>
+    public void Release()
+    {
+        value?.Buffer?.Release();
+        value = null;
+    }
+
+    /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
+    public static Tensor<T> Sum(Tensor<T> x, Tensor<T> y)
+    {
+        Tensor<T> sum = x + y;
+        sum.Support = x.Support is { } s && y.Support is { } p ? Union(s, p) : null;
+        return sum;
+    }
+
+    /// <summary>Adds A g to a cotangent, and the lanes that A reaches to its support.</summary>
+    public static void AddInPlace(Tensor<T> sum, LinearMap<T> map, Tensor<T> g)
+    {
+        map.Add(g.Values, sum.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
+        if (sum.Support is { } support)
+        {
+            map.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
+        }
+    }
+
+    private static Tensor<T> Union(Tensor<T> x, Tensor<T> y)
+    {
+        if (ReferenceEquals(x, y))
+        {
+            return x;
+        }
+
+        Tensor<T> union = Tensor<T>.Allocate(x.Dimensions);
+        VectorMath.Maximum(x.Values, y.Values, union.Writable);
+        return union;
+    }
+
+    /// <summary>The slot's hold on a buffer goes beyond the rule that made it: the scratch of the rule lets go of everything else.</summary>
+    private void Hold(Tensor<T> tensor, bool owned)
+    {
+        if (!ReferenceEquals(value, tensor))
+        {
+            tensor.Buffer?.Keep();
+            value?.Buffer?.Release();
+            value = tensor;
+            ownedSupport = false;
+        }
+
+        this.owned = owned;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The elementwise kind of rule: y_i depends on x_i alone, so the Jacobian is diagonal and its own transpose. The local derivative is stated once, in terms of the input or of the output,
+/// and serves both modes: g · d and d · t.
+/// </summary>
+internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y, UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? derivative, bool ofOutput)
+    : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => 1;
+
+    public override Tensor<T> Input(int i) => x;
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => derivative is null ? null : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0]));
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
+
+    public override void Replay() => kernel(x.Values, Output.Writable);
+}
+
+/// <summary>The elementwise kind of rule for an operation with parameters (an exponent, bounds): static lambdas take them, so that recording makes no closures.</summary>
+internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x, Tensor<T> y, TParameters parameters, UnaryKernel<T, TParameters> kernel,
+    Func<Tensor<T>, TParameters, Tensor<T>>? derivative, bool ofOutput)
+    : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => 1;
+
+    public override Tensor<T> Input(int i) => x;
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) =>
+        derivative is null ? null : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0], parameters));
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
+
+    public override void Replay() => kernel(x.Values, parameters, Output.Writable);
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.</summary>
+    internal Tensor<T> Elementwise(UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? ofInput = null, Func<Tensor<T>, Tensor<T>>? ofOutput = null,
+        [CallerMemberName] string name = "")
+    {
+        Tape<T>? tape = TapeOf(this, name);
+        ReadOnlySpan<T> x = Values;
+        Tensor<T> y = Allocate(shape);
+        kernel(x, y.Writable);
+        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null));
+    }
+
+    /// <summary>Declares an elementwise operation with parameters.</summary>
+    internal Tensor<T> Elementwise<TParameters>(TParameters parameters, UnaryKernel<T, TParameters> kernel, Func<Tensor<T>, TParameters, Tensor<T>>? ofInput = null,
+        Func<Tensor<T>, TParameters, Tensor<T>>? ofOutput = null, [CallerMemberName] string name = "")
+    {
+        Tape<T>? tape = TapeOf(this, name);
+        ReadOnlySpan<T> x = Values;
+        Tensor<T> y = Allocate(shape);
+        kernel(x, parameters, y.Writable);
+        return tape is null
+            ? y
+            : tape.Append(new ElementwiseRecord<T, TParameters>(name, this, y, parameters, kernel, ofInput ?? ofOutput, ofOutput is not null));
+    }
+
+    /// <summary>A cotangent or tangent times a local derivative. Where the cotangent is structurally zero the product is 0, whatever the derivative is.</summary>
+    internal Tensor<T> TimesLocal(Tensor<T> derivative)
+    {
+        Tensor<T> product = derivative.Rank > 0 || derivative.tape is not null ? this * derivative
+            : derivative.Values[0] is var factor && factor == T.One ? this
+            : this * factor;
+        if (Support is null || ReferenceEquals(product, this))
+        {
+            return product;
+        }
+
+        Tensor<T> selected = product.Select(Support);
+        selected.Support = Support;
+        return selected;
+    }
+
+    /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
+    internal static Tensor<T> One { get; } = Tensor.Scalar(T.One);
+
+    /// <summary>The local derivative of an operation that passes its operand on with the opposite sign.</summary>
+    internal static Tensor<T> MinusOne { get; } = Tensor.Scalar(-T.One);
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>Computes the output from the inputs into the output's buffer.</summary>
+internal delegate void ValueOf<T>(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>One face of a general rule: maps a cotangent (or tangent) through input i; null is a structural zero.</summary>
+internal delegate Tensor<T>? Product<T>(Tensor<T> v, int i, Operands<T> operands) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
+internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp) : Record<T>(name, output)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => inputs.Length;
+
+    public override Tensor<T> Input(int i) => inputs[i];
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => vjp(g, i, operands);
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => jvp(t, i, operands);
+
+    public override void Replay() => value(inputs, Output);
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Declares a general operation. Everything about the inputs has been validated by the caller.</summary>
+    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp)
+    {
+        Tape<T>? tape = TapeOf(inputs, name);
+        Tensor<T> output = Allocate(shape);
+        value(inputs, output);
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp));
+    }
+
+    /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants.</summary>
+    private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null ? null : Tape<T>.Writable(x.tape, operation);
+
+    private static Tape<T>? TapeOf(Tensor<T> x, Tensor<T> y, string operation) =>
+        x.tape is null ? TapeOf(y, operation)
+        : y.tape is null || ReferenceEquals(x.tape, y.tape) ? Tape<T>.Writable(x.tape, operation)
+        : Tape<T>.Join(x.tape, y.tape, operation);
+
+    private static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>> inputs, string operation)
+    {
+        Tape<T>? tape = null;
+        foreach (Tensor<T> x in inputs)
+        {
+            if (x.tape is { } own)
+            {
+                tape = tape is null ? Tape<T>.Writable(own, operation) : Tape<T>.Join(tape, own, operation);
+            }
+        }
+
+        return tape;
+    }
+}

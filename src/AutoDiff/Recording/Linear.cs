@@ -1,0 +1,131 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A linear map between shapes, and its transpose. It knows no values, so a linear operation keeps no array for its derivative: the VJP applies the transpose, the JVP the map itself.
+/// </summary>
+internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private LinearMap<T>? transposed;
+
+    /// <summary>The shape of x, without batch axes.</summary>
+    public int[] From => from;
+
+    /// <summary>The shape of y, without batch axes.</summary>
+    public int[] To => to;
+
+    /// <summary>The map of the transposed matrix, from <see cref="To"/> to <see cref="From"/>.</summary>
+    public LinearMap<T> Transposed
+    {
+        get
+        {
+            if (transposed is null)
+            {
+                transposed = Transpose();
+                transposed.transposed = this;
+            }
+
+            return transposed;
+        }
+    }
+
+    /// <summary>Whether every element of y takes part in the map. Where not, the rest of y is structurally zero.</summary>
+    public virtual bool FillsTarget => true;
+
+    /// <summary>Whether y is a contiguous part of x, so that it can share the values; <paramref name="start"/> is where it begins.</summary>
+    public virtual bool IsView(out int start)
+    {
+        start = 0;
+        return false;
+    }
+
+    /// <summary>y = A x, for <paramref name="batch"/> vectors one after the other.</summary>
+    public abstract void Apply(ReadOnlySpan<T> x, Span<T> y, int batch);
+
+    /// <summary>y += A x, for <paramref name="batch"/> vectors one after the other. Maps that fill only a part of y touch only that part.</summary>
+    public virtual void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        var sum = new T[y.Length];
+        Apply(x, sum, batch);
+        VectorMath.Add(y, sum, y);
+    }
+
+    /// <summary>For each element of y, the elements of x it depends on: calls <paramref name="edge"/> with (y, x) for every nonzero of the matrix.</summary>
+    public abstract void VisitNonzeros(Action<int, int> edge);
+
+    protected abstract LinearMap<T> Transpose();
+}
+
+/// <summary>The linear kind of rule: y = A x.</summary>
+internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, LinearMap<T> map, int batch) : Record<T>(name, y)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public LinearMap<T> Map => map;
+
+    public override int InputCount => 1;
+
+    public override Tensor<T> Input(int i) => x;
+
+    public override LinearMap<T>? TransposedMap => map.Transposed;
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => g.Through(map.Transposed, Name);
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => t.Through(map, Name);
+
+    public override void Replay()
+    {
+        if (batch != 1 || !map.IsView(out _))
+        {
+            map.Apply(x.Values, Output.Writable, batch);
+        }
+    }
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Declares a linear operation. Axes in front of the map's own are a batch.</summary>
+    internal Tensor<T> Linear(LinearMap<T> map, string name)
+    {
+        Tape<T>? tape = TapeOf(this, name);
+        ReadOnlySpan<T> x = Values;
+        ReadOnlySpan<int> lead = shape.AsSpan(0, Rank - map.From.Length);
+        int batch = Shapes.Length(lead);
+        Tensor<T> y;
+        if (batch == 1 && map.IsView(out int start))
+        {
+            y = View(Shapes.Join(lead, map.To), start);
+        }
+        else
+        {
+            y = Allocate(Shapes.Join(lead, map.To));
+            map.Apply(x, y.Writable, batch);
+        }
+
+        return tape is null ? y : tape.Append(new LinearRecord<T>(name, this, y, map, batch));
+    }
+
+    /// <summary>A cotangent or tangent through a linear map: what the map leaves out of its target is structurally zero.</summary>
+    internal Tensor<T> Through(LinearMap<T> map, string name)
+    {
+        Tensor<T> y = Linear(map, name);
+        y.Support = SupportThrough(map);
+        return y;
+    }
+
+    /// <summary>The lanes of A g that may be nonzero, given those of g.</summary>
+    internal Tensor<T>? SupportThrough(LinearMap<T> map)
+    {
+        if (Support is null && map.FillsTarget)
+        {
+            return null;
+        }
+
+        Tensor<T> from = Support ?? Tensor.Ones<T>(map.From);
+        ReadOnlySpan<int> lead = from.shape.AsSpan(0, from.Rank - map.From.Length);
+        Tensor<T> to = Allocate(Shapes.Join(lead, map.To));
+        map.Apply(from.Values, to.Writable, Shapes.Length(lead));
+        return to;
+    }
+}

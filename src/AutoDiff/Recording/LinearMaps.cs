@@ -1,0 +1,298 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>The same values under another shape.</summary>
+internal sealed class ReshapeMap<T>(int[] from, int[] to) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override bool IsView(out int start)
+    {
+        start = 0;
+        return true;
+    }
+
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch) => x.CopyTo(y);
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        int n = Shapes.Length(From);
+        for (int i = 0; i < n; i++)
+        {
+            edge(i, i);
+        }
+    }
+
+    protected override LinearMap<T> Transpose() => new ReshapeMap<T>(To, From);
+}
+
+/// <summary>
+/// y[y0 + i · ys] += x[x0 + i · xs] for every i in a box: slices, transpositions, flips, padding, diagonals and windows are all of this kind, and so are their transposes (x and y trade places).
+/// </summary>
+internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] box;
+    private readonly int[] xs;
+    private readonly int[] ys;
+    private readonly int x0;
+    private readonly int y0;
+    private readonly bool fillsSource;
+    private readonly bool fillsTarget;
+    private readonly bool overlaps;
+
+    /// <param name="from">The shape of x.</param>
+    /// <param name="to">The shape of y.</param>
+    /// <param name="box">The lengths of the walk's axes.</param>
+    /// <param name="xs">The strides in x.</param>
+    /// <param name="x0">The start in x.</param>
+    /// <param name="ys">The strides in y.</param>
+    /// <param name="y0">The start in y.</param>
+    /// <param name="fillsSource">Whether the walk meets every element of x.</param>
+    /// <param name="fillsTarget">Whether the walk meets every element of y.</param>
+    /// <param name="overlaps">Whether the walk may meet an element of x or y more than once.</param>
+    public StridedMap(int[] from, int[] to, ReadOnlySpan<int> box, ReadOnlySpan<int> xs, int x0, ReadOnlySpan<int> ys, int y0, bool fillsSource, bool fillsTarget, bool overlaps = false)
+        : base(from, to)
+    {
+        (this.box, this.xs, this.ys) = (box.ToArray(), xs.ToArray(), ys.ToArray());
+        int rank = Strided.Collapse(this.box, this.xs, this.ys);
+        (this.box, this.xs, this.ys) = (this.box[..rank], this.xs[..rank], this.ys[..rank]);
+        (this.x0, this.y0, this.fillsSource, this.fillsTarget, this.overlaps) = (x0, y0, fillsSource, fillsTarget, overlaps);
+    }
+
+    public override bool FillsTarget => fillsTarget;
+
+    public override bool IsView(out int start)
+    {
+        start = x0;
+        return fillsTarget && (box.Length == 0 || (box.Length == 1 && xs[0] == 1 && ys[0] == 1)) && !box.AsSpan().Contains(0);
+    }
+
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        if (!fillsTarget || overlaps)
+        {
+            y.Clear();
+        }
+
+        Run(x, y, batch, accumulate: overlaps);
+    }
+
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch) => Run(x, y, batch, accumulate: true);
+
+    public override void VisitNonzeros(Action<int, int> edge) => Visit(edge, 0, x0, y0);
+
+    protected override LinearMap<T> Transpose() => new StridedMap<T>(To, From, box, ys, y0, xs, x0, fillsTarget, fillsSource, overlaps);
+
+    private void Run(ReadOnlySpan<T> x, Span<T> y, int batch, bool accumulate)
+    {
+        if (box.AsSpan().Contains(0) || batch == 0)
+        {
+            return;
+        }
+
+        if (batch == 1)
+        {
+            Strided.Run(box, xs, ys, x, x0, y, y0, accumulate);
+            return;
+        }
+
+        int xLength = x.Length / batch;
+        int yLength = y.Length / batch;
+        Strided.Run([batch, .. box], [xLength, .. xs], [yLength, .. ys], x, x0, y, y0, accumulate);
+    }
+
+    private void Visit(Action<int, int> edge, int axis, int x, int y)
+    {
+        if (axis == box.Length)
+        {
+            edge(y, x);
+            return;
+        }
+
+        for (int i = 0; i < box[axis]; i++)
+        {
+            Visit(edge, axis + 1, x + (i * xs[axis]), y + (i * ys[axis]));
+        }
+    }
+}
+
+/// <summary>y[o, i] = Σ_r x[o, r, i]: the sum over adjacent axes. Its transpose repeats.</summary>
+internal sealed class SumMap<T>(int[] from, int[] to, int outer, int repeated, int inner) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        if (inner == 1)
+        {
+            Reductions.SumRows(x, batch * outer, repeated, y);
+            return;
+        }
+
+        for (int o = 0; o < batch * outer; o++)
+        {
+            Reductions.SumColumns(x.Slice(o * repeated * inner, repeated * inner), repeated, inner, y.Slice(o * inner, inner));
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        for (int o = 0; o < outer * repeated * inner; o++)
+        {
+            edge((o / (repeated * inner) * inner) + (o % inner), o);
+        }
+    }
+
+    protected override LinearMap<T> Transpose() => new RepeatMap<T>(To, From, outer, repeated, inner);
+}
+
+/// <summary>y[o, r, i] = x[o, i]: repetition along new or stretched axes. Its transpose sums.</summary>
+internal sealed class RepeatMap<T>(int[] from, int[] to, int outer, int repeated, int inner) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        for (int o = 0; o < batch * outer; o++)
+        {
+            ReadOnlySpan<T> row = x.Slice(o * inner, inner);
+            Span<T> block = y.Slice(o * repeated * inner, repeated * inner);
+            if (inner == 1)
+            {
+                block.Fill(row[0]);
+                continue;
+            }
+
+            for (int r = 0; r < repeated; r++)
+            {
+                row.CopyTo(block[(r * inner)..]);
+            }
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        for (int o = 0; o < outer * repeated * inner; o++)
+        {
+            edge(o, (o / (repeated * inner) * inner) + (o % inner));
+        }
+    }
+
+    protected override LinearMap<T> Transpose() => new SumMap<T>(To, From, outer, repeated, inner);
+}
+
+/// <summary>y[o, i, :] = x[o, indices[i], :]: picks slices by number. Its transpose adds them into their places, in the order of the indices.</summary>
+internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, int inner, int[] indices) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        int place = 0;
+        for (int o = 0; o < batch * outer; o++)
+        {
+            foreach (int index in indices)
+            {
+                if (inner == 1)
+                {
+                    y[place] = x[(o * extent) + index];
+                }
+                else
+                {
+                    x.Slice(((o * extent) + index) * inner, inner).CopyTo(y[place..]);
+                }
+
+                place += inner;
+            }
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < indices.Length; i++)
+            {
+                for (int k = 0; k < inner; k++)
+                {
+                    edge((((o * indices.Length) + i) * inner) + k, (((o * extent) + indices[i]) * inner) + k);
+                }
+            }
+        }
+    }
+
+    protected override LinearMap<T> Transpose() => new PutMap<T>(To, From, outer, extent, inner, indices);
+}
+
+/// <summary>y[o, indices[i], :] += x[o, i, :], on zeros: the transpose of <see cref="TakeMap{T}"/>. Indices may repeat; they are added in order.</summary>
+internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int inner, int[] indices) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override bool FillsTarget => false;
+
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        y.Clear();
+        Add(x, y, batch);
+    }
+
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        int place = 0;
+        for (int o = 0; o < batch * outer; o++)
+        {
+            foreach (int index in indices)
+            {
+                if (inner == 1)
+                {
+                    y[(o * extent) + index] += x[place];
+                }
+                else
+                {
+                    Span<T> target = y.Slice(((o * extent) + index) * inner, inner);
+                    VectorMath.Add(target, x.Slice(place, inner), target);
+                }
+
+                place += inner;
+            }
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge) => Transposed.VisitNonzeros((y, x) => edge(x, y));
+
+    protected override LinearMap<T> Transpose() => new TakeMap<T>(To, From, outer, extent, inner, indices);
+}
+
+/// <summary>y = x where the mask is not zero, and a structural zero elsewhere. A diagonal matrix: its own transpose.</summary>
+internal sealed class SelectMap<T>(Tensor<T> mask) : LinearMap<T>(mask.Dimensions, mask.Dimensions) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override bool FillsTarget => false;
+
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        ReadOnlySpan<T> m = mask.Values;
+        for (int b = 0; b < batch; b++)
+        {
+            for (int i = 0; i < m.Length; i++)
+            {
+                int k = (b * m.Length) + i;
+                y[k] = m[i] == T.Zero ? T.Zero : x[k];
+            }
+        }
+    }
+
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        ReadOnlySpan<T> m = mask.Values;
+        for (int k = 0; k < x.Length; k++)
+        {
+            if (m[k % m.Length] != T.Zero)
+            {
+                y[k] += x[k];
+            }
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        for (int i = 0; i < mask.Length; i++)
+        {
+            edge(i, i);
+        }
+    }
+
+    protected override LinearMap<T> Transpose() => new SelectMap<T>(mask);
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// What a tape keeps of one operation: its inputs, its output, and its rule. The rule's two faces are linear maps: <see cref="Vjp"/> pulls a cotangent of the output back to one input
+/// (g ↦ g · J_i), <see cref="Jvp"/> pushes a tangent of one input forward to the output (t ↦ J_i · t).
+/// </summary>
+/// <remarks>
+/// Both are written in the library's own operations. In a recorded sweep the operands are the recorded tensors, so what the rule computes is itself recorded and can be differentiated again;
+/// otherwise they are constants. A cotangent or tangent may carry leading batch axes: rules count axes from the end.
+/// </remarks>
+internal abstract class Record<T>(string name, Tensor<T> output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The name of the operation, as in the public API.</summary>
+    public string Name => name;
+
+    public Tensor<T> Output => output;
+
+    public abstract int InputCount { get; }
+
+    public abstract Tensor<T> Input(int i);
+
+    /// <summary>g ↦ g · J_i, in the shape [batch, input], or null for a structural zero.</summary>
+    public abstract Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands);
+
+    /// <summary>t ↦ J_i · t, in the shape [batch, output], or null for a structural zero.</summary>
+    public abstract Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands);
+
+    /// <summary>The tangent of the output: the sum of J_i · t_i over the inputs that have a tangent.</summary>
+    public virtual Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands)
+    {
+        Tensor<T>? sum = null;
+        for (int i = 0; i < tangents.Length; i++)
+        {
+            if (tangents[i] is { } t && Jvp(t, i, operands) is { } part)
+            {
+                sum = sum is null ? part : Cotangent<T>.Sum(sum, part);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The transposed map, where the operation is linear and its cotangent can be added into its place; otherwise null.</summary>
+    public virtual LinearMap<T>? TransposedMap => null;
+
+    /// <summary>Computes the output again from the present values of the inputs, into the same buffer.</summary>
+    public abstract void Replay();
+}
+
+/// <summary>The operands as a rule sees them: the recorded tensors in a recorded sweep, constants otherwise.</summary>
+internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public Tensor<T> this[int i] => See(record.Input(i));
+
+    public Tensor<T> Output => See(record.Output);
+
+    private Tensor<T> See(Tensor<T> x) => recorded || x.RecordedOn is null ? x : x.View(x.Dimensions);
+}
+
+/// <summary>The record of a variable: the start of the tape's derivatives.</summary>
+internal sealed class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable", output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => 0;
+
+    public override Tensor<T> Input(int i) => throw new ArgumentOutOfRangeException(nameof(i));
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => null;
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => null;
+
+    public override void Replay()
+    {
+    }
+}

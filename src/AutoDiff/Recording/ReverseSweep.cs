@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The backward sweep: a plain loop over the tape, last record first. Each record's cotangent g is complete when the loop reaches it, for all that uses its output comes later on the tape;
+/// its rule then pulls g back to its inputs. This multiplies Jacobians from the left: (u^T J_g) J_f.
+/// </summary>
+internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The cotangents of <paramref name="xs"/>, given those of <paramref name="ys"/>; null where no path leads there.</summary>
+    /// <param name="tape">The tape that holds all of them.</param>
+    /// <param name="ys">The outputs.</param>
+    /// <param name="gs">The cotangents of the outputs; they may share leading batch axes.</param>
+    /// <param name="xs">The tensors asked for: variables or intermediates.</param>
+    /// <param name="recorded">Whether the sweep is itself recorded, so that its results can be differentiated.</param>
+    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded)
+    {
+        int first = int.MaxValue;
+        int last = -1;
+        foreach (Tensor<T> x in xs)
+        {
+            first = Math.Min(first, tape.IndexOf(x));
+        }
+
+        foreach (Tensor<T> y in ys)
+        {
+            last = Math.Max(last, tape.IndexOf(y));
+        }
+
+        var results = new Tensor<T>?[xs.Length];
+        int length = last - first + 1;
+        if (length <= 0)
+        {
+            return results;
+        }
+
+        Cotangent<T>[] rented = ArrayPool<Cotangent<T>>.Shared.Rent(length);
+        Span<Cotangent<T>> slots = rented.AsSpan(0, length);
+        Scratch<T>? outer = Scratch<T>.Current;
+        Scratch<T>? scratch = recorded ? null : new Scratch<T>();
+        Scratch<T>.Current = scratch;
+        int start = tape.Count;
+        bool completed = false;
+        try
+        {
+            MarkDependents(tape, xs, slots, first);
+            for (int j = 0; j < ys.Length; j++)
+            {
+                int place = tape.IndexOf(ys[j]) - first;
+                if (place >= 0 && slots[place].Active)
+                {
+                    slots[place].Add(recorded ? gs[j] : gs[j].Alias(), recorded);
+                }
+            }
+
+            for (int i = length - 1; i >= 0; i--)
+            {
+                if (slots[i].Active && !slots[i].IsEmpty)
+                {
+                    PullBack(tape, tape[first + i], ref slots[i], slots, first, recorded);
+                    scratch?.ReleaseAll();
+                }
+            }
+
+            for (int j = 0; j < xs.Length; j++)
+            {
+                int place = tape.IndexOf(xs[j]) - first;
+                results[j] = place >= length || slots[place].IsEmpty ? null : slots[place].Take();
+            }
+
+            completed = true;
+            return results;
+        }
+        finally
+        {
+            scratch?.ReleaseAll();
+            Scratch<T>.Current = outer;
+            slots.Clear();
+            ArrayPool<Cotangent<T>>.Shared.Return(rented);
+            if (!completed)
+            {
+                tape.Truncate(start);
+            }
+        }
+    }
+
+    /// <summary>Marks the records that depend on the inputs: only those are visited, and only their cotangents computed.</summary>
+    private static void MarkDependents(Tape<T> tape, ReadOnlySpan<Tensor<T>> xs, Span<Cotangent<T>> slots, int first)
+    {
+        foreach (Tensor<T> x in xs)
+        {
+            int place = tape.IndexOf(x) - first;
+            if (place < slots.Length)
+            {
+                slots[place].Active = slots[place].Wanted = true;
+            }
+        }
+
+        for (int i = 0; i < slots.Length; i++)
+        {
+            Record<T> record = tape[first + i];
+            for (int k = 0; k < record.InputCount && !slots[i].Active; k++)
+            {
+                int place = tape.IndexOf(record.Input(k)) - first;
+                slots[i].Active = place >= 0 && slots[place].Active;
+            }
+        }
+    }
+
+    private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, int first, bool recorded)
+    {
+        Tensor<T> g = slot.Take();
+        var operands = new Operands<T>(record, recorded);
+        for (int k = 0; k < record.InputCount; k++)
+        {
+            int place = tape.IndexOf(record.Input(k)) - first;
+            if (place < 0 || !slots[place].Active)
+            {
+                continue;
+            }
+
+            if (record.TransposedMap is { FillsTarget: false } map)
+            {
+                slots[place].Add(map, g, recorded);
+            }
+            else if (record.Vjp(g, k, operands) is { } part)
+            {
+                slots[place].Add(!recorded && ReferenceEquals(part, g) ? g.Alias() : part, recorded);
+            }
+        }
+
+        if (!slot.Wanted)
+        {
+            slot.Release();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+namespace AutoDiff;
+
+// What a tape is for: the derivatives of what it recorded.
+public sealed partial class Tape<T>
+{
+    /// <summary>The gradient of a scalar y by x.</summary>
+    /// <param name="y">The output, of length 1, recorded on this tape.</param>
+    /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the gradient can be differentiated again.</param>
+    /// <returns>The row vector dy/dx, in the shape of x; zeros if y does not depend on x.</returns>
+    /// <exception cref="TensorShapeException">y has more than one element.</exception>
+    /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradient(y, [x], record)[0];
+
+    /// <summary>The gradients of a scalar y by several tensors, in one sweep.</summary>
+    /// <param name="y">The output, of length 1, recorded on this tape.</param>
+    /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
+    /// <returns>For each x the row vector dy/dx, in the shape of x; zeros if y does not depend on it.</returns>
+    /// <exception cref="TensorShapeException">y has more than one element.</exception>
+    /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T>[] Gradient(Tensor<T> y, ReadOnlySpan<Tensor<T>> xs, bool record = false)
+    {
+        CheckRecorded(y, nameof(Gradient), nameof(y));
+        CheckScalar(y, nameof(Gradient));
+        return Vjp(nameof(Gradient), [y], [y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape)], xs, record);
+    }
+
+    /// <summary>The vector-Jacobian product u^T J of y by x, in one backward sweep.</summary>
+    /// <param name="y">The output, recorded on this tape.</param>
+    /// <param name="cotangent">The vector u, in the shape of y. Leading batch axes carry several vectors through one sweep.</param>
+    /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
+    /// <returns>u^T J in the shape of x, after the batch axes; zeros if y does not depend on x.</returns>
+    /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
+    /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Vjp(Tensor<T> y, Tensor<T> cotangent, Tensor<T> x, bool record = false) => Vjp([y], [cotangent], [x], record)[0];
+
+    /// <summary>The vector-Jacobian product of y by several tensors, in one backward sweep.</summary>
+    /// <param name="y">The output, recorded on this tape.</param>
+    /// <param name="cotangent">The vector u, in the shape of y, after optional batch axes.</param>
+    /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too.</param>
+    /// <returns>For each x the product in its shape, after the batch axes; zeros if y does not depend on it.</returns>
+    /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
+    /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T>[] Vjp(Tensor<T> y, Tensor<T> cotangent, ReadOnlySpan<Tensor<T>> xs, bool record = false) => Vjp([y], [cotangent], xs, record);
+
+    /// <summary>The sum of the vector-Jacobian products of several outputs by several tensors, in one backward sweep.</summary>
+    /// <param name="ys">The outputs, recorded on this tape.</param>
+    /// <param name="cotangents">For each output a vector in its shape, after the same batch axes.</param>
+    /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too.</param>
+    /// <returns>For each x the product in its shape, after the batch axes; zeros if no output depends on it.</returns>
+    /// <exception cref="TensorShapeException">A cotangent does not have the shape of its output, or their numbers differ.</exception>
+    /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T>[] Vjp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record = false) =>
+        Vjp(nameof(Vjp), ys, cotangents, xs, record);
+
+    /// <summary>The Jacobian-vector product J v of y by x, in one forward sweep.</summary>
+    /// <param name="y">The output, recorded on this tape.</param>
+    /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
+    /// <param name="tangent">The vector v, in the shape of x. Leading batch axes carry several vectors through one sweep.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
+    /// <returns>J v in the shape of y, after the batch axes; zeros if y does not depend on x.</returns>
+    /// <exception cref="TensorShapeException">The tangent does not have the shape of x.</exception>
+    /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Jvp(Tensor<T> y, Tensor<T> x, Tensor<T> tangent, bool record = false) => Jvp([y], [x], [tangent], record)[0];
+
+    /// <summary>The Jacobian-vector products of several outputs, for tangents of several tensors, in one forward sweep: Σ_x J_x v_x for each output.</summary>
+    /// <param name="ys">The outputs, recorded on this tape.</param>
+    /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
+    /// <param name="tangents">For each x a vector in its shape, after the same batch axes.</param>
+    /// <param name="record">Whether the sweep is recorded too.</param>
+    /// <returns>For each output the product in its shape, after the batch axes; zeros if it depends on no x.</returns>
+    /// <exception cref="TensorShapeException">A tangent does not have the shape of its x, or their numbers differ.</exception>
+    /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T>[] Jvp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> tangents, bool record = false)
+    {
+        CheckRecorded(ys, nameof(Jvp), nameof(ys));
+        CheckRecorded(xs, nameof(Jvp), nameof(xs));
+        int[] batch = CheckVectors(xs, tangents, nameof(Jvp), nameof(tangents));
+        Tape<T> tape = CheckSweep(tangents, nameof(Jvp), record);
+        Tensor<T>?[] results = ForwardSweep<T>.Run(tape, ys, xs, tangents, record);
+        var products = new Tensor<T>[ys.Length];
+        for (int i = 0; i < ys.Length; i++)
+        {
+            products[i] = results[i] ?? Tensor.Zeros<T>([.. batch, .. ys[i].Shape]);
+        }
+
+        return products;
+    }
+
+    /// <summary>The Jacobian of y by x: the matrix whose rows are the gradients of the elements of y.</summary>
+    /// <param name="y">The output, recorded on this tape.</param>
+    /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the Jacobian can be differentiated again.</param>
+    /// <returns>
+    /// A tensor of shape [..y.Shape, ..x.Shape]. All rows travel through one backward sweep, or all columns through one forward sweep where there are fewer of them, in chunks of bounded memory.
+    /// </returns>
+    /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, bool record = false)
+    {
+        CheckRecorded(y, nameof(Jacobian), nameof(y));
+        CheckRecorded(x, nameof(Jacobian), nameof(x));
+        return x.Length < y.Length ? JacobianByColumns(y, x, record) : JacobianByRows(y, x, record);
+    }
+
+    /// <summary>All rows of the Jacobian by backward sweeps with a batch of unit cotangents.</summary>
+    internal Tensor<T> JacobianByRows(Tensor<T> y, Tensor<T> x, bool record) =>
+        InChunks(y, x, y.Dimensions, units => Vjp(y, units, x, record)).Reshape([.. y.Shape, .. x.Shape]);
+
+    /// <summary>All columns of the Jacobian by forward sweeps with a batch of unit tangents.</summary>
+    internal Tensor<T> JacobianByColumns(Tensor<T> y, Tensor<T> x, bool record) =>
+        InChunks(y, x, x.Dimensions, units => Jvp(y, x, units, record)).Reshape(x.Length, y.Length).Transpose().Reshape([.. y.Shape, .. x.Shape]);
+
+    /// <summary>Runs a batched sweep for all unit vectors of a shape, in chunks of bounded memory, and puts the results one after the other.</summary>
+    private Tensor<T> InChunks(Tensor<T> y, Tensor<T> x, int[] shape, Func<Tensor<T>, Tensor<T>> sweep)
+    {
+        int count = Shapes.Length(shape);
+        int chunk = Math.Min(ChunkLength(y, x), Math.Max(count, 1));
+        var parts = new List<Tensor<T>>();
+        for (int start = 0; start == 0 || start < count; start += chunk)
+        {
+            parts.Add(sweep(UnitVectors(start, Math.Min(chunk, count - start), shape)));
+        }
+
+        return parts.Count == 1 ? parts[0] : Tensor.Concat<T>(parts.ToArray());
+    }
+
+    /// <summary>How many vectors one sweep carries: all, or as many as keep the batch of the largest recorded value within 64 MiB.</summary>
+    private int ChunkLength(Tensor<T> y, Tensor<T> x)
+    {
+        const long bound = 64L << 20;
+        Tape<T> tape = Root;
+        int largest = 1;
+        for (int i = tape.IndexOf(x); i <= tape.IndexOf(y); i++)
+        {
+            largest = Math.Max(largest, tape[i].Output.Length);
+        }
+
+        return (int)Math.Clamp(bound / ((long)largest * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), 1, int.MaxValue);
+    }
+
+    /// <summary>The unit vectors number start, start + 1, ..., each in a given shape.</summary>
+    private static Tensor<T> UnitVectors(int start, int count, int[] shape)
+    {
+        Tensor<T> units = Tensor.Zeros<T>([count, .. shape]);
+        int n = Shapes.Length(shape);
+        for (int i = 0; i < count; i++)
+        {
+            units.Writable[(i * n) + start + i] = T.One;
+        }
+
+        return units;
+    }
+
+    private Tensor<T>[] Vjp(string operation, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record)
+    {
+        CheckRecorded(ys, operation, nameof(ys));
+        CheckRecorded(xs, operation, nameof(xs));
+        int[] batch = CheckVectors(ys, cotangents, operation, nameof(cotangents));
+        Tape<T> tape = CheckSweep(cotangents, operation, record);
+        Tensor<T>?[] results = ReverseSweep<T>.Run(tape, ys, cotangents, xs, record);
+        for (int i = 0; i < xs.Length; i++)
+        {
+            results[i] ??= Tensor.Zeros<T>([.. batch, .. xs[i].Shape]);
+        }
+
+        return results!;
+    }
+
+    private void CheckRecorded(ReadOnlySpan<Tensor<T>> tensors, string operation, string argument)
+    {
+        foreach (Tensor<T> x in tensors)
+        {
+            CheckRecorded(x, operation, argument);
+        }
+    }
+
+    private void CheckRecorded(Tensor<T> x, string operation, string argument)
+    {
+        Errors.NotNull(x, operation, argument);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (Root.IndexOf(x) < 0)
+        {
+            throw Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is {(x.Tape is null ? "a constant" : "recorded on another tape")}",
+                "a tensor recorded on this tape", "compute it from tape.Variable(...), and do not Detach() it on the way");
+        }
+    }
+
+    private static void CheckScalar(Tensor<T> y, string operation)
+    {
+        if (y.Length != 1)
+        {
+            throw Errors.Shape(operation, $"the output has shape {Shapes.Format(y.Shape)} and {y.Length} elements, and only a scalar has a gradient", "one element",
+                "reduce it with Sum() or Mean(), or ask for the Jacobian, or for a Vjp with a cotangent of that shape");
+        }
+    }
+
+    /// <summary>Checks that there is one vector for each tensor, in its shape after common batch axes. Returns the batch axes.</summary>
+    private static int[] CheckVectors(ReadOnlySpan<Tensor<T>> tensors, ReadOnlySpan<Tensor<T>> vectors, string operation, string argument)
+    {
+        if (tensors.Length != vectors.Length)
+        {
+            throw Errors.Shape(operation, $"{vectors.Length} {argument} were given for {tensors.Length} tensors", "one for each", "give a vector of zeros where nothing shall flow");
+        }
+
+        int[]? batch = null;
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            Tensor<T> vector = Errors.NotNull(vectors[i], operation, argument);
+            int lead = vector.Rank - tensors[i].Rank;
+            if (lead < 0 || !vector.Shape[lead..].SequenceEqual(tensors[i].Shape) || (batch is not null && !vector.Shape[..lead].SequenceEqual(batch)))
+            {
+                throw Errors.Shape(operation, $"a vector of shape {Shapes.Format(vector.Shape)} was given for a tensor of shape {Shapes.Format(tensors[i].Shape)}",
+                    "the shape of the tensor, after batch axes that are the same for all", "reshape or broadcast the vector");
+            }
+
+            batch ??= vector.Shape[..lead].ToArray();
+        }
+
+        return batch ?? [];
+    }
+
+    /// <summary>A recorded sweep needs its own thread, and vectors of its own tape. Returns the tape that holds the records.</summary>
+    private Tape<T> CheckSweep(ReadOnlySpan<Tensor<T>> vectors, string operation, bool record)
+    {
+        if (!record)
+        {
+            return Root;
+        }
+
+        Tape<T> tape = Writable(this, operation);
+        foreach (Tensor<T> vector in vectors)
+        {
+            if (vector.RecordedOn is { } other)
+            {
+                tape = Join(tape, other, operation);
+            }
+        }
+
+        return tape;
+    }
+}

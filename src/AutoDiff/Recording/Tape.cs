@@ -1,0 +1,194 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The record of the operations applied to its variables, in the order in which they were made. A backward sweep over the tape applies vector-Jacobian products by the chain rule and
+/// gives gradients; a forward sweep applies Jacobian-vector products.
+/// </summary>
+/// <remarks>
+/// <para>Sweeps may be repeated; nothing is used up. Disposing the tape returns the memory of the recorded values for reuse; forgetting to dispose costs speed, never correctness.</para>
+/// <para>A tape records on the thread that made it. Different threads use tapes of their own, and may share constants.</para>
+/// </remarks>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [ThreadStatic]
+    private static Tape<T>? active;
+
+    private readonly int thread = Environment.CurrentManagedThreadId;
+    private readonly bool temporary;
+    private Record<T>[] records = new Record<T>[8];
+    private int count;
+    private bool disposed;
+    private Tape<T>? joinedTo;
+    private int joinedAt;
+
+    /// <summary>Makes an empty tape that records on this thread.</summary>
+    public Tape()
+    {
+    }
+
+    /// <summary>Makes the tape of a function of functions: it may be joined to the tape of a variable that the function captured.</summary>
+    internal Tape(bool temporary) => this.temporary = temporary;
+
+    /// <summary>The number of operations recorded, variables included.</summary>
+    public int Count => Root.count;
+
+    /// <summary>Whether the program has read numbers from recorded tensors: its further course may depend on them, so that a replay at other values could be another program.</summary>
+    internal bool ValuesRead { get; private set; }
+
+    internal bool IsDisposed => Root.disposed;
+
+    /// <summary>The tape that holds the records: this one, or the one it was joined to.</summary>
+    internal Tape<T> Root => joinedTo is null ? this : joinedTo.Root;
+
+    /// <summary>The tape that functions of functions record on, on this thread.</summary>
+    internal static Tape<T>? Active
+    {
+        get => active;
+        set => active = value;
+    }
+
+    internal Record<T> this[int index] => records[index];
+
+    /// <summary>Records a variable with the value of a tensor. Results computed from it are recorded, and can be differentiated with respect to it.</summary>
+    /// <param name="value">The value; shared, not copied. If it is recorded on this tape already, derivatives flow through the new variable to it.</param>
+    /// <returns>The variable, a tensor on this tape.</returns>
+    /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Variable(Tensor<T> value)
+    {
+        Errors.NotNull(value, nameof(Variable), nameof(value));
+        Tape<T> tape = Writable(this, nameof(Variable));
+        if (value.RecordedOn is { } other)
+        {
+            tape = Join(this, other, nameof(Variable));
+            return value.Identity();
+        }
+
+        Tensor<T> variable = value.View(value.Dimensions);
+        return tape.Append(new VariableRecord<T>(variable));
+    }
+
+    /// <summary>Records a scalar variable.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The variable, a tensor of rank 0 on this tape.</returns>
+    public Tensor<T> Variable(T value) => Variable(Tensor.Scalar(value));
+
+    /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
+    public void Dispose()
+    {
+        if (disposed || joinedTo is not null)
+        {
+            return;
+        }
+
+        disposed = true;
+        for (int i = 0; i < count; i++)
+        {
+            records[i].Output.Buffer?.Release();
+        }
+
+        records = [];
+        count = 0;
+    }
+
+    /// <summary>The place of a recorded tensor on this tape, or -1 if it is not on it.</summary>
+    internal int IndexOf(Tensor<T> x)
+    {
+        int index = x.Index;
+        Tape<T>? tape = x.RecordedOn;
+        while (tape is not null && !ReferenceEquals(tape, this))
+        {
+            index += tape.joinedAt;
+            tape = tape.joinedTo;
+        }
+
+        return tape is null ? -1 : index;
+    }
+
+    internal Tensor<T> Append(Record<T> record)
+    {
+        if (count == records.Length)
+        {
+            Array.Resize(ref records, 2 * count);
+        }
+
+        record.Output.Attach(this, count);
+        records[count++] = record;
+        return record.Output;
+    }
+
+    /// <summary>Takes back what was recorded from a place on: a sweep that failed leaves the tape as it was.</summary>
+    internal void Truncate(int length)
+    {
+        Tape<T> root = Root;
+        for (int i = length; i < root.count; i++)
+        {
+            root.records[i].Output.Buffer?.Release();
+        }
+
+        Array.Clear(root.records, length, root.count - length);
+        root.count = length;
+    }
+
+    /// <summary>Notes that numbers were read from a recorded tensor.</summary>
+    internal void NoteRead() => Root.ValuesRead = true;
+
+    /// <summary>The tape on which an operation on a tensor of <paramref name="tape"/> is recorded; an error on a disposed tape, or on another thread than the tape's.</summary>
+    internal static Tape<T> Writable(Tape<T> tape, string operation)
+    {
+        Tape<T> root = tape.Root;
+        if (root.thread != Environment.CurrentManagedThreadId)
+        {
+            throw Errors.Tape(operation, "the tape belongs to another thread", "operations on recorded tensors only on the thread that made their tape",
+                "give each thread a tape of its own, or Detach() the tensors that it shares");
+        }
+
+        ObjectDisposedException.ThrowIf(root.disposed, typeof(Tape<T>));
+        return root;
+    }
+
+    /// <summary>
+    /// The tape of an operation that meets tensors of two tapes. The tape of a function of functions that meets a captured variable of another tape goes on as a part of that tape: until now
+    /// neither depended on the other, so its records may follow at the end. Any other mixture is an error.
+    /// </summary>
+    internal static Tape<T> Join(Tape<T> x, Tape<T> y, string operation)
+    {
+        Tape<T> first = Writable(x, operation);
+        Tape<T> second = Writable(y, operation);
+        if (ReferenceEquals(first, second))
+        {
+            return first;
+        }
+
+        if (first.temporary)
+        {
+            (first, second) = (second, first);
+        }
+
+        if (!second.temporary)
+        {
+            throw Errors.Tape(operation, "the operands are recorded on two unrelated tapes", "operands on one tape, or constants",
+                "make all variables on one tape, or Detach() the tensors that shall be constants");
+        }
+
+        second.joinedTo = first;
+        second.joinedAt = first.count;
+        first.ValuesRead |= second.ValuesRead;
+        for (int i = 0; i < second.count; i++)
+        {
+            if (first.count == first.records.Length)
+            {
+                Array.Resize(ref first.records, 2 * first.count);
+            }
+
+            first.records[first.count++] = second.records[i];
+        }
+
+        second.records = [];
+        second.count = 0;
+        return first;
+    }
+}

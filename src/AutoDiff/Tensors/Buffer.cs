@@ -1,0 +1,73 @@
+using System.Buffers;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A pooled array and the number of tensors that hold it. When the last one lets go, the array returns to the pool; one that is forgotten is left to the collector.
+/// Arrays below <see cref="Threshold"/> elements are not pooled: the collector's youngest generation is as fast, and they need no counting.
+/// </summary>
+internal sealed class Buffer<T>
+{
+    /// <summary>Renting and counting cost about as much as clearing this many elements.</summary>
+    public const int Threshold = 1024;
+
+    public readonly T[] Array;
+    private int holders = 1;
+
+    private Buffer(T[] array) => Array = array;
+
+    public static Buffer<T> Rent(int length)
+    {
+        var buffer = new Buffer<T>(ArrayPool<T>.Shared.Rent(length));
+        Scratch<T>.Current?.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>One more tensor holds this buffer.</summary>
+    public void Share()
+    {
+        Interlocked.Increment(ref holders);
+        Scratch<T>.Current?.Add(this);
+    }
+
+    /// <summary>A cotangent slot holds this buffer beyond the rule that made it.</summary>
+    public void Keep() => Interlocked.Increment(ref holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+        {
+            ArrayPool<T>.Shared.Return(Array);
+        }
+    }
+}
+
+/// <summary>
+/// What one rule of an unrecorded sweep rents. Nobody but the sweep can reach these tensors, so when the rule is done everything that no cotangent slot kept goes back to the pool at once:
+/// a backward sweep then runs in a few buffers that stay in the cache, instead of leaving garbage at every step.
+/// </summary>
+internal sealed class Scratch<T>
+{
+    [ThreadStatic]
+    private static Scratch<T>? current;
+
+    private readonly List<Buffer<T>> rented = [];
+
+    public static Scratch<T>? Current
+    {
+        get => current;
+        set => current = value;
+    }
+
+    public void Add(Buffer<T> buffer) => rented.Add(buffer);
+
+    public void ReleaseAll()
+    {
+        foreach (Buffer<T> buffer in rented)
+        {
+            buffer.Release();
+        }
+
+        rented.Clear();
+    }
+}

@@ -1,0 +1,51 @@
+namespace AutoDiff;
+
+/// <summary>The shapes, axes or lengths handed to an operation do not fit. The message names the operation, what it was given, what it expects and what to do.</summary>
+public sealed class TensorShapeException : ArgumentException
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public TensorShapeException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public TensorShapeException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public TensorShapeException(string message, Exception innerException) : base(message, innerException) { }
+}
+
+/// <summary>A tape is used in a way that cannot give a derivative: tensors of unrelated tapes are mixed, a tape is used from a second thread, or a tensor that is on no tape is differentiated.</summary>
+public sealed class TapeException : InvalidOperationException
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public TapeException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public TapeException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public TapeException(string message, Exception innerException) : base(message, innerException) { }
+}
+
+/// <summary>The one place that words errors: operation, what was given, what was expected, what to do.</summary>
+internal static class Errors
+{
+    public static TensorShapeException Shape(string operation, string given, string expected, string remedy) =>
+        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+
+    public static ArgumentException Argument(string operation, string argument, string given, string expected, string remedy) =>
+        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.", argument);
+
+    public static TapeException Tape(string operation, string given, string expected, string remedy) =>
+        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+
+    public static ObjectDisposedException DisposedTape(string shape) =>
+        new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, and its values went with it. "
+            + "Read values, or Detach() the tensors you keep, before the tape is disposed.");
+
+    public static ObjectDisposedException DisposedTensor(string shape) =>
+        new("Tensor", $"A tensor of shape {shape} has been disposed, and its values went with it. Dispose a tensor only when nothing uses it any more.");
+
+    /// <summary>A null argument, named with its operation.</summary>
+    public static TItem NotNull<TItem>(TItem? value, string operation, string argument) where TItem : class =>
+        value ?? throw new ArgumentNullException(argument, $"{operation}: the argument '{argument}' is null. Expected a value.");
+}

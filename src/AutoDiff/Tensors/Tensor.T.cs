@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A dense, row-major, immutable array of numbers. A tensor that was made from a variable of a <see cref="Tape{T}"/> is recorded on that tape, and can be differentiated;
+/// a tensor on no tape is a constant.
+/// </summary>
+/// <remarks>
+/// <para>Nothing that can be reached from outside changes a tensor, so tensors may be shared freely, between threads too. Equality is by reference: two tensors with the same
+/// values are different tensors. Element types are <see cref="float"/> and <see cref="double"/>.</para>
+/// <para>There is no duty to dispose. See <see cref="Dispose"/> for what it can bring.</para>
+/// </remarks>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+[DebuggerDisplay("{DebuggerText,nq}")]
+public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private T[]? array;
+    private readonly int offset;
+    private readonly int length;
+    private readonly int[] shape;
+    private readonly Buffer<T>? buffer;
+    private Tape<T>? tape;
+    private int index;
+
+    /// <summary>A tensor over a part of an array. <paramref name="buffer"/> is given where the array is pooled.</summary>
+    private Tensor(T[] array, int offset, int length, int[] shape, Buffer<T>? buffer)
+    {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.shape = shape;
+        this.buffer = buffer;
+    }
+
+    /// <summary>The length of each axis. A scalar has none.</summary>
+    public ReadOnlySpan<int> Shape => shape;
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => shape.Length;
+
+    /// <summary>The number of elements: the product of the shape, 1 for a scalar.</summary>
+    public int Length => length;
+
+    /// <summary>The tape on which the tensor is recorded, or null for a constant.</summary>
+    public Tape<T>? Tape => tape?.Root;
+
+    /// <summary>The shape as the array that tensors share; never written to.</summary>
+    internal int[] Dimensions => shape;
+
+    /// <summary>The tape that gave <see cref="Index"/>; it may have been joined to another since.</summary>
+    internal Tape<T>? RecordedOn => tape;
+
+    /// <summary>The place of the tensor's record on the tape that made it.</summary>
+    internal int Index => index;
+
+    /// <summary>The pooled buffer under the tensor, or null where the array belongs to the collector.</summary>
+    internal Buffer<T>? Buffer => buffer;
+
+    /// <summary>
+    /// Of a cotangent: the lanes that may differ from zero, as a tensor of zeros and ones, or null where all may. Lanes outside are structural zeros: they contribute exactly nothing,
+    /// whatever the local derivative there (infinite or NaN) may be.
+    /// </summary>
+    internal Tensor<T>? Support { get; set; }
+
+    /// <summary>The values, for the library's own use: checked for disposal, and not counted as a look at the values.</summary>
+    internal ReadOnlySpan<T> Values
+    {
+        get
+        {
+            if (array is null)
+            {
+                throw Errors.DisposedTensor(Shapes.Format(shape));
+            }
+
+            if (tape is { IsDisposed: true })
+            {
+                throw Errors.DisposedTape(Shapes.Format(shape));
+            }
+
+            return new ReadOnlySpan<T>(array, offset, length);
+        }
+    }
+
+    /// <summary>The values of a result that is being computed, to be written. Nothing outside the library sees a tensor before it is complete.</summary>
+    internal Span<T> Writable => new(array, offset, length);
+
+    /// <summary>A new tensor whose values are not set yet.</summary>
+    internal static Tensor<T> Allocate(int[] shape)
+    {
+        int length = Shapes.Length(shape);
+        if (length < Buffer<T>.Threshold)
+        {
+            return new Tensor<T>(length == 0 ? [] : GC.AllocateUninitializedArray<T>(length), 0, length, shape, null);
+        }
+
+        Buffer<T> rented = Buffer<T>.Rent(length);
+        return new Tensor<T>(rented.Array, 0, length, shape, rented);
+    }
+
+    /// <summary>A new tensor of zeros.</summary>
+    internal static Tensor<T> AllocateZeros(int[] shape)
+    {
+        Tensor<T> zeros = Allocate(shape);
+        zeros.Writable.Clear();
+        return zeros;
+    }
+
+    /// <summary>A constant that shares the values under another shape of the same length, from <paramref name="start"/> on.</summary>
+    internal Tensor<T> View(int[] newShape, int start = 0)
+    {
+        _ = Values;
+        buffer?.Share();
+        return new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+    }
+
+    /// <summary>Another tensor object over the same values, so that each holder of a cotangent has its own.</summary>
+    internal Tensor<T> Alias()
+    {
+        Tensor<T> alias = View(shape);
+        alias.Support = Support;
+        return alias;
+    }
+
+    /// <summary>Puts the tensor on a tape. Called once, before the tensor is handed out.</summary>
+    internal void Attach(Tape<T> onTape, int atIndex)
+    {
+        tape = onTape;
+        index = atIndex;
+    }
+
+    /// <summary>The same values as a constant: no derivative flows through it. Shares the values; no copy is made.</summary>
+    /// <returns>A tensor on no tape. It stays valid when the tape is disposed.</returns>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public Tensor<T> Detach()
+    {
+        if (tape is null)
+        {
+            return this;
+        }
+
+        tape.NoteRead();
+        return View(shape);
+    }
+
+    /// <summary>The values, row-major, without a copy. Reading is not recorded: no derivative flows through numbers.</summary>
+    /// <remarks>The span must not be used after the tensor, or the tape that recorded it, has been disposed.</remarks>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public ReadOnlySpan<T> AsSpan()
+    {
+        ReadOnlySpan<T> values = Values;
+        tape?.NoteRead();
+        return values;
+    }
+
+    /// <summary>A copy of the values, row-major.</summary>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public T[] ToArray() => AsSpan().ToArray();
+
+    /// <summary>The number in a tensor of length 1.</summary>
+    /// <exception cref="TensorShapeException">The tensor does not have exactly one element.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public T ToScalar() => length == 1
+        ? AsSpan()[0]
+        : throw Errors.Shape(nameof(ToScalar), $"the tensor has shape {Shapes.Format(shape)} and {length} elements", "exactly one element",
+            "reduce it first (Sum, Mean), read one element with At, or all with ToArray");
+
+    /// <summary>The number at a place. Reading is not recorded; an index in brackets gives a recorded tensor instead.</summary>
+    /// <param name="indices">One index for each axis; negative ones count from the end.</param>
+    /// <exception cref="ArgumentException">The number of indices is not the rank, or an index is outside its axis.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public T At(params ReadOnlySpan<int> indices)
+    {
+        if (indices.Length != shape.Length)
+        {
+            throw Errors.Shape(nameof(At), $"{indices.Length} indices were given for a tensor of shape {Shapes.Format(shape)}", $"{shape.Length} indices",
+                "give one index for each axis; x[...] takes slices");
+        }
+
+        int place = 0;
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            int i = indices[axis] < 0 ? indices[axis] + shape[axis] : indices[axis];
+            if ((uint)i >= (uint)shape[axis])
+            {
+                throw Errors.Argument(nameof(At), nameof(indices), $"index {indices[axis]} is outside axis {axis} of shape {Shapes.Format(shape)}",
+                    $"an index from {-shape[axis]} to {shape[axis] - 1}", "check the index");
+            }
+
+            place = (place * shape[axis]) + i;
+        }
+
+        return AsSpan()[place];
+    }
+
+    /// <summary>The same values in another element type, as a constant: no derivative flows through a conversion.</summary>
+    /// <typeparam name="TOther">The element type of the result. Values outside its range become infinite.</typeparam>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public Tensor<TOther> ConvertTo<TOther>() where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
+    {
+        ReadOnlySpan<T> from = AsSpan();
+        Tensor<TOther> result = Tensor<TOther>.Allocate(shape);
+        Span<TOther> to = result.Writable;
+        for (int i = 0; i < from.Length; i++)
+        {
+            to[i] = TOther.CreateSaturating(from[i]);
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Returns the values' memory for reuse, early. Optional: without it, the collector takes the tensor like any other object. Other tensors that share the values keep them.
+    /// </summary>
+    /// <remarks>Meant for loops that replace large tensors, such as an optimiser's parameters. Afterwards the tensor, and spans taken from it, must not be used.</remarks>
+    /// <exception cref="TapeException">The tensor is recorded on a tape: its values belong to the tape.</exception>
+    public void Dispose()
+    {
+        if (tape is not null)
+        {
+            throw Errors.Tape(nameof(Dispose), $"the tensor of shape {Shapes.Format(shape)} is recorded on a tape, which owns its values", "a tensor on no tape",
+                "dispose the tape instead");
+        }
+
+        if (array is not null)
+        {
+            array = null;
+            buffer?.Release();
+        }
+    }
+
+    private string DebuggerText => $"Tensor<{typeof(T).Name}>{Shapes.Format(shape)}{(tape is null ? "" : " on tape")}"
+        + (array is null || tape is { IsDisposed: true } ? " (disposed)" : length <= 16 ? " " + TensorPrinter.Print(Values, shape).ReplaceLineEndings(" ") : "");
+
+    /// <summary>The values as text: nested brackets, aligned columns, summarised when there are more than 1,000. The same in every culture.</summary>
+    public override string ToString() => TensorPrinter.Print(AsSpan(), shape);
+}

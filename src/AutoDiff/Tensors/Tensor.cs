@@ -1,0 +1,120 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>Makes tensors, and holds the operations that have no single receiver.</summary>
+public static partial class Tensor
+{
+    /// <summary>A vector with the given values.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <returns>A constant of shape [n].</returns>
+    public static Tensor<T> Create<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create(values, [values.Length]);
+
+    /// <summary>A tensor with the given values, row-major, and shape.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <param name="shape">The length of each axis; an empty shape makes a scalar.</param>
+    /// <returns>A constant of the given shape.</returns>
+    /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
+    public static Tensor<T> Create<T>(ReadOnlySpan<T> values, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int length = Shapes.Length(shape, nameof(Create));
+        if (length != values.Length)
+        {
+            throw Errors.Shape(nameof(Create), $"{values.Length} values were given for the shape {Shapes.Format(shape)}", $"{length} values",
+                "make the product of the shape equal to the number of values");
+        }
+
+        Tensor<T> result = Tensor<T>.Allocate(shape.ToArray());
+        values.CopyTo(result.Writable);
+        return result;
+    }
+
+    /// <summary>A tensor of rank 0 that holds one number.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="value">The number.</param>
+    public static Tensor<T> Scalar<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> result = Tensor<T>.Allocate([]);
+        result.Writable[0] = value;
+        return result;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public static Tensor<T> Zeros<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Zeros), T.Zero, shape);
+
+    /// <summary>A tensor of ones.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public static Tensor<T> Ones<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Ones), T.One, shape);
+
+    /// <summary>A tensor that holds one value everywhere.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public static Tensor<T> Full<T>(T value, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Full), value, shape);
+
+    /// <summary>The identity matrix of order n.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="n">The number of rows and columns.</param>
+    /// <exception cref="TensorShapeException">n is negative.</exception>
+    public static Tensor<T> Identity<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> result = Fill(nameof(Identity), T.Zero, [n, n]);
+        for (int i = 0; i < n; i++)
+        {
+            result.Writable[(i * n) + i] = T.One;
+        }
+
+        return result;
+    }
+
+    /// <summary>The numbers 0, 1, ..., n - 1.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="n">How many.</param>
+    /// <exception cref="TensorShapeException">n is negative.</exception>
+    public static Tensor<T> Range<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> result = Fill(nameof(Range), T.Zero, [n]);
+        for (int i = 0; i < n; i++)
+        {
+            result.Writable[i] = T.CreateChecked(i);
+        }
+
+        return result;
+    }
+
+    /// <summary>n numbers evenly spaced from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="start">The first number.</param>
+    /// <param name="end">The last number.</param>
+    /// <param name="n">How many; for n = 1 the result is the start.</param>
+    /// <exception cref="TensorShapeException">n is negative.</exception>
+    public static Tensor<T> LinearSpace<T>(T start, T end, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> result = Fill(nameof(LinearSpace), start, [n]);
+        Span<T> values = result.Writable;
+        for (int i = 1; i < n; i++)
+        {
+            // Interpolating from both ends keeps the last number exact.
+            T s = T.CreateChecked(i) / T.CreateChecked(n - 1);
+            values[i] = i == n - 1 ? end : (start * (T.One - s)) + (end * s);
+        }
+
+        return result;
+    }
+
+    private static Tensor<T> Fill<T>(string operation, T value, ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Length(shape, operation);
+        Tensor<T> result = Tensor<T>.Allocate(shape.ToArray());
+        result.Writable.Fill(value);
+        return result;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace AutoDiff;
+
+/// <summary>Writes a tensor as nested brackets with aligned columns, shortened in the middle of long axes.</summary>
+internal static class TensorPrinter
+{
+    /// <summary>Beyond this many elements, long axes show only their ends.</summary>
+    private const int SummarizeAbove = 1000;
+
+    private const int EdgeItems = 3;
+
+    public static string Print<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (shape.Length == 0)
+        {
+            return Format(values[0]);
+        }
+
+        if (values.IsEmpty)
+        {
+            return shape.Length == 1 ? "[]" : $"[] (shape {Shapes.Format(shape)})";
+        }
+
+        bool summarize = values.Length > SummarizeAbove;
+        int width = 0;
+        Walk(values, shape, summarize, new StringBuilder(), ref width, measure: true, indent: 0);
+        var text = new StringBuilder();
+        Walk(values, shape, summarize, text, ref width, measure: false, indent: 0);
+        return text.ToString();
+    }
+
+    private static void Walk<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> shape, bool summarize, StringBuilder text, ref int width, bool measure, int indent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = shape[0];
+        int stride = values.Length / Math.Max(n, 1);
+        text.Append('[');
+        for (int i = 0; i < n; i++)
+        {
+            if (summarize && n > 2 * EdgeItems && i == EdgeItems)
+            {
+                Separate(text, shape, indent, first: false).Append("...");
+                i = n - EdgeItems;
+            }
+
+            Separate(text, shape, indent, first: i == 0);
+            if (shape.Length > 1)
+            {
+                Walk(values.Slice(i * stride, stride), shape[1..], summarize, text, ref width, measure, indent + 1);
+            }
+            else if (measure)
+            {
+                width = Math.Max(width, Format(values[i]).Length);
+            }
+            else
+            {
+                text.Append(Format(values[i]).PadLeft(width));
+            }
+        }
+
+        text.Append(']');
+    }
+
+    /// <summary>A comma within a row; a line break, and a blank line more for each further axis, between rows.</summary>
+    private static StringBuilder Separate(StringBuilder text, ReadOnlySpan<int> shape, int indent, bool first) => first ? text
+        : shape.Length == 1 ? text.Append(", ")
+        : text.Append(',').Append('\n', shape.Length - 1).Append(' ', indent + 1);
+
+    private static string Format<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string text = value.ToString(T.Abs(value) is var a && a > T.Zero && (a < T.CreateSaturating(1e-4) || a >= T.CreateSaturating(1e16)) ? "e6" : "0.########", CultureInfo.InvariantCulture);
+        return T.IsFinite(value) ? text : T.IsNaN(value) ? "nan" : value > T.Zero ? "inf" : "-inf";
+    }
+}
