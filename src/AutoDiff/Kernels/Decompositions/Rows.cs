@@ -66,27 +66,31 @@ internal static class Rows
         }
     }
 
-    /// <summary>The plane rotation (x, y) := (c·x - s·y, s·x + c·y).</summary>
+    /// <summary>
+    /// The plane rotation (x, y) := (c·x - s·y, s·x + c·y) for c of at least 0, in Rutishauser's form ("The Jacobi method for real symmetric matrices", 1966):
+    /// with c = 1 - s·tau, the rounding of c touches only the change, so that many rotations by small angles do not drift from orthogonality.
+    /// </summary>
     public static void Rotate<T>(Span<T> x, Span<T> y, T c, T s)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         y = y[..x.Length];
+        T tau = s / (T.One + c);
         ref T p = ref MemoryMarshal.GetReference(x);
         ref T q = ref MemoryMarshal.GetReference(y);
         int width = Vector<T>.Count;
-        Vector<T> cosines = new(c), sines = new(s);
+        Vector<T> sines = new(s), taus = new(tau);
         int i = 0;
         for (; i <= x.Length - width; i += width)
         {
             Vector<T> a = Load(ref p, i), b = Load(ref q, i);
-            Vector.StoreUnsafe(cosines * a - sines * b, ref p, (nuint)i);
-            Vector.StoreUnsafe(sines * a + cosines * b, ref q, (nuint)i);
+            Vector.StoreUnsafe(a - sines * (b + taus * a), ref p, (nuint)i);
+            Vector.StoreUnsafe(b + sines * (a - taus * b), ref q, (nuint)i);
         }
         for (; i < x.Length; i++)
         {
             T a = x[i], b = y[i];
-            x[i] = c * a - s * b;
-            y[i] = s * a + c * b;
+            x[i] = a - s * (b + tau * a);
+            y[i] = b + s * (a - tau * b);
         }
     }
 
