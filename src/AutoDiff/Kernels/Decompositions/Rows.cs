@@ -179,6 +179,22 @@ internal static class Rows
         return T.ScaleB(T.Sqrt(sum), exponent);
     }
 
+    /// <summary>The 1-norm of an m×n matrix, its largest column sum of magnitudes; NaN where there is a NaN.</summary>
+    public static T OneNorm<T>(ReadOnlySpan<T> a, int m, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> sums = new(n);
+        sums.Span.Clear();
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                sums.Span[j] += T.Abs(a[i * n + j]);
+            }
+        }
+        return MaxMagnitude<T>(sums.Span);
+    }
+
     /// <summary>target (n×m) := the transpose of source (m×n).</summary>
     public static void Transpose<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
         where T : unmanaged
