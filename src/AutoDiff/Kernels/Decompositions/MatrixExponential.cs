@@ -52,35 +52,15 @@ internal static class MatrixExponential
 
     /// <summary>
     /// Fills <paramref name="derivative"/> with the Fréchet derivative L(A, E) of the exponential at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n:
-    /// the upper right block of exp([A E; 0 A]) (Higham, "Functions of Matrices", 2008, section 3.2). The adjoint of L(A, ·) is L(A^T, ·).
+    /// the upper right block of exp([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·).
     /// </summary>
     public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Scratch<T> direction = new(n * n), block = new(4 * n * n), exponential = new(4 * n * n);
-        e[..(n * n)].CopyTo(direction.Span);
-        // L is linear in E: a large direction must not force more squarings than A itself needs.
-        T normA = Rows.OneNorm(a, n, n), normE = Rows.OneNorm(e, n, n);
-        int exponent = 0;
-        if (normE > T.Zero && T.IsFinite(normE))
-        {
-            exponent = T.ILogB(normE) - (normA > T.One && T.IsFinite(normA) ? T.ILogB(normA) : 0);
-            Rows.ScaleByPowerOfTwo(direction.Span, -exponent);
-        }
-        block.Span.Clear();
-        for (int i = 0; i < n; i++)
-        {
-            Span<T> upper = block.Span.Slice(i * 2 * n, 2 * n), lower = block.Span.Slice((n + i) * 2 * n, 2 * n);
-            a.Slice(i * n, n).CopyTo(upper);
-            direction.Span.Slice(i * n, n).CopyTo(upper[n..]);
-            a.Slice(i * n, n).CopyTo(lower[n..]);
-        }
+        using Scratch<T> block = new(4 * n * n), exponential = new(4 * n * n);
+        int exponent = BlockFunction.Fill(a, e, n, block.Span);
         Compute<T>(block.Span, 2 * n, exponential.Span);
-        for (int i = 0; i < n; i++)
-        {
-            exponential.Span.Slice(i * 2 * n + n, n).CopyTo(derivative.Slice(i * n, n));
-        }
-        Rows.ScaleByPowerOfTwo(derivative[..(n * n)], exponent);
+        BlockFunction.Extract<T>(exponential.Span, n, exponent, derivative);
     }
 
     /// <summary>The diagonal Padé approximant of the given degree: (V - U)^-1 (V + U), where V holds the even and U the odd powers.</summary>
