@@ -9,8 +9,8 @@ namespace AutoDiff.Kernels;
 internal static class BlockFunction
 {
     /// <summary>
-    /// Fills <paramref name="block"/> (2n×2n) with [A 2^-k E; 0 A] and returns k. L is linear in E: scaled to the size of A (but clear of subnormal numbers), it can
-    /// neither hide A nor be lost beside it.
+    /// Fills <paramref name="block"/> (2n×2n) with [A 2^-k E; 0 A] and returns k. L is linear in E: scaled to the size of A (but clear of subnormal
+    /// numbers), it can neither hide A nor be lost beside it.
     /// </summary>
     public static int Fill<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> block)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

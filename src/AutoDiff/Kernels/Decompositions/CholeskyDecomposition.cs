@@ -6,8 +6,8 @@ namespace AutoDiff.Kernels;
 internal static class CholeskyDecomposition
 {
     /// <summary>
-    /// Overwrites <paramref name="a"/> (n×n) with its lower factor, the upper half with zeros. The matrix is taken to be symmetric: only its lower half is read.
-    /// Returns -1, or the index of the first pivot that is not a positive finite number; the contents of <paramref name="a"/> are then unspecified.
+    /// Overwrites <paramref name="a"/> (n×n) with its lower factor, the upper half with zeros. The matrix is taken to be symmetric: only its lower half is
+    /// read. Returns -1, or the index of the first pivot that is not a positive finite number; the contents of <paramref name="a"/> are then unspecified.
     /// </summary>
     public static int Factor<T>(Span<T> a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,15 +3,17 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// The cofactor matrix cof(A), the gradient of the determinant, and its first two derivatives, for every square matrix, singular ones included.
-/// For regular A it is det(A) A^-T; from A = U diag(s) V^T follows cof(A) = det(U) det(V) U cof(diag(s)) V^T, and the cofactors of a diagonal matrix are products,
-/// not quotients (Stewart, "On the adjugate matrix", 1998). The derivatives follow from the expansion of the determinant of diag(s) + M
-/// into principal minors of M: with M = U^T E V they are minors of order two and three, weighted with the product of the singular values they leave out.
-/// Errors are of the order of the rounding error relative to the norm of the result, however near A is to a singular matrix.
+/// The cofactor matrix cof(A), the gradient of the determinant, and its first two derivatives, for every square matrix, singular ones included. For regular
+/// A it is det(A) A^-T; from A = U diag(s) V^T follows cof(A) = det(U) det(V) U cof(diag(s)) V^T, and the cofactors of a diagonal matrix are products, not
+/// quotients (Stewart, "On the adjugate matrix", 1998). The derivatives follow from the expansion of the determinant of diag(s) + M into principal minors
+/// of M: with M = U^T E V they are minors of order two and three, weighted with the product of the singular values they leave out. Errors in cof(A) are of the
+/// order of the rounding error relative to its norm, however near A is to a singular matrix.
 /// </summary>
 internal static class Cofactors
 {
-    /// <summary>Fills <paramref name="cofactors"/> (n×n): element (i, j) is (-1)^(i+j) times the determinant of <paramref name="a"/> without row i and column j.</summary>
+    /// <summary>
+    /// Fills <paramref name="cofactors"/> (n×n): element (i, j) is (-1)^(i+j) times the determinant of <paramref name="a"/> without row i and column j.
+    /// </summary>
     public static void Compute<T>(ReadOnlySpan<T> a, int n, Span<T> cofactors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -32,7 +34,10 @@ internal static class Cofactors
         Restore(u.Span, inner.Span, v.Span, n, sign, exponent, cofactors);
     }
 
-    /// <summary>Fills <paramref name="derivative"/> with the derivative of cof at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n. As a map of e it is symmetric.</summary>
+    /// <summary>
+    /// Fills <paramref name="derivative"/> with the derivative of cof at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n. As a map of e
+    /// it is symmetric.
+    /// </summary>
     public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -65,8 +70,8 @@ internal static class Cofactors
     }
 
     /// <summary>
-    /// Fills <paramref name="derivative"/> with the second derivative of cof at <paramref name="a"/> in the directions <paramref name="e"/> and <paramref name="f"/>,
-    /// all n×n; it is symmetric in the two directions, and the form (e, f, g) → sum of g · derivative is so in all three.
+    /// Fills <paramref name="derivative"/> with the second derivative of cof at <paramref name="a"/> in the directions <paramref name="e"/> and
+    /// <paramref name="f"/>, all n×n; it is symmetric in the two directions, and the form (e, f, g) → sum of g · derivative is so in all three.
     /// </summary>
     public static void SecondDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, ReadOnlySpan<T> f, int n, Span<T> derivative)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -99,11 +104,13 @@ internal static class Cofactors
 
     /// <summary>The minors of order three that hold rows and columns i, j and any third one, k, of weight weights[k].</summary>
     private static void AddTriples<T>(
-        ReadOnlySpan<T> e, ReadOnlySpan<T> f, ReadOnlySpan<T> eTransposed, ReadOnlySpan<T> fTransposed, ReadOnlySpan<T> weights, int i, int j, int n, Span<T> result)
+        ReadOnlySpan<T> e, ReadOnlySpan<T> f, ReadOnlySpan<T> eTransposed, ReadOnlySpan<T> fTransposed, ReadOnlySpan<T> weights,
+        int i, int j, int n, Span<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<T> ei = e.Slice(i * n, n), ej = e.Slice(j * n, n), fi = f.Slice(i * n, n), fj = f.Slice(j * n, n);
-        ReadOnlySpan<T> eti = eTransposed.Slice(i * n, n), etj = eTransposed.Slice(j * n, n), fti = fTransposed.Slice(i * n, n), ftj = fTransposed.Slice(j * n, n);
+        ReadOnlySpan<T> eti = eTransposed.Slice(i * n, n), etj = eTransposed.Slice(j * n, n);
+        ReadOnlySpan<T> fti = fTransposed.Slice(i * n, n), ftj = fTransposed.Slice(j * n, n);
         T traceE = T.Zero, traceF = T.Zero, ii = T.Zero, jj = T.Zero, ij = T.Zero, ji = T.Zero;
         for (int k = 0; k < n; k++)
         {

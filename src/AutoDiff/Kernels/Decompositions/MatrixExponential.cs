@@ -51,8 +51,8 @@ internal static class MatrixExponential
     }
 
     /// <summary>
-    /// Fills <paramref name="derivative"/> with the Fréchet derivative L(A, E) of the exponential at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n:
-    /// the upper right block of exp([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·).
+    /// Fills <paramref name="derivative"/> with the Fréchet derivative L(A, E) of the exponential at <paramref name="a"/> in the direction
+    /// <paramref name="e"/>, all n×n: the upper right block of exp([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·).
     /// </summary>
     public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

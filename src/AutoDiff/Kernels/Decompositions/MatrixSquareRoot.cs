@@ -11,7 +11,9 @@ internal static class MatrixSquareRoot
     // Fewer than 15 steps are usual; the cap ends the wandering where there is no principal root.
     private const int MaxSteps = 60;
 
-    /// <summary>Fills <paramref name="root"/> with the principal root of <paramref name="a"/>, both n×n. Returns false, with NaN throughout, where none was found.</summary>
+    /// <summary>
+    /// Fills <paramref name="root"/> with the principal root of <paramref name="a"/>, both n×n. Returns false, with NaN throughout, where none was found.
+    /// </summary>
     public static bool Compute<T>(ReadOnlySpan<T> a, int n, Span<T> root)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -66,9 +68,9 @@ internal static class MatrixSquareRoot
     }
 
     /// <summary>
-    /// Fills <paramref name="derivative"/> with the Fréchet derivative L of the root at <paramref name="a"/> in the direction <paramref name="e"/>, the solution of
-    /// S L + L S = E with S = sqrt(A), all n×n: the upper right block of sqrt([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·).
-    /// Returns false, with NaN throughout, where no root was found.
+    /// Fills <paramref name="derivative"/> with the Fréchet derivative L of the root at <paramref name="a"/> in the direction <paramref name="e"/>, the
+    /// solution of S L + L S = E with S = sqrt(A), all n×n: the upper right block of sqrt([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·). Returns false,
+    /// with NaN throughout, where no root was found.
     /// </summary>
     public static bool Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

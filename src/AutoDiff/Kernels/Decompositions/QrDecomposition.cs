@@ -3,8 +3,8 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A = Q R by Householder reflections (Golub and Van Loan, "Matrix Computations", 4th ed., sections 5.2 and 5.4), signs as LAPACK's: the diagonal of R may be negative.
-/// The work is done on the transpose, where the columns of A lie contiguously.
+/// A = Q R by Householder reflections (Golub and Van Loan, "Matrix Computations", 4th ed., sections 5.2 and 5.4), signs as LAPACK's: the diagonal of R may
+/// be negative. The work is done on the transpose, where the columns of A lie contiguously.
 /// </summary>
 internal static class QrDecomposition
 {
@@ -28,9 +28,9 @@ internal static class QrDecomposition
     }
 
     /// <summary>
-    /// Reduces the m×n matrix whose columns are the rows of <paramref name="columns"/> (n×m): fills R (min(m, n)×n) and leaves in row i, from element i on, the vector
-    /// of reflection i. With a <paramref name="permutation"/> of length n the columns are pivoted, the one of largest remaining norm first (Businger and Golub, 1965):
-    /// column j of Q R is then column permutation[j] of A.
+    /// Reduces the m×n matrix whose columns are the rows of <paramref name="columns"/> (n×m): fills R (min(m, n)×n) and leaves in row i, from element i on,
+    /// the vector of reflection i. With a <paramref name="permutation"/> of length n the columns are pivoted, the one of largest remaining norm first
+    /// (Businger and Golub, 1965): column j of Q R is then column permutation[j] of A.
     /// </summary>
     public static void Reduce<T>(Span<T> columns, int m, int n, Span<T> r, Span<T> taus, Span<int> permutation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A product mantissa · 2^exponent of many factors, whose intermediate values neither overflow nor underflow. A finite mantissa is zero or of magnitude 1 to 2^60,
-/// so that the product of two of them stays within range for float too.
+/// A product mantissa · 2^exponent of many factors, whose intermediate values neither overflow nor underflow. A finite mantissa is zero or of magnitude 1
+/// to 2^60, so that the product of two of them stays within range for float too.
 /// </summary>
 internal readonly struct RangeFreeProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

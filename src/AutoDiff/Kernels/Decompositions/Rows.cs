@@ -155,7 +155,9 @@ internal static class Rows
         return largest;
     }
 
-    /// <summary>The Euclidean norm, free of overflow and of harmful underflow: where the plain sum of squares might suffer, it is taken of scaled elements.</summary>
+    /// <summary>
+    /// The Euclidean norm, free of overflow and of harmful underflow: where the plain sum of squares might suffer, it is taken of scaled elements.
+    /// </summary>
     public static T Norm<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

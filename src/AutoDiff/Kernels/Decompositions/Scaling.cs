@@ -6,8 +6,8 @@ namespace AutoDiff.Kernels;
 internal static class Scaling
 {
     /// <summary>
-    /// Scales <paramref name="a"/> so that its largest magnitude lies in [1, 2) where it was so large or so small that intermediate results might leave the range;
-    /// returns the exponent of the power of two by which the results have to be multiplied, 0 where nothing was done. NaN and infinities stay.
+    /// Scales <paramref name="a"/> so that its largest magnitude lies in [1, 2) where it was so large or so small that intermediate results might leave the
+    /// range; returns the exponent of the power of two by which the results have to be multiplied, 0 where nothing was done. NaN and infinities stay.
     /// </summary>
     public static int Normalize<T>(Span<T> a)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

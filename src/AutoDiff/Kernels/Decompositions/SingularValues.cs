@@ -12,8 +12,8 @@ internal static class SingularValues
     private const int MaxSweeps = 60;
 
     /// <summary>
-    /// Fills, for <paramref name="a"/> (m×n) and k = min(m, n), U (m×k) and V^T (k×n) with orthonormal columns and rows, whatever the rank, and s (k) in descending
-    /// order. Returns false, with NaN throughout, where the matrix holds NaN or infinities or the iteration does not converge.
+    /// Fills, for <paramref name="a"/> (m×n) and k = min(m, n), U (m×k) and V^T (k×n) with orthonormal columns and rows, whatever the rank, and s (k) in
+    /// descending order. Returns false, with NaN throughout, where the matrix holds NaN or infinities or the iteration does not converge.
     /// </summary>
     public static bool Decompose<T>(ReadOnlySpan<T> a, int m, int n, Span<T> u, Span<T> s, Span<T> vTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -104,7 +104,9 @@ internal static class SingularValues
         return true;
     }
 
-    /// <summary>Rotates the rows of the k×k matrix <paramref name="r"/> until every two are orthogonal; leaves their norms in <paramref name="norms"/>.</summary>
+    /// <summary>
+    /// Rotates the rows of the k×k matrix <paramref name="r"/> until every two are orthogonal; leaves their norms in <paramref name="norms"/>.
+    /// </summary>
     private static bool Sweep<T>(Span<T> r, int k, Span<T> norms, Span<T> left, int longer, Span<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -206,7 +208,9 @@ internal static class SingularValues
         }
     }
 
-    /// <summary>Brings the rows to unit length; rows of length zero, which are the last, are replaced by an orthonormal basis of what the others leave.</summary>
+    /// <summary>
+    /// Brings the rows to unit length; rows of length zero, which are the last, are replaced by an orthonormal basis of what the others leave.
+    /// </summary>
     private static void Normalize<T>(ReadOnlySpan<T> s, Span<T> r, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -12,8 +12,9 @@ internal static class SymmetricEigen
     private const int StepsPerEigenvalue = 40;
 
     /// <summary>
-    /// Fills the eigenvalues of <paramref name="a"/> (n×n) in ascending order and the orthonormal eigenvectors as the columns of <paramref name="eigenvectors"/> (n×n).
-    /// Only the lower half of <paramref name="a"/> is read. Returns false, with NaN throughout, where the matrix holds NaN or infinities or the iteration does not converge.
+    /// Fills the eigenvalues of <paramref name="a"/> (n×n) in ascending order and the orthonormal eigenvectors as the columns of
+    /// <paramref name="eigenvectors"/> (n×n). Only the lower half of <paramref name="a"/> is read. Returns false, with NaN throughout, where the matrix
+    /// holds NaN or infinities or the iteration does not converge.
     /// </summary>
     public static bool Decompose<T>(ReadOnlySpan<T> a, int n, Span<T> eigenvalues, Span<T> eigenvectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -91,11 +92,15 @@ internal static class SymmetricEigen
         return converged;
     }
 
-    /// <summary>Q^T A Q = T with diagonal d and subdiagonal e (e[i] between i and i + 1); the rows of <paramref name="vectors"/>, unless empty, become the columns of Q.</summary>
+    /// <summary>
+    /// Q^T A Q = T with diagonal d and subdiagonal e (e[i] between i and i + 1); the rows of <paramref name="vectors"/>, unless empty, become the columns
+    /// of Q.
+    /// </summary>
     private static void Tridiagonalize<T>(Span<T> a, int n, Span<T> d, Span<T> e, Span<T> vectors, Span<T> w)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Both halves are kept up to date, so that every access runs along a row. Row k keeps the vector of reflection k from element k + 1 on, tau at element k.
+        // Both halves are kept up to date, so that every access runs along a row. Row k keeps the vector of reflection k from element k + 1 on, tau at
+        // element k.
         for (int k = 0; k < n; k++)
         {
             d[k] = a[k * n + k];

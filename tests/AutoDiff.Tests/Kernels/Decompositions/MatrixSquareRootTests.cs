@@ -23,6 +23,11 @@ public class MatrixSquareRootTests
         Root<double>([4, 1, 0, 4], 2, 0.25, [2, 0.25, 0, 2]);
         Root<double>([1e300, 0, 0, 1e290], 2, 1e-150, [1e150, 0, 0, 1e145]);
         Root<double>([1e-301, 0, 0, 4e-301], 2, 1e150, [Math.Sqrt(1e-301), 0, 0, Math.Sqrt(4e-301)]);
+        foreach (int exponent in new[] { 300, 301, -300, -301 })
+        {
+            double large = Math.ScaleB(1, exponent), root = Math.Sqrt(large);
+            Root<double>([large, 0, 0, 9 * large], 2, 1 / root, [root, 0, 0, 3 * root]);
+        }
         // A rotation by 3 becomes one by 1.5: eigenvalues close to the negative axis.
         Root<double>([Math.Cos(3), -Math.Sin(3), Math.Sin(3), Math.Cos(3)], 2, 1, [Math.Cos(1.5), -Math.Sin(1.5), Math.Sin(1.5), Math.Cos(1.5)]);
     }
@@ -49,7 +54,8 @@ public class MatrixSquareRootTests
     public void Derivative_solves_its_equation(double scale)
     {
         const int n = 7;
-        double[] a = Matrices.RandomPositiveDefinite<double>(n, 1), e = Matrices.Random<double>(n, n, 2), root = new double[n * n], derivative = new double[n * n];
+        double[] a = Matrices.RandomPositiveDefinite<double>(n, 1), e = Matrices.Random<double>(n, n, 2);
+        double[] root = new double[n * n], derivative = new double[n * n];
         a[1] += 0.5;
         MatrixSquareRoot.Compute<double>(a, n, root).Should().BeTrue();
         MatrixSquareRoot.Derivative<double>(a, Array.ConvertAll(e, x => x * scale), n, derivative).Should().BeTrue();

@@ -66,7 +66,8 @@ public class SingularValuesTests
     [Fact]
     public void Column_scaling_costs_no_relative_accuracy()
     {
-        // A = B D with B well conditioned: one-sided Jacobi finds every singular value to a small multiple of epsilon. For orthogonal B they are the elements of D.
+        // A = B D with B well conditioned: one-sided Jacobi finds every singular value to a small multiple of epsilon. For orthogonal B they are the
+        // elements of D.
         const int n = 10;
         double[] q = new double[n * n], s = new double[n];
         QrDecomposition.Factor<double>(Matrices.Random<double>(n, n, 8), n, n, q, new double[n * n]);

@@ -8,11 +8,13 @@ public class TriangularSolveTests
 {
     [Theory]
     [CombinatorialTriangles]
-    public void Double_solutions_satisfy_the_system(int triangle, bool transposed, bool unitDiagonal) => Check<double>((Triangle)triangle, transposed, unitDiagonal);
+    public void Double_solutions_satisfy_the_system(int triangle, bool transposed, bool unitDiagonal) =>
+        Check<double>((Triangle)triangle, transposed, unitDiagonal);
 
     [Theory]
     [CombinatorialTriangles]
-    public void Float_solutions_satisfy_the_system(int triangle, bool transposed, bool unitDiagonal) => Check<float>((Triangle)triangle, transposed, unitDiagonal);
+    public void Float_solutions_satisfy_the_system(int triangle, bool transposed, bool unitDiagonal) =>
+        Check<float>((Triangle)triangle, transposed, unitDiagonal);
 
     [Fact]
     public void A_zero_on_the_diagonal_gives_infinity()
