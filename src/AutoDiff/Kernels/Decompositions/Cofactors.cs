@@ -1,0 +1,212 @@
+using System.Numerics;
+
+namespace AutoDiff.Kernels;
+
+/// <summary>
+/// The cofactor matrix cof(A), the gradient of the determinant, and its first two derivatives, for every square matrix, singular ones included. For regular
+/// A it is det(A) A^-T; from A = U diag(s) V^T follows cof(A) = det(U) det(V) U cof(diag(s)) V^T, and the cofactors of a diagonal matrix are products, not
+/// quotients (Stewart, "On the adjugate matrix", 1998). The derivatives follow from the expansion of the determinant of diag(s) + M into principal minors
+/// of M: with M = U^T E V they are minors of order two and three, weighted with the product of the singular values they leave out. Errors in cof(A) are of the
+/// order of the rounding error relative to its norm, however near A is to a singular matrix.
+/// </summary>
+internal static class Cofactors
+{
+    /// <summary>
+    /// Fills <paramref name="cofactors"/> (n×n): element (i, j) is (-1)^(i+j) times the determinant of <paramref name="a"/> without row i and column j.
+    /// </summary>
+    public static void Compute<T>(ReadOnlySpan<T> a, int n, Span<T> cofactors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (n == 2)
+        {
+            (cofactors[0], cofactors[1], cofactors[2], cofactors[3]) = (a[3], -a[2], -a[1], a[0]);
+            return;
+        }
+        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), inner = new(n * n);
+        using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
+        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
+        inner.Span.Clear();
+        int exponent = before.Span[Math.Max(n - 1, 0)].Exponent;
+        for (int i = 0; i < n; i++)
+        {
+            inner.Span[i * n + i] = (before.Span[i] * after.Span[i + 1]).Value(exponent);
+        }
+        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, cofactors);
+    }
+
+    /// <summary>
+    /// Fills <paramref name="derivative"/> with the derivative of cof at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n. As a map of e
+    /// it is symmetric.
+    /// </summary>
+    public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (n < 2)
+        {
+            derivative[..(n * n)].Clear();
+            return;
+        }
+        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), direction = new(n * n), inner = new(n * n);
+        using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
+        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
+        ReadOnlySpan<T> m = direction.Span;
+        ToFrame(u.Span, e, v.Span, n, direction.Span);
+        inner.Span.Clear();
+        int exponent = before.Span[n - 2].Exponent;
+        for (int i = 0; i < n; i++)
+        {
+            RangeFreeProduct<T> left = before.Span[i];
+            for (int j = i + 1; j < n; j++)
+            {
+                T weight = (left * after.Span[j + 1]).Value(exponent);
+                left *= new RangeFreeProduct<T>(s.Span[j]);
+                inner.Span[i * n + i] += m[j * n + j] * weight;
+                inner.Span[j * n + j] += m[i * n + i] * weight;
+                inner.Span[i * n + j] = -m[j * n + i] * weight;
+                inner.Span[j * n + i] = -m[i * n + j] * weight;
+            }
+        }
+        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, derivative);
+    }
+
+    /// <summary>
+    /// Fills <paramref name="derivative"/> with the second derivative of cof at <paramref name="a"/> in the directions <paramref name="e"/> and
+    /// <paramref name="f"/>, all n×n; it is symmetric in the two directions, and the form (e, f, g) → sum of g · derivative is so in all three.
+    /// </summary>
+    public static void SecondDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, ReadOnlySpan<T> f, int n, Span<T> derivative)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (n < 3)
+        {
+            derivative[..(n * n)].Clear();
+            return;
+        }
+        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), inner = new(n * n), weights = new(n);
+        using Scratch<T> first = new(n * n), second = new(n * n), firstTransposed = new(n * n), secondTransposed = new(n * n);
+        using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
+        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
+        ToFrame(u.Span, e, v.Span, n, first.Span);
+        ToFrame(u.Span, f, v.Span, n, second.Span);
+        Rows.Transpose<T>(first.Span, n, n, firstTransposed.Span);
+        Rows.Transpose<T>(second.Span, n, n, secondTransposed.Span);
+        inner.Span.Clear();
+        int exponent = before.Span[n - 3].Exponent;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = i + 1; j < n; j++)
+            {
+                Weights(s.Span, i, j, exponent, weights.Span);
+                AddTriples(first.Span, second.Span, firstTransposed.Span, secondTransposed.Span, weights.Span, i, j, n, inner.Span);
+            }
+        }
+        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, derivative);
+    }
+
+    /// <summary>The minors of order three that hold rows and columns i, j and any third one, k, of weight weights[k].</summary>
+    private static void AddTriples<T>(
+        ReadOnlySpan<T> e, ReadOnlySpan<T> f, ReadOnlySpan<T> eTransposed, ReadOnlySpan<T> fTransposed, ReadOnlySpan<T> weights,
+        int i, int j, int n, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> ei = e.Slice(i * n, n), ej = e.Slice(j * n, n), fi = f.Slice(i * n, n), fj = f.Slice(j * n, n);
+        ReadOnlySpan<T> eti = eTransposed.Slice(i * n, n), etj = eTransposed.Slice(j * n, n);
+        ReadOnlySpan<T> fti = fTransposed.Slice(i * n, n), ftj = fTransposed.Slice(j * n, n);
+        T traceE = T.Zero, traceF = T.Zero, ii = T.Zero, jj = T.Zero, ij = T.Zero, ji = T.Zero;
+        for (int k = 0; k < n; k++)
+        {
+            T weight = weights[k];
+            traceE += weight * e[k * n + k];
+            traceF += weight * f[k * n + k];
+            ii += weight * ej[k] * ftj[k];
+            jj += weight * ei[k] * fti[k];
+            ij += weight * (ej[k] * fti[k] + fj[k] * eti[k]);
+            ji += weight * (ei[k] * ftj[k] + fi[k] * etj[k]);
+        }
+        result[i * n + i] += ej[j] * traceF - ii;
+        result[j * n + j] += ei[i] * traceF - jj;
+        result[i * n + j] = ij - ej[i] * traceF - fj[i] * traceE;
+        result[j * n + i] = ji - ei[j] * traceF - fi[j] * traceE;
+    }
+
+    /// <summary>weights[k] = 2^-exponent times the product of all singular values but i, j and k; 0 for k = i and k = j.</summary>
+    private static void Weights<T>(ReadOnlySpan<T> s, int i, int j, int exponent, Span<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<RangeFreeProduct<T>> before = new(s.Length);
+        RangeFreeProduct<T> product = RangeFreeProduct<T>.One;
+        for (int k = 0; k < s.Length; k++)
+        {
+            before.Span[k] = product;
+            product = k == i || k == j ? product : product * new RangeFreeProduct<T>(s[k]);
+        }
+        product = RangeFreeProduct<T>.One;
+        for (int k = s.Length - 1; k >= 0; k--)
+        {
+            bool outside = k == i || k == j;
+            weights[k] = outside ? T.Zero : (before.Span[k] * product).Value(exponent);
+            product = outside ? product : product * new RangeFreeProduct<T>(s[k]);
+        }
+    }
+
+    /// <summary>
+    /// A = U diag(s) V^T; before[i] and after[i] are the products of the singular values before i and from i on. Returns det(U) det(V).
+    /// As the values descend, before[n - k] is the largest product that leaves k of them out: its exponent serves as the common one.
+    /// </summary>
+    private static int Decompose<T>(
+        ReadOnlySpan<T> a, int n, Span<T> u, Span<T> s, Span<T> vTransposed, Span<RangeFreeProduct<T>> before, Span<RangeFreeProduct<T>> after)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Where this fails all is NaN, and so will be the result.
+        SingularValues.Decompose(a, n, n, u, s, vTransposed);
+        before[0] = after[n] = RangeFreeProduct<T>.One;
+        for (int i = 0; i < n; i++)
+        {
+            before[i + 1] = before[i] * new RangeFreeProduct<T>(s[i]);
+            after[n - 1 - i] = after[n - i] * new RangeFreeProduct<T>(s[n - 1 - i]);
+        }
+        return Orientation<T>(u, n) * Orientation<T>(vTransposed, n);
+    }
+
+    /// <summary>The determinant of an orthogonal matrix.</summary>
+    private static int Orientation<T>(ReadOnlySpan<T> q, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> factors = new(n * n);
+        using Scratch<int> pivots = new(n);
+        q[..(n * n)].CopyTo(factors.Span);
+        int sign = LuDecomposition.Factor(factors.Span, n, n, pivots.Span).Sign;
+        for (int i = 0; i < n; i++)
+        {
+            sign = T.IsNegative(factors.Span[i * n + i]) ? -sign : sign;
+        }
+        return sign;
+    }
+
+    /// <summary>result := U^T e V.</summary>
+    private static void ToFrame<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> e, ReadOnlySpan<T> vTransposed, int n, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> transposed = new(n * n), product = new(n * n);
+        Rows.Transpose(u, n, n, transposed.Span);
+        Rows.Multiply<T>(transposed.Span, e, product.Span, n, n, n);
+        Rows.Transpose(vTransposed, n, n, transposed.Span);
+        Rows.Multiply<T>(product.Span, transposed.Span, result, n, n, n);
+    }
+
+    /// <summary>result := sign · 2^exponent · U inner V^T.</summary>
+    private static void Restore<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> inner, ReadOnlySpan<T> vTransposed, int n, int sign, int exponent, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> product = new(n * n);
+        Rows.Multiply(u, inner, product.Span, n, n, n);
+        Rows.Multiply(product.Span, vTransposed, result, n, n, n);
+        Rows.ScaleByPowerOfTwo(result[..(n * n)], exponent);
+        if (sign < 0)
+        {
+            for (int i = 0; i < n * n; i++)
+            {
+                result[i] = -result[i];
+            }
+        }
+    }
+}
