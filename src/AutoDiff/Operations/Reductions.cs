@@ -249,8 +249,8 @@ public sealed partial class Tensor<T>
         Tensor<T> rows = ToRows(marked);
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
-            vjp: (g, _, operands) => g * gradient(operands[0], operands.Output),
-            jvp: (t, _, operands) => (t * gradient(operands[0], operands.Output)).Sum([-1], keepDims: true));
+            vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
+            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true));
         return column.Reshape(Reduced(marked, keepDims));
     }
 

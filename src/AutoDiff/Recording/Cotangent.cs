@@ -43,7 +43,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             VectorMath.Add(value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
             value.Support = support;
-            ownedSupport = support is not null;
+            ownedSupport = false;
         }
     }
 

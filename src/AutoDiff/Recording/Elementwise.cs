@@ -76,9 +76,8 @@ public sealed partial class Tensor<T>
             return product;
         }
 
-        Tensor<T> selected = product.Select(Support);
-        selected.Support = Support;
-        return selected;
+        // The derivative may have stretched the tangent; its structural zeros stretch with it.
+        return product.Select(Support.StretchTo(product.shape[^Support.Rank..]));
     }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
