@@ -3,9 +3,6 @@ namespace AutoDiff.Kernels;
 /// <summary>Elementary functions whose plain form cancels.</summary>
 internal static class ElementaryPieces
 {
-    // (-1)^k 2 / (k + 2), k = 0..: 2 (x - log(1 + x)) / x².
-    private const int LogTerms = 60;
-
     /// <summary>log(1 + x), accurate near 0 (Higham, Accuracy and Stability of Numerical Algorithms, 2002, problem 1.5).</summary>
     public static double Log1p(double x)
     {
@@ -13,7 +10,7 @@ internal static class ElementaryPieces
         return u == 1 || double.IsInfinity(u) ? x : Math.Log(u) * (x / (u - 1));
     }
 
-    /// <summary>exp(x) - 1, accurate near 0: tanh(x/2) (exp(x) + 1).</summary>
+    /// <summary>exp(x) - 1, accurate near 0.</summary>
     public static double Expm1(double x)
     {
         if (Math.Abs(x) >= 0.5)
@@ -26,6 +23,13 @@ internal static class ElementaryPieces
         return u == 1 ? x : (u - 1) * (x / Math.Log(u));
     }
 
+    /// <summary>exp(scale · x²) for a scale that is a power of two, with the rounding of x² made good.</summary>
+    public static double ExpOfSquare(double x, double scale)
+    {
+        double square = x * x, value = Math.Exp(scale * square);
+        return value == 0 || !double.IsFinite(value) ? value : value * (1 + (scale * Math.FusedMultiplyAdd(x, x, -square)));
+    }
+
     /// <summary>x - log(1 + x), accurate near 0.</summary>
     public static double XMinusLog1p(double x) => Math.Abs(x) > 0.4 ? x - Log1p(x) : x * x / 2 * LogRatio(x);
 
@@ -34,7 +38,7 @@ internal static class ElementaryPieces
     {
         // log(1 + x) = 2 artanh(r), r = x / (2 + x); x = 2r + xr; so x - log(1 + x) = xr - 2 (r³/3 + r⁵/5 + ...).
         double r = x / (2 + x), square = r * r, sum = 0;
-        for (int k = LogTerms / 4; k >= 1; k--)
+        for (int k = 20; k >= 1; k--)
         {
             sum = (sum * square) + (1.0 / ((2 * k) + 1));
         }
