@@ -184,6 +184,13 @@ internal static class GammaFunctions
         return sum + ((x - DigammaRoot - DigammaRootTail) * Series.Chebyshev(DigammaOverRoot, (2 * x) - 3));
     }
 
+    /// <summary>log x - ψ(x) for x of at least 12 (DLMF 5.11.2).</summary>
+    public static double LogMinusDigamma(double x)
+    {
+        double r = 1 / x;
+        return r * (0.5 + (r * Series.Powers(DigammaSeries, r * r)));
+    }
+
     /// <summary>ψ'(x). Its derivatives are <see cref="Polygamma"/> of higher order.</summary>
     public static double Trigamma(double x) => Polygamma(1, x);
 

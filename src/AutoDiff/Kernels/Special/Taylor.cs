@@ -13,6 +13,9 @@ internal interface ITaylor<T>
     /// <summary>The coefficient of degree 0.</summary>
     double Value { get; }
 
+    /// <summary>The sum of the coefficients' magnitudes.</summary>
+    double Size { get; }
+
     static abstract T Constant(double value);
 
     static abstract T operator +(T left, T right);
@@ -37,6 +40,8 @@ internal interface ITaylor<T>
 internal readonly record struct TaylorValue(double Value) : ITaylor<TaylorValue>
 {
     public static bool HasDerivatives => false;
+
+    public double Size => Math.Abs(Value);
 
     public static TaylorValue Constant(double value) => new(value);
 
@@ -63,6 +68,8 @@ internal readonly record struct TaylorCubic(double C0, double C1, double C2, dou
     public static bool HasDerivatives => true;
 
     public double Value => C0;
+
+    public double Size => Math.Abs(C0) + Math.Abs(C1) + Math.Abs(C2) + Math.Abs(C3);
 
     public static TaylorCubic Constant(double value) => new(value, 0, 0, 0);
 
