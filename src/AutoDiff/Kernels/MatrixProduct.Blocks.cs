@@ -22,7 +22,7 @@ internal static unsafe partial class MatrixProduct
     /// <summary>The most bytes of packed panels that go on the stack.</summary>
     private const int StackBytes = 2 << 10;
 
-    private static void Block<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool add)
+    internal static void Block<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -148,15 +148,15 @@ internal static unsafe partial class MatrixProduct
                 }
             }
 
-            for (; i < m; i += high, rowsA += panelA)
+            for (; i < m; i += high, rowsA += panelA, rowsC += high * strideC)
             {
                 int end = Math.Min(high, m - i);
-                for (int row = 0; row < end; row += 4, rowsC += 4 * strideC)
+                for (int row = 0; row < end; row += 4)
                 {
                     if (columns > TLanes.Count)
-                        Edge4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, end - row, columns);
+                        Edge4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
                     else
-                        Corner4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, end - row, columns);
+                        Corner4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
                 }
             }
         }

@@ -106,6 +106,18 @@ public sealed class MatrixProductTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Every_width_of_register_gives_bitwise_the_same(bool transposeA, bool transposeB)
+    {
+        foreach ((int m, int n, int k) in new[] { (3, 5, 7), (13, 33, 20), (31, 9, 300), (70, 100, 270), (1, 50, 20), (100, 70, 64) })
+        {
+            SameForAllWidths<float>(m, n, k, transposeA, transposeB);
+            SameForAllWidths<double>(m, n, k, transposeA, transposeB);
+        }
+    }
+
     [Fact]
     public void Batch_agrees_with_single_products_for_every_sharing_of_operands()
     {
@@ -244,6 +256,25 @@ public sealed class MatrixProductTests
                 if (!(error <= tolerance))
                     Assert.Fail($"{typeof(T).Name} {m}x{n}x{k}, transposed {transposeA}/{transposeB}, accumulate {accumulate}: C[{i}, {j}] is off by {error}, tolerance {tolerance}");
             }
+        }
+    }
+
+    private static unsafe void SameForAllWidths<T>(int m, int n, int k, bool transposeA, bool transposeB)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Random random = new(7);
+        T[] a = Numbers<T>(random, m * k), b = Numbers<T>(random, k * n), expected = new T[m * n], c = new T[m * n];
+        MatrixProduct.Multiply<T>(m, n, k, a, transposeA, b, transposeB, expected);
+        (int rowStrideA, int stepA) = transposeA ? (1, m) : (k, 1);
+        (int columnStrideB, int stepB) = transposeB ? (k, 1) : (1, n);
+        fixed (T* startA = a, startB = b, startC = c)
+        {
+            MatrixProduct.Block<Lanes128<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            c.Should().Equal(expected, "{0}x{1}x{2} in 128 bits", m, n, k);
+            MatrixProduct.Block<Lanes256<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            c.Should().Equal(expected, "{0}x{1}x{2} in 256 bits", m, n, k);
+            MatrixProduct.Block<Lanes512<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            c.Should().Equal(expected, "{0}x{1}x{2} in 512 bits", m, n, k);
         }
     }
 
