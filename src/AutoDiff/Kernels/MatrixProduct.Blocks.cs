@@ -16,8 +16,8 @@ internal static unsafe partial class MatrixProduct
     /// <summary>Bytes of packed B that stay in the third-level cache.</summary>
     private const int PackedBytesB = 4 << 20;
 
-    /// <summary>An operand below so many bytes lies in the first-level cache and is read where it is.</summary>
-    private const int UnpackedBytes = 20 << 10;
+    /// <summary>An operand spread over no more than so many bytes lies in the first-level cache, or close, and is read where it is.</summary>
+    private const int UnpackedBytes = 40 << 10;
 
     /// <summary>The most bytes of packed panels that go on the stack.</summary>
     private const int StackBytes = 2 << 10;
@@ -26,10 +26,26 @@ internal static unsafe partial class MatrixProduct
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (m == 1 && columnStrideB == 1)
+        {
+            RowByRows<TLanes, T>(n, k, a, stepA, b, stepB, c, add);
+            return;
+        }
+
+        if (m == 1 && stepA == 1 && stepB == 1 && CanTranspose)
+        {
+            int done = RowByColumns(n, k, a, b, columnStrideB, c, add);
+            if (done == n)
+                return;
+            n -= done;
+            b += done * columnStrideB;
+            c += done;
+        }
+
         int width = 2 * TLanes.Count;
         int depth = Math.Min(k, Depth);
-        bool packA = m > 0 && n > 2 * width && (long)m * depth * sizeof(T) > UnpackedBytes;
-        bool packB = columnStrideB != 1 || (m > 2 * TLanes.BlockRows && (long)n * depth * sizeof(T) > UnpackedBytes);
+        bool packA = n > 2 * width && Math.Max(m * rowStrideA, k * stepA) * sizeof(T) > UnpackedBytes;
+        bool packB = columnStrideB != 1 || (m > 2 * TLanes.BlockRows && k * stepB * sizeof(T) > UnpackedBytes);
         int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TLanes.BlockRows)) : m;
         int columns = packB ? Math.Min(n, RoundDown(PackedBytesB / sizeof(T) / depth, width)) : n;
 
@@ -126,6 +142,7 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panels<TLanes, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -146,6 +163,12 @@ internal static unsafe partial class MatrixProduct
                     else
                         Block6<TLanes, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                 }
+            }
+
+            else if (columns <= TLanes.Count && high == 12)
+            {
+                for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
+                    Corner12<TLanes, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, columns);
             }
 
             for (; i < m; i += high, rowsA += panelA, rowsC += high * strideC)

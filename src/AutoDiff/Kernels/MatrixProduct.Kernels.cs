@@ -167,6 +167,56 @@ internal static unsafe partial class MatrixProduct
             Write<TLanes, T>(c + 3 * strideC, c3l, c3r, add, maskLeft, maskRight);
     }
 
+    /// <summary>Twelve rows and one register of columns, of which <paramref name="columns"/> are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Corner12<TLanes, T>(T* a, nint rowStrideA, nint stepA, T* b, nint stepB, int depth, T* c, nint strideC, bool add, int columns)
+        where TLanes : unmanaged, ILanes<TLanes, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TLanes mask = TLanes.Mask(columns);
+        TLanes c0 = default, c1 = default, c2 = default, c3 = default;
+        TLanes c4 = default, c5 = default, c6 = default, c7 = default;
+        TLanes c8 = default, c9 = default, cA = default, cB = default;
+        nint twice = 2 * rowStrideA;
+        T* a3 = a + 3 * rowStrideA;
+        T* a6 = a + 6 * rowStrideA;
+        T* a9 = a + 9 * rowStrideA;
+        for (; depth > 0; depth--)
+        {
+            TLanes y = TLanes.Load(b, mask);
+            c0 = TLanes.MultiplyAdd(TLanes.Broadcast(*a), y, c0);
+            c1 = TLanes.MultiplyAdd(TLanes.Broadcast(a[rowStrideA]), y, c1);
+            c2 = TLanes.MultiplyAdd(TLanes.Broadcast(a[twice]), y, c2);
+            c3 = TLanes.MultiplyAdd(TLanes.Broadcast(*a3), y, c3);
+            c4 = TLanes.MultiplyAdd(TLanes.Broadcast(a3[rowStrideA]), y, c4);
+            c5 = TLanes.MultiplyAdd(TLanes.Broadcast(a3[twice]), y, c5);
+            c6 = TLanes.MultiplyAdd(TLanes.Broadcast(*a6), y, c6);
+            c7 = TLanes.MultiplyAdd(TLanes.Broadcast(a6[rowStrideA]), y, c7);
+            c8 = TLanes.MultiplyAdd(TLanes.Broadcast(a6[twice]), y, c8);
+            c9 = TLanes.MultiplyAdd(TLanes.Broadcast(*a9), y, c9);
+            cA = TLanes.MultiplyAdd(TLanes.Broadcast(a9[rowStrideA]), y, cA);
+            cB = TLanes.MultiplyAdd(TLanes.Broadcast(a9[twice]), y, cB);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+            a6 += stepA;
+            a9 += stepA;
+        }
+
+        Write<TLanes, T>(c, c0, add, mask);
+        Write<TLanes, T>(c += strideC, c1, add, mask);
+        Write<TLanes, T>(c += strideC, c2, add, mask);
+        Write<TLanes, T>(c += strideC, c3, add, mask);
+        Write<TLanes, T>(c += strideC, c4, add, mask);
+        Write<TLanes, T>(c += strideC, c5, add, mask);
+        Write<TLanes, T>(c += strideC, c6, add, mask);
+        Write<TLanes, T>(c += strideC, c7, add, mask);
+        Write<TLanes, T>(c += strideC, c8, add, mask);
+        Write<TLanes, T>(c += strideC, c9, add, mask);
+        Write<TLanes, T>(c += strideC, cA, add, mask);
+        Write<TLanes, T>(c += strideC, cB, add, mask);
+    }
+
     /// <summary>At most four rows and one register of columns, of which <paramref name="columns"/> are there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Corner4<TLanes, T>(T* a, nint rowStrideA, nint stepA, T* b, nint stepB, int depth, T* c, nint strideC, bool add, int rows, int columns)
@@ -197,43 +247,6 @@ internal static unsafe partial class MatrixProduct
             Write<TLanes, T>(c + 2 * strideC, c2, add, mask);
         if (rows > 3)
             Write<TLanes, T>(c + 3 * strideC, c3, add, mask);
-    }
-
-    /// <summary>The dot product: four registers of sums for each 16,384 numbers, so that long vectors round less.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Dot<TLanes, T>(T* a, T* b, int k)
-        where TLanes : unmanaged, ILanes<TLanes, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        const int Part = 1 << 14;
-        T total = T.Zero;
-        for (int start = 0; start < k; start += Part, a += Part, b += Part)
-        {
-            int count = Math.Min(Part, k - start);
-            TLanes s0 = default, s1 = default, s2 = default, s3 = default;
-            int i = 0;
-            for (; i + 4 * TLanes.Count <= count; i += 4 * TLanes.Count)
-            {
-                s0 = TLanes.MultiplyAdd(TLanes.Load(a + i), TLanes.Load(b + i), s0);
-                s1 = TLanes.MultiplyAdd(TLanes.Load(a + i + TLanes.Count), TLanes.Load(b + i + TLanes.Count), s1);
-                s2 = TLanes.MultiplyAdd(TLanes.Load(a + i + 2 * TLanes.Count), TLanes.Load(b + i + 2 * TLanes.Count), s2);
-                s3 = TLanes.MultiplyAdd(TLanes.Load(a + i + 3 * TLanes.Count), TLanes.Load(b + i + 3 * TLanes.Count), s3);
-            }
-
-            for (; i < count; i += TLanes.Count)
-            {
-                TLanes mask = TLanes.Mask(count - i);
-                s0 = TLanes.MultiplyAdd(TLanes.Load(a + i, mask), TLanes.Load(b + i, mask), s0);
-            }
-
-            TLanes sum = s0 + s1 + (s2 + s3);
-            T part = T.Zero;
-            for (int lane = 0; lane < TLanes.Count; lane++)
-                part += ((T*)&sum)[lane];
-            total += part;
-        }
-
-        return total;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace AutoDiff.Kernels;
 
 // Packing copies a part of an operand into panels: a panel holds `width` rows of A (or columns of B) side by side, for one p after another, so that the
-// micro-kernels walk through memory in one straight line. Places of the last panel that stand for no row are zero.
+// micro-kernels walk through memory in one straight line. Places of the last panel that stand for no row stay as they were:
+// the kernels of the edges do not read them.
 internal static unsafe partial class MatrixProduct
 {
     /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that are neighbours in memory, <paramref name="stride"/> from one p to the next.</summary>
@@ -19,12 +20,12 @@ internal static unsafe partial class MatrixProduct
         for (; count > 0; count -= width, source += width, target += (nint)depth * width)
         {
             int present = Math.Min(count, width);
-            for (int i = 0; i < width; i += TLanes.Count)
+            for (int i = 0; i < present; i += TLanes.Count)
             {
-                TLanes maskRead = TLanes.Mask(present - i), maskWrite = TLanes.Mask(width - i);
+                TLanes mask = TLanes.Mask(present - i);
                 T* from = source + i, to = target + i;
                 for (int p = 0; p < depth; p++, from += stride, to += width)
-                    TLanes.Load(from, maskRead).Store(to, maskWrite);
+                    TLanes.Load(from, mask).Store(to, mask);
             }
         }
     }
@@ -40,20 +41,21 @@ internal static unsafe partial class MatrixProduct
             int i = 0;
             for (; i + 4 <= present; i += 4)
                 TransposeFour(source + i * stride, stride, depth, target + i, width);
-            for (; i < width; i++)
+            for (; i < present; i++)
             {
                 for (int p = 0; p < depth; p++)
-                    target[(nint)p * width + i] = i < present ? source[i * stride + p] : default;
+                    target[(nint)p * width + i] = source[i * stride + p];
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeFour<T>(T* row0, nint stride, int depth, T* target, nint width)
         where T : unmanaged
     {
         T* row1 = row0 + stride, row2 = row1 + stride, row3 = row2 + stride;
         int p = 0;
-        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        if (CanTranspose)
         {
             if (sizeof(T) == sizeof(float))
             {
@@ -91,11 +93,17 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
+    private static bool CanTranspose => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipLow(Vector128<float> x, Vector128<float> y) => Sse.IsSupported ? Sse.UnpackLow(x, y) : AdvSimd.Arm64.ZipLow(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipHigh(Vector128<float> x, Vector128<float> y) => Sse.IsSupported ? Sse.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> ZipLow(Vector128<double> x, Vector128<double> y) => Sse2.IsSupported ? Sse2.UnpackLow(x, y) : AdvSimd.Arm64.ZipLow(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> ZipHigh(Vector128<double> x, Vector128<double> y) => Sse2.IsSupported ? Sse2.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y);
 }
