@@ -19,6 +19,9 @@ internal static unsafe partial class MatrixProduct
     /// <summary>An operand spread over no more than so many bytes lies in the first-level cache, or close, and is read where it is.</summary>
     private const int UnpackedBytes = 40 << 10;
 
+    /// <summary>A matrix of more bytes is out of the second-level cache and had better be read, or written, in long runs.</summary>
+    private const int StreamedBytes = 512 << 10;
+
     /// <summary>The most bytes of packed panels that go on the stack.</summary>
     private const int StackBytes = 2 << 10;
 
@@ -26,9 +29,10 @@ internal static unsafe partial class MatrixProduct
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (m == 1 && columnStrideB == 1)
+        bool streams = m == 1 || (m <= MaxStreamedRows && k * stepB * sizeof(T) > StreamedBytes) || (k <= 8 && (long)m * n * sizeof(T) > StreamedBytes);
+        if (streams && columnStrideB == 1)
         {
-            RowByRows<TLanes, T>(n, k, a, stepA, b, stepB, c, add);
+            RowByRows<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, stepB, c, strideC, add);
             return;
         }
 

@@ -7,23 +7,46 @@ namespace AutoDiff.Kernels;
 // Products with a vector: each number of the matrix is used once, so that all depends on reading memory in long runs.
 internal static unsafe partial class MatrixProduct
 {
-    /// <summary>The sums of one row that are at work at a time: with eight rows of B they fit the first-level cache.</summary>
-    private const int RowBytes = 4 << 10;
+    /// <summary>The sums that are at work at a time fit the first-level cache, at most so many bytes to the row and so many in all.</summary>
+    private const int RowBytes = 4 << 10, SumBytes = 16 << 10;
 
+    /// <summary>A large B is read in long runs for up to so many rows of C.</summary>
+    private const int MaxStreamedRows = 4;
 
-    /// <summary>One row of C, as many columns at a time as their sums fit the stack.</summary>
+    /// <summary>
+    /// C with few numbers of A or B to each: B is read in long runs along its rows, eight of them at a time, and the sums lie in the first-level cache.
+    /// </summary>
     [SkipLocalsInit]
-    private static void RowByRows<TLanes, T>(int n, int k, T* a, nint stepA, T* b, nint stepB, T* c, bool add)
+    private static void RowByRows<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint stepB, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        byte* start = stackalloc byte[RowBytes + CacheLine];
+        byte* start = stackalloc byte[SumBytes + CacheLine];
         T* sums = (T*)(((nint)start + CacheLine - 1) & -CacheLine);
-        int columns = RowBytes / sizeof(T);
-        for (int j = 0; j < n; j += columns)
+        int rows = Math.Min(m, MaxStreamedRows);
+        int columns = Math.Min(RowBytes, SumBytes / rows / CacheLine * CacheLine) / sizeof(T);
+        for (int i = 0; i < m; i += rows)
         {
-            for (int p = 0; p < k; p += Depth)
-                Row<TLanes, T>(Math.Min(columns, n - j), a + p * stepA, stepA, b + p * stepB + j, stepB, Math.Min(Depth, k - p), c + j, add || p > 0, sums);
+            int endI = Math.Min(m, i + rows);
+            for (int j = 0; j < n; j += columns)
+            {
+                int columnsHere = Math.Min(columns, n - j);
+                for (int p = 0; p < k; p += Depth)
+                {
+                    int depth = Math.Min(Depth, k - p);
+                    for (int q = 0; q < depth; q += 8)
+                    {
+                        for (int row = i; row < endI; row++)
+                        {
+                            AddRows<TLanes, T>(columnsHere, a + row * rowStrideA + (p + q) * stepA, stepA, b + (p + q) * stepB + j, stepB, Math.Min(8, depth - q),
+                                sums + (row - i) * columns, q > 0);
+                        }
+                    }
+
+                    for (int row = i; row < endI; row++)
+                        WriteRow<TLanes, T>(columnsHere, sums + (row - i) * columns, c + row * strideC + j, add || p > 0);
+                }
+            }
         }
     }
 
@@ -105,58 +128,67 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>One row: B is read row by row, eight at a time, as far as <paramref name="n"/> goes, so that memory streams; the sums are in <paramref name="sums"/>.</summary>
+    /// <summary>Adds <paramref name="depth"/> rows of B, eight at most, each times its number of A, to <paramref name="sums"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row<TLanes, T>(int n, T* a, nint stepA, T* b, nint stepB, int depth, T* c, bool add, T* sums)
+    private static void AddRows<TLanes, T>(int n, T* a, nint stepA, T* b, nint stepB, int depth, T* sums, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int p = 0;
-        for (; p + 8 <= depth; p += 8, a += 8 * stepA, b += 8 * stepB)
+        if (depth < 8)
         {
-            TLanes x0 = TLanes.Broadcast(a[0]), x1 = TLanes.Broadcast(a[stepA]), x2 = TLanes.Broadcast(a[2 * stepA]), x3 = TLanes.Broadcast(a[3 * stepA]);
-            TLanes x4 = TLanes.Broadcast(a[4 * stepA]), x5 = TLanes.Broadcast(a[5 * stepA]), x6 = TLanes.Broadcast(a[6 * stepA]), x7 = TLanes.Broadcast(a[7 * stepA]);
-            T* b4 = b + 4 * stepB;
-            nint twice = 2 * stepB, thrice = 3 * stepB;
-            int j = 0;
-            for (; j + TLanes.Count <= n; j += TLanes.Count)
+            for (int p = 0; p < depth; p++, a += stepA, b += stepB)
             {
-                T* y = b + j, y4 = b4 + j;
-                TLanes sum = p == 0 ? default : TLanes.Load(sums + j);
-                sum = TLanes.MultiplyAdd(x0, TLanes.Load(y), sum);
-                sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB), sum);
-                sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice), sum);
-                sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice), sum);
-                sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4), sum);
-                sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB), sum);
-                sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice), sum);
-                TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice), sum).Store(sums + j);
+                TLanes x = TLanes.Broadcast(*a);
+                for (int j = 0; j < n; j += TLanes.Count)
+                    TLanes.MultiplyAdd(x, TLanes.Load(b + j, TLanes.Mask(n - j)), add || p > 0 ? TLanes.Load(sums + j) : default).Store(sums + j);
             }
 
-            if (j < n)
-            {
-                T* y = b + j, y4 = b4 + j;
-                TLanes mask = TLanes.Mask(n - j);
-                TLanes sum = p == 0 ? default : TLanes.Load(sums + j);
-                sum = TLanes.MultiplyAdd(x0, TLanes.Load(y, mask), sum);
-                sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB, mask), sum);
-                sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice, mask), sum);
-                sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice, mask), sum);
-                sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4, mask), sum);
-                sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB, mask), sum);
-                sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice, mask), sum);
-                TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice, mask), sum).Store(sums + j);
-            }
+            return;
         }
 
-        for (; p < depth; p++, a += stepA, b += stepB)
+        TLanes x0 = TLanes.Broadcast(a[0]), x1 = TLanes.Broadcast(a[stepA]), x2 = TLanes.Broadcast(a[2 * stepA]), x3 = TLanes.Broadcast(a[3 * stepA]);
+        TLanes x4 = TLanes.Broadcast(a[4 * stepA]), x5 = TLanes.Broadcast(a[5 * stepA]), x6 = TLanes.Broadcast(a[6 * stepA]), x7 = TLanes.Broadcast(a[7 * stepA]);
+        nint twice = 2 * stepB, thrice = 3 * stepB;
+        int column = 0;
+        for (; column + TLanes.Count <= n; column += TLanes.Count)
         {
-            TLanes x = TLanes.Broadcast(*a);
-            for (int j = 0; j < n; j += TLanes.Count)
-                TLanes.MultiplyAdd(x, TLanes.Load(b + j, TLanes.Mask(n - j)), p == 0 ? default : TLanes.Load(sums + j)).Store(sums + j);
+            T* y = b + column, y4 = y + 4 * stepB;
+            TLanes sum = add ? TLanes.Load(sums + column) : default;
+            sum = TLanes.MultiplyAdd(x0, TLanes.Load(y), sum);
+            sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB), sum);
+            sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice), sum);
+            sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice), sum);
+            sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4), sum);
+            sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB), sum);
+            sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice), sum);
+            TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice), sum).Store(sums + column);
         }
 
-        for (int j = 0; j < n; j += TLanes.Count)
+        if (column < n)
+        {
+            T* y = b + column, y4 = y + 4 * stepB;
+            TLanes mask = TLanes.Mask(n - column);
+            TLanes sum = add ? TLanes.Load(sums + column) : default;
+            sum = TLanes.MultiplyAdd(x0, TLanes.Load(y, mask), sum);
+            sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB, mask), sum);
+            sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice, mask), sum);
+            sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice, mask), sum);
+            sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4, mask), sum);
+            sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB, mask), sum);
+            sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice, mask), sum);
+            TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice, mask), sum).Store(sums + column);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WriteRow<TLanes, T>(int n, T* sums, T* c, bool add)
+        where TLanes : unmanaged, ILanes<TLanes, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int j = 0;
+        for (; j + TLanes.Count <= n; j += TLanes.Count)
+            (add ? TLanes.Load(c + j) + TLanes.Load(sums + j) : TLanes.Load(sums + j)).Store(c + j);
+        if (j < n)
             Write<TLanes, T>(c + j, TLanes.Load(sums + j), add, TLanes.Mask(n - j));
     }
 

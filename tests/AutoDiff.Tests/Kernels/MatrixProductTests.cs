@@ -17,6 +17,7 @@ public sealed class MatrixProductTests
         (63, 64, 65), (65, 63, 64), (64, 65, 63), (64, 64, 64), (127, 130, 128), (130, 127, 129), (96, 32, 256), (97, 33, 257), (12, 32, 512), (300, 300, 300),
         (1, 300, 300), (300, 1, 300), (300, 300, 1), (1, 1, 300), (1, 300, 1), (300, 1, 1), (2, 500, 1000), (500, 2, 1000), (3, 3, 3000), (1000, 40, 3),
         (1, 2000, 700), (2000, 1, 700), (200, 700, 40), (700, 10, 130), (1, 1, 40_000),
+        (3, 1500, 270), (4, 1030, 300), (500, 517, 2), (400, 700, 7), (400, 601, 8), (1, 1100, 3), (23, 45, 600), (1100, 5, 19),
     ];
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class MatrixProductTests
     public void A_block_of_rows_and_columns_is_bitwise_the_same_alone(bool transposeA, bool transposeB)
     {
         Random random = new(3);
-        foreach ((int m, int n, int k) in new[] { (130, 90, 600), (70, 300, 300), (40, 40, 40), (9, 5, 257) })
+        foreach ((int m, int n, int k) in new[] { (130, 90, 600), (70, 300, 300), (40, 40, 40), (9, 5, 257), (500, 530, 3) })
         {
             float[] a = Numbers<float>(random, m * k), b = Numbers<float>(random, k * n), whole = new float[m * n];
             MatrixProduct.Multiply<float>(m, n, k, a, transposeA, b, transposeB, whole);
