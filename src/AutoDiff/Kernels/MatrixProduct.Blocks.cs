@@ -25,31 +25,34 @@ internal static unsafe partial class MatrixProduct
     /// <summary>The most bytes of packed panels that go on the stack.</summary>
     private const int StackBytes = 2 << 10;
 
-    internal static void Block<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool add)
+    private const int CacheLine = 64;
+
+    /// <summary>C = or += A · B for one thread, with registers of one kind. Of each operand the rows or the columns are runs of memory: one of its strides is 1.</summary>
+    internal static void Block<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool streams = m == 1 || (m <= MaxStreamedRows && k * stepB * sizeof(T) > StreamedBytes) || (k <= 8 && (long)m * n * sizeof(T) > StreamedBytes);
-        if (streams && columnStrideB == 1)
+        bool streams = m == 1 || (m <= MaxStreamedRows && k * b.RowStride * sizeof(T) > StreamedBytes) || (k <= 8 && (long)m * n * sizeof(T) > StreamedBytes);
+        if (streams && b.ColumnStride == 1)
         {
-            RowByRows<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, stepB, c, strideC, add);
+            RowByRows<TLanes, T>(m, n, k, a, b, c, strideC, add);
             return;
         }
 
-        if (m == 1 && stepA == 1 && stepB == 1 && CanTranspose)
+        if (m == 1 && a.ColumnStride == 1 && b.RowStride == 1 && CanTranspose)
         {
-            int done = RowByColumns(n, k, a, b, columnStrideB, c, add);
+            int done = RowByColumns(n, k, a.Start, b.Start, b.ColumnStride, c, add);
             if (done == n)
                 return;
             n -= done;
-            b += done * columnStrideB;
+            b = b.From(0, done);
             c += done;
         }
 
         int width = 2 * TLanes.Count;
         int depth = Math.Min(k, Depth);
-        bool packA = n > 2 * width && Math.Max(m * rowStrideA, k * stepA) * sizeof(T) > UnpackedBytes;
-        bool packB = columnStrideB != 1 || (m > 2 * TLanes.BlockRows && k * stepB * sizeof(T) > UnpackedBytes);
+        bool packA = n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
+        bool packB = b.ColumnStride != 1 || (m > 2 * TLanes.BlockRows && k * b.RowStride * sizeof(T) > UnpackedBytes);
         int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TLanes.BlockRows)) : m;
         int columns = packB ? Math.Min(n, RoundDown(PackedBytesB / sizeof(T) / depth, width)) : n;
 
@@ -58,11 +61,11 @@ internal static unsafe partial class MatrixProduct
         nint bytes = (lengthA + lengthB) * sizeof(T);
         if (bytes == 0)
         {
-            Loops<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, add, rows, columns, null, null);
+            Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, null, null);
         }
         else if (bytes <= StackBytes)
         {
-            OnStack<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, add, rows, columns, lengthA, lengthB);
+            OnStack<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA, lengthB);
         }
         else
         {
@@ -72,32 +75,28 @@ internal static unsafe partial class MatrixProduct
                 // Registers that straddle two cache lines load at half speed.
                 T* packedB = (T*)(((nint)start + CacheLine - 1) & -CacheLine);
                 T* packedA = packedB + lengthB;
-                Loops<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, add, rows, columns,
-                    packA ? packedA : null, packB ? packedB : null);
+                Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, packA ? packedA : null, packB ? packedB : null);
             }
 
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
-    private const int CacheLine = 64;
-
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnStack<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool add,
-        int rows, int columns, nint lengthA, nint lengthB)
+    private static void OnStack<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
+        nint lengthA, nint lengthB)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         byte* start = stackalloc byte[StackBytes];
         T* packedB = (T*)start;
         T* packedA = packedB + lengthB;
-        Loops<TLanes, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, add, rows, columns,
-            lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
+        Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
     }
 
-    private static void Loops<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool add,
-        int rows, int columns, T* packedA, T* packedB)
+    private static void Loops<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
+        T* packedA, T* packedB)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -109,14 +108,14 @@ internal static unsafe partial class MatrixProduct
             for (int p = 0; p < k; p += Depth)
             {
                 int depth = Math.Min(Depth, k - p);
-                T* blockB = b + j * columnStrideB + p * stepB;
-                nint panelB = width, stepBlockB = stepB;
+                T* blockB = b.From(p, j).Start;
+                nint panelB = width, stepBlockB = b.RowStride;
                 if (packedB != null)
                 {
-                    if (columnStrideB == 1)
-                        PackNeighbours<TLanes, T>(blockB, stepB, columnsHere, depth, packedB, width);
+                    if (b.ColumnStride == 1)
+                        PackNeighbours<TLanes, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
                     else
-                        PackTransposed(blockB, columnStrideB, columnsHere, depth, packedB, width);
+                        PackTransposed(blockB, b.ColumnStride, columnsHere, depth, packedB, width);
                     blockB = packedB;
                     panelB = (nint)width * depth;
                     stepBlockB = width;
@@ -125,14 +124,14 @@ internal static unsafe partial class MatrixProduct
                 for (int i = 0; i < m; i += rows)
                 {
                     int rowsHere = Math.Min(rows, m - i);
-                    T* blockA = a + i * rowStrideA + p * stepA;
-                    nint panelA = high * rowStrideA, rowStrideBlockA = rowStrideA, stepBlockA = stepA;
+                    T* blockA = a.From(i, p).Start;
+                    nint panelA = high * a.RowStride, rowStrideBlockA = a.RowStride, stepBlockA = a.ColumnStride;
                     if (packedA != null)
                     {
-                        if (rowStrideA == 1)
-                            PackNeighbours<TLanes, T>(blockA, stepA, rowsHere, depth, packedA, high);
+                        if (a.RowStride == 1)
+                            PackNeighbours<TLanes, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
                         else
-                            PackTransposed(blockA, rowStrideA, rowsHere, depth, packedA, high);
+                            PackTransposed(blockA, a.RowStride, rowsHere, depth, packedA, high);
                         blockA = packedA;
                         panelA = (nint)high * depth;
                         rowStrideBlockA = 1;

@@ -17,7 +17,7 @@ internal static unsafe partial class MatrixProduct
     /// C with few numbers of A or B to each: B is read in long runs along its rows, eight of them at a time, and the sums lie in the first-level cache.
     /// </summary>
     [SkipLocalsInit]
-    private static void RowByRows<TLanes, T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint stepB, T* c, nint strideC, bool add)
+    private static void RowByRows<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -38,7 +38,7 @@ internal static unsafe partial class MatrixProduct
                     {
                         for (int row = i; row < endI; row++)
                         {
-                            AddRows<TLanes, T>(columnsHere, a + row * rowStrideA + (p + q) * stepA, stepA, b + (p + q) * stepB + j, stepB, Math.Min(8, depth - q),
+                            AddRows<TLanes, T>(columnsHere, a.From(row, p + q).Start, a.ColumnStride, b.From(p + q, j).Start, b.RowStride, Math.Min(8, depth - q),
                                 sums + (row - i) * columns, q > 0);
                         }
                     }

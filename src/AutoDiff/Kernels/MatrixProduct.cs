@@ -38,7 +38,7 @@ internal static unsafe partial class MatrixProduct
             return;
 
         fixed (T* startA = a, startB = b, startC = c)
-            Threaded(Threading.ThreadsFor((long)m * n * k, Grain), m, n, k, startA, transposeA, startB, transposeB, startC, accumulate);
+            Threaded(Threading.ThreadsFor((long)m * n * k, Grain), m, n, k, Matrix(startA, m, k, transposeA), Matrix(startB, k, n, transposeB), startC, accumulate);
     }
 
     /// <summary>The same for a batch of matrices: the i-th is <paramref name="strideA"/> · i into A, <paramref name="strideB"/> · i into B, m · n · i into C.</summary>
@@ -57,68 +57,63 @@ internal static unsafe partial class MatrixProduct
 
         fixed (T* startA = a, startB = b, startC = c)
         {
-            T* firstA = startA, firstB = startB, firstC = startC;
             long work = (long)m * n * k;
-            int threads = Threading.ThreadsFor(work * batch, Grain);
-            if (strideB == 0 && (batch == 1 || (strideA == m * k && (!transposeA || m == 1))) && !(m == 1 && n == 1))
+            int threads = Threading.ThreadsFor(work * batch, Grain), threadsEach = Threading.ThreadsFor(work, Grain);
+            Strided<T> firstA = Matrix(startA, m, k, transposeA), firstB = Matrix(startB, k, n, transposeB);
+            bool isTall = strideB == 0 && strideA == m * k && (!transposeA || m == 1) && !(m == 1 && n == 1);
+            if (isTall)
             {
-                Threaded(threads, batch * m, n, k, firstA, transposeA && batch == 1, firstB, transposeB, firstC, accumulate);
+                Threaded(threads, batch * m, n, k, Matrix(startA, batch * m, k, transposed: false), firstB, startC, accumulate);
             }
-            else if (threads == 1 || batch < threads)
+            else if (threadsEach >= Math.Min(threads, batch))
             {
                 for (int i = 0; i < batch; i++)
-                    Threaded(Threading.ThreadsFor(work, Grain), m, n, k, firstA + (nint)i * strideA, transposeA, firstB + (nint)i * strideB, transposeB, firstC + (nint)i * m * n, accumulate);
+                    Threaded(threadsEach, m, n, k, firstA.Skip((nint)i * strideA), firstB.Skip((nint)i * strideB), startC + (nint)i * m * n, accumulate);
             }
             else
             {
-                ParallelBatch(threads, batch, m, n, k, firstA, strideA, transposeA, firstB, strideB, transposeB, firstC, accumulate);
+                ParallelBatch(Math.Min(threads, batch), batch, m, n, k, firstA, strideA, firstB, strideB, startC, accumulate);
             }
         }
     }
 
     // A method of its own, as is Grid: a lambda's captures are allocated where they are declared, also if no thread is started.
-    private static void ParallelBatch<T>(int threads, int batch, int m, int n, int k, T* a, nint strideA, bool transposeA, T* b, nint strideB, bool transposeB,
-        T* c, bool accumulate)
+    private static void ParallelBatch<T>(int threads, int batch, int m, int n, int k, Strided<T> a, int strideA, Strided<T> b, int strideB, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Threading.For(threads, chunk =>
         {
             int end = Part(chunk + 1, threads, batch);
             for (int i = Part(chunk, threads, batch); i < end; i++)
-                Threaded(1, m, n, k, a + (nint)i * strideA, transposeA, b + (nint)i * strideB, transposeB, c + (nint)i * m * n, accumulate);
+                Threaded(1, m, n, k, a.Skip((nint)i * strideA), b.Skip((nint)i * strideB), c + (nint)i * m * n, accumulate);
         });
     }
 
-    private static void Threaded<T>(int threads, int m, int n, int k, T* a, bool transposeA, T* b, bool transposeB, T* c, bool accumulate)
+    private static void Threaded<T>(int threads, int m, int n, int k, Strided<T> a, Strided<T> b, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (m == 1 && n == 1)
         {
-            T sum = Dot(a, b, k);
+            T sum = Dot(a.Start, b.Start, k);
             *c = accumulate ? *c + sum : sum;
             return;
         }
 
-        nint rowStrideA = transposeA ? 1 : k, stepA = transposeA ? m : 1;
-        nint columnStrideB = transposeB ? k : 1, stepB = transposeB ? 1 : n;
         if (n == 1)
         {
             // C^T = op(B)^T · op(A)^T fills the registers, and a column lies in memory as a row does.
-            T* vector = b;
-            b = a;
-            a = vector;
             (m, n) = (n, m);
-            (rowStrideA, stepA, columnStrideB, stepB) = (columnStrideB, stepB, rowStrideA, stepA);
+            (a, b) = (b.Transpose(), a.Transpose());
         }
 
         if (threads == 1)
-            Single(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, n, accumulate);
+            Single(m, n, k, a, b, c, n, accumulate);
         else
-            Grid(threads, m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, accumulate);
+            Grid(threads, m, n, k, a, b, c, accumulate);
     }
 
     /// <summary>Cuts C into a grid of blocks, one for each thread, of the shape that packs the least: each thread packs what its block needs by itself.</summary>
-    private static void Grid<T>(int threads, int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, bool accumulate)
+    private static void Grid<T>(int threads, int m, int n, int k, Strided<T> a, Strided<T> b, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Rows = 12, Columns = 32;
@@ -138,22 +133,22 @@ internal static unsafe partial class MatrixProduct
         {
             int i = Part(chunk / across, down, tilesDown) * Rows, j = Part(chunk % across, across, tilesAcross) * Columns;
             int endI = Math.Min(m, Part(chunk / across + 1, down, tilesDown) * Rows), endJ = Math.Min(n, Part(chunk % across + 1, across, tilesAcross) * Columns);
-            Single(endI - i, endJ - j, k, a + i * rowStrideA, rowStrideA, stepA, b + j * columnStrideB, columnStrideB, stepB, c + (nint)i * n + j, n, accumulate);
+            Single(endI - i, endJ - j, k, a.From(i, 0), b.From(0, j), c + (nint)i * n + j, n, accumulate);
         });
     }
 
     /// <summary>What it costs to pack a number, in multiply-adds of the micro-kernel.</summary>
     private const double PackingCost = 10;
 
-    private static void Single<T>(int m, int n, int k, T* a, nint rowStrideA, nint stepA, T* b, nint columnStrideB, nint stepB, T* c, nint strideC, bool accumulate)
+    private static void Single<T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            Block<Lanes512<T>, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, accumulate);
+            Block<Lanes512<T>, T>(m, n, k, a, b, c, strideC, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            Block<Lanes256<T>, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, accumulate);
+            Block<Lanes256<T>, T>(m, n, k, a, b, c, strideC, accumulate);
         else
-            Block<Lanes128<T>, T>(m, n, k, a, rowStrideA, stepA, b, columnStrideB, stepB, c, strideC, accumulate);
+            Block<Lanes128<T>, T>(m, n, k, a, b, c, strideC, accumulate);
     }
 
     private static T Dot<T>(T* a, T* b, int k)
@@ -163,6 +158,9 @@ internal static unsafe partial class MatrixProduct
             return Dot<Lanes512<T>, T>(a, b, k);
         return Vector256.IsHardwareAccelerated ? Dot<Lanes256<T>, T>(a, b, k) : Dot<Lanes128<T>, T>(a, b, k);
     }
+
+    private static Strided<T> Matrix<T>(T* start, int rows, int columns, bool transposed)
+        where T : unmanaged => transposed ? new(start, 1, rows) : new(start, columns, 1);
 
     private static bool IsTrivial<T>(int m, int n, int k, Span<T> c, bool accumulate)
     {

@@ -266,15 +266,14 @@ public sealed class MatrixProductTests
         Random random = new(7);
         T[] a = Numbers<T>(random, m * k), b = Numbers<T>(random, k * n), expected = new T[m * n], c = new T[m * n];
         MatrixProduct.Multiply<T>(m, n, k, a, transposeA, b, transposeB, expected);
-        (int rowStrideA, int stepA) = transposeA ? (1, m) : (k, 1);
-        (int columnStrideB, int stepB) = transposeB ? (k, 1) : (1, n);
         fixed (T* startA = a, startB = b, startC = c)
         {
-            MatrixProduct.Block<Lanes128<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            Strided<T> operandA = transposeA ? new(startA, 1, m) : new(startA, k, 1), operandB = transposeB ? new(startB, 1, k) : new(startB, n, 1);
+            MatrixProduct.Block<Lanes128<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 128 bits", m, n, k);
-            MatrixProduct.Block<Lanes256<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            MatrixProduct.Block<Lanes256<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 256 bits", m, n, k);
-            MatrixProduct.Block<Lanes512<T>, T>(m, n, k, startA, rowStrideA, stepA, startB, columnStrideB, stepB, startC, n, false);
+            MatrixProduct.Block<Lanes512<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 512 bits", m, n, k);
         }
     }
