@@ -28,7 +28,7 @@ internal static unsafe partial class MatrixProduct
     private const int CacheLine = 64;
 
     /// <summary>C = or += A · B for one thread, with registers of one kind. Of each operand the rows or the columns are runs of memory: one of its strides is 1.</summary>
-    internal static void Block<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add)
+    internal static void Block<TLanes, T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,13 +42,18 @@ internal static unsafe partial class MatrixProduct
         if (m == 1 && a.ColumnStride == 1 && b.RowStride == 1 && CanTranspose)
         {
             int done = RowByColumns(n, k, a.Start, b.Start, b.ColumnStride, c, add);
-            if (done == n)
-                return;
-            n -= done;
-            b = b.From(0, done);
-            c += done;
+            if (done < n)
+                Panelled<TLanes, T>(m, n - done, k, a, b.From(0, done), c + done, strideC, add);
+            return;
         }
 
+        Panelled<TLanes, T>(m, n, k, a, b, c, strideC, add);
+    }
+
+    private static void Panelled<TLanes, T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool add)
+        where TLanes : unmanaged, ILanes<TLanes, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int width = 2 * TLanes.Count;
         int depth = Math.Min(k, Depth);
         bool packA = n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
@@ -84,7 +89,7 @@ internal static unsafe partial class MatrixProduct
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnStack<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
+    private static void OnStack<TLanes, T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
         nint lengthA, nint lengthB)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -95,7 +100,7 @@ internal static unsafe partial class MatrixProduct
         Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
     }
 
-    private static void Loops<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
+    private static void Loops<TLanes, T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool add, int rows, int columns,
         T* packedA, T* packedB)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -17,7 +17,7 @@ internal static unsafe partial class MatrixProduct
     /// C with few numbers of A or B to each: B is read in long runs along its rows, eight of them at a time, and the sums lie in the first-level cache.
     /// </summary>
     [SkipLocalsInit]
-    private static void RowByRows<TLanes, T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool add)
+    private static void RowByRows<TLanes, T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool add)
         where TLanes : unmanaged, ILanes<TLanes, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -140,7 +140,7 @@ internal static unsafe partial class MatrixProduct
     /// <summary>What it costs to pack a number, in multiply-adds of the micro-kernel.</summary>
     private const double PackingCost = 10;
 
-    private static void Single<T>(int m, int n, int k, Strided<T> a, Strided<T> b, T* c, nint strideC, bool accumulate)
+    private static void Single<T>(int m, int n, int k, in Strided<T> a, in Strided<T> b, T* c, nint strideC, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
