@@ -76,8 +76,10 @@ public sealed partial class Tensor<T>
             return product;
         }
 
-        Tensor<T> selected = product.Select(Support);
-        selected.Support = Support;
+        // The derivative of a stretched operand has more lanes than its tangent.
+        Tensor<T> support = Support.StretchTo(product.shape[(Rank - Support.Rank)..]);
+        Tensor<T> selected = product.Select(support);
+        selected.Support = support;
         return selected;
     }
 
