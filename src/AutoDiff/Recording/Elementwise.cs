@@ -81,7 +81,7 @@ public sealed partial class Tensor<T>
         }
 
         // The derivative may have stretched the tangent; its structural zeros stretch with it.
-        return product.Select(Support.StretchTo(product.shape[^Support.Rank..]));
+        return product.Select(Support.StretchTo(product.shape[(Rank - Support.Rank)..]));
     }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
