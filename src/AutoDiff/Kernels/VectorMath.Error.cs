@@ -121,7 +121,7 @@ internal static partial class VectorMath
         V square = x * x;
         V n = Round(square * V.Create(-Log2E), out _);
         V r = ReduceByLn2(-square, n) - V.Fma(x, x, -square);
-        V e = V.Create(1.0) + ExpMinusOneReduced<V, T>(r);
-        return V.Scale(e * p / V.Fma(V.Create(2.0), x, V.Create(1.0)), n);
+        p /= V.Fma(V.Create(2.0), x, V.Create(1.0));
+        return V.Scale(V.Fma(p, ExpMinusOneReduced<V, T>(r), p), n);
     }
 }

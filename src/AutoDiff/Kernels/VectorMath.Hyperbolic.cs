@@ -31,7 +31,7 @@ internal static partial class VectorMath
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
-            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 711.5), out V n, out V sinh, out _);
+            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 711.5), out V n, out V sinh, out _, out _);
             return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, WithSignOf(V.Scale(sinh, n - V.Create(1.0)), x));
         }
     }
@@ -41,7 +41,7 @@ internal static partial class VectorMath
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
-            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 711.5), out V n, out _, out V cosh);
+            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 711.5), out V n, out _, out V cosh, out _);
             return V.Scale(cosh, n - V.Create(1.0));
         }
     }
@@ -52,8 +52,12 @@ internal static partial class VectorMath
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             // From 20 on, 1 - tanh x is below a quarter of the last place of 1.
-            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 20.0), out _, out V sinh, out V cosh);
-            return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, WithSignOf(sinh / cosh, x));
+            HyperbolicParts<V, T>(V.AtMost(V.Abs(x), 20.0), out V n, out V sinh, out V cosh, out V decay);
+            // Where it is near one, as one minus the difference.
+            V isNearOne = V.Less(V.Create(1.5), n);
+            V quotient = V.Select(isNearOne, decay, sinh) / cosh;
+            V y = V.Select(isNearOne, V.Create(1.0) - quotient, quotient);
+            return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, WithSignOf(y, x));
         }
     }
 
@@ -101,10 +105,11 @@ internal static partial class VectorMath
 
     /// <summary>
     /// sinh x = 2^(n-1) sinh, cosh x = 2^(n-1) cosh, for x from 0 on. With x = n ln 2 + r, w = 4^-n and the series S of sinh r and C of cosh r:
-    /// sinh x = 2^(n-1) (S (1 + w) + C (1 - w)) and cosh x = 2^(n-1) (C (1 + w) + S (1 - w)), neither of which cancels.
+    /// sinh x = 2^(n-1) (S (1 + w) + C (1 - w)) and cosh x = 2^(n-1) (C (1 + w) + S (1 - w)), neither of which cancels;
+    /// e^-x = 2^(n-1) decay.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HyperbolicParts<V, T>(V x, out V n, out V sinh, out V cosh) where V : struct, ILanes<V>
+    private static void HyperbolicParts<V, T>(V x, out V n, out V sinh, out V cosh, out V decay) where V : struct, ILanes<V>
     {
         V one = V.Create(1.0);
         n = Round(x * V.Create(Log2E), out _);
@@ -143,11 +148,13 @@ internal static partial class VectorMath
             c = Horner(c, z, 0.04166666666651429);
             c = Horner(c, z, 0.5000000000000013);
         }
-        c = V.Fma(z, c, one);
+        c *= z;
         V w = Lanes.PowerOfTwo(V.AtLeast(n * V.Create(-2.0), -1000.0));
         V sum = one + w;
         V difference = one - w;
-        sinh = V.Fma(s, sum, c * difference);
-        cosh = V.Fma(c, sum, s * difference);
+        // C = 1 + c; the large terms, exact or nearly so, come last.
+        sinh = difference + V.Fma(s, sum, c * difference);
+        cosh = sum + V.Fma(c, sum, s * difference);
+        decay = (w + w) * (one + (c - s));
     }
 }

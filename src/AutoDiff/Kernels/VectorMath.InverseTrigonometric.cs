@@ -55,7 +55,7 @@ internal static partial class VectorMath
                 a *= scale;
                 b *= scale;
             }
-            V left = V.Less(x, zero) | V.Less(one / x, zero);
+            V left = V.TestBit(x, 63);
             V angle = FirstQuadrantAngle<V, T>(a, b, left);
             V isNaN = V.Equal(x, x) & V.Equal(y, y);
             return V.Select(isNaN, WithSignOf(angle, y), x + y);

@@ -18,7 +18,7 @@ internal static partial class VectorMath
         switch (double.CreateTruncating(y))
         {
             case 0.0:
-                z[..x.Length].Fill(T.One);
+                z.Fill(T.One);
                 break;
             case 1.0:
                 x.CopyTo(z);
@@ -36,7 +36,7 @@ internal static partial class VectorMath
                 Map<HalfPowerFunction, T>(x, z);
                 break;
             default:
-                MapPower(x, y, z);
+                Map<PowFunction, T>(x, y, z);
                 break;
         }
     }
@@ -133,19 +133,6 @@ internal static partial class VectorMath
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
             => V.Sqrt(V.Select(V.Equal(x, V.Create(double.NegativeInfinity)), -x, x + V.Create(0.0)));
-    }
-
-    /// <summary>x^y through the general way, a block of equal exponents at a time.</summary>
-    private static void MapPower<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        const int block = 256;
-        Span<T> exponents = stackalloc T[Math.Min(block, x.Length)];
-        exponents.Fill(y);
-        for (int i = 0; i < x.Length; i += block)
-        {
-            int length = Math.Min(block, x.Length - i);
-            Map<PowFunction, T>(x.Slice(i, length), exponents[..length], z.Slice(i, length));
-        }
     }
 
     /// <summary>

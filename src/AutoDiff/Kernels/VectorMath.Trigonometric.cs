@@ -72,7 +72,8 @@ internal static partial class VectorMath
         V n = Round(x * V.Create(TwoOverPi), out quadrant);
         // Exact: it is a multiple of 2^-53 below 1.
         V near = V.Fma(-n, V.Create(PiOver2), x);
-        V r = V.Fma(-n, V.Create(PiOver2Middle), near);
+        V shift = n * V.Create(PiOver2Middle);
+        V r = near - shift;
         V z = r * r;
         // (sin(r) - r) / r^3
         V s;
@@ -119,7 +120,8 @@ internal static partial class VectorMath
         else
         {
             // What r lost enters by its first order, d sin = cos dr and d cos = -sin dr; so does what cos lost.
-            V rest = V.Fma(-n, V.Create(PiOver2Low), V.Fma(-n, V.Create(PiOver2Middle), near - r));
+            V shiftLow = V.Fma(n, V.Create(PiOver2Middle), -shift) + n * V.Create(PiOver2Low);
+            V rest = near - r - shift - shiftLow;
             sin = r + V.Fma(r * z, s, rest * cos);
             cos += one - cos - halfSquare + V.Fma(z * z, c, -(r * rest));
         }

@@ -69,6 +69,26 @@ internal static partial class VectorMath
         }
     }
 
+    /// <summary>z = F(x, y) for one y, element by element, with the widest registers of this machine.</summary>
+    internal static void Map<F, T>(ReadOnlySpan<T> x, T y, Span<T> z)
+        where F : struct, IBinaryFunction
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Map<F, Lanes512, T>(x, y, z);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Map<F, Lanes256, T>(x, y, z);
+        }
+        else
+        {
+            Map<F, Lanes128, T>(x, y, z);
+        }
+    }
+
     /// <summary>y = F(x) with registers of the given width; the last, incomplete register is padded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, Span<T> y)
@@ -121,6 +141,32 @@ internal static partial class VectorMath
         }
     }
 
+    /// <summary>z = F(x, y) for one y with registers of the given width; the last, incomplete register is padded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Map<F, V, T>(ReadOnlySpan<T> x, T y, Span<T> z)
+        where F : struct, IBinaryFunction
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        ref T source = ref MemoryMarshal.GetReference(x);
+        ref T destination = ref MemoryMarshal.GetReference(z);
+        V second = V.Create(typeof(T) == typeof(double) ? Unsafe.As<T, double>(ref y) : Unsafe.As<T, float>(ref y));
+        int whole = x.Length - x.Length % V.Count;
+        for (int i = 0; i < whole; i += V.Count)
+        {
+            Store(F.Invoke<V, T>(Load<V, T>(ref Unsafe.Add(ref source, i)), second), ref Unsafe.Add(ref destination, i));
+        }
+
+        if (whole < x.Length)
+        {
+            Padded<T> pad = default;
+            Span<T> rest = pad;
+            x[whole..].CopyTo(rest);
+            Store(F.Invoke<V, T>(Load<V, T>(ref rest[0]), second), ref rest[0]);
+            rest[..(x.Length - whole)].CopyTo(z[whole..]);
+        }
+    }
+
     /// <summary>Room for the widest register.</summary>
     [InlineArray(8)]
     private struct Padded<T>
@@ -129,7 +175,7 @@ internal static partial class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load<V, T>(ref T source) where V : struct, ILanes<V>
+    internal static V Load<V, T>(ref T source) where V : struct, ILanes<V>
         => typeof(T) == typeof(double) ? V.Load(in Unsafe.As<T, double>(ref source)) : V.Load(in Unsafe.As<T, float>(ref source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
