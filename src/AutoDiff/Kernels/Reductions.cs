@@ -118,14 +118,15 @@ internal static class Reductions
         y = y[..columns];
         // One line per level of the tree.
         Span<double> levels = stackalloc double[ColumnsPerStrip * 32];
-        Span<double> sums = stackalloc double[ColumnsPerStrip];
+        Span<double> line = stackalloc double[ColumnsPerStrip];
         for (int column = 0; column < columns; column += ColumnsPerStrip)
         {
             int width = Math.Min(ColumnsPerStrip, columns - column);
+            Span<double> sums = line[..width];
             int blocks = 0;
             for (int row = 0; row < rows; row += RowsPerBlock, blocks++)
             {
-                SumBlockOfRows(x[(row * columns + column)..], Math.Min(RowsPerBlock, rows - row), columns, width, sums);
+                SumBlockOfRows(x[(row * columns + column)..], Math.Min(RowsPerBlock, rows - row), columns, sums);
                 int level = 0;
                 for (int carry = blocks; (carry & 1) != 0; carry >>= 1, level++)
                 {
@@ -149,31 +150,31 @@ internal static class Reductions
         }
     }
 
-    /// <summary>The sums of the first <paramref name="width"/> columns over a few rows, one row after the other.</summary>
-    private static void SumBlockOfRows<T>(ReadOnlySpan<T> x, int rows, int stride, int width, Span<double> sums) where T : unmanaged
+    /// <summary>The sums of the first columns over a few rows, one row after the other.</summary>
+    private static void SumBlockOfRows<T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums) where T : unmanaged
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            SumBlockOfRows<Lanes512, T>(x, rows, stride, width, sums);
+            SumBlockOfRows<Lanes512, T>(x, rows, stride, sums);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            SumBlockOfRows<Lanes256, T>(x, rows, stride, width, sums);
+            SumBlockOfRows<Lanes256, T>(x, rows, stride, sums);
         }
         else
         {
-            SumBlockOfRows<Lanes128, T>(x, rows, stride, width, sums);
+            SumBlockOfRows<Lanes128, T>(x, rows, stride, sums);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumBlockOfRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, int width, Span<double> sums)
+    private static void SumBlockOfRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums)
         where V : struct, ILanes<V>
         where T : unmanaged
     {
         ref T source = ref MemoryMarshal.GetReference(x);
         int column = 0;
-        for (; column + 4 * V.Count <= width; column += 4 * V.Count)
+        for (; column + 4 * V.Count <= sums.Length; column += 4 * V.Count)
         {
             V a = V.Create(0.0), b = a, c = a, d = a;
             for (int row = 0; row < rows; row++)
@@ -189,7 +190,7 @@ internal static class Reductions
             V.Store(c, ref sums[column + 2 * V.Count]);
             V.Store(d, ref sums[column + 3 * V.Count]);
         }
-        for (; column + V.Count <= width; column += V.Count)
+        for (; column + V.Count <= sums.Length; column += V.Count)
         {
             V a = V.Create(0.0);
             for (int row = 0; row < rows; row++)
@@ -198,7 +199,7 @@ internal static class Reductions
             }
             V.Store(a, ref sums[column]);
         }
-        for (; column < width; column++)
+        for (; column < sums.Length; column++)
         {
             double a = 0.0;
             for (int row = 0; row < rows; row++)
