@@ -22,6 +22,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     static abstract void Store(V value, ref double destination);
     static abstract void Store(V value, ref float destination);
 
+    /// <summary>The first lane.</summary>
+    static abstract double ToScalar(V value);
+
     static abstract V operator +(V a, V b);
     static abstract V operator -(V a, V b);
     static abstract V operator -(V a);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -24,6 +23,8 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
 
     public static void Store(Lanes128 value, ref float destination)
         => Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), Vector128.Narrow(value.value, value.value).AsDouble().ToScalar());
+
+    public static double ToScalar(Lanes128 value) => value.value.ToScalar();
 
     public static Lanes128 operator +(Lanes128 a, Lanes128 b) => new(a.value + b.value);
     public static Lanes128 operator -(Lanes128 a, Lanes128 b) => new(a.value - b.value);

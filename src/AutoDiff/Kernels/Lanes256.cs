@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -36,6 +35,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
             : Vector128.Narrow(value.value.GetLower(), value.value.GetUpper());
         narrow.StoreUnsafe(ref destination);
     }
+
+    public static double ToScalar(Lanes256 value) => value.value.ToScalar();
 
     public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
     public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -39,6 +38,8 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
             : Vector256.Narrow(value.value.GetLower(), value.value.GetUpper());
         narrow.StoreUnsafe(ref destination);
     }
+
+    public static double ToScalar(Lanes512 value) => value.value.ToScalar();
 
     public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
     public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);
