@@ -242,7 +242,7 @@ internal static class Reductions
         public static double Padding => 0.0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.Fma(x, y, sum);
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
     }
 
     private readonly struct ShiftedExpTerm : ITerm

@@ -203,7 +203,7 @@ internal static partial class VectorMath
 
     /// <summary>One step of Horner's rule: p * x + c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Horner<V>(V p, V x, double c) where V : struct, ILanes<V> => V.Fma(p, x, V.Create(c));
+    private static V Horner<V>(V p, V x, double c) where V : struct, ILanes<V> => V.MultiplyAdd(p, x, V.Create(c));
 
     /// <summary>|magnitude| with the sign of <paramref name="sign"/>, for a magnitude of positive sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
