@@ -40,8 +40,9 @@ internal static class Recurrences
         }
     }
 
-    /// <summary>y_t = log(e^y_(t-1) + e^x_t) along rows.</summary>
-    public static void LogSumExp<T>(ReadOnlySpan<T> x, int columns, bool reverse, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>y_t = log(e^y_(t-1) + e^x_t) along rows, and its derivatives: the factors by y_(t-1), e^(y_(t-1) - y_t), and the weights by x_t, e^(x_t - y_t).</summary>
+    /// <remarks>The derivatives are formed from the sums, since y, where it is large, has lost the digits of their exponents. Where y is -∞ they are 0.</remarks>
+    public static void LogSumExp<T>(ReadOnlySpan<T> x, int columns, bool reverse, Span<T> y, Span<T> factors, Span<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int start = 0; start < y.Length; start += columns)
         {
@@ -51,16 +52,24 @@ internal static class Recurrences
             for (int k = 0; k < columns; k++)
             {
                 int t = start + (reverse ? columns - 1 - k : k);
-                if (x[t] > largest || T.IsNaN(x[t]))
+                T before = others;
+                T added = T.Zero;
+                bool grows = x[t] > largest || T.IsNaN(x[t]);
+                if (grows)
                 {
                     others = T.IsInfinity(largest) || T.IsInfinity(x[t]) ? T.Zero : (others + T.One) * T.Exp(largest - x[t]);
                     largest = x[t];
                 }
                 else if (!T.IsInfinity(largest) && !T.IsNegativeInfinity(x[t]))
                 {
-                    others += T.Exp(x[t] - largest);
+                    added = T.Exp(x[t] - largest);
+                    others += added;
                 }
 
+                T sum = T.IsPositiveInfinity(largest) ? T.NaN : others + T.One;
+                bool empty = T.IsNegativeInfinity(largest);
+                factors[t] = empty ? T.Zero : (grows ? others : before + T.One) / sum;
+                weights[t] = empty ? T.Zero : (grows ? T.One : added) / sum;
                 y[t] = T.IsInfinity(largest) ? largest : largest + T.CreateChecked(ElementaryPieces.Log1p(double.CreateChecked(others)));
             }
         }

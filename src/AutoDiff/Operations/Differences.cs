@@ -85,7 +85,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> Trapezoid(Tensor<T> points, int axis = -1)
     {
         int a = Shapes.Axis(axis, Rank, nameof(Trapezoid));
-        return (Trapezoids(a) * Steps(points, a, nameof(Trapezoid))).Sum(a - Rank);
+        Tensor<T> steps = Steps(points, a, nameof(Trapezoid));
+        return (steps * Trapezoids(a)).Sum(a - Rank);
     }
 
     /// <summary>The running integrals of a sampled function by the trapezoidal rule, for points at a distance of 1.</summary>
@@ -112,7 +113,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> CumulativeTrapezoid(Tensor<T> points, int axis = -1)
     {
         int a = Shapes.Axis(axis, Rank, nameof(CumulativeTrapezoid));
-        return (Trapezoids(a) * Steps(points, a, nameof(CumulativeTrapezoid))).CumSum(a - Rank);
+        Tensor<T> steps = Steps(points, a, nameof(CumulativeTrapezoid));
+        return (steps * Trapezoids(a)).CumSum(a - Rank);
     }
 
     /// <summary>The mean heights of neighbours along an axis; none where there are fewer than two.</summary>

@@ -40,6 +40,7 @@ public sealed partial class Tensor<T>
         int a = Shapes.Axis(axis, Rank, nameof(RepeatInterleave));
         int[] target = [.. shape];
         target[a] = checked(count * shape[a]);
+        Shapes.Length([count, .. target], nameof(RepeatInterleave));
         return ExpandDims(a + 1).BroadcastTo([.. shape.AsSpan(0, a + 1), count, .. shape.AsSpan(a + 1)]).Reshape(target);
     }
 
@@ -144,7 +145,18 @@ public sealed partial class Tensor<T>
     public Tensor<T> Unflatten(int axis, params ReadOnlySpan<int> sizes)
     {
         int a = Shapes.Axis(axis, Rank, nameof(Unflatten));
-        return Reshape([.. shape.AsSpan(0, a), .. sizes, .. shape.AsSpan(a + 1)]);
+        int[] lengths = sizes.ToArray();
+        int open = Array.IndexOf(lengths, -1);
+        if (open >= 0)
+        {
+            lengths[open] = 1;
+            int rest = Shapes.Length(lengths, nameof(Unflatten));
+            lengths[open] = rest == 0 ? 0 : shape[a] / rest;
+        }
+
+        return Shapes.Length(lengths, nameof(Unflatten)) == shape[a] ? Reshape([.. shape.AsSpan(0, a), .. lengths, .. shape.AsSpan(a + 1)])
+            : throw Errors.Shape(nameof(Unflatten), $"the lengths {Shapes.Format(sizes)} were given for axis {axis} of shape {Shapes.Format(shape)}", $"lengths whose product is {shape[a]}",
+                "check the lengths; one of them may be -1");
     }
 
     /// <summary>An axis moved to another place; the others keep their order.</summary>

@@ -66,26 +66,25 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape; -∞, with a derivative of 0, as long as there is nothing but -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> LogCumSumExp(int axis, bool reverse = false) => AlongLast(axis, nameof(LogCumSumExp), rows => General(nameof(LogCumSumExp), [rows], rows.shape,
-        value: (inputs, y) => Recurrences.LogSumExp(inputs[0].Values, inputs[0].shape[^1], reverse, y.Writable),
-        vjp: (g, _, operands) =>
-        {
-            (Tensor<T> factors, Tensor<T> weights) = LogSumExpSteps(operands[0], operands.Output, reverse);
-            return RecurTransposed(factors, g, reverse) * weights;
-        },
-        jvp: (t, _, operands) =>
-        {
-            (Tensor<T> factors, Tensor<T> weights) = LogSumExpSteps(operands[0], operands.Output, reverse);
-            return Recur(factors, t * weights, reverse, nameof(LogCumSumExp));
-        }));
+        value: (inputs, y) => Recurrences.LogSumExp(inputs[0].Values, y.shape[^1], reverse, y.Writable, new T[y.length], new T[y.length]),
+        vjp: (g, _, operands) => RecurTransposed(StepFactors(operands[0], operands.Output, reverse), g, reverse) * StepWeights(operands[0], operands.Output, reverse),
+        jvp: (t, _, operands) => Recur(StepFactors(operands[0], operands.Output, reverse), t * StepWeights(operands[0], operands.Output, reverse), reverse, nameof(LogCumSumExp)),
+        axes: _ => AlongLastAxis(rows.Rank)));
 
-    /// <summary>The derivatives of a step y_t = log(e^y_(t-1) + e^x_t) by y_(t-1) and by x_t.</summary>
-    private static (Tensor<T> Factors, Tensor<T> Weights) LogSumExpSteps(Tensor<T> x, Tensor<T> y, bool reverse)
-    {
-        Tensor<T> earlier = reverse ? y.PadLast(-1, 1, T.NegativeInfinity) : y.PadLast(1, -1, T.NegativeInfinity);
-        return (Share(earlier), Share(x));
+    /// <summary>e^(x_t - y_t), as a function of x and y; it is computed from x alone, whose digits it keeps.</summary>
+    private static Tensor<T> StepWeights(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpWeights", [x, y], x.shape,
+        value: (inputs, weights) => Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, new T[weights.length], new T[weights.length], weights.Writable),
+        vjp: static (g, i, operands) => g * (i == 0 ? operands.Output : -operands.Output),
+        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output));
 
-        Tensor<T> Share(Tensor<T> part) => (part - y).Exp().SelectUnless(static (_, y) => T.IsNegativeInfinity(y), y, y);
-    }
+    /// <summary>e^(y_(t-1) - y_t), as a function of y, and 0 at the start; it is computed from x.</summary>
+    private static Tensor<T> StepFactors(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpFactors", [x, y], x.shape,
+        value: (inputs, factors) => Recurrences.LogSumExp(inputs[0].Values, factors.shape[^1], reverse, new T[factors.length], factors.Writable, new T[factors.length]),
+        vjp: (g, i, operands) => i == 1 && g * operands.Output is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
+        jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null);
+
+    /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
+    private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
 
     private Tensor<T> RunningExtremum(int axis, string name, bool largest)
     {
@@ -118,7 +117,8 @@ public sealed partial class Tensor<T>
         return General(name, [a.StretchTo(common), b.StretchTo(common)], common,
             value: (inputs, y) => Recurrences.Linear(inputs[0].Values, inputs[1].Values, inputs[0].shape[^1], reverse, y.Writable),
             vjp: (g, i, operands) => RecurTransposed(operands[0], g, reverse) is var s && i == 1 ? s : TimesEarlier(s, operands.Output, reverse),
-            jvp: (t, i, operands) => (i == 1 ? t : TimesEarlier(t, operands.Output, reverse)) is { } addend ? Recur(operands[0], addend, reverse, name) : null);
+            jvp: (t, i, operands) => (i == 1 ? t : TimesEarlier(t, operands.Output, reverse)) is { } addend ? Recur(operands[0], addend, reverse, name) : null,
+            axes: _ => AlongLastAxis(common.Length));
     }
 
     /// <summary>s_t = g_t + a_(t+1) s_(t+1).</summary>

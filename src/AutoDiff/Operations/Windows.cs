@@ -195,7 +195,8 @@ public sealed partial class Tensor<T>
             }
         }
 
-        return Linear(new SelectMap<T>(mask), name);
+        // The support of a tangent has the axes of the tensor, and so the mask.
+        return Linear(new SelectMap<T>(mask.BroadcastTo(shape)), name);
     }
 
     private StridedMap<T> DiagonalMap(int offset, int rows, int columns, string operation)
