@@ -76,8 +76,10 @@ public sealed partial class Tensor<T>
             return product;
         }
 
-        Tensor<T> selected = product.Select(Support);
-        selected.Support = Support;
+        // The derivative of a tangent's operand may have the stretched shape already; the structural zeros are then stretched with it.
+        Tensor<T> support = Support.StretchTo(product.shape[^Math.Max(Support.Rank, derivative.Rank)..]);
+        Tensor<T> selected = product.Select(support);
+        selected.Support = support;
         return selected;
     }
 
