@@ -8,7 +8,7 @@ namespace Tour;
 internal static class Page
 {
     private const int Size = 480;
-    private const int Margin = 50;
+    private const int Margin = 60;
 
     /// <summary>The colours of the two classes, and of the levels of probability between them.</summary>
     private static readonly string[] Levels = ["#92c5de", "#b8d8e9", "#dcebf4", "#fbe3d4", "#f9cdb4", "#f4a582"];

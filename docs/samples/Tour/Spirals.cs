@@ -32,7 +32,7 @@ internal static class Spirals
         int[] shown = [1, Steps / 8, Steps / 4, Steps / 2, Steps];
         Terminal.Table(["step", "loss"], shown.Select(step => new[] { $"{step}", $"{losses[step - 1]:0.000000}" }));
         Terminal.Check("the loss has fallen below 0.01", losses[^1] < 0.01);
-        Terminal.Check($"{accuracy:P1} of the points are classified right, at least 99%", accuracy >= 0.99);
+        Terminal.Check($"{accuracy:P1} of the points are classified right, at least 99 %", accuracy >= 0.99);
 
         Page.Write(page, losses, points, labels, at => Network.Apply(parameters, at).Sigmoid());
         Terminal.Line($"  Loss curve and decision boundary: {page}");

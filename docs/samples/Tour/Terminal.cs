@@ -55,7 +55,7 @@ internal static class Terminal
 
         const int width = 40;
         int done = (int)(fraction * width);
-        Console.Write($"\r  {new string('█', done)}{new string('░', width - done)} {fraction,4:P0}  {text}   ");
+        Console.Write($"\r  {new string('█', done)}{new string('░', width - done)} {fraction,5:P0}  {text}   ");
         if (fraction >= 1)
         {
             Console.WriteLine();

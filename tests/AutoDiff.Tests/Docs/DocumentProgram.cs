@@ -36,6 +36,10 @@ internal sealed partial class DocumentProgram
         }
         """;
 
+    /// <summary>What the tests themselves run with, the library included.</summary>
+    private static readonly PortableExecutableReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
     private readonly string document;
     private readonly StringBuilder usings = new();
     private readonly StringBuilder program = new();
@@ -157,12 +161,10 @@ internal sealed partial class DocumentProgram
         SyntaxTree Parse(string text, string path = "") => CSharpSyntaxTree.ParseText(text, options, path, Encoding.UTF8);
         IEnumerable<string> library = withLibrary ? Directory.EnumerateFiles(Path.Combine(Documents.Root, "src", "AutoDiff"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Replace('\\', '/').Contains("/obj/")).Select(File.ReadAllText) : [];
-        IEnumerable<string> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !withLibrary || Path.GetFileName(path) != "AutoDiff.dll");
         return CSharpCompilation.Create(
             "Document" + Guid.NewGuid().ToString("N"),
             [Parse(GlobalUsings + "\n" + usings), Parse(RecordingConsole), Parse(program.ToString()), .. library.Concat(libraryFiles).Select(text => Parse(text))],
-            references.Select(path => MetadataReference.CreateFromFile(path)),
+            References.Where(reference => !withLibrary || Path.GetFileName(reference.FilePath) != "AutoDiff.dll"),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: withLibrary));
     }
 
