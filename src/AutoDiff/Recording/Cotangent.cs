@@ -15,6 +15,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public bool Wanted;
 
     private Tensor<T>? value;
+    private Tensor<T>? support;
 
     /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their support.</summary>
     private bool owned;
@@ -34,16 +35,15 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
         else if (recorded)
         {
-            value = Sum(value, part);
+            Hold(Sum(value, part), owned: false);
         }
         else
         {
-            Tensor<T>? support = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
+            Tensor<T>? union = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
             Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
             VectorMath.Add(value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
-            value.Support = support;
-            ownedSupport = support is not null;
+            HoldSupport(union, owned: union is not null && !ReferenceEquals(union, part.Support));
         }
     }
 
@@ -60,8 +60,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (value is null)
         {
             Hold(Tensor<T>.AllocateZeros(full), owned: true);
-            value!.Support = Tensor<T>.AllocateZeros(map.To);
-            ownedSupport = true;
+            HoldSupport(Tensor<T>.AllocateZeros(map.To), owned: true);
         }
         else if (!owned)
         {
@@ -71,14 +70,14 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             Hold(copy, owned: true);
         }
 
-        if (value.Support is { } support && !ownedSupport)
+        if (support is not null && !ownedSupport)
         {
-            value.Support = Tensor<T>.Allocate(map.To);
-            support.Values.CopyTo(value.Support.Writable);
-            ownedSupport = true;
+            Tensor<T> copy = Tensor<T>.Allocate(map.To);
+            support.Values.CopyTo(copy.Writable);
+            HoldSupport(copy, owned: true);
         }
 
-        AddInPlace(value, map, g);
+        AddInPlace(value!, map, g);
     }
 
     /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
@@ -87,7 +86,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (pieces is not null)
         {
             Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
-            value = value is null ? assembled : Sum(value, assembled);
+            Hold(value is null ? assembled : Sum(value, assembled), owned: false);
             pieces = null;
         }
 
@@ -98,7 +97,8 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void Release()
     {
         value?.Buffer?.Release();
-        value = null;
+        support?.Buffer?.Release();
+        value = support = null;
     }
 
     /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
@@ -139,9 +139,23 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             tensor.Buffer?.Keep();
             value?.Buffer?.Release();
             value = tensor;
-            ownedSupport = false;
+            HoldSupport(tensor.Support, owned: false);
         }
 
         this.owned = owned;
+    }
+
+    /// <summary>The support outlives the rule that made it as long as the value does.</summary>
+    private void HoldSupport(Tensor<T>? tensor, bool owned)
+    {
+        if (!ReferenceEquals(support, tensor))
+        {
+            tensor?.Buffer?.Keep();
+            support?.Buffer?.Release();
+            support = tensor;
+        }
+
+        value!.Support = tensor;
+        ownedSupport = owned;
     }
 }
