@@ -142,6 +142,7 @@ public sealed partial class Tensor<T>
                 "reshape or broadcast the source");
         }
 
+        TapeOf(this, source, nameof(ScatterAdd));
         return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
     }
 

@@ -179,6 +179,26 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             trial.Require(off.Tape is null, "the value of constants is recorded");
             trial.Require(ReferenceEquals(on.Tape, row.Constant ? null : tape), row.Constant ? "a result without derivative is recorded" : "the value of variables is not recorded");
             comparisons += 3;
+            if (row.Constant || trial.X.Any(own => ReferenceEquals(own, off)))
+            {
+                return;
+            }
+
+            if (x.Length > 1)
+            {
+                using var other = new Tape<T>();
+                Tensor<T>[] mixed = [x[0], .. trial.X[1..].Select(other.Variable)];
+                (int count, int otherCount) = (tape.Count, other.Count);
+                Exception? mixture = Record.Exception(() => row.F(mixed));
+                trial.Require(mixture is TapeException, $"a mixture of two tapes: {Describe(mixture)}");
+                trial.Require((tape.Count, other.Count) == (count, otherCount), "a mixture of two tapes recorded operations before it threw");
+                comparisons += 2;
+            }
+
+            tape.Dispose();
+            Exception? disposed = Record.Exception(() => row.F(x));
+            trial.Require(disposed is ObjectDisposedException, $"inputs on a disposed tape: {Describe(disposed)}");
+            comparisons++;
         });
 
         foreach (BadInput<T> bad in row.Bad)
