@@ -100,7 +100,10 @@ public class MaskedLaneTests
         })
         {
             double[] expected = Differentiate.Gradient(f, Tensor.Create([1.5, 1.5, 2.0, 3.0], 2, 2)).ToArray();
-            Differentiate.Gradient(f, x).ToArray().Should().Equal([0, 0, expected[2], expected[3]]);
+            double[] actual = Differentiate.Gradient(f, x).ToArray();
+            actual[..2].Should().Equal(0, 0);
+            actual[2].Should().BeApproximately(expected[2], 1e-13);
+            actual[3].Should().BeApproximately(expected[3], 1e-13);
             Differentiate.Hessian(f, x).ToArray().Should().OnlyContain(h => double.IsFinite(h));
         }
     }
