@@ -177,10 +177,10 @@ internal static class IncompleteGamma
     }
 
     /// <summary>exp(x) x^-a Γ(a, x) = 1/(x + 1 - a - 1(1 - a)/(x + 3 - a - 2(2 - a)/(...))) (DLMF 8.9.2), from the far end.</summary>
-    private static T UpperFraction<T>(T a, double x)
+    public static T UpperFraction<T>(T a, double x)
         where T : struct, ITaylor<T>
     {
-        int depth = 30 + (int)(120 / x) + (int)(3 * Math.Sqrt(a.Value));
+        int depth = 30 + (int)(120 / x) + (int)Math.Min(1000, 3 * Math.Sqrt(Math.Abs(a.Value)));
         T fraction = -a + (x + (2 * depth) + 1);
         for (int k = depth; k > 0; k--)
         {
