@@ -52,10 +52,10 @@ internal static class IncompleteGamma
         return Lower(Ratio(TaylorCubic.Variable(a), x, out bool upper), upper).Derivative(n);
     }
 
-    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution.</summary>
-    public static double Density(double a, double x) => x == 0
+    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a positive, x not negative.</summary>
+    public static double Density(double a, double x) => !(a > 0 && x >= 0) ? double.NaN : x == 0
         ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0
-        : double.IsPositiveInfinity(x) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
+        : double.IsInfinity(x) || double.IsInfinity(a) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
 
     /// <summary>
     /// dx/da of a gamma sample x at a fixed probability: -(∂P/∂a) / density (Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018).

@@ -4,7 +4,8 @@ namespace AutoDiff.Kernels;
 
 /// <summary>
 /// The Bessel functions of real order (DLMF chapter 10). C(v)' = (C(v - 1) - C(v + 1)) / 2 for J and Y (DLMF 10.6.1),
-/// I(v)' = (I(v - 1) + I(v + 1)) / 2, K(v)' = -(K(v - 1) + K(v + 1)) / 2 (DLMF 10.29.1).
+/// I(v)' = (I(v - 1) + I(v + 1)) / 2, K(v)' = -(K(v - 1) + K(v + 1)) / 2 (DLMF 10.29.1). Orders above a million are NaN, except where an
+/// argument far above or below them decides the value.
 /// </summary>
 internal static class RealOrderBessel
 {
@@ -24,6 +25,8 @@ internal static class RealOrderBessel
         5.002007644469223e-09, 1.0434267116911005e-10, -3.696805618642206e-12, -2.0583260535665066e-14,
         1.2267786282382608e-15,
     ];
+
+    private const double LargestOrder = 1e6;
 
     /// <summary>J of order v at x. Negative x asks for an integer order.</summary>
     public static double J(double v, double x)
@@ -93,7 +96,8 @@ internal static class RealOrderBessel
             return v == 0 && x == 0 ? 1 : 0;
         }
 
-        return x > Math.Max(30, v * v / 2) ? HankelSum(v, x) / Math.Sqrt(2 * Math.PI * x) : PowerSeries(v, x, 1, x);
+        return x > Math.Max(30, v * v / 2) ? HankelSum(v, x) / Math.Sqrt(2 * Math.PI * x)
+            : x > LargestOrder ? double.NaN : PowerSeries(v, x, 1, x);
     }
 
     /// <summary>K of order v at positive x.</summary>
@@ -146,14 +150,15 @@ internal static class RealOrderBessel
     }
 
     private static double? KEdge(double v, double x) => double.IsNaN(v) || !(x >= 0) ? double.NaN
-        : x == 0 ? double.PositiveInfinity : double.IsPositiveInfinity(x) ? 0 : null;
+        : x == 0 ? double.PositiveInfinity : double.IsPositiveInfinity(x) ? 0
+        : Math.Abs(v) <= LargestOrder ? null : x * x < Math.Abs(v) ? double.PositiveInfinity : double.NaN;
 
     /// <summary>∫ exp(-x (cosh t - 1)) cosh vt dt from 0 (DLMF 10.32.9) by the trapezoidal rule, whose error falls as exp(-π²/h) (DLMF 3.5(i)).</summary>
     private static T KIntegral<T>(T v, double x)
         where T : struct, ITaylor<T>
     {
-        double order = Math.Abs(v.Value), width = Math.Sqrt(Math.Sqrt((x * x) + (order * order)));
-        double h = Math.Min(0.2, 0.6 / width), peak = Math.Asinh(order / x);
+        double order = Math.Abs(v.Value), width = Math.Sqrt(x + order);
+        double h = Math.Min(0.2, 0.6 / width), peak = Math.Min(Math.Asinh(order / x), 750);
         T sum = T.Constant(0.5);
         double highest = 0;
         for (int k = 1; ; k++)
@@ -206,6 +211,11 @@ internal static class RealOrderBessel
         if (x > Math.Max(30, v * v / 2))
         {
             return HankelPair(v, x);
+        }
+
+        if (v > LargestOrder)
+        {
+            return x * x < v ? (0, double.NegativeInfinity) : (double.NaN, double.NaN);
         }
 
         return x < 2 ? (PowerSeries(v, x, -1), TemmeY(v, x)) : SteedPair(v, x);
