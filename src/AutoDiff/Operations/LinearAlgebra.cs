@@ -1,0 +1,123 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// What the operations on matrices share: checks, triangles, pieces of packed results. A matrix is the last two axes; axes in front are a batch.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The number of matrices in the batch.</summary>
+    private int MatrixCount => Shapes.Length(shape.AsSpan(0, Rank - 2));
+
+    /// <summary>The batch axes of a matrix or a batch of matrices.</summary>
+    private int[] BatchAxes => shape[..^2];
+
+    private Tensor<T> CheckMatrix(string operation) => Rank >= 2 ? this
+        : throw Errors.Shape(operation, $"the operand has shape {Shapes.Format(shape)}", "a matrix, or a batch of matrices", "make a row or a column of a vector with ExpandDims");
+
+    private Tensor<T> CheckSquare(string operation) => CheckMatrix(operation).shape[^1] == shape[^2] ? this
+        : throw Errors.Shape(operation, $"the operand has shape {Shapes.Format(shape)}", "a square matrix, or a batch of square matrices", "check the last two axes");
+
+    /// <summary>(A + Aᵀ) / 2, and A itself, bit by bit, where it is symmetric. A linear map that is its own transpose.</summary>
+    private Tensor<T> Symmetrize() => General(nameof(Symmetrize), [this], shape,
+        value: static (inputs, output) =>
+        {
+            ReadOnlySpan<T> x = inputs[0].Values;
+            Span<T> y = output.Writable;
+            int n = output.shape[^1];
+            T half = T.ScaleB(T.One, -1);
+            for (int start = 0; start < x.Length; start += n * n)
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    for (int j = 0; j < n; j++)
+                    {
+                        (T a, T b) = (x[start + (i * n) + j], x[start + (j * n) + i]);
+                        y[start + (i * n) + j] = a == b ? a : (half * a) + (half * b);
+                    }
+                }
+            }
+        },
+        vjp: static (g, _, _) => g.Symmetrize(), jvp: static (t, _, _) => t.Symmetrize());
+
+    /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (above it, if <paramref name="upper"/>); the rest is structurally zero.</summary>
+    private Tensor<T> SelectTriangle(bool upper, int last) => Select(MatrixOf(shape[^2], shape[^1], (i, j) => (upper ? j - i >= last : j - i <= last) ? T.One : T.Zero));
+
+    /// <summary>A constant matrix by its elements.</summary>
+    private static Tensor<T> MatrixOf(int m, int n, Func<int, int, T> element)
+    {
+        Tensor<T> result = Allocate([m, n]);
+        Span<T> values = result.Writable;
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                values[(i * n) + j] = element(i, j);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The diagonals of square matrices, as vectors.</summary>
+    private Tensor<T> Diagonals()
+    {
+        int n = shape[^1];
+        return Linear(new StridedMap<T>([n, n], [n], [n], [n + 1], 0, [1], 0, fillsSource: n == 1, fillsTarget: true), nameof(Diagonals));
+    }
+
+    /// <summary>A part of the last axis from <paramref name="start"/> on, under a shape of its own: one result of an operation that packs several into a vector.</summary>
+    private Tensor<T> Piece(int start, params int[] pieceShape)
+    {
+        int total = shape[^1];
+        int count = Shapes.Length(pieceShape);
+        return Linear(new StridedMap<T>([total], pieceShape, [count], [1], start, [1], 0, fillsSource: count == total, fillsTarget: true), nameof(Piece));
+    }
+
+    /// <summary>Whether a packed cotangent may differ from zero anywhere in a part of the last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
+    private bool Reaches(int start, int count)
+    {
+        if (Support is null)
+        {
+            return count > 0;
+        }
+
+        ReadOnlySpan<T> lanes = Support.Values;
+        for (int row = start; row + count <= lanes.Length && count > 0; row += shape[^1])
+        {
+            if (lanes.Slice(row, count).ContainsAnyExcept(T.Zero))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Packs pieces of the given ranks, which share their leading axes, into vectors.</summary>
+    private static Tensor<T> Pack(params ReadOnlySpan<(Tensor<T> X, int Rank)> pieces)
+    {
+        var flat = new Tensor<T>[pieces.Length];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            (Tensor<T> x, int rank) = pieces[i];
+            int split = x.Rank - rank;
+            flat[i] = x.Reshape([.. x.shape.AsSpan(0, split), Shapes.Length(x.shape.AsSpan(split))]);
+        }
+
+        return Tensor.Concat<T>(flat, -1);
+    }
+
+    /// <summary>One number for each matrix, as a factor of its elements.</summary>
+    private Tensor<T> AsFactor() => ExpandDims(-1).ExpandDims(-1);
+
+    /// <summary>
+    /// Ready for a system with another tensor: this stretched so that its batch axes are the last batch axes of the common shape (one matrix for many right-hand sides stays one), the other stretched
+    /// to the whole of it.
+    /// </summary>
+    private static (Tensor<T> A, Tensor<T> B) AlignBatches(Tensor<T> a, Tensor<T> b, string operation)
+    {
+        int[] batch = Shapes.Broadcast(a.BatchAxes, b.BatchAxes, operation);
+        bool suffix = a.BatchAxes.AsSpan().SequenceEqual(batch.AsSpan(Math.Max(0, batch.Length - a.Rank + 2)));
+        return (suffix ? a : a.BroadcastTo([.. batch, .. a.shape.AsSpan(a.Rank - 2)]), b.BroadcastTo([.. batch, .. b.shape.AsSpan(b.Rank - 2)]));
+    }
+}
