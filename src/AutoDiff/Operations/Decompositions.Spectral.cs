@@ -21,14 +21,16 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Values, Tensor<T> Vectors) Eigh()
     {
         int n = CheckSquare(nameof(Eigh)).shape[^1];
-        Tensor<T> packed = General(nameof(Eigh), [Symmetrize()], [.. BatchAxes, n + (n * n)],
+        Tensor<T> packed = General(nameof(Eigh), [this], [.. BatchAxes, n + (n * n)],
             value: static (inputs, output) =>
             {
                 int n = inputs[0].shape[^1];
+                using Kernels.Scratch<T> matrix = new(n * n);
                 for (int q = 0; q < inputs[0].MatrixCount; q++)
                 {
+                    LowerHalf(inputs[0].MatrixAt(q), n, matrix.Span);
                     Span<T> result = output.Writable.Slice(q * (n + (n * n)), n + (n * n));
-                    if (!SymmetricEigen.Decompose(inputs[0].MatrixAt(q), n, result[..n], result[n..]))
+                    if (!SymmetricEigen.Decompose<T>(matrix.Span, n, result[..n], result[n..]))
                     {
                         throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
                     }
@@ -60,7 +62,7 @@ public sealed partial class Tensor<T>
             part = part is null ? rotated : part + rotated;
         }
 
-        return part;
+        return part?.Symmetrize();
     }
 
     private static Tensor<T>? EighJvp(Tensor<T> t, int i, Operands<T> operands)
@@ -68,7 +70,7 @@ public sealed partial class Tensor<T>
         int n = operands[0].shape[^1];
         Tensor<T> w = operands.Output.Piece(0, n);
         Tensor<T> v = operands.Output.Piece(n, n, n);
-        Tensor<T> m = Product(Product(v, t, true, false), v, false, false);
+        Tensor<T> m = Product(Product(v, t.Symmetrize(), true, false), v, false, false);
         Tensor<T> apart = Apart(w);
         return Pack((m.Diagonals(), 1), (Product(v, m * Gaps(w, apart), false, false) + NotANumberColumns(apart, m), 2));
     }

@@ -15,17 +15,17 @@ public sealed partial class Tensor<T>
     /// <exception cref="FactorizationException">The matrix is not positive definite.</exception>
     public Tensor<T> Cholesky()
     {
-        Tensor<T> a = CheckSquare(nameof(Cholesky)).Symmetrize();
-        int order = shape[^1];
+        int order = CheckSquare(nameof(Cholesky)).shape[^1];
         Tensor<T> weights = MatrixOf(order, order, static (i, j) => i > j ? T.One : i == j ? T.ScaleB(T.One, -1) : T.Zero);
-        return General(nameof(Cholesky), [a], shape,
+        return General(nameof(Cholesky), [this], shape,
             value: static (inputs, output) =>
             {
-                inputs[0].Values.CopyTo(output.Writable);
                 int n = output.shape[^1];
                 for (int q = 0; q < output.MatrixCount; q++)
                 {
-                    int pivot = CholeskyDecomposition.Factor(output.Writable.Slice(q * n * n, n * n), n);
+                    Span<T> factor = output.Writable.Slice(q * n * n, n * n);
+                    LowerHalf(inputs[0].MatrixAt(q), n, factor);
+                    int pivot = CholeskyDecomposition.Factor(factor, n);
                     if (pivot >= 0)
                     {
                         throw Errors.Factorization(nameof(Cholesky), q, $"is not positive definite: its leading minor of order {pivot + 1} (pivot {pivot}) is not positive", "a symmetric positive definite matrix",
@@ -37,12 +37,12 @@ public sealed partial class Tensor<T>
             {
                 Tensor<T> l = operands.Output;
                 Tensor<T> inner = Product(l, g, true, false) * weights;
-                return TriangularCore(l, TriangularCore(l, inner, false, true, false).Transpose(), false, true, false).Transpose();
+                return TriangularCore(l, TriangularCore(l, inner, false, true, false).Transpose(), false, true, false).Symmetrize();
             },
             jvp: (t, _, operands) =>
             {
                 Tensor<T> l = operands.Output;
-                Tensor<T> inner = TriangularCore(l, TriangularCore(l, t, false, false, false).Transpose(), false, false, false).Transpose();
+                Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
                 return Product(l, inner * weights, false, false);
             });
     }

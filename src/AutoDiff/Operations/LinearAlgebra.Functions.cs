@@ -181,8 +181,11 @@ public sealed partial class Tensor<T>
                 "transpose or reshape the right-hand side");
         }
 
-        Tensor<T> x = Product(PseudoInverse(tolerance), vector ? b.ExpandDims(-1) : b, false, false);
-        return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : x;
+        return AllOrNothing(nameof(LeastSquares), [this, b], () =>
+        {
+            Tensor<T> x = Product(PseudoInverse(tolerance), vector ? b.ExpandDims(-1) : b, false, false);
+            return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : x;
+        });
     }
 
     /// <summary>
@@ -207,7 +210,7 @@ public sealed partial class Tensor<T>
 
         int[] batch = Shapes.Broadcast(Shapes.Broadcast(BatchAxes, b.BatchAxes, nameof(SolveSylvester)), c.BatchAxes, nameof(SolveSylvester));
         Tensor<T> Stretch(Tensor<T> x) => x.BroadcastTo([.. batch, .. x.shape.AsSpan(x.Rank - 2)]);
-        return SylvesterCore(Stretch(this), Stretch(b), Stretch(c), transposed: false);
+        return AllOrNothing(nameof(SolveSylvester), [this, b, c], () => SylvesterCore(Stretch(this), Stretch(b), Stretch(c), transposed: false));
     }
 
     /// <summary>Solves op(A) X + X op(B) = C. A and B have the same batch axes, the last of those of C.</summary>
@@ -252,5 +255,9 @@ public sealed partial class Tensor<T>
     /// <returns>X, in the shape of C with the common batch.</returns>
     /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
     /// <exception cref="FactorizationException">The equation is singular: two eigenvalues of A add up to zero.</exception>
-    public Tensor<T> SolveLyapunov(Tensor<T> c) => CheckSquare(nameof(SolveLyapunov)).SolveSylvester(Transpose(), c);
+    public Tensor<T> SolveLyapunov(Tensor<T> c)
+    {
+        CheckSquare(nameof(SolveLyapunov));
+        return AllOrNothing(nameof(SolveLyapunov), [this, Errors.NotNull(c, nameof(SolveLyapunov), nameof(c))], () => SolveSylvester(Transpose(), c));
+    }
 }

@@ -64,7 +64,7 @@ public sealed partial class Tensor<T>
     {
         if (kind is not (MatrixNormKind.Two or MatrixNormKind.MinusTwo))
         {
-            return MatrixNorm(kind) * CheckSquare(nameof(ConditionNumber)).Inverse().MatrixNorm(kind);
+            return CheckSquare(nameof(ConditionNumber)).Inverse().MatrixNorm(kind) * MatrixNorm(kind);
         }
 
         Tensor<T> s = CheckMatrix(nameof(ConditionNumber)).SingularValues();

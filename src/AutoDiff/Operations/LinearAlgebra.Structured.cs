@@ -102,16 +102,18 @@ public sealed partial class Tensor<T>
                 "[.., n - 1], [.., n], [.., n - 1], and n rows, n ≥ 1", "check the lengths");
         }
 
-        Tensor<T> columns = vector ? b.ExpandDims(-1) : b;
-        int[] batch = columns.BatchAxes;
+        int[] batch = vector ? b.shape[..^1] : b.BatchAxes;
         foreach (Tensor<T> diagonal in (ReadOnlySpan<Tensor<T>>)[lower, this, upper])
         {
             batch = Shapes.Broadcast(batch, diagonal.shape[..^1], nameof(TridiagonalSolve));
         }
 
         Tensor<T> Stretch(Tensor<T> x, int own) => x.BroadcastTo([.. batch, .. x.shape.AsSpan(x.Rank - own)]);
-        Tensor<T> x = TridiagonalCore(Stretch(lower, 1), Stretch(this, 1), Stretch(upper, 1), Stretch(columns, 2), transposed: false);
-        return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : x;
+        return AllOrNothing(nameof(TridiagonalSolve), [this, lower, upper, b], () =>
+        {
+            Tensor<T> x = TridiagonalCore(Stretch(lower, 1), Stretch(this, 1), Stretch(upper, 1), Stretch(vector ? b.ExpandDims(-1) : b, 2), transposed: false);
+            return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : x;
+        });
     }
 
     /// <summary>Solves op(A) X = B. The diagonals have the same batch axes, the last of those of B.</summary>

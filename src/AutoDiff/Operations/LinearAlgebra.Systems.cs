@@ -145,10 +145,12 @@ public sealed partial class Tensor<T>
                 $"{shape[^1]} {(left ? "rows" : "columns")}, or a vector of that length", "transpose or reshape the right-hand side");
         }
 
-        Tensor<T> columns = vector ? b.ExpandDims(-1) : left ? b : b.Transpose();
-        (Tensor<T> a, columns) = AlignBatches(this, columns, operation);
-        Tensor<T> x = solve(a, columns, !left);
-        return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : left ? x : x.Transpose();
+        return AllOrNothing(operation, [this, b], () =>
+        {
+            (Tensor<T> a, Tensor<T> columns) = AlignBatches(this, vector ? b.ExpandDims(-1) : left ? b : b.Transpose(), operation);
+            Tensor<T> x = solve(a, columns, !left);
+            return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : left ? x : x.Transpose();
+        });
     }
 
     /// <summary>Solves op(A) X = B. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>

@@ -17,27 +17,42 @@ public sealed partial class Tensor<T>
     private Tensor<T> CheckSquare(string operation) => CheckMatrix(operation).shape[^1] == shape[^2] ? this
         : throw Errors.Shape(operation, $"the operand has shape {Shapes.Format(shape)}", "a square matrix, or a batch of square matrices", "check the last two axes");
 
-    /// <summary>(A + Aᵀ) / 2, and A itself, bit by bit, where it is symmetric. A linear map that is its own transpose.</summary>
-    private Tensor<T> Symmetrize() => General(nameof(Symmetrize), [this], shape,
-        value: static (inputs, output) =>
+    /// <summary>(A + Aᵀ) / 2: a linear map that is its own transpose.</summary>
+    private Tensor<T> Symmetrize() => (this + Transpose()) * T.ScaleB(T.One, -1);
+
+    /// <summary>Fills <paramref name="y"/> with the lower half of (A + Aᵀ) / 2: the same numbers as in A, bit by bit, where A is symmetric.</summary>
+    private static void LowerHalf(ReadOnlySpan<T> a, int n, Span<T> y)
+    {
+        T half = T.ScaleB(T.One, -1);
+        for (int i = 0; i < n; i++)
         {
-            ReadOnlySpan<T> x = inputs[0].Values;
-            Span<T> y = output.Writable;
-            int n = output.shape[^1];
-            T half = T.ScaleB(T.One, -1);
-            for (int start = 0; start < x.Length; start += n * n)
+            for (int j = 0; j <= i; j++)
             {
-                for (int i = 0; i < n; i++)
-                {
-                    for (int j = 0; j < n; j++)
-                    {
-                        (T a, T b) = (x[start + (i * n) + j], x[start + (j * n) + i]);
-                        y[start + (i * n) + j] = a == b ? a : (half * a) + (half * b);
-                    }
-                }
+                (T lower, T upper) = (a[(i * n) + j], a[(j * n) + i]);
+                y[(i * n) + j] = lower == upper ? lower : (half * lower) + (half * upper);
             }
-        },
-        vjp: static (g, _, _) => g.Symmetrize(), jvp: static (t, _, _) => t.Symmetrize());
+        }
+    }
+
+    /// <summary>Computes a composition of operations. If one of them throws, what was recorded before it is taken back.</summary>
+    private static Tensor<T> AllOrNothing(string operation, ReadOnlySpan<Tensor<T>> inputs, Func<Tensor<T>> compute)
+    {
+        if (TapeOf(inputs, operation) is not { } tape)
+        {
+            return compute();
+        }
+
+        int start = tape.Count;
+        try
+        {
+            return compute();
+        }
+        catch
+        {
+            tape.Truncate(start);
+            throw;
+        }
+    }
 
     /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (above it, if <paramref name="upper"/>); the rest is structurally zero.</summary>
     private Tensor<T> SelectTriangle(bool upper, int last) => Select(MatrixOf(shape[^2], shape[^1], (i, j) => (upper ? j - i >= last : j - i <= last) ? T.One : T.Zero));
