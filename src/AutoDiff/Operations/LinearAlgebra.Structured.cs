@@ -77,7 +77,7 @@ public sealed partial class Tensor<T>
             places[i] = m - 1 - (i / n) + (i % n);
         }
 
-        return diagonals.Linear(new TakeMap<T>([m + n - 1], [m, n], 1, m + n - 1, 1, places), nameof(Toeplitz));
+        return diagonals.Take(places, -1).Reshape([.. shape.AsSpan(0, Rank - 1), m, n]);
     }
 
     /// <summary>

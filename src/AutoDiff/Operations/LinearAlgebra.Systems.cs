@@ -86,7 +86,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The inverse of A = L Lᵀ, where this is the Cholesky factor L.</summary>
     /// <exception cref="TensorShapeException">L is not square.</exception>
-    public Tensor<T> CholeskyInverse() => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]));
+    public Tensor<T> CholeskyInverse() => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]).BroadcastTo(shape));
 
     /// <summary>The inverse Y of a square matrix. dY = -Y dA Y; the cotangent is -Yᵀ G Yᵀ (Giles 2008, section 2.2.3).</summary>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
@@ -185,8 +185,18 @@ public sealed partial class Tensor<T>
                     upper ? Triangle.Upper : Triangle.Lower, transposed, unitDiagonal);
             }
         },
-        vjp: (g, i, operands) => SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands) is var part && i == 1 ? part
-            : part.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0),
+        vjp: (g, i, operands) =>
+        {
+            Tensor<T> part = SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands);
+            if (i == 0)
+            {
+                // What is not read is structurally zero.
+                part = part.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0);
+                part.Support = TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0);
+            }
+
+            return part;
+        },
         jvp: (t, i, operands) =>
         {
             Tensor<T> a = operands[0];

@@ -54,8 +54,11 @@ public sealed partial class Tensor<T>
         }
     }
 
-    /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (above it, if <paramref name="upper"/>); the rest is structurally zero.</summary>
-    private Tensor<T> SelectTriangle(bool upper, int last) => Select(MatrixOf(shape[^2], shape[^1], (i, j) => (upper ? j - i >= last : j - i <= last) ? T.One : T.Zero));
+    /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (on and above it, if <paramref name="upper"/>), and zeros elsewhere.</summary>
+    private Tensor<T> SelectTriangle(bool upper, int last) => Linear(new SelectMap<T>(TriangleMask(shape, upper, last)), nameof(SelectTriangle));
+
+    private static Tensor<T> TriangleMask(int[] shape, bool upper, int last) =>
+        MatrixOf(shape[^2], shape[^1], (i, j) => (upper ? j - i >= last : j - i <= last) ? T.One : T.Zero).BroadcastTo(shape);
 
     /// <summary>A constant matrix by its elements.</summary>
     private static Tensor<T> MatrixOf(int m, int n, Func<int, int, T> element)
@@ -74,18 +77,18 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The diagonals of square matrices, as vectors.</summary>
-    private Tensor<T> Diagonals()
-    {
-        int n = shape[^1];
-        return Linear(new StridedMap<T>([n, n], [n], [n], [n + 1], 0, [1], 0, fillsSource: n == 1, fillsTarget: true), nameof(Diagonals));
-    }
+    private Tensor<T> Diagonals() => Part(0, shape[^1] + 1, 2, shape[^1]);
 
     /// <summary>A part of the last axis from <paramref name="start"/> on, under a shape of its own: one result of an operation that packs several into a vector.</summary>
-    private Tensor<T> Piece(int start, params int[] pieceShape)
+    private Tensor<T> Piece(int start, params int[] pieceShape) => Part(start, 1, 1, pieceShape);
+
+    /// <summary>Of the last <paramref name="own"/> axes, taken as one, the elements from <paramref name="start"/> on at a distance of <paramref name="stride"/>.</summary>
+    private Tensor<T> Part(int start, int stride, int own, params int[] partShape)
     {
-        int total = shape[^1];
-        int count = Shapes.Length(pieceShape);
-        return Linear(new StridedMap<T>([total], pieceShape, [count], [1], start, [1], 0, fillsSource: count == total, fillsTarget: true), nameof(Piece));
+        int[] lead = shape[..^own];
+        int total = Shapes.Length(shape.AsSpan(Rank - own));
+        int count = Shapes.Length(partShape);
+        return Linear(new StridedMap<T>(shape, [.. lead, .. partShape], [Shapes.Length(lead), count], [total, stride], start, [count, 1], 0, fillsSource: count == total, fillsTarget: true), nameof(Part));
     }
 
     /// <summary>Whether a packed cotangent may differ from zero anywhere in a part of the last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
@@ -119,7 +122,9 @@ public sealed partial class Tensor<T>
             flat[i] = x.Reshape([.. x.shape.AsSpan(0, split), Shapes.Length(x.shape.AsSpan(split))]);
         }
 
-        return Tensor.Concat<T>(flat, -1);
+        Tensor<T> packed = Tensor.Concat<T>(flat, -1);
+        packed.Support = null;
+        return packed;
     }
 
     /// <summary>One number for each matrix, as a factor of its elements.</summary>

@@ -24,10 +24,11 @@ internal static class Sylvester
         Rows.Transpose<T>(va.Span, m, m, transposed.Span);
         Rows.Multiply<T>(transposed.Span, c, product.Span, m, m, n);
         Rows.Multiply<T>(product.Span, vb.Span, c, m, n, n);
+        T noise = Rows.Epsilon<T>() * (Rows.MaxMagnitude<T>(wa.Span) + Rows.MaxMagnitude<T>(wb.Span));
         for (int i = 0; i < m * n; i++)
         {
             T sum = wa.Span[i / n] + wb.Span[i % n];
-            if (sum == T.Zero)
+            if (!(T.Abs(sum) > noise))
             {
                 return false;
             }
