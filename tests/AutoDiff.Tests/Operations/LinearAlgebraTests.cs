@@ -78,7 +78,7 @@ public class LinearAlgebraTests
         (Tensor<double> sign, Tensor<double> log) = singular.SlogDet();
         sign.ToScalar().Should().Be(0);
         log.ToScalar().Should().Be(double.NegativeInfinity);
-        Differentiate.Gradient(x => x.LogDet(), singular).ToArray().Should().OnlyContain(g => !double.IsFinite(g));
+        Differentiate.Gradient(x => x.LogDet(), singular).ToArray().Should().Equal(double.NegativeInfinity, double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity);
         Tensor.Create([0.0, 1, 1, 0], 2, 2).LogDet().ToScalar().Should().Be(double.NaN);
     }
 
@@ -212,7 +212,6 @@ public class LinearAlgebraTests
         static void Throws(string message, Func<Tensor<double>> call) => call.Should().Throw<FactorizationException>().WithMessage(message);
     }
 
-    /// <summary>An ill-conditioned inverse is as accurate as the matrix allows, and a solve reads the half it is asked to.</summary>
     [Fact]
     public void Unread_halves_have_structurally_zero_derivatives()
     {
@@ -234,7 +233,22 @@ public class LinearAlgebraTests
     }
 
     [Fact]
-    public void Unpivoted_accuracy_survives_bad_scaling()
+    public void Factors_are_made_once_for_a_matrix_and_anew_for_another()
+    {
+        var factors = new LuFactors<double>();
+        double[] b = [1, 2];
+        factors.Of([2, 0, 0, 4], 2, "Solve");
+        factors.Of([2, 0, 0, 4], 2, "Solve");
+        factors.Solve(0, 2, b, 1, transposed: false);
+        b.Should().Equal(0.5, 0.5);
+        factors.Invoking(f => f.Of([1, 2, 2, 4], 2, "Solve")).Should().Throw<FactorizationException>();
+        factors.Of([1, 1, 0, 1], 2, "Solve");
+        factors.Solve(0, 2, b, 1, transposed: true);
+        b.Should().Equal(0.5, 0);
+    }
+
+    [Fact]
+    public void Residual_of_an_ill_conditioned_system_is_small()
     {
         // Hilbert's matrix of order 8: the residual of a solve is small, whatever the condition.
         double[,] hilbert = New(8, 8, (i, j) => 1.0 / (i + j + 1));
