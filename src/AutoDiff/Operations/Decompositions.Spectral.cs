@@ -53,16 +53,70 @@ public sealed partial class Tensor<T>
         Tensor<T> w = operands.Output.Piece(0, n);
         Tensor<T> v = operands.Output.Piece(n, n, n);
         (bool ofValues, bool ofVectors) = (g.Reaches(0, n), g.Reaches(n, n * n));
-        Tensor<T>? part = ofValues ? Product(v * g.Piece(0, n).ExpandDims(-2), v, false, true) : null;
+        Tensor<T>? part = ofValues ? Recompose(operands[0], operands.Output, g.Piece(0, n)) : null;
         if (ofVectors)
         {
             Tensor<T> inner = Product(v, g.Piece(n, n, n), true, false);
             Tensor<T> apart = Apart(w);
             Tensor<T> rotated = Product(Product(v, inner * Gaps(w, apart), false, false), v, false, true) + NotANumberWhere(apart, inner, always: ofValues);
+            rotated = rotated.Symmetrize();
             part = part is null ? rotated : part + rotated;
         }
 
-        return part?.Symmetrize();
+        return part;
+    }
+
+    /// <summary>
+    /// V diag(g) Vᵀ, with the eigenvectors V of A: the cotangent of the eigenvalues. With M = Vᵀ dA V it changes by V (D ∘ M + diag(dg)) Vᵀ, D_ij = (g_j - g_i) / (w_j - w_i) (Daleckii and Krein): a
+    /// record of its own, for where eigenvalues and their g coincide this is right though the vectors have no derivative. What dg has to say of such a pair it cannot say, so that a g that is not
+    /// constant gives NaN in directions in which the eigenvalues part.
+    /// </summary>
+    private static Tensor<T> Recompose(Tensor<T> a, Tensor<T> packed, Tensor<T> g)
+    {
+        bool constant = g.tape is null;
+        return General(nameof(Eigh), [a, packed, g], [.. g.shape, g.shape[^1]],
+            value: static (inputs, output) =>
+            {
+                int n = output.shape[^1];
+                Tensor<T> v = inputs[1].View(inputs[1].shape).Piece(n, n, n);
+                Product(v * inputs[2].View(inputs[2].shape).ExpandDims(-2), v, false, true).Values.CopyTo(output.Writable);
+            },
+            vjp: (cotangent, i, operands) => i switch
+            {
+                0 => RecomposeByMatrix(cotangent, operands, constant).SumToShape(operands[0].shape, operands[2].Rank + 1),
+                1 => null,
+                _ => InFrame(cotangent, operands).Diagonals(),
+            },
+            jvp: (t, i, operands) =>
+            {
+                int n = operands[0].shape[^1];
+                Tensor<T> v = operands[1].Piece(n, n, n);
+                return i switch
+                {
+                    0 => RecomposeByMatrix(AlongBatch(t, operands[0], operands.Output), operands, constant),
+                    1 => null,
+                    _ => Product(v * t.ExpandDims(-2), v, false, true),
+                };
+            });
+    }
+
+    /// <summary>E ↦ V (D ∘ (Vᵀ E V)) Vᵀ for symmetric E: its own transpose.</summary>
+    private static Tensor<T> RecomposeByMatrix(Tensor<T> e, Operands<T> operands, bool constant)
+    {
+        int n = operands[0].shape[^1];
+        (Tensor<T> w, Tensor<T> v, Tensor<T> g) = (operands[1].Piece(0, n), operands[1].Piece(n, n, n), operands[2]);
+        Tensor<T> m = InFrame(e, operands);
+        Tensor<T> apart = Apart(w);
+        Tensor<T> change = m * (g.ExpandDims(-2) - g.ExpandDims(-1));
+        Tensor<T> unsettled = NotANumberWhere(apart, (constant ? change : m).SelectTriangle(upper: true, 1), always: false);
+        return Product(Product(v, change * Gaps(w, apart), false, false), v, false, true) + unsettled;
+    }
+
+    private static Tensor<T> InFrame(Tensor<T> e, Operands<T> operands)
+    {
+        int n = operands[0].shape[^1];
+        Tensor<T> v = operands[1].Piece(n, n, n);
+        return Product(Product(v, e.Symmetrize(), true, false), v, false, false);
     }
 
     private static Tensor<T>? EighJvp(Tensor<T> t, int i, Operands<T> operands)

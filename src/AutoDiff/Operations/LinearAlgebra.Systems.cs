@@ -93,7 +93,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="FactorizationException">The matrix is singular.</exception>
     public Tensor<T> Inverse() => CheckSquare(nameof(Inverse)).InverseCore(throws: true);
 
-    /// <summary>The inverse. Where <paramref name="throws"/> is not set, a singular matrix gives its transposed cofactors divided by zero: what a derivative that needs the inverse tends to.</summary>
+    /// <summary>The inverse. Where <paramref name="throws"/> is not set, a singular matrix gives its transposed cofactors divided by its determinant, a zero with a sign: what a derivative that needs the inverse tends to.</summary>
     private Tensor<T> InverseCore(bool throws) => General(nameof(Inverse), [this], shape,
         value: (inputs, output) =>
         {
@@ -107,7 +107,7 @@ public sealed partial class Tensor<T>
                 ReadOnlySpan<T> matrix = a.Slice(q * n * n, n * n);
                 Span<T> inverse = y.Slice(q * n * n, n * n);
                 matrix.CopyTo(factors.Span);
-                int zero = LuDecomposition.Factor(factors.Span, n, n, pivots.Span).FirstZeroPivot;
+                (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
                 if (zero >= 0 && throws)
                 {
                     throw Errors.Factorization(nameof(Inverse), q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use PseudoInverse");
@@ -115,9 +115,10 @@ public sealed partial class Tensor<T>
 
                 if (zero >= 0)
                 {
+                    T determinant = Kernels.Determinant.FromLu<T>(factors.Span, n, sign);
                     Cofactors.Compute(matrix, n, factors.Span);
                     Rows.Transpose<T>(factors.Span, n, n, inverse);
-                    Rows.Divide(inverse, T.Zero);
+                    Rows.Divide(inverse, determinant);
                     continue;
                 }
 

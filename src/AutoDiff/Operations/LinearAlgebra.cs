@@ -94,13 +94,13 @@ public sealed partial class Tensor<T>
     /// <summary>Whether a packed cotangent may differ from zero anywhere in a part of the last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
     private bool Reaches(int start, int count)
     {
-        if (Support is null)
+        if (Support is null || Support.length == 0 || count == 0)
         {
-            return count > 0;
+            return true;
         }
 
         ReadOnlySpan<T> lanes = Support.Values;
-        for (int row = start; row + count <= lanes.Length && count > 0; row += shape[^1])
+        for (int row = start; row < lanes.Length; row += shape[^1])
         {
             if (lanes.Slice(row, count).ContainsAnyExcept(T.Zero))
             {
