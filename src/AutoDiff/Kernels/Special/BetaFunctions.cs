@@ -59,6 +59,11 @@ internal static class BetaFunctions
     /// <summary>The binomial coefficient Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)). ∂/∂n = binomial · (ψ(n + 1) - ψ(n - k + 1)).</summary>
     public static double Binomial(double n, double k)
     {
+        if (double.IsNaN(n))
+        {
+            return n;
+        }
+
         if (k == Math.Floor(k) && Math.Abs(k) <= 40)
         {
             double product = k < 0 ? 0 : 1;
@@ -85,6 +90,11 @@ internal static class BetaFunctions
     /// <summary>Pochhammer's symbol Γ(a + n) / Γ(a) (DLMF 5.2.5). ∂/∂a = symbol · (ψ(a + n) - ψ(a)), ∂/∂n = symbol · ψ(a + n).</summary>
     public static double Pochhammer(double a, double n)
     {
+        if (double.IsNaN(a) || double.IsNaN(n))
+        {
+            return double.NaN;
+        }
+
         if (n == Math.Floor(n) && n >= 0 && n <= 60)
         {
             double product = 1;

@@ -4,6 +4,7 @@ namespace AutoDiff.Kernels;
 internal static class IncompleteBeta
 {
     private const double Large = 12;
+    private const int MostSteps = 20000;
 
     /// <summary>
     /// I_x(a, b), a and b positive, x in [0, 1]. ∂I/∂x = x^(a-1) (1 - x)^(b-1) / B(a, b) (DLMF 8.17.1), which is <see cref="Density"/>; the derivatives
@@ -40,9 +41,14 @@ internal static class IncompleteBeta
         TaylorCubic Along(double da, double db) => Regularised(TaylorCubic.Variable(a, da), TaylorCubic.Variable(b, db), x);
     }
 
-    /// <summary>The density x^(a-1) (1 - x)^(b-1) / B(a, b) of the beta distribution.</summary>
+    /// <summary>The density x^(a-1) (1 - x)^(b-1) / B(a, b) of the beta distribution; a and b positive, x in [0, 1].</summary>
     public static double Density(double a, double b, double x)
     {
+        if (!(a > 0 && b > 0 && x >= 0 && x <= 1))
+        {
+            return double.NaN;
+        }
+
         if (x is 0 or 1)
         {
             double shape = x == 0 ? a : b;
@@ -102,14 +108,15 @@ internal static class IncompleteBeta
             c = denominator + (numerator / c);
             T factor = c * d;
             fraction *= factor;
-            if (end == int.MaxValue && ((factor + -1.0).Size < (T.HasDerivatives ? 4e-15 : 3e-16) || m > 100000))
+            if (end == int.MaxValue && ((factor + -1.0).Size < (T.HasDerivatives ? 4e-15 : 3e-16) || m >= MostSteps))
             {
                 // The derivatives converge as fast, a few steps behind.
                 end = T.HasDerivatives ? m + (m / 2) + 4 : m;
             }
         }
 
-        return prefix / fraction;
+        // Out of reach: shapes beyond some 1e8 near the mean.
+        return end > MostSteps * 0.9 ? T.Constant(double.NaN) : prefix / fraction;
     }
 
     /// <summary>x^a (1 - x)^b Γ(a + b + 1) / (Γ(a + 1) Γ(b + 1)), whose derivatives stay regular as a or b goes to 0.</summary>

@@ -52,10 +52,10 @@ internal static class IncompleteGamma
         return Lower(Ratio(TaylorCubic.Variable(a), x, out bool upper), upper).Derivative(n);
     }
 
-    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution.</summary>
-    public static double Density(double a, double x) => x == 0
+    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a positive, x not negative.</summary>
+    public static double Density(double a, double x) => !(a > 0 && x >= 0) ? double.NaN : x == 0
         ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0
-        : double.IsPositiveInfinity(x) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
+        : double.IsInfinity(x) || double.IsInfinity(a) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
 
     /// <summary>
     /// dx/da of a gamma sample x at a fixed probability: -(∂P/∂a) / density (Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018).
@@ -177,10 +177,10 @@ internal static class IncompleteGamma
     }
 
     /// <summary>exp(x) x^-a Γ(a, x) = 1/(x + 1 - a - 1(1 - a)/(x + 3 - a - 2(2 - a)/(...))) (DLMF 8.9.2), from the far end.</summary>
-    private static T UpperFraction<T>(T a, double x)
+    public static T UpperFraction<T>(T a, double x)
         where T : struct, ITaylor<T>
     {
-        int depth = 30 + (int)(120 / x) + (int)(3 * Math.Sqrt(a.Value));
+        int depth = 30 + (int)(120 / x) + (int)Math.Min(1000, 3 * Math.Sqrt(Math.Abs(a.Value)));
         T fraction = -a + (x + (2 * depth) + 1);
         for (int k = depth; k > 0; k--)
         {

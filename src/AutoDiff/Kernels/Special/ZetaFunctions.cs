@@ -48,10 +48,10 @@ internal static class ZetaFunctions
 
     /// <summary>
     /// Hurwitz's ζ(s, q) = Σ (q + k)^-s, s above 1 (∞ at 1, NaN below). ∂/∂q = -s ζ(s + 1, q) (DLMF 25.11.17). At q = 0, -1, ... it is ∞;
-    /// other negative q ask for an integer s, NaN otherwise.
+    /// other negative q ask for an integer s up to 100, NaN otherwise.
     /// </summary>
     public static double HurwitzZeta(double s, double q) =>
-        HurwitzEdge(s, q) ?? HurwitzSum(new TaylorValue(s), q).Value;
+        HurwitzEdge(s, q) ?? (q < 0 ? OfNegative((int)s, q) : HurwitzSum(new TaylorValue(s), q).Value);
 
     /// <summary>The derivative of ζ(s, q) of order 0 to 3 with respect to s; q above 0, s above 1.</summary>
     public static double HurwitzZetaOrderDerivative(int order, double s, double q)
@@ -105,7 +105,14 @@ internal static class ZetaFunctions
             return 0;
         }
 
-        return q < 0 && s != Math.Floor(s) ? double.NaN : null;
+        return q < 0 && (s != Math.Floor(s) || s > 100) ? double.NaN : null;
+    }
+
+    /// <summary>By the reflection of the polygamma functions (DLMF 25.11.12, 5.15.6).</summary>
+    private static double OfNegative(int s, double q)
+    {
+        double value = GammaFunctions.Polygamma(s - 1, q) / GammaFunctions.Gamma(s);
+        return int.IsEvenInteger(s) ? value : -value;
     }
 
     /// <summary>From here on the fourteenth term of <see cref="Tail"/> is below 1e-17: each one is ((s + 2k) / 2πa)² times the last.</summary>
@@ -120,7 +127,7 @@ internal static class ZetaFunctions
         {
             sum += power;
             a++;
-            if (a > 1 && Math.Abs(power.Value) < Math.Abs(sum.Value) * 1e-22)
+            if (Math.Abs(power.Value) <= Math.Abs(sum.Value) * 1e-22)
             {
                 return sum;
             }

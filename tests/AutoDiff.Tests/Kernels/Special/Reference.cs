@@ -14,6 +14,9 @@ internal static class Reference
     public static void Check(double[] table, Func<double, double, double, double> function, double tolerance, double absolute = 0) =>
         Check(table, 3, x => function(x[0], x[1], x[2]), tolerance, absolute);
 
+    public static void Check(double[] table, Func<double, double, double, double, double> function, double tolerance, double absolute = 0) =>
+        Check(table, 4, x => function(x[0], x[1], x[2], x[3]), tolerance, absolute);
+
     public static void Check(double[] table, Func<double, double, double, double, double, double> function, double tolerance, double absolute = 0) =>
         Check(table, 5, x => function(x[0], x[1], x[2], x[3], x[4]), tolerance, absolute);
 
