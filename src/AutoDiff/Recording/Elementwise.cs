@@ -76,8 +76,11 @@ public sealed partial class Tensor<T>
             return product;
         }
 
-        // The derivative may have stretched the tangent; its structural zeros stretch with it.
-        return product.Select(Support.StretchTo(product.shape[^Support.Rank..]));
+        // The derivative of a stretched operand has more lanes than its tangent.
+        Tensor<T> support = Support.StretchTo(product.shape[(Rank - Support.Rank)..]);
+        Tensor<T> selected = product.Select(support);
+        selected.Support = support;
+        return selected;
     }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
