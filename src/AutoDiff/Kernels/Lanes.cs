@@ -4,7 +4,7 @@ namespace AutoDiff.Kernels;
 
 /// <summary>
 /// A SIMD register of doubles, as the functions of <see cref="VectorMath"/> see it. A function is written once over this interface and runs at every register width;
-/// each operation is exact or correctly rounded lane by lane, so the width never changes a result.
+/// each operation is exact or correctly rounded lane by lane, so the width never changes a result (only a machine without fused multiply-add may differ in last bits).
 /// </summary>
 /// <remarks>
 /// Masks are registers whose lanes are all ones or all zeros. Floats are widened on load and rounded once on store: their functions are the same code with
@@ -22,6 +22,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     static abstract void Store(V value, ref double destination);
     static abstract void Store(V value, ref float destination);
 
+    /// <summary>The first lane.</summary>
+    static abstract double ToScalar(V value);
+
     static abstract V operator +(V a, V b);
     static abstract V operator -(V a, V b);
     static abstract V operator -(V a);
@@ -33,6 +36,8 @@ internal interface ILanes<V> where V : struct, ILanes<V>
 
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
+    /// <summary>a * b + c, rounded once where the machine can, else twice.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
     static abstract V Sqrt(V a);
     static abstract V Abs(V a);
     static abstract V Truncate(V a);
@@ -75,4 +80,28 @@ internal static class Lanes
     public static V PowerOfTwo<V>(V n) where V : struct, ILanes<V>
         // n + 1023 in the low bits of a double of exponent 52, moved to where the exponent belongs.
         => V.ShiftLeft(n + V.Create(4503599627370496.0 + 1023.0), 52);
+
+    /// <summary>a * b + c from plain products and sums (T. J. Dekker, Numerische Mathematik 18 (1971), 224-242): all but correctly rounded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V MultiplyAddWithoutFusing<V>(V a, V b, V c) where V : struct, ILanes<V>
+    {
+        Split(a, out V aHigh, out V aLow);
+        Split(b, out V bHigh, out V bLow);
+        V product = a * b;
+        V productLow = aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+        V sum = product + c;
+        V part = sum - product;
+        V sumLow = product - (sum - part) + (c - part);
+        V y = sum + (sumLow + productLow);
+        // Huge numbers cannot be split, and infinities have no low part.
+        return V.Select(V.Equal(y, y), y, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Split<V>(V x, out V high, out V low) where V : struct, ILanes<V>
+    {
+        V scaled = x * V.Create(134217729.0);
+        high = scaled - (scaled - x);
+        low = x - high;
+    }
 }

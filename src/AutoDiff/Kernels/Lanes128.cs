@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace AutoDiff.Kernels;
@@ -25,6 +25,8 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static void Store(Lanes128 value, ref float destination)
         => Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), Vector128.Narrow(value.value, value.value).AsDouble().ToScalar());
 
+    public static double ToScalar(Lanes128 value) => value.value.ToScalar();
+
     public static Lanes128 operator +(Lanes128 a, Lanes128 b) => new(a.value + b.value);
     public static Lanes128 operator -(Lanes128 a, Lanes128 b) => new(a.value - b.value);
     public static Lanes128 operator -(Lanes128 a) => new(-a.value);
@@ -34,7 +36,17 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static Lanes128 operator |(Lanes128 a, Lanes128 b) => new(a.value | b.value);
     public static Lanes128 operator ^(Lanes128 a, Lanes128 b) => new(a.value ^ b.value);
 
-    public static Lanes128 Fma(Lanes128 a, Lanes128 b, Lanes128 c) => new(Vector128.FusedMultiplyAdd(a.value, b.value, c.value));
+    /// <summary>Narrow registers may come without fused multiply-add, above all in programs compiled ahead of time for any x64 machine.</summary>
+    private static bool CanFuse => System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Fma(Lanes128 a, Lanes128 b, Lanes128 c)
+        => CanFuse ? new(Vector128.FusedMultiplyAdd(a.value, b.value, c.value)) : Lanes.MultiplyAddWithoutFusing(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c)
+        => new(CanFuse ? Vector128.FusedMultiplyAdd(a.value, b.value, c.value) : a.value * b.value + c.value);
+
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.value));
     public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.value));
     public static Lanes128 Truncate(Lanes128 a) => new(Vector128.Truncate(a.value));

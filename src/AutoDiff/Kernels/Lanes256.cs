@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -37,6 +36,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
         narrow.StoreUnsafe(ref destination);
     }
 
+    public static double ToScalar(Lanes256 value) => value.value.ToScalar();
+
     public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
     public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);
     public static Lanes256 operator -(Lanes256 a) => new(-a.value);
@@ -47,6 +48,7 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
     public static Lanes256 operator ^(Lanes256 a, Lanes256 b) => new(a.value ^ b.value);
 
     public static Lanes256 Fma(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
+    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => Fma(a, b, c);
     public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a.value));
     public static Lanes256 Abs(Lanes256 a) => new(Vector256.Abs(a.value));
     public static Lanes256 Truncate(Lanes256 a) => new(Vector256.Truncate(a.value));

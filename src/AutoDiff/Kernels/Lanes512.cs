@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -40,6 +39,8 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
         narrow.StoreUnsafe(ref destination);
     }
 
+    public static double ToScalar(Lanes512 value) => value.value.ToScalar();
+
     public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
     public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);
     public static Lanes512 operator -(Lanes512 a) => new(-a.value);
@@ -50,6 +51,7 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static Lanes512 operator ^(Lanes512 a, Lanes512 b) => new(a.value ^ b.value);
 
     public static Lanes512 Fma(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
+    public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => Fma(a, b, c);
     public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a.value));
     public static Lanes512 Abs(Lanes512 a) => new(Vector512.Abs(a.value));
     public static Lanes512 Truncate(Lanes512 a) => new(Vector512.Truncate(a.value));

@@ -8,7 +8,8 @@ namespace AutoDiff.Kernels;
 
 /// <summary>
 /// Reductions of contiguous spans and of the rows and columns of row-major matrices. Sums run in double, for floats too, along a tree that depends on the length alone,
-/// not on the width of the machine's registers: blocks of <see cref="BlockLength"/> elements, 32 interleaved partial sums in each, then pairs, pairs of pairs and so on.
+/// not on the width of the machine's registers: blocks of <see cref="BlockLength"/> elements, 32 interleaved partial sums in each, then pairs, pairs of pairs and so on;
+/// up to 16 elements, one after the other.
 /// </summary>
 internal static class Reductions
 {
@@ -16,6 +17,7 @@ internal static class Reductions
     public const int BlockLength = 2048;
 
     private const int PartialSums = 32;
+    private const int SequentialLength = 16;
     private const int RowsPerBlock = 32;
     private const int ColumnsPerStrip = 32;
 
@@ -240,7 +242,7 @@ internal static class Reductions
         public static double Padding => 0.0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.Fma(x, y, sum);
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
     }
 
     private readonly struct ShiftedExpTerm : ITerm
@@ -264,6 +266,10 @@ internal static class Reductions
         where F : struct, ITerm
         where T : unmanaged
     {
+        if (x.Length <= SequentialLength)
+        {
+            return AccumulateFew<F, Lanes128, T>(x, y, parameter);
+        }
         if (x.Length <= BlockLength)
         {
             return AccumulateBlock<F, T>(x, y, parameter);
@@ -313,27 +319,39 @@ internal static class Reductions
         where T : unmanaged
     {
         int whole = x.Length - x.Length % PartialSums;
-        PartialSumBuffer<T> paddedX = default, paddedY = default;
-        if (whole < x.Length)
+        Unsafe.SkipInit(out PartialSumBuffer<T> paddedX);
+        Unsafe.SkipInit(out PartialSumBuffer<T> paddedY);
+        Unsafe.SkipInit(out PartialSumBuffer<double> sums);
+        bool hasRest = whole < x.Length;
+        if (hasRest)
         {
             Pad<F, T>(x[whole..], paddedX);
             Pad<F, T>(y[whole..], paddedY);
         }
 
-        PartialSumBuffer<double> sums = default;
         V constant = V.Create(parameter);
         for (int lane = 0; lane < PartialSums; lane += 4 * V.Count)
         {
             V a = V.Create(0.0), b = a, c = a, d = a;
-            ref T left = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), lane);
-            ref T right = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), lane);
-            for (int i = 0; i < whole; i += PartialSums)
+            scoped ref T left = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), lane);
+            scoped ref T right = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), lane);
+            int length = whole;
+            bool atRest = !hasRest;
+            while (true)
             {
-                Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), constant, ref a, ref b, ref c, ref d);
-            }
-            if (whole < x.Length)
-            {
-                Add<F, V, T>(ref paddedX[lane], ref paddedY[lane], constant, ref a, ref b, ref c, ref d);
+                for (int i = 0; i < length; i += PartialSums)
+                {
+                    Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), constant, ref a, ref b, ref c, ref d);
+                }
+                if (atRest)
+                {
+                    break;
+                }
+                // Once more, over the padded rest.
+                left = ref paddedX[lane];
+                right = ref paddedY[lane];
+                length = PartialSums;
+                atRest = true;
             }
             V.Store(a, ref sums[lane]);
             V.Store(b, ref sums[lane + V.Count]);
@@ -341,7 +359,15 @@ internal static class Reductions
             V.Store(d, ref sums[lane + 3 * V.Count]);
         }
 
-        for (int half = PartialSums / 2; half > 0; half /= 2)
+        int half = PartialSums / 2;
+        for (; half >= V.Count; half /= 2)
+        {
+            for (int i = 0; i < half; i += V.Count)
+            {
+                V.Store(V.Load(in sums[i]) + V.Load(in sums[i + half]), ref sums[i]);
+            }
+        }
+        for (; half > 0; half /= 2)
         {
             for (int i = 0; i < half; i++)
             {
@@ -349,6 +375,22 @@ internal static class Reductions
             }
         }
         return sums[0];
+    }
+
+    /// <summary>The sum of a few terms, one after the other; every lane holds the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double AccumulateFew<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        V sum = V.Create(0.0);
+        V constant = V.Create(parameter);
+        for (int i = 0; i < x.Length; i++)
+        {
+            sum = F.Add<V, T>(sum, V.Create(ToDouble(x[i])), V.Create(ToDouble(y[i])), constant);
+        }
+        return V.ToScalar(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,7 +62,7 @@ internal static partial class VectorMath
             q = Horner(q, z, -0.37612638903183476);
             q = Horner(q, z, 0.12837916709551256);
         }
-        return V.Fma(x, q, x);
+        return V.MultiplyAdd(x, q, x);
     }
 
     /// <summary>
@@ -121,7 +121,7 @@ internal static partial class VectorMath
         V square = x * x;
         V n = Round(square * V.Create(-Log2E), out _);
         V r = ReduceByLn2(-square, n) - V.Fma(x, x, -square);
-        p /= V.Fma(V.Create(2.0), x, V.Create(1.0));
-        return V.Scale(V.Fma(p, ExpMinusOneReduced<V, T>(r), p), n);
+        p /= V.MultiplyAdd(V.Create(2.0), x, V.Create(1.0));
+        return V.Scale(V.MultiplyAdd(p, ExpMinusOneReduced<V, T>(r), p), n);
     }
 }

@@ -58,7 +58,7 @@ internal static partial class VectorMath
             V p = ExpMinusOneReduced<V, T>(ReduceByLn2(clamped, n));
             // 2^n (1 + p) - 1, halved so that n = 1024 does not overflow too early.
             V half = Lanes.PowerOfTwo(n - V.Create(1.0));
-            V y = V.Fma(half, p, half - V.Create(0.5));
+            V y = V.MultiplyAdd(half, p, half - V.Create(0.5));
             return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, y + y);
         }
     }
@@ -76,7 +76,7 @@ internal static partial class VectorMath
 
     /// <summary>x - n ln 2, for n the integer nearest to x / ln 2: the first step is exact, by cancellation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ReduceByLn2<V>(V x, V n) where V : struct, ILanes<V> => V.Fma(-n, V.Create(Ln2Low), V.Fma(-n, V.Create(Ln2), x));
+    private static V ReduceByLn2<V>(V x, V n) where V : struct, ILanes<V> => V.MultiplyAdd(-n, V.Create(Ln2Low), V.Fma(-n, V.Create(Ln2), x));
 
     /// <summary>e^r - 1 for |r| up to ln(2) / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,6 +105,6 @@ internal static partial class VectorMath
             q = Horner(q, r, 0.16666666666666413);
             q = Horner(q, r, 0.5000000000000011);
         }
-        return V.Fma(r * r, q, r);
+        return V.MultiplyAdd(r * r, q, r);
     }
 }

@@ -131,7 +131,7 @@ internal static partial class VectorMath
             s = Horner(s, z, 0.008333333333321615);
             s = Horner(s, z, 0.16666666666666677);
         }
-        s = V.Fma(r * z, s, r);
+        s = V.MultiplyAdd(r * z, s, r);
         // (cosh(r) - 1) / r^2
         V c;
         if (typeof(T) == typeof(float))
@@ -153,8 +153,8 @@ internal static partial class VectorMath
         V sum = one + w;
         V difference = one - w;
         // C = 1 + c; the large terms, exact or nearly so, come last.
-        sinh = difference + V.Fma(s, sum, c * difference);
-        cosh = sum + V.Fma(c, sum, s * difference);
+        sinh = difference + V.MultiplyAdd(s, sum, c * difference);
+        cosh = sum + V.MultiplyAdd(c, sum, s * difference);
         decay = (w + w) * (one + (c - s));
     }
 }

@@ -144,14 +144,14 @@ internal static partial class VectorMath
             q = Horner(q, z, 0.19999999999954055);
             q = Horner(q, z, -0.333333333333332);
         }
-        V angle = t + V.Fma(t * z, q, rest);
+        V angle = t + V.MultiplyAdd(t * z, q, rest);
         V octants = V.Create(1.0) & turned;
         V minus = V.Create(-0.0);
         octants = V.Select(steep, V.Create(2.0) - octants, octants);
         angle ^= minus & steep;
         octants = V.Select(left, V.Create(4.0) - octants, octants);
         angle ^= minus & left;
-        return V.Fma(octants, V.Create(PiOver4), V.Fma(octants, V.Create(PiOver4Low), angle));
+        return V.MultiplyAdd(octants, V.Create(PiOver4), V.MultiplyAdd(octants, V.Create(PiOver4Low), angle));
     }
 
     /// <summary>high + low = arcsin a up to 1/2, and 2 arcsin sqrt((1 - a) / 2) above, in the lanes of <paramref name="large"/>.</summary>
@@ -160,7 +160,7 @@ internal static partial class VectorMath
     {
         V half = V.Create(0.5);
         large = V.Less(half, a);
-        V z = V.Select(large, V.Fma(-half, a, half), a * a);
+        V z = V.Select(large, V.MultiplyAdd(-half, a, half), a * a);
         V root = V.Sqrt(z);
         V s = V.Select(large, root, a);
         // (arcsin(s) - s) / s^3

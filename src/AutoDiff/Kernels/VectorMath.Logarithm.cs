@@ -37,7 +37,7 @@ internal static partial class VectorMath
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             LogParts<V, T>(x, out V k, out V high, out V low);
-            V y = V.Fma(k, V.Create(Ln2), high + V.Fma(k, V.Create(Ln2Low), low));
+            V y = V.MultiplyAdd(k, V.Create(Ln2), high + V.MultiplyAdd(k, V.Create(Ln2Low), low));
             return WithLogEdges(x, y);
         }
     }
@@ -65,7 +65,7 @@ internal static partial class VectorMath
             // log10(2) in two parts; the first has 40 bits, so that its product with k is exact.
             V whole = k * V.Create(0.30102999566361177);
             V sum = whole + scaled;
-            return WithLogEdges(x, sum + (whole - sum + scaled + V.Fma(k, V.Create(3.694239077158931e-13), error)));
+            return WithLogEdges(x, sum + (whole - sum + scaled + V.MultiplyAdd(k, V.Create(3.694239077158931e-13), error)));
         }
     }
 
@@ -157,7 +157,7 @@ internal static partial class VectorMath
         }
         V halfSquare = V.Create(0.5) * f * f;
         high = f - halfSquare;
-        low = f - high - halfSquare + s * V.Fma(z, q, halfSquare);
+        low = f - high - halfSquare + s * V.MultiplyAdd(z, q, halfSquare);
     }
 
     /// <summary>(high + low) * (factor + factorLow) = scaled + error.</summary>
@@ -167,7 +167,7 @@ internal static partial class VectorMath
         V sum = high + low;
         V rest = low - (sum - high);
         scaled = sum * V.Create(factor);
-        error = V.Fma(sum, V.Create(factor), -scaled) + V.Fma(sum, V.Create(factorLow), rest * V.Create(factor));
+        error = V.Fma(sum, V.Create(factor), -scaled) + V.MultiplyAdd(sum, V.Create(factorLow), rest * V.Create(factor));
     }
 
     /// <summary>ln(1 + x) for a finite x above -1.</summary>
@@ -182,7 +182,7 @@ internal static partial class VectorMath
         V lost = V.Select(V.Less(V.Create(0.0), k), one - (u - x), x - (u - one));
         V correction = V.Select(unshifted, V.Create(0.0), lost / u);
         LogReduced<V, T>(V.Select(unshifted, x, m - one), out V high, out V low);
-        return V.Fma(k, V.Create(Ln2), high + (V.Fma(k, V.Create(Ln2Low), low) + correction));
+        return V.MultiplyAdd(k, V.Create(Ln2), high + (V.MultiplyAdd(k, V.Create(Ln2Low), low) + correction));
     }
 
     /// <summary>y where x is positive and finite; the logarithm's limits elsewhere.</summary>

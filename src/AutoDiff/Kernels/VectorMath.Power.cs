@@ -54,8 +54,8 @@ internal static partial class VectorMath
 
             // k = 3 q + remainder
             V third = V.Create(1.0 / 3.0);
-            V q = Round(V.Fma(k, third, -third), out _);
-            V remainder = V.Fma(V.Create(-3.0), q, k);
+            V q = Round(V.MultiplyAdd(k, third, -third), out _);
+            V remainder = V.MultiplyAdd(V.Create(-3.0), q, k);
             V isOne = V.Equal(remainder, V.Create(1.0));
             V isTwo = V.Equal(remainder, V.Create(2.0));
             V one = V.Create(1.0);
@@ -145,7 +145,7 @@ internal static partial class VectorMath
         if (typeof(T) == typeof(float))
         {
             LogParts<V, T>(x, out V power, out V h, out V l);
-            high = V.Fma(power, V.Create(Ln2), h + l);
+            high = V.MultiplyAdd(power, V.Create(Ln2), h + l);
             low = V.Create(0.0);
             return;
         }
@@ -160,14 +160,14 @@ internal static partial class VectorMath
         V sumLow = m - (sum - one);
         V s = f / sum;
         // The remainder of the division, times 1 / (2 + f) = (1 - s) / 2.
-        V sLow = (V.Fma(-s, sum, f) - s * sumLow) * V.Fma(V.Create(-0.5), s, V.Create(0.5));
+        V sLow = (V.Fma(-s, sum, f) - s * sumLow) * V.MultiplyAdd(V.Create(-0.5), s, V.Create(0.5));
         V z = s * s;
         V zLow = V.Fma(s, s, -z) + V.Create(2.0) * s * sLow;
         V cube = z * s;
-        V cubeLow = V.Fma(z, s, -cube) + V.Fma(z, sLow, zLow * s);
+        V cubeLow = V.Fma(z, s, -cube) + V.MultiplyAdd(z, sLow, zLow * s);
         V twoThirds = V.Create(0.6666666666666666);
         V third = twoThirds * cube;
-        V thirdLow = V.Fma(twoThirds, cube, -third) + V.Fma(twoThirds, cubeLow, V.Create(3.700743415417188e-17) * cube);
+        V thirdLow = V.Fma(twoThirds, cube, -third) + V.MultiplyAdd(twoThirds, cubeLow, V.Create(3.700743415417188e-17) * cube);
         // (ln((1 + s) / (1 - s)) - 2 s - 2/3 s^3) / s^5
         V q;
         q = V.Create(0.1319635383611494);
@@ -179,12 +179,12 @@ internal static partial class VectorMath
         q = Horner(q, z, 0.40000000000002256);
         V twice = s + s;
         V reduced = twice + third;
-        V reducedLow = twice - reduced + third + (V.Create(2.0) * sLow + V.Fma(cube * z, q, thirdLow));
+        V reducedLow = twice - reduced + third + (V.Create(2.0) * sLow + V.MultiplyAdd(cube * z, q, thirdLow));
 
         // ln 2 in two parts; the first has 40 bits, so that its product with k is exact.
         V whole = k * V.Create(0.6931471805592082);
         V total = whole + reduced;
-        V totalLow = whole - total + reduced + V.Fma(k, V.Create(7.371002565167799e-13), reducedLow);
+        V totalLow = whole - total + reduced + V.MultiplyAdd(k, V.Create(7.371002565167799e-13), reducedLow);
         high = total + totalLow;
         low = total - high + totalLow;
     }

@@ -114,16 +114,16 @@ internal static partial class VectorMath
         cos = one - halfSquare;
         if (typeof(T) == typeof(float))
         {
-            sin = V.Fma(r * z, s, r);
-            cos = V.Fma(z * z, c, cos);
+            sin = V.MultiplyAdd(r * z, s, r);
+            cos = V.MultiplyAdd(z * z, c, cos);
         }
         else
         {
             // What r lost enters by its first order, d sin = cos dr and d cos = -sin dr; so does what cos lost.
             V shiftLow = V.Fma(n, V.Create(PiOver2Middle), -shift) + n * V.Create(PiOver2Low);
             V rest = near - r - shift - shiftLow;
-            sin = r + V.Fma(r * z, s, rest * cos);
-            cos += one - cos - halfSquare + V.Fma(z * z, c, -(r * rest));
+            sin = r + V.MultiplyAdd(r * z, s, rest * cos);
+            cos += one - cos - halfSquare + V.MultiplyAdd(z * z, c, -(r * rest));
         }
         // Keeps the sign of zero, which the sums above lose.
         sin = V.Select(V.Equal(r, V.Create(0.0)), x, sin);

@@ -89,7 +89,7 @@ internal static partial class VectorMath
         }
     }
 
-    /// <summary>y = F(x) with registers of the given width; the last, incomplete register is padded.</summary>
+    /// <summary>y = F(x) with registers of the given width; the last, incomplete register is padded and sent through the same loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, Span<T> y)
         where F : struct, IUnaryFunction
@@ -107,9 +107,9 @@ internal static partial class VectorMath
         if (whole < x.Length)
         {
             Padded<T> pad = default;
-            Span<T> rest = pad;
+            Span<T> rest = ((Span<T>)pad)[..V.Count];
             x[whole..].CopyTo(rest);
-            Store(F.Invoke<V, T>(Load<V, T>(ref rest[0])), ref rest[0]);
+            Map<F, V, T>(rest, rest);
             rest[..(x.Length - whole)].CopyTo(y[whole..]);
         }
     }
@@ -133,15 +133,15 @@ internal static partial class VectorMath
         if (whole < x.Length)
         {
             Padded<T> firstPad = default, secondPad = default;
-            Span<T> rest = firstPad, otherRest = secondPad;
+            Span<T> rest = ((Span<T>)firstPad)[..V.Count], otherRest = ((Span<T>)secondPad)[..V.Count];
             x[whole..].CopyTo(rest);
             y[whole..].CopyTo(otherRest);
-            Store(F.Invoke<V, T>(Load<V, T>(ref rest[0]), Load<V, T>(ref otherRest[0])), ref rest[0]);
+            Map<F, V, T>(rest, otherRest, rest);
             rest[..(x.Length - whole)].CopyTo(z[whole..]);
         }
     }
 
-    /// <summary>z = F(x, y) for one y with registers of the given width; the last, incomplete register is padded.</summary>
+    /// <summary>z = F(x, y) for one y with registers of the given width; the last, incomplete register is padded and sent through the same loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, T y, Span<T> z)
         where F : struct, IBinaryFunction
@@ -160,9 +160,9 @@ internal static partial class VectorMath
         if (whole < x.Length)
         {
             Padded<T> pad = default;
-            Span<T> rest = pad;
+            Span<T> rest = ((Span<T>)pad)[..V.Count];
             x[whole..].CopyTo(rest);
-            Store(F.Invoke<V, T>(Load<V, T>(ref rest[0]), second), ref rest[0]);
+            Map<F, V, T>(rest, y, rest);
             rest[..(x.Length - whole)].CopyTo(z[whole..]);
         }
     }
@@ -203,7 +203,7 @@ internal static partial class VectorMath
 
     /// <summary>One step of Horner's rule: p * x + c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Horner<V>(V p, V x, double c) where V : struct, ILanes<V> => V.Fma(p, x, V.Create(c));
+    private static V Horner<V>(V p, V x, double c) where V : struct, ILanes<V> => V.MultiplyAdd(p, x, V.Create(c));
 
     /// <summary>|magnitude| with the sign of <paramref name="sign"/>, for a magnitude of positive sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
