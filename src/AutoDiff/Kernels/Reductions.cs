@@ -169,7 +169,7 @@ internal static class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SumBlockOfRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums)
         where V : struct, ILanes<V>
         where T : unmanaged
@@ -312,7 +312,7 @@ internal static class Reductions
     /// The sum of the terms of one block: term i goes to partial sum i modulo 32, and the partial sums are added i + 16 to i, i + 8 to i, and so on.
     /// Four registers hold partial sums at a time; narrow ones pass over the block more than once.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double AccumulateBlock<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
         where F : struct, ITerm
         where V : struct, ILanes<V>
@@ -378,7 +378,7 @@ internal static class Reductions
     }
 
     /// <summary>The sum of a few terms, one after the other; every lane holds the same.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double AccumulateFew<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
         where F : struct, ITerm
         where V : struct, ILanes<V>

@@ -24,7 +24,8 @@ internal interface IBinaryFunction
 /// </summary>
 /// <remarks>
 /// The polynomials are minimax approximations of the functions named beside them, found with the Remez exchange algorithm in 50-digit arithmetic and rounded to double;
-/// the short ones serve floats.
+/// the short ones serve floats. The loops compile to full optimisation at once, and on their own: a caller that took one in, as profiles suggest, would exhaust the
+/// compiler's budget for inlining and leave calls in the middle of the arithmetic.
 /// </remarks>
 internal static partial class VectorMath
 {
@@ -90,7 +91,7 @@ internal static partial class VectorMath
     }
 
     /// <summary>y = F(x) with registers of the given width; the last, incomplete register is padded and sent through the same loop.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, Span<T> y)
         where F : struct, IUnaryFunction
         where V : struct, ILanes<V>
@@ -115,7 +116,7 @@ internal static partial class VectorMath
     }
 
     /// <summary>z = F(x, y) with registers of the given width; the last, incomplete registers are padded.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where F : struct, IBinaryFunction
         where V : struct, ILanes<V>
@@ -142,7 +143,7 @@ internal static partial class VectorMath
     }
 
     /// <summary>z = F(x, y) for one y with registers of the given width; the last, incomplete register is padded and sent through the same loop.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Map<F, V, T>(ReadOnlySpan<T> x, T y, Span<T> z)
         where F : struct, IBinaryFunction
         where V : struct, ILanes<V>

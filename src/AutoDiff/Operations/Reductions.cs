@@ -186,7 +186,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> Softmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(Softmax), static (rows) => General(nameof(Softmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.SoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => SoftmaxProduct(g, operands.Output),
-        jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output)));
+        jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output),
+        axes: static _ => [0, -1]));
 
     /// <summary>x - log Σ e^x over axes, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -195,7 +196,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => g - (operands.Output.Exp() * g.Sum([-1], keepDims: true)),
-        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true)));
+        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true),
+        axes: static _ => [0, -1]));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
     private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y)
@@ -251,7 +253,8 @@ public sealed partial class Tensor<T>
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
-            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true));
+            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true),
+            axes: static _ => [0, -1]);
         return column.Reshape(Reduced(marked, keepDims));
     }
 

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace AutoDiff;
 
-// Rounding, steps and units. What is constant almost everywhere has the derivative zero; the straight-through forms have that of x instead.
+// Rounding, steps and units. What is constant almost everywhere has the derivative zero; x.StraightThrough(x.Round()) has that of x instead.
 public sealed partial class Tensor<T>
 {
     /// <summary>The largest integer not above x. The derivative is 0.</summary>
@@ -24,22 +24,6 @@ public sealed partial class Tensor<T>
 
     /// <summary>The integer part of x. The derivative is 0.</summary>
     public Tensor<T> Truncate() => Elementwise(TensorPrimitives.Truncate);
-
-    /// <summary>The nearest integer, the even one of two, with the derivative of x: dy = dx.</summary>
-    /// <remarks>The straight-through estimator: Bengio, Léonard and Courville, "Estimating or propagating gradients through stochastic neurons" (2013).</remarks>
-    public Tensor<T> RoundStraightThrough() => Elementwise(TensorPrimitives.Round, ofInput: static _ => One);
-
-    /// <summary>The largest integer not above x, with the derivative of x: dy = dx.</summary>
-    public Tensor<T> FloorStraightThrough() => Elementwise(TensorPrimitives.Floor, ofInput: static _ => One);
-
-    /// <summary>The smallest integer not below x, with the derivative of x: dy = dx.</summary>
-    public Tensor<T> CeilingStraightThrough() => Elementwise(TensorPrimitives.Ceiling, ofInput: static _ => One);
-
-    /// <summary>The integer part of x, with the derivative of x: dy = dx.</summary>
-    public Tensor<T> TruncateStraightThrough() => Elementwise(TensorPrimitives.Truncate, ofInput: static _ => One);
-
-    /// <summary>-1, 0 or 1 with the sign of x, with the derivative of x: dy = dx.</summary>
-    public Tensor<T> SignStraightThrough() => Pointwise(SignOf, ofInput: static _ => One);
 
     /// <summary>x minus its integer part, with the sign of x. dy = dx.</summary>
     public Tensor<T> Frac() => Pointwise(static x => x - T.Truncate(x), ofInput: static _ => One);
@@ -87,8 +71,6 @@ public sealed partial class Tensor<T>
     public Tensor<T> IsInfinity() => Detach().Pointwise(static x => T.IsInfinity(x) ? T.One : T.Zero);
 
     private static readonly T Largest = T.BitDecrement(T.PositiveInfinity);
-
-    private static T SignOf(T x) => x > T.Zero ? T.One : x < T.Zero ? -T.One : x;
 
     private Tensor<T> FiniteMask() => Pointwise(static x => T.IsFinite(x) ? T.One : T.Zero, name: nameof(IsFinite));
 

@@ -36,6 +36,8 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
         return part.StretchTo(Shapes.Join(t.Shape[..(t.Rank - Input(i).Rank)], Output.Dimensions));
     }
 
+    public override int[]? MatchingAxes(int i) => (i == 0 ? dx : dy) is null ? null : [.. Enumerable.Range(Output.Rank - Input(i).Rank, Input(i).Rank)];
+
     public override void Replay() => Broadcasting.Apply(kernel, x.Values, x.Dimensions, y.Values, y.Dimensions, Output.Writable, Output.Dimensions);
 }
 
@@ -85,11 +87,11 @@ public sealed partial class Tensor<T>
 
         int[] aligned = [.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)];
         Tensor<T> result = Reshape(aligned);
-        result.Support = Support?.AlignAxes(own, rank);
+        result.Support = Support?.Reshape(aligned.AsSpan(Rank - own));
         return result;
     }
 
-    /// <summary>Broadcasts a tangent, and its structural zeros with it.</summary>
+    /// <summary>Broadcasts a tangent, and its structural zeros, which have no batch axes, with it.</summary>
     internal Tensor<T> StretchTo(int[] target)
     {
         if (shape.AsSpan().SequenceEqual(target))
@@ -98,7 +100,7 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> result = BroadcastTo(target);
-        result.Support = Support?.StretchTo(target);
+        result.Support = Support?.StretchTo(target[(Rank - Support.Rank)..]);
         return result;
     }
 }

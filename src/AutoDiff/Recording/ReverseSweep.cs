@@ -41,6 +41,10 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
         Scratch<T>.Current = scratch;
+
+        // A rule that differentiates functions of its own must not record on the tape that is being swept.
+        Tape<T>? active = Tape<T>.Active;
+        Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
         try
@@ -68,6 +72,11 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 int place = tape.IndexOf(xs[j]) - first;
                 results[j] = place >= length || slots[place].IsEmpty ? null : slots[place].Take();
+                if (!recorded && results[j] is { } result)
+                {
+                    // What leaves the sweep is an ordinary constant: its zeros are numbers.
+                    result.Support = null;
+                }
             }
 
             completed = true;
@@ -77,6 +86,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         {
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
+            Tape<T>.Active = active;
             slots.Clear();
             ArrayPool<Cotangent<T>>.Shared.Return(rented);
             if (!completed)
@@ -113,6 +123,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     {
         Tensor<T> g = slot.Take();
         var operands = new Operands<T>(record, recorded);
+        Tensor<T>?[]? parts = record.VjpOfAll(g, operands);
         for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
@@ -125,7 +136,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 slots[place].Add(map, g, recorded);
             }
-            else if (record.Vjp(g, k, operands) is { } part)
+            else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { } part)
             {
                 slots[place].Add(!recorded && ReferenceEquals(part, g) ? g.Alias() : part, recorded);
             }

@@ -230,10 +230,11 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
                 trial.Require(gradients[i].Tape is null, "the result of a sweep that is not recorded is on the tape");
                 if (x[i].Length * y.Length <= 400)
                 {
-                    Tensor<T> byRows = tape.JacobianByRows(y, x[i], record: false);
+                    Tensor<T> byRows = tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Reverse));
                     trial.SameShape($"shape of the Jacobian by input {i}", [.. y.Shape, .. x[i].Shape], byRows.Shape);
-                    trial.Close($"Jacobian by columns and by rows, input {i}", Doubles(byRows), tape.JacobianByColumns(y, x[i], record: false), 500 * Epsilon, Size(byRows));
-                    comparisons += 2;
+                    trial.Close($"Jacobian by columns and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Forward)), 500 * Epsilon, Size(byRows));
+                    trial.Close($"Jacobian by colours and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Sparse)), 500 * Epsilon, Size(byRows));
+                    comparisons += 3;
                 }
             }
 
