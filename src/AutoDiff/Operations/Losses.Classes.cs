@@ -163,10 +163,10 @@ public static partial class Loss
                 "end short lists with -1, and fill up the row");
         }
 
-        (Tensor<T> rows, int[] samples) = Rows(prediction);
-        int columns = rows.Dimensions[1];
+        int columns = prediction.Shape[^1];
+        int count = prediction.Rank == 1 ? 1 : prediction.Shape[0];
         var (wanted, unwanted, owners) = (new List<int>(), new List<int>(), new List<int>());
-        for (int i = 0; i < rows.Dimensions[0]; i++)
+        for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<int> list = classes.Slice(i * columns, columns);
             list = list.Contains(-1) ? list[..list.IndexOf(-1)] : list;
@@ -185,8 +185,9 @@ public static partial class Loss
             }
         }
 
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
         Tensor<T> missing = (Picked(rows, unwanted.ToArray(), wanted.Count) - Picked(rows, wanted.ToArray(), wanted.Count) + T.One).Relu();
-        Tensor<T> sums = missing.Linear(new PutMap<T>([wanted.Count], [rows.Dimensions[0]], 1, rows.Dimensions[0], 1, owners.ToArray()), nameof(MultiLabelMargin));
+        Tensor<T> sums = missing.Linear(new PutMap<T>([wanted.Count], [count], 1, count, 1, owners.ToArray()), nameof(MultiLabelMargin));
         return Reduce((sums / T.CreateChecked(columns)).Reshape(samples), reduction);
     }
 
@@ -217,7 +218,8 @@ public static partial class Loss
         return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
             value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
             vjp: static (g, i, operands) => g.TimesLocal(Gradient(i, operands)),
-            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands)).Sum([-1], keepDims: true));
+            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands)).Sum([-1], keepDims: true),
+            axes: static _ => [0, -1]);
 
         static Tensor<T> Gradient(int i, Operands<T> operands) => i == 0
             ? (operands[0].Softmax(-1) * operands[1].Sum([-1], keepDims: true)) - operands[1]

@@ -177,7 +177,7 @@ public sealed partial class Tensor<T>
                 y[i] = Kernels.Reductions.LogSumExp(x.Slice(i * columns, columns));
             }
         },
-        static (x, y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y)); // e^(x - y) would lose the digits that y, a large number, does not have
+        LogSumExpGradient);
 
     /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
     /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
@@ -204,6 +204,13 @@ public sealed partial class Tensor<T>
     {
         Tensor<T> yv = y * v;
         return yv - (y * yv.Sum([-1], keepDims: true));
+    }
+
+    /// <summary>The softmax; e^(x - y) would lose the digits that y, a large number, does not have. Rows of nothing but -∞ are taken out before and after, so that no NaN arises in any order.</summary>
+    private static Tensor<T> LogSumExpGradient(Tensor<T> x, Tensor<T> y)
+    {
+        Tensor<T> mask = Mask(x, y, "IsPossible", static (_, y) => !T.IsNegativeInfinity(y));
+        return mask.tape is null && !mask.Values.Contains(T.Zero) ? x.Softmax(-1) : x.Select(mask).Softmax(-1).Select(mask);
     }
 
     private Tensor<T> Extremum(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel)

@@ -58,7 +58,8 @@ public sealed partial class Tensor<T>
                 }
             },
             vjp: static (g, _, operands) => g.Select(operands[0].FiniteMask()),
-            jvp: static (t, _, operands) => t.Select(operands[0].FiniteMask()));
+            jvp: static (t, _, operands) => t.Select(operands[0].FiniteMask()),
+            axes: _ => [.. Enumerable.Range(0, Rank)]);
     }
 
     /// <summary>1 where x is NaN, else 0. It has no derivative, and is a constant.</summary>
