@@ -8,6 +8,8 @@ namespace AutoDiff;
 /// </summary>
 internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly JacobianOptions ByColumns = new(JacobianMode.Forward);
+
     private readonly Tape<T>? outer;
     private readonly Tape<T> tape;
     private readonly Tensor<T>[] variables;
@@ -44,6 +46,22 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         }
     }
 
+    /// <summary>The tape that holds the records.</summary>
+    public Tape<T> Tape => tape.Root;
+
+    /// <summary>The inputs, as variables on the tape.</summary>
+    public Tensor<T>[] Variables => variables;
+
+    /// <summary>The output on the tape; a constant function gives a variable that nothing depends on.</summary>
+    public Tensor<T> Output => Recorded(y);
+
+    /// <summary>The gradients, recorded.</summary>
+    public Tensor<T>[] RecordedGradient()
+    {
+        CheckScalar();
+        return Array.ConvertAll(IsRecorded ? tape.Gradient(y, variables, record: true) : Zeros([]), Recorded);
+    }
+
     /// <summary>f(xs): recorded where the derivative is.</summary>
     public Tensor<T> Value => Record ? y : y.Detach();
 
@@ -76,7 +94,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     public Tensor<T>[][] Hessian()
     {
         Tensor<T>[] gradients = RecordedGradient();
-        return Array.ConvertAll(gradients, g => Array.ConvertAll(variables, x => tape.JacobianByColumns(g, x, Record)));
+        return Array.ConvertAll(gradients, g => Array.ConvertAll(variables, x => tape.Jacobian(g, x, ByColumns, Record)));
     }
 
     public Tensor<T>[] Hvp(Tensor<T>[] vs)
@@ -92,12 +110,6 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         {
             tape.Dispose();
         }
-    }
-
-    private Tensor<T>[] RecordedGradient()
-    {
-        CheckScalar();
-        return Array.ConvertAll(IsRecorded ? tape.Gradient(y, variables, record: true) : Zeros([]), Recorded);
     }
 
     /// <summary>A result that does not depend on the variables, as a tensor on the tape, so that every derivative of it is zero.</summary>

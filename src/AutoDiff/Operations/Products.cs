@@ -98,6 +98,17 @@ public sealed partial class Tensor<T>
                 Tensor<T> aligned = t.AlignAxes(i == 0 ? operands[0].Rank : operands[1].Rank, batch.Length + 2);
                 Tensor<T> part = i == 0 ? Product(aligned, operands[1], transposeX, transposeY) : Product(operands[0], aligned, transposeX, transposeY);
                 return part.StretchTo([.. t.shape.AsSpan(0, t.Rank - (i == 0 ? operands[0].Rank : operands[1].Rank)), .. batch, m, n]);
+            },
+            axes: i =>
+            {
+                Tensor<T> factor = i == 0 ? x : y;
+                int[] axes = [.. Enumerable.Range(batch.Length + 2 - factor.Rank, factor.Rank)];
+                bool rowsFirst = i == 0 ? !transposeX : transposeY;
+                int own = factor.Rank - (rowsFirst ? 2 : 1);
+                int inner = factor.Rank - (rowsFirst ? 1 : 2);
+                axes[own] = batch.Length + i;
+                axes[inner] = -1;
+                return axes;
             });
     }
 }

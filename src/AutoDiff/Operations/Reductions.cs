@@ -128,7 +128,8 @@ public sealed partial class Tensor<T>
             rows = n % 2 == 0 ? product : Tensor.Concat([product, rows[.., half..(half + 1)]], 1).OrderedByMagnitude();
         }
 
-        return (rows.shape[1] == 0 ? Tensor.Ones<T>(rows.shape[0], 1) : rows).Reshape(Reduced(marked, keepDims));
+        // The product of nothing is 1, and recorded like any other: its derivative is zero.
+        return (rows.shape[1] == 0 ? rows.Sum([1], keepDims: true) + T.One : rows).Reshape(Reduced(marked, keepDims));
     }
 
     /// <summary>The norm (Σ |x|^p)^(1/p) over axes, without overflow. For p = 2, dy = Σ x / y dx.</summary>
@@ -157,7 +158,7 @@ public sealed partial class Tensor<T>
         },
         (x, y) => NormGradient(x, y, order));
 
-    /// <summary>log Σ e^x over axes, without overflow. dy = Σ e^(x - y) dx.</summary>
+    /// <summary>log Σ e^x over axes, without overflow. dy = Σ softmax(x) dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The values, without the reduced axes; -∞ where there is nothing, or nothing but -∞.</returns>
     /// <remarks>Where all elements are -∞ the derivative is 0.</remarks>
@@ -176,7 +177,7 @@ public sealed partial class Tensor<T>
                 y[i] = Kernels.Reductions.LogSumExp(x.Slice(i * columns, columns));
             }
         },
-        static (x, y) => (x - y).Exp().SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y));
+        static (x, y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y)); // e^(x - y) would lose the digits that y, a large number, does not have
 
     /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
     /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
@@ -185,7 +186,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> Softmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(Softmax), static (rows) => General(nameof(Softmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.SoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => SoftmaxProduct(g, operands.Output),
-        jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output)));
+        jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output),
+        axes: static _ => [0, -1]));
 
     /// <summary>x - log Σ e^x over axes, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -194,7 +196,8 @@ public sealed partial class Tensor<T>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => g - (operands.Output.Exp() * g.Sum([-1], keepDims: true)),
-        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true)));
+        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true),
+        axes: static _ => [0, -1]));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
     private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y)
@@ -250,7 +253,8 @@ public sealed partial class Tensor<T>
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
-            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true));
+            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true),
+            axes: static _ => [0, -1]);
         return column.Reshape(Reduced(marked, keepDims));
     }
 
@@ -260,7 +264,8 @@ public sealed partial class Tensor<T>
         bool[] marked = Shapes.Mark(axes, Rank, name);
         int[] order = RowOrder(marked);
         Tensor<T> moved = PermuteAs(order, name);
-        Tensor<T> result = operation(ToRows(marked)).Reshape(moved.shape);
+        Tensor<T> rows = ToRows(marked);
+        Tensor<T> result = (length == 0 ? rows : operation(rows)).Reshape(moved.shape);
         var back = new int[Rank];
         for (int i = 0; i < Rank; i++)
         {

@@ -168,7 +168,7 @@ public sealed partial class Tensor<T>
                 z[i] = m[i] == T.Zero ? y[i] : x[i];
             }
         },
-        vjp: ChosenPart, jvp: ChosenPart);
+        vjp: ChosenPart, jvp: ChosenPart, axes: i => i == 2 ? null : [.. Enumerable.Range(0, Rank)]);
 
     private static Tensor<T>? ChosenPart(Tensor<T> v, int i, Operands<T> operands) => i switch
     {

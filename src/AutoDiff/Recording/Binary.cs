@@ -36,6 +36,8 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
         return part.StretchTo(Shapes.Join(t.Shape[..(t.Rank - Input(i).Rank)], Output.Dimensions));
     }
 
+    public override int[]? MatchingAxes(int i) => (i == 0 ? dx : dy) is null ? null : [.. Enumerable.Range(Output.Rank - Input(i).Rank, Input(i).Rank)];
+
     public override void Replay() => Broadcasting.Apply(kernel, x.Values, x.Dimensions, y.Values, y.Dimensions, Output.Writable, Output.Dimensions);
 }
 

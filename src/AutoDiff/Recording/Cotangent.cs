@@ -20,6 +20,9 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private bool owned;
     private bool ownedSupport;
 
+    /// <summary>The support of <see cref="value"/>, held like it.</summary>
+    private Tensor<T>? support;
+
     /// <summary>In a recorded sweep: contributions that fill a part of the slot only, put together at once when the slot is taken.</summary>
     private List<(LinearMap<T> Map, Tensor<T> G)>? pieces;
 
@@ -30,20 +33,19 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (value is null)
         {
-            Hold(part, owned: false);
+            Replace(part);
         }
         else if (recorded)
         {
-            value = Sum(value, part);
+            Replace(Sum(value, part));
         }
         else
         {
-            Tensor<T>? support = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
+            Tensor<T>? union = support is not null && part.Support is not null ? Union(support, part.Support) : null;
             Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
             VectorMath.Add(value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
-            value.Support = support;
-            ownedSupport = false;
+            HoldSupport(union, owned: false);
         }
     }
 
@@ -60,25 +62,24 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (value is null)
         {
             Hold(Tensor<T>.AllocateZeros(full), owned: true);
-            value!.Support = Tensor<T>.AllocateZeros(map.To);
-            ownedSupport = true;
+            HoldSupport(Tensor<T>.AllocateZeros(map.To), owned: true);
         }
         else if (!owned)
         {
             Tensor<T> copy = Tensor<T>.Allocate(full);
-            copy.Support = value.Support;
             value.Values.CopyTo(copy.Writable);
             Hold(copy, owned: true);
+            HoldSupport(support, ownedSupport);
         }
 
-        if (value.Support is { } support && !ownedSupport)
+        if (support is not null && !ownedSupport)
         {
-            value.Support = Tensor<T>.Allocate(map.To);
-            support.Values.CopyTo(value.Support.Writable);
-            ownedSupport = true;
+            Tensor<T> copy = Tensor<T>.Allocate(map.To);
+            support.Values.CopyTo(copy.Writable);
+            HoldSupport(copy, owned: true);
         }
 
-        AddInPlace(value, map, g);
+        AddInPlace(value!, map, g);
     }
 
     /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
@@ -87,7 +88,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (pieces is not null)
         {
             Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
-            value = value is null ? assembled : Sum(value, assembled);
+            Replace(value is null ? assembled : Sum(value, assembled));
             pieces = null;
         }
 
@@ -99,6 +100,8 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         value?.Buffer?.Release();
         value = null;
+        support?.Buffer?.Release();
+        support = null;
     }
 
     /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
@@ -131,6 +134,13 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return union;
     }
 
+    /// <summary>Holds another tensor, which other places may hold too, with its support.</summary>
+    private void Replace(Tensor<T> tensor)
+    {
+        Hold(tensor, owned: false);
+        HoldSupport(tensor.Support, owned: false);
+    }
+
     /// <summary>The slot's hold on a buffer goes beyond the rule that made it: the scratch of the rule lets go of everything else.</summary>
     private void Hold(Tensor<T> tensor, bool owned)
     {
@@ -139,9 +149,21 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             tensor.Buffer?.Keep();
             value?.Buffer?.Release();
             value = tensor;
-            ownedSupport = false;
         }
 
         this.owned = owned;
+    }
+
+    private void HoldSupport(Tensor<T>? tensor, bool owned)
+    {
+        if (!ReferenceEquals(support, tensor))
+        {
+            tensor?.Buffer?.Keep();
+            support?.Buffer?.Release();
+            support = tensor;
+        }
+
+        value!.Support = tensor;
+        ownedSupport = owned;
     }
 }

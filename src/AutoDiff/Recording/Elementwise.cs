@@ -19,6 +19,8 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
+    public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
+
     public override void Replay() => kernel(x.Values, Output.Writable);
 }
 
@@ -35,6 +37,8 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
         derivative is null ? null : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0], parameters));
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
+
+    public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
 
     public override void Replay() => kernel(x.Values, parameters, Output.Writable);
 }
@@ -77,7 +81,7 @@ public sealed partial class Tensor<T>
         }
 
         // The derivative may have stretched the tangent; its structural zeros stretch with it.
-        return product.Select(Support.StretchTo(product.shape[^Support.Rank..]));
+        return product.Select(Support.StretchTo(product.shape[(Rank - Support.Rank)..]));
     }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>

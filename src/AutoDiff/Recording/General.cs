@@ -8,8 +8,11 @@ internal delegate void ValueOf<T>(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> outp
 /// <summary>One face of a general rule: maps a cotangent (or tangent) through input i; null is a structural zero.</summary>
 internal delegate Tensor<T>? Product<T>(Tensor<T> v, int i, Operands<T> operands) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+/// <summary>The axes of the output with which the axes of input i run in step, -1 for those that couple everything; null where the derivative is zero.</summary>
+internal delegate int[]? AxesOf(int i);
+
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
-internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp) : Record<T>(name, output)
+internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes) : Record<T>(name, output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => inputs.Length;
@@ -20,18 +23,20 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => jvp(t, i, operands);
 
+    public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
+
     public override void Replay() => value(inputs, Output);
 }
 
 public sealed partial class Tensor<T>
 {
-    /// <summary>Declares a general operation. Everything about the inputs has been validated by the caller.</summary>
-    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp)
+    /// <summary>Declares a general operation. Everything about the inputs has been validated by the caller. Without <paramref name="axes"/>, every output depends on every input.</summary>
+    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape);
         value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp));
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes));
     }
 
     /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants.</summary>

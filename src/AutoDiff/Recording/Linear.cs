@@ -55,6 +55,13 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>For each element of y, the elements of x it depends on: calls <paramref name="edge"/> with (y, x) for every nonzero of the matrix.</summary>
     public abstract void VisitNonzeros(Action<int, int> edge);
 
+    /// <summary>Adds what distinguishes the map from others of its kind, so that a changed program is noticed.</summary>
+    public virtual void AddStructure(ref HashCode hash)
+    {
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(from));
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(to));
+    }
+
     protected abstract LinearMap<T> Transpose();
 }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -80,6 +81,15 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
     public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch) => Run(x, y, batch, accumulate: true);
 
     public override void VisitNonzeros(Action<int, int> edge) => Visit(edge, 0, x0, y0);
+
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.Add((x0, y0));
+        hash.AddBytes(MemoryMarshal.AsBytes<int>(box));
+        hash.AddBytes(MemoryMarshal.AsBytes<int>(xs));
+        hash.AddBytes(MemoryMarshal.AsBytes<int>(ys));
+    }
 
     protected override LinearMap<T> Transpose() => new StridedMap<T>(To, From, box, ys, y0, xs, x0, fillsTarget, fillsSource, overlaps);
 
@@ -215,6 +225,12 @@ internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, in
         }
     }
 
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.AddBytes(MemoryMarshal.AsBytes<int>(indices));
+    }
+
     protected override LinearMap<T> Transpose() => new PutMap<T>(To, From, outer, extent, inner, indices);
 }
 
@@ -252,6 +268,8 @@ internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int
     }
 
     public override void VisitNonzeros(Action<int, int> edge) => Transposed.VisitNonzeros((y, x) => edge(x, y));
+
+    public override void AddStructure(ref HashCode hash) => Transposed.AddStructure(ref hash);
 
     protected override LinearMap<T> Transpose() => new TakeMap<T>(To, From, outer, extent, inner, indices);
 }

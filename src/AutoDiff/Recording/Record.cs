@@ -45,6 +45,12 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>The transposed map, where the operation is linear and its cotangent can be added into its place; otherwise null.</summary>
     public virtual LinearMap<T>? TransposedMap => null;
 
+    /// <summary>
+    /// The structure of the Jacobian by input i: for each axis of the input the axis of the output with which it runs in step, or -1 where every element of the output depends on all along it.
+    /// Null where the derivative is zero everywhere. (Linear operations have their map instead.)
+    /// </summary>
+    public virtual int[]? MatchingAxes(int i) => [.. Enumerable.Repeat(-1, Input(i).Rank)];
+
     /// <summary>Computes the output again from the present values of the inputs, into the same buffer.</summary>
     public abstract void Replay();
 }

@@ -68,6 +68,11 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 int place = tape.IndexOf(xs[j]) - first;
                 results[j] = place >= length || slots[place].IsEmpty ? null : slots[place].Take();
+                if (!recorded && results[j] is { } result)
+                {
+                    // What leaves the sweep is an ordinary constant: its zeros are numbers.
+                    result.Support = null;
+                }
             }
 
             completed = true;

@@ -111,56 +111,7 @@ public sealed partial class Tape<T>
     {
         CheckRecorded(y, nameof(Jacobian), nameof(y));
         CheckRecorded(x, nameof(Jacobian), nameof(x));
-        return x.Length < y.Length ? JacobianByColumns(y, x, record) : JacobianByRows(y, x, record);
-    }
-
-    /// <summary>All rows of the Jacobian by backward sweeps with a batch of unit cotangents.</summary>
-    internal Tensor<T> JacobianByRows(Tensor<T> y, Tensor<T> x, bool record) =>
-        InChunks(y, x, y.Dimensions, units => Vjp(y, units, x, record)).Reshape([.. y.Shape, .. x.Shape]);
-
-    /// <summary>All columns of the Jacobian by forward sweeps with a batch of unit tangents.</summary>
-    internal Tensor<T> JacobianByColumns(Tensor<T> y, Tensor<T> x, bool record) =>
-        InChunks(y, x, x.Dimensions, units => Jvp(y, x, units, record)).Reshape(x.Length, y.Length).Transpose().Reshape([.. y.Shape, .. x.Shape]);
-
-    /// <summary>Runs a batched sweep for all unit vectors of a shape, in chunks of bounded memory, and puts the results one after the other.</summary>
-    private Tensor<T> InChunks(Tensor<T> y, Tensor<T> x, int[] shape, Func<Tensor<T>, Tensor<T>> sweep)
-    {
-        int count = Shapes.Length(shape);
-        int chunk = Math.Min(ChunkLength(y, x), Math.Max(count, 1));
-        var parts = new List<Tensor<T>>();
-        for (int start = 0; start == 0 || start < count; start += chunk)
-        {
-            parts.Add(sweep(UnitVectors(start, Math.Min(chunk, count - start), shape)));
-        }
-
-        return parts.Count == 1 ? parts[0] : Tensor.Concat<T>(parts.ToArray());
-    }
-
-    /// <summary>How many vectors one sweep carries: all, or as many as keep the batch of the largest recorded value within 64 MiB.</summary>
-    private int ChunkLength(Tensor<T> y, Tensor<T> x)
-    {
-        const long bound = 64L << 20;
-        Tape<T> tape = Root;
-        int largest = 1;
-        for (int i = tape.IndexOf(x); i <= tape.IndexOf(y); i++)
-        {
-            largest = Math.Max(largest, tape[i].Output.Length);
-        }
-
-        return (int)Math.Clamp(bound / ((long)largest * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), 1, int.MaxValue);
-    }
-
-    /// <summary>The unit vectors number start, start + 1, ..., each in a given shape.</summary>
-    private static Tensor<T> UnitVectors(int start, int count, int[] shape)
-    {
-        Tensor<T> units = Tensor.Zeros<T>([count, .. shape]);
-        int n = Shapes.Length(shape);
-        for (int i = 0; i < count; i++)
-        {
-            units.Writable[(i * n) + start + i] = T.One;
-        }
-
-        return units;
+        return Jacobian(y, x, JacobianOptions.Default, record);
     }
 
     private Tensor<T>[] Vjp(string operation, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record)

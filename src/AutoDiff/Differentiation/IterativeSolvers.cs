@@ -1,0 +1,134 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>How a linear system was solved.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="Solution">The solution, in the shape of the operator's input.</param>
+/// <param name="Converged">Whether the residual fell below the tolerance.</param>
+/// <param name="Iterations">How many products with the operator were taken.</param>
+/// <param name="Residual">For conjugate gradients |b - A x| / |b|; for least squares |A^T r| / (|A| |r|), or |r| / |b| if that is smaller.</param>
+public sealed record LinearSolution<T>(Tensor<T> Solution, bool Converged, int Iterations, double Residual) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>Solvers that need only products with a <see cref="LinearOperator{T}"/>.</summary>
+public static class IterativeSolvers
+{
+    /// <summary>Solves A x = b for a symmetric positive definite A by conjugate gradients (Hestenes and Stiefel, 1952).</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="a">The operator; input and output have the same shape.</param>
+    /// <param name="b">The right-hand side.</param>
+    /// <param name="tolerance">The residual, relative to |b|, at which to stop.</param>
+    /// <param name="maxIterations">The largest number of products; 0 means twice the number of unknowns, and at least 20.</param>
+    /// <returns>The solution, with its residual; not converged where A turns out not to be positive definite.</returns>
+    /// <exception cref="TensorShapeException">The operator is not square, or b does not have its shape.</exception>
+    public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int maxIterations = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckSystem(a, b, nameof(ConjugateGradient));
+        if (!a.InputShape.SequenceEqual(a.OutputShape))
+        {
+            throw Errors.Shape(nameof(ConjugateGradient), $"the operator maps {Shapes.Format(a.InputShape)} to {Shapes.Format(a.OutputShape)}", "a symmetric operator",
+                "use LeastSquares for other operators");
+        }
+
+        int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 2 * a.Columns);
+        Tensor<T> x = Tensor.Zeros<T>(b.Shape);
+        Tensor<T> r = b.Detach();
+        Tensor<T> p = r;
+        double rr = Inner(r, r);
+        double size = Math.Sqrt(rr);
+        int iteration = 0;
+        while (Math.Sqrt(rr) > tolerance * size && iteration < limit)
+        {
+            Tensor<T> ap = a.Apply(p);
+            iteration++;
+            double curvature = Inner(p, ap);
+            if (!(curvature > 0))
+            {
+                break;
+            }
+
+            T alpha = T.CreateChecked(rr / curvature);
+            x += p * alpha;
+            r -= ap * alpha;
+            double next = Inner(r, r);
+            p = r + (p * T.CreateChecked(next / rr));
+            rr = next;
+        }
+
+        double residual = size == 0 ? 0 : Math.Sqrt(rr) / size;
+        return new LinearSolution<T>(x, residual <= tolerance, iteration, residual);
+    }
+
+    /// <summary>Finds the x of least |A x - b|² + damping² |x|² by LSQR (Paige and Saunders, ACM TOMS 8, 1982), for any A.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="a">The operator.</param>
+    /// <param name="b">The right-hand side, in the shape of the operator's output.</param>
+    /// <param name="damping">The damping, 0 for plain least squares; where there are many solutions, the one of least norm is found.</param>
+    /// <param name="tolerance">The relative residual at which to stop.</param>
+    /// <param name="maxIterations">The largest number of steps; 0 means four times the number of unknowns, and at least 20.</param>
+    /// <returns>The solution, with its residual.</returns>
+    /// <exception cref="TensorShapeException">b does not have the shape of the operator's output.</exception>
+    public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int maxIterations = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckSystem(a, b, nameof(LeastSquares));
+        int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 4 * Math.Min(a.Columns, a.Rows));
+        Tensor<T> x = Tensor.Zeros<T>(a.InputShape);
+        (Tensor<T> u, double beta) = Normalized(b.Detach());
+        (Tensor<T> v, double alpha) = Normalized(a.ApplyTransposed(u));
+        Tensor<T> w = v;
+        (double phi, double rho, double size, double operatorSize) = (beta, alpha, beta, 0);
+        double residual = alpha * beta == 0 ? 0 : 1;
+        double damped = 0;
+        int iteration = 0;
+        while (residual > tolerance && iteration < limit)
+        {
+            // The next step of the bidiagonalisation.
+            operatorSize = Math.Sqrt((operatorSize * operatorSize) + (alpha * alpha) + (damping * damping));
+            (u, beta) = Normalized(a.Apply(v) - (u * T.CreateChecked(alpha)));
+            operatorSize = Math.Sqrt((operatorSize * operatorSize) + (beta * beta));
+            (v, double nextAlpha) = Normalized(a.ApplyTransposed(u) - (v * T.CreateChecked(beta)));
+            iteration++;
+
+            // Two rotations: one takes the damping away, one makes the bidiagonal matrix upper.
+            double dampedRho = Math.Sqrt((rho * rho) + (damping * damping));
+            double psi = damping / dampedRho * phi;
+            damped = Math.Sqrt((damped * damped) + (psi * psi));
+            phi *= rho / dampedRho;
+            double rotated = Math.Sqrt((dampedRho * dampedRho) + (beta * beta));
+            (double c, double s) = (dampedRho / rotated, beta / rotated);
+            double theta = s * nextAlpha;
+            double step = c * phi;
+            x += w * T.CreateChecked(step / rotated);
+            w = v - (w * T.CreateChecked(theta / rotated));
+            rho = -c * nextAlpha;
+            phi = s * phi;
+            alpha = nextAlpha;
+
+            double r = Math.Sqrt((phi * phi) + (damped * damped));
+            double optimality = r == 0 ? 0 : alpha * Math.Abs(c) * Math.Abs(phi) / (operatorSize * r);
+            residual = Math.Min(r / size, optimality);
+        }
+
+        return new LinearSolution<T>(x, residual <= tolerance, iteration, residual);
+    }
+
+    private static (Tensor<T> Direction, double Norm) Normalized<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double norm = double.CreateChecked(x.Norm().ToScalar());
+        return (norm == 0 ? x : x * T.CreateChecked(1 / norm), norm);
+    }
+
+    private static double Inner<T>(Tensor<T> x, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateChecked(x.Flatten().Dot(y.Flatten()).ToScalar());
+
+    private static void CheckSystem<T>(LinearOperator<T> a, Tensor<T> b, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(a, operation, nameof(a));
+        Errors.NotNull(b, operation, nameof(b));
+        if (!b.Shape.SequenceEqual(a.OutputShape))
+        {
+            throw Errors.Shape(operation, $"the right-hand side has shape {Shapes.Format(b.Shape)}", $"{Shapes.Format(a.OutputShape)}, that of the operator's output", "reshape the right-hand side");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The Jacobian of a function at a point as a linear operator: f is recorded once, and every product is one sweep over the tape: J v forward, u^T J backward.
+/// </summary>
+/// <remarks>The operator keeps its tape. Products may run on several threads at once, for a sweep changes nothing.</remarks>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Tape<T> tape;
+    private readonly Tensor<T> x;
+    private readonly Tensor<T> y;
+
+    private JacobianOperator(Tape<T> tape, Tensor<T> x, Tensor<T> y) : base(x.Shape, y.Shape) => (this.tape, this.x, this.y, Value) = (tape, x, y, y.Detach());
+
+    /// <summary>f at the point.</summary>
+    public Tensor<T> Value { get; }
+
+    /// <summary>Records a function at a point.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point; a constant.</param>
+    /// <returns>The Jacobian of f at x, of shape [y.Length, x.Length].</returns>
+    public static JacobianOperator<T> At(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x)
+    {
+        Errors.NotNull(f, nameof(JacobianOperator<>), nameof(f));
+        Errors.NotNull(x, nameof(JacobianOperator<>), nameof(x));
+        var tape = new Tape<T>();
+        Tape<T>? outer = Tape<T>.Active;
+        Tape<T>.Active = tape;
+        try
+        {
+            Tensor<T> variable = tape.Variable(x.Detach());
+            Tensor<T> y = Errors.NotNull(f(variable), nameof(JacobianOperator<>), "result of f");
+            return new JacobianOperator<T>(tape, variable, ReferenceEquals(y.Tape, tape) ? y : tape.Variable(y.Detach()));
+        }
+        finally
+        {
+            Tape<T>.Active = outer;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Apply(Tensor<T> v) => tape.Jvp(y, x, Check(v, InputDimensions, nameof(Apply)));
+
+    /// <inheritdoc/>
+    public override Tensor<T> ApplyTransposed(Tensor<T> u) => tape.Vjp(y, Check(u, OutputDimensions, nameof(ApplyTransposed)), x);
+
+    /// <inheritdoc/>
+    public override Tensor<T> ToMatrix() => tape.Jacobian(y, x).Reshape(Rows, Columns);
+
+    /// <summary>Returns the memory of the recorded values for reuse. Optional.</summary>
+    public void Dispose() => tape.Dispose();
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>A linear map that is known by its products alone, without a matrix.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes an operator between two shapes.</summary>
+    /// <param name="inputShape">The shape of v.</param>
+    /// <param name="outputShape">The shape of A v.</param>
+    protected LinearOperator(ReadOnlySpan<int> inputShape, ReadOnlySpan<int> outputShape)
+    {
+        InputDimensions = inputShape.ToArray();
+        OutputDimensions = outputShape.ToArray();
+    }
+
+    /// <summary>The shape of v in A v.</summary>
+    public ReadOnlySpan<int> InputShape => InputDimensions;
+
+    /// <summary>The shape of A v.</summary>
+    public ReadOnlySpan<int> OutputShape => OutputDimensions;
+
+    /// <summary>The number of rows of the matrix: the length of A v.</summary>
+    public int Rows => Shapes.Length(OutputDimensions);
+
+    /// <summary>The number of columns of the matrix: the length of v.</summary>
+    public int Columns => Shapes.Length(InputDimensions);
+
+    internal int[] InputDimensions { get; }
+
+    internal int[] OutputDimensions { get; }
+
+    /// <summary>The product with a vector, A v.</summary>
+    /// <param name="v">A tensor of the input's shape, after optional batch axes.</param>
+    /// <returns>A tensor of the output's shape, after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">v has another shape.</exception>
+    public abstract Tensor<T> Apply(Tensor<T> v);
+
+    /// <summary>The product with a vector from the left, u^T A.</summary>
+    /// <param name="u">A tensor of the output's shape, after optional batch axes.</param>
+    /// <returns>A tensor of the input's shape, after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">u has another shape.</exception>
+    public abstract Tensor<T> ApplyTransposed(Tensor<T> u);
+
+    /// <summary>The transposed operator.</summary>
+    public LinearOperator<T> Transpose() => this is TransposedOperator<T> transposed ? transposed.Original : new TransposedOperator<T>(this);
+
+    /// <summary>The matrix, of shape [rows, columns]: one product with the identity, from the side that has fewer vectors.</summary>
+    public virtual Tensor<T> ToMatrix() => Columns < Rows
+        ? Apply(Tensor.Identity<T>(Columns).Reshape([Columns, .. InputDimensions])).Reshape(Columns, Rows).Transpose()
+        : ApplyTransposed(Tensor.Identity<T>(Rows).Reshape([Rows, .. OutputDimensions])).Reshape(Rows, Columns);
+
+    /// <summary>The composition A B: first B, then A. For Jacobians this is the chain rule, J_{g∘f} = J_g J_f.</summary>
+    /// <param name="outer">The operator that is applied last.</param>
+    /// <param name="inner">The operator that is applied first.</param>
+    /// <exception cref="TensorShapeException">The output of the inner operator does not have the shape of the input of the outer one.</exception>
+    public static LinearOperator<T> operator *(LinearOperator<T> outer, LinearOperator<T> inner)
+    {
+        Errors.NotNull(outer, "Compose", nameof(outer));
+        Errors.NotNull(inner, "Compose", nameof(inner));
+        return outer.InputShape.SequenceEqual(inner.OutputShape)
+            ? new ComposedOperator<T>(outer, inner)
+            : throw Errors.Shape("Compose", $"the inner operator gives the shape {Shapes.Format(inner.OutputShape)}, the outer one takes {Shapes.Format(outer.InputShape)}", "equal shapes",
+                "write the operator that is applied last on the left");
+    }
+
+    /// <summary>Checks that a vector has a shape, after optional batch axes.</summary>
+    private protected static Tensor<T> Check(Tensor<T> vector, int[] shape, string operation)
+    {
+        Errors.NotNull(vector, operation, nameof(vector));
+        int lead = vector.Rank - shape.Length;
+        return lead >= 0 && vector.Shape[lead..].SequenceEqual(shape)
+            ? vector
+            : throw Errors.Shape(operation, $"the vector has shape {Shapes.Format(vector.Shape)}", $"{Shapes.Format(shape)}, after optional batch axes", "reshape the vector");
+    }
+}
+
+/// <summary>A linear operator with its sides exchanged.</summary>
+internal sealed class TransposedOperator<T>(LinearOperator<T> original) : LinearOperator<T>(original.OutputShape, original.InputShape)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public LinearOperator<T> Original => original;
+
+    public override Tensor<T> Apply(Tensor<T> v) => original.ApplyTransposed(v);
+
+    public override Tensor<T> ApplyTransposed(Tensor<T> u) => original.Apply(u);
+}
+
+/// <summary>Two linear operators, one after the other.</summary>
+internal sealed class ComposedOperator<T>(LinearOperator<T> outer, LinearOperator<T> inner) : LinearOperator<T>(inner.InputShape, outer.OutputShape)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override Tensor<T> Apply(Tensor<T> v) => outer.Apply(inner.Apply(v));
+
+    public override Tensor<T> ApplyTransposed(Tensor<T> u) => inner.ApplyTransposed(outer.ApplyTransposed(u));
+}

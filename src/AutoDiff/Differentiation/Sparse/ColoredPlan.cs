@@ -1,0 +1,118 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>A pattern with its colouring, and how the values are read from the sweeps of the colours. It depends on the structure of the recorded program alone, and is used again at other points.</summary>
+internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[] colors;
+    private readonly bool symmetric;
+    private readonly JacobianOptions options;
+
+    private ColoredPlan(SparsityPattern pattern, int[] colors, int count, bool byColumns, bool symmetric, JacobianOptions options)
+    {
+        (Pattern, this.colors, Colors, ByColumns, this.symmetric, this.options) = (pattern, colors, count, byColumns, symmetric, options);
+    }
+
+    public SparsityPattern Pattern { get; }
+
+    public int Colors { get; }
+
+    public bool ByColumns { get; }
+
+    /// <summary>A plan for a Jacobian: columns or rows, whichever take fewer colours.</summary>
+    public static ColoredPlan<T> Jacobian(Tape<T> tape, Tensor<T> y, Tensor<T> x, JacobianOptions options)
+    {
+        SparsityPattern pattern = PatternSweep<T>.Run(tape, y, x);
+        SparsityPattern transposed = pattern.Transpose();
+        int[] columns = Coloring.Columns(pattern, transposed, out int columnCount);
+
+        // A row of k elements needs k colours of columns, and a column of k elements k colours of rows: no need to colour what cannot win.
+        if (Longest(transposed) >= columnCount)
+        {
+            return new ColoredPlan<T>(pattern, columns, columnCount, byColumns: true, symmetric: false, options);
+        }
+
+        int[] rows = Coloring.Columns(transposed, pattern, out int rowCount);
+        return rowCount < columnCount
+            ? new ColoredPlan<T>(pattern, rows, rowCount, byColumns: false, symmetric: false, options)
+            : new ColoredPlan<T>(pattern, columns, columnCount, byColumns: true, symmetric: false, options);
+    }
+
+    /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>
+    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options)
+    {
+        SparsityPattern pattern = PatternSweep<T>.Run(tape, gradient, x);
+        int[] columns = Coloring.Symmetric(pattern, out int count);
+        return new ColoredPlan<T>(pattern, columns, count, byColumns: true, symmetric: true, options);
+    }
+
+    /// <summary>The values at the point where y was recorded: one vector for each colour, then each element read from its place.</summary>
+    public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x)
+    {
+        Tensor<T> from = ByColumns ? x : y;
+        int chunk = Math.Min(tape.ChunkLength(y, x, options.MemoryBound), Math.Max(Colors, 1));
+        var plan = new JacobianPlan(JacobianMode.Sparse, y.Length, x.Length, Colors, chunk, "");
+        Tensor<T> products = Tape<T>.InChunks(plan, (start, count) =>
+        {
+            Tensor<T> seeds = Seeds(start, count, from);
+            return ByColumns ? tape.Jvp(y, x, seeds) : tape.Vjp(y, seeds, x);
+        });
+        return new SparseMatrix<T>(Pattern, Read(products.Values));
+    }
+
+    private static int Longest(SparsityPattern pattern)
+    {
+        int longest = 0;
+        for (int row = 0; row < pattern.Rows; row++)
+        {
+            longest = Math.Max(longest, pattern.Row(row).Length);
+        }
+
+        return longest;
+    }
+
+    /// <summary>For each of the colours start, start + 1, ... the sum of the unit vectors of that colour.</summary>
+    private Tensor<T> Seeds(int start, int count, Tensor<T> from)
+    {
+        Tensor<T> seeds = Tensor.Zeros<T>([count, .. from.Shape]);
+        for (int i = 0; i < colors.Length; i++)
+        {
+            if (colors[i] >= start && colors[i] < start + count)
+            {
+                seeds.Writable[((colors[i] - start) * colors.Length) + i] = T.One;
+            }
+        }
+
+        return seeds;
+    }
+
+    private T[] Read(ReadOnlySpan<T> products)
+    {
+        var values = new T[Pattern.Count];
+        var seen = new int[Colors];
+        ReadOnlySpan<int> offsets = Pattern.RowOffsets;
+        ReadOnlySpan<int> columns = Pattern.ColumnIndices;
+        for (int row = 0; row < Pattern.Rows; row++)
+        {
+            if (symmetric)
+            {
+                Array.Clear(seen);
+                foreach (int column in Pattern.Row(row))
+                {
+                    seen[colors[column]]++;
+                }
+            }
+
+            for (int k = offsets[row]; k < offsets[row + 1]; k++)
+            {
+                int column = columns[k];
+                values[k] = !ByColumns ? products[(colors[row] * Pattern.Columns) + column]
+                    : symmetric && seen[colors[column]] > 1 ? products[(colors[row] * Pattern.Rows) + column]
+                    : products[(colors[column] * Pattern.Rows) + row];
+            }
+        }
+
+        return values;
+    }
+}

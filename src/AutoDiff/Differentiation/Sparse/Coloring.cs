@@ -1,0 +1,91 @@
+namespace AutoDiff;
+
+/// <summary>
+/// Greedy colourings of a sparse matrix. Columns of one colour are found by one sweep together, because their elements do not meet. Gebremedhin, Manne and Pothen,
+/// "What color is your Jacobian? Graph coloring for computing derivatives", SIAM Review 47 (2005).
+/// </summary>
+internal static class Coloring
+{
+    /// <summary>A colour for each column, such that no two columns of one colour have an element in the same row. Rows are coloured by handing over the transposed pattern first.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="transposed">The pattern of the transposed matrix.</param>
+    /// <param name="count">The number of colours.</param>
+    public static int[] Columns(SparsityPattern pattern, SparsityPattern transposed, out int count)
+    {
+        var colors = new int[pattern.Columns];
+        Array.Fill(colors, -1);
+        var forbidden = new int[pattern.Columns + 1];
+        Array.Fill(forbidden, -1);
+        count = 0;
+        for (int column = 0; column < colors.Length; column++)
+        {
+            foreach (int row in transposed.Row(column))
+            {
+                foreach (int other in pattern.Row(row))
+                {
+                    if (colors[other] >= 0)
+                    {
+                        forbidden[colors[other]] = column;
+                    }
+                }
+            }
+
+            colors[column] = FirstFree(forbidden, column);
+            count = Math.Max(count, colors[column] + 1);
+        }
+
+        return colors;
+    }
+
+    /// <summary>
+    /// A colour for each column of a symmetric matrix, such that every element can be read from one of the two columns it stands in: neighbours differ, and every path of four vertices has three
+    /// colours (the greedy variant of Powell and Toint, 1979).
+    /// </summary>
+    public static int[] Symmetric(SparsityPattern pattern, out int count)
+    {
+        var colors = new int[pattern.Columns];
+        Array.Fill(colors, -1);
+        var forbidden = new int[pattern.Columns + 1];
+        Array.Fill(forbidden, -1);
+        count = 0;
+        for (int vertex = 0; vertex < colors.Length; vertex++)
+        {
+            foreach (int near in pattern.Row(vertex))
+            {
+                if (near == vertex)
+                {
+                    continue;
+                }
+
+                if (colors[near] >= 0)
+                {
+                    forbidden[colors[near]] = vertex;
+                }
+
+                foreach (int far in pattern.Row(near))
+                {
+                    if (far != vertex && far != near && colors[far] >= 0 && (colors[near] < 0 || colors[far] < colors[near]))
+                    {
+                        forbidden[colors[far]] = vertex;
+                    }
+                }
+            }
+
+            colors[vertex] = FirstFree(forbidden, vertex);
+            count = Math.Max(count, colors[vertex] + 1);
+        }
+
+        return colors;
+    }
+
+    private static int FirstFree(int[] forbidden, int mark)
+    {
+        int color = 0;
+        while (forbidden[color] == mark)
+        {
+            color++;
+        }
+
+        return color;
+    }
+}

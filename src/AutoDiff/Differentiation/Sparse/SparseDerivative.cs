@@ -1,0 +1,133 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>The sparse Jacobian of a function: pattern and colouring are found from the tape once, and used again at every point.</summary>
+/// <remarks>
+/// At each point f is recorded anew. Where its structure has changed (a branch was taken, an index moved), that is noticed, and pattern and colouring are found anew. Not for use by several threads
+/// at once.
+/// </remarks>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly StructuredDerivative<T> derivative;
+
+    /// <summary>Makes the sparse Jacobian of a function.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="options">The bound on memory; null for the default.</param>
+    public SparseJacobian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
+    {
+        Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
+        derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), f, static scope => scope.Output,
+            (tape, y, x) => ColoredPlan<T>.Jacobian(tape, y, x, options ?? JacobianOptions.Default));
+    }
+
+    /// <summary>How many vectors travel over the tape for one Jacobian; 0 before the first.</summary>
+    public int Colors => derivative.Plan?.Colors ?? 0;
+
+    /// <summary>The places that may differ from zero; null before the first Jacobian.</summary>
+    public SparsityPattern? Pattern => derivative.Plan?.Pattern;
+
+    /// <summary>How often pattern and colouring have been found: 1 as long as the program keeps its structure.</summary>
+    public int Analyses => derivative.Analyses;
+
+    /// <summary>The Jacobian at a point.</summary>
+    /// <param name="x">The point.</param>
+    /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
+    public SparseMatrix<T> At(Tensor<T> x) => derivative.At(x);
+}
+
+/// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) colouring are found from the recorded gradient once, and used again at every point.</summary>
+/// <remarks>Changes of the program's structure are noticed, as by <see cref="SparseJacobian{T}"/>. Not for use by several threads at once.</remarks>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly StructuredDerivative<T> derivative;
+
+    /// <summary>Makes the sparse Hessian of a scalar function.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="options">The bound on memory; null for the default.</param>
+    public SparseHessian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
+    {
+        Errors.NotNull(f, nameof(SparseHessian<>), nameof(f));
+        derivative = new StructuredDerivative<T>(nameof(SparseHessian<>), f, static scope => scope.RecordedGradient()[0],
+            (tape, y, x) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default));
+    }
+
+    /// <summary>How many vectors travel over the tape for one Hessian; 0 before the first.</summary>
+    public int Colors => derivative.Plan?.Colors ?? 0;
+
+    /// <summary>The places that may differ from zero; null before the first Hessian.</summary>
+    public SparsityPattern? Pattern => derivative.Plan?.Pattern;
+
+    /// <summary>How often pattern and colouring have been found: 1 as long as the program keeps its structure.</summary>
+    public int Analyses => derivative.Analyses;
+
+    /// <summary>The Hessian at a point.</summary>
+    /// <param name="x">The point.</param>
+    /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public SparseMatrix<T> At(Tensor<T> x) => derivative.At(x);
+}
+
+/// <summary>A derivative that is evaluated by a plan, and plans again when the structure of the recorded program changes.</summary>
+internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, Tensor<T>> f, Func<FunctionScope<T>, Tensor<T>> output,
+    Func<Tape<T>, Tensor<T>, Tensor<T>, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private int structure;
+
+    public ColoredPlan<T>? Plan { get; private set; }
+
+    public int Analyses { get; private set; }
+
+    public SparseMatrix<T> At(Tensor<T> x)
+    {
+        using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
+        Tensor<T> y = output(scope);
+        Tensor<T> variable = scope.Variables[0];
+        int found = Structure(scope.Tape, y, variable);
+        if (Plan is null || found != structure)
+        {
+            Plan = makePlan(scope.Tape, y, variable);
+            structure = found;
+            Analyses++;
+        }
+
+        return Plan.Evaluate(scope.Tape, y, variable);
+    }
+
+    /// <summary>A number that differs, but for chance, where the structure of two recorded programs does.</summary>
+    private static int Structure(Tape<T> tape, Tensor<T> y, Tensor<T> x)
+    {
+        var hash = default(HashCode);
+        int first = tape.IndexOf(x);
+        for (int i = first; i <= tape.IndexOf(y); i++)
+        {
+            Record<T> record = tape[i];
+            hash.Add(record.Name);
+            foreach (int extent in record.Output.Shape)
+            {
+                hash.Add(extent);
+            }
+
+            for (int k = 0; k < record.InputCount; k++)
+            {
+                hash.Add(Math.Max(tape.IndexOf(record.Input(k)) - first, -1));
+            }
+
+            if (record is LinearRecord<T> linear)
+            {
+                linear.Map.AddStructure(ref hash);
+            }
+            else if (record is AssembleRecord<T> assemble)
+            {
+                foreach ((LinearMap<T> map, _) in assemble.Pieces)
+                {
+                    map.AddStructure(ref hash);
+                }
+            }
+        }
+
+        return hash.ToHashCode();
+    }
+}

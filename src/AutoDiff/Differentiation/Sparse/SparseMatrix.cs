@@ -1,0 +1,92 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>A matrix in compressed sparse rows: a pattern, and the value of each of its elements.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] values;
+
+    internal SparseMatrix(SparsityPattern pattern, T[] values)
+    {
+        Pattern = pattern;
+        this.values = values;
+    }
+
+    /// <summary>The places of the elements.</summary>
+    public SparsityPattern Pattern { get; }
+
+    /// <summary>The values, in the order of <see cref="SparsityPattern.ColumnIndices"/>.</summary>
+    public ReadOnlySpan<T> Values => values;
+
+    /// <summary>The product with a vector, A v.</summary>
+    /// <param name="vector">As many numbers as there are columns.</param>
+    /// <returns>As many numbers as there are rows.</returns>
+    /// <exception cref="TensorShapeException">The vector has another length.</exception>
+    public T[] Multiply(ReadOnlySpan<T> vector)
+    {
+        CheckLength(vector.Length, Pattern.Columns, nameof(Multiply));
+        var product = new T[Pattern.Rows];
+        ReadOnlySpan<int> offsets = Pattern.RowOffsets;
+        ReadOnlySpan<int> columns = Pattern.ColumnIndices;
+        for (int row = 0; row < product.Length; row++)
+        {
+            T sum = T.Zero;
+            for (int k = offsets[row]; k < offsets[row + 1]; k++)
+            {
+                sum += values[k] * vector[columns[k]];
+            }
+
+            product[row] = sum;
+        }
+
+        return product;
+    }
+
+    /// <summary>The product with a vector from the left, u^T A.</summary>
+    /// <param name="vector">As many numbers as there are rows.</param>
+    /// <returns>As many numbers as there are columns.</returns>
+    /// <exception cref="TensorShapeException">The vector has another length.</exception>
+    public T[] MultiplyTransposed(ReadOnlySpan<T> vector)
+    {
+        CheckLength(vector.Length, Pattern.Rows, nameof(MultiplyTransposed));
+        var product = new T[Pattern.Columns];
+        ReadOnlySpan<int> offsets = Pattern.RowOffsets;
+        ReadOnlySpan<int> columns = Pattern.ColumnIndices;
+        for (int row = 0; row < vector.Length; row++)
+        {
+            for (int k = offsets[row]; k < offsets[row + 1]; k++)
+            {
+                product[columns[k]] += values[k] * vector[row];
+            }
+        }
+
+        return product;
+    }
+
+    /// <summary>The matrix with its zeros, as a tensor of shape [rows, columns].</summary>
+    public Tensor<T> ToDense()
+    {
+        Tensor<T> dense = Tensor.Zeros<T>(Pattern.Rows, Pattern.Columns);
+        Span<T> place = dense.Writable;
+        ReadOnlySpan<int> offsets = Pattern.RowOffsets;
+        for (int row = 0; row < Pattern.Rows; row++)
+        {
+            for (int k = offsets[row]; k < offsets[row + 1]; k++)
+            {
+                place[(row * Pattern.Columns) + Pattern.ColumnIndices[k]] = values[k];
+            }
+        }
+
+        return dense;
+    }
+
+    private static void CheckLength(int length, int expected, string operation)
+    {
+        if (length != expected)
+        {
+            throw Errors.Shape(operation, $"the vector has {length} elements", $"{expected}", "give one number for each row or column");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace AutoDiff;
+
+/// <summary>Which elements of a matrix may differ from zero, row by row, with ascending columns (compressed sparse rows).</summary>
+public sealed class SparsityPattern
+{
+    private readonly int[] offsets;
+    private readonly int[] columns;
+
+    /// <summary>Makes a pattern from compressed sparse rows.</summary>
+    internal SparsityPattern(int rows, int columnCount, int[] offsets, int[] columns)
+    {
+        Rows = rows;
+        Columns = columnCount;
+        this.offsets = offsets;
+        this.columns = columns;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>The number of elements that may differ from zero.</summary>
+    public int Count => columns.Length;
+
+    /// <summary>For each row the place of its first element in <see cref="ColumnIndices"/>; one more at the end.</summary>
+    public ReadOnlySpan<int> RowOffsets => offsets;
+
+    /// <summary>The columns of the elements, row after row, ascending in each row.</summary>
+    public ReadOnlySpan<int> ColumnIndices => columns;
+
+    /// <summary>The columns of one row.</summary>
+    /// <param name="row">The row.</param>
+    public ReadOnlySpan<int> Row(int row) => columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row]);
+
+    /// <summary>The pattern of the transposed matrix.</summary>
+    public SparsityPattern Transpose()
+    {
+        var starts = new int[Columns + 1];
+        foreach (int column in columns)
+        {
+            starts[column + 1]++;
+        }
+
+        for (int column = 0; column < Columns; column++)
+        {
+            starts[column + 1] += starts[column];
+        }
+
+        var rows = new int[columns.Length];
+        int[] next = [.. starts];
+        for (int row = 0; row < Rows; row++)
+        {
+            foreach (int column in Row(row))
+            {
+                rows[next[column]++] = row;
+            }
+        }
+
+        return new SparsityPattern(Columns, Rows, starts, rows);
+    }
+}
