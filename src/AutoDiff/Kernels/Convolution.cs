@@ -48,9 +48,9 @@ internal sealed class Convolution
     public unsafe void KernelGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> w) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int length = w.Length;
-        w.Clear();
         if (w.IsEmpty || y.IsEmpty)
         {
+            w.Clear();
             return;
         }
 
@@ -62,7 +62,6 @@ internal sealed class Convolution
         }
 
         T[] rented = ArrayPool<T>.Shared.Rent((parts - 1) * length);
-        rented.AsSpan(0, (parts - 1) * length).Clear();
         fixed (T* startX = x, startY = y, startW = w, startParts = rented)
         {
             T* px = startX, py = startY, pw = startW, pp = startParts;
@@ -162,24 +161,41 @@ internal sealed class Convolution
         }
     }
 
+    /// <summary>The part of w of some samples. Its transpose is summed up: a product whose large factor comes first need not pack it.</summary>
     private void KernelGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> w, int begin, int end) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scratch = new Scratch<T>(this);
+        T[] rented = ArrayPool<T>.Shared.Rent(w.Length);
+        Span<T> transposed = rented.AsSpan(0, w.Length);
+        transposed.Clear();
         for (int n = begin; n < end; n++)
         {
             for (int g = 0; g < groups; g++)
             {
                 ReadOnlySpan<T> input = x.Slice(((n * groups) + g) * channels * places, channels * places);
                 ReadOnlySpan<T> output = y.Slice(((n * groups) + g) * outputs * windows.Count, outputs * windows.Count);
-                Span<T> kernel = w.Slice(g * outputs * depth, outputs * depth);
+                Span<T> sum = transposed.Slice(g * outputs * depth, outputs * depth);
                 for (int row = 0; row < windows.Rows; row += scratch.Rows)
                 {
                     (int rows, int count) = scratch.Block(row);
                     ReadOnlySpan<T> columns = scratch.Gather(input, row, rows);
-                    MatrixProduct.Multiply(outputs, depth, count, scratch.Cut(output, row, count), false, columns, true, kernel, accumulate: true);
+                    MatrixProduct.Multiply(depth, outputs, count, columns, false, scratch.Cut(output, row, count), true, sum, accumulate: true);
                 }
             }
         }
+
+        for (int g = 0; g < groups; g++)
+        {
+            for (int o = 0; o < outputs; o++)
+            {
+                for (int i = 0; i < depth; i++)
+                {
+                    w[(((g * outputs) + o) * depth) + i] = transposed[(((g * depth) + i) * outputs) + o];
+                }
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
     }
 
     /// <summary>The columns of a block of windows, and the block's outputs where they are not the whole.</summary>

@@ -101,8 +101,16 @@ internal sealed class Windows
                             continue;
                         }
 
-                        row[..begin].Clear();
-                        row[end..].Clear();
+                        if (begin > 0)
+                        {
+                            row[..begin].Clear();
+                        }
+
+                        if (end < length)
+                        {
+                            row[end..].Clear();
+                        }
+
                         row = row[begin..end];
                         if (step == 1)
                         {
