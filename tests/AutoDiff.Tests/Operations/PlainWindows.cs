@@ -91,38 +91,45 @@ internal static class PlainWindows
         return back is null ? columns : places;
     };
 
-    /// <summary>One number from each window of [N, C, ...]: from its places inside the input, in order, and from where the window lies.</summary>
+    /// <summary>One number from each window of the last axes: from its places inside the input, in order, and from how many places the window has short of the end of the padding.</summary>
     public static Func<Plain[], Plain> Pool(int axes, int[] window, int[]? stride, int[]? padding, int[]? dilation, bool ceiling, Func<double[], int, double> f) => xs =>
     {
         Plain x = xs[0];
-        bool single = x.Shape.Length == axes + 1;
-        x = single ? new(x.Values, [1, .. x.Shape]) : x;
-        (int[] s, int[] p, int[] d) = (All(stride, axes, 0), All(padding, axes, 0), All(dilation, axes, 1));
-        window = All(window, axes, 0);
-        s = stride is null ? window : s;
+        int lead = x.Shape.Length - axes;
+        (int[] k, int[] p, int[] d) = (All(window, axes, 0), All(padding, axes, 0), All(dilation, axes, 1));
+        int[] s = stride is null ? k : All(stride, axes, 0);
         int[] counts = Enumerable.Range(0, axes).Select(a =>
         {
-            double room = (x.Shape[a + 2] + (2 * p[a]) - (d[a] * (window[a] - 1)) - 1) / (double)s[a];
+            double room = (x.Shape[lead + a] + (2 * p[a]) - (d[a] * (k[a] - 1)) - 1) / (double)s[a];
             int count = (int)(ceiling ? Math.Ceiling(room) : Math.Floor(room)) + 1;
-            return ceiling && (count - 1) * s[a] >= x.Shape[a + 2] + p[a] ? count - 1 : count;
+            return ceiling && (count - 1) * s[a] >= x.Shape[lead + a] + p[a] ? count - 1 : count;
         }).ToArray();
-        Plain y = Plain.Build([x.Shape[0], x.Shape[1], .. counts], at =>
+        return Plain.Build([.. x.Shape[..lead], .. counts], at =>
         {
             var inside = new List<double>();
             int padded = 0;
-            foreach (int[] k in Plain.Indices(window))
+            foreach (int[] i in Plain.Indices(k))
             {
-                int[] place = Enumerable.Range(0, axes).Select(a => (at[a + 2] * s[a]) - p[a] + (k[a] * d[a])).ToArray();
-                padded += place.Select((i, a) => i < x.Shape[a + 2] + p[a]).All(holds => holds) ? 1 : 0;
-                if (place.Select((i, a) => i >= 0 && i < x.Shape[a + 2]).All(holds => holds))
+                int[] place = Enumerable.Range(0, axes).Select(a => (at[lead + a] * s[a]) - p[a] + (i[a] * d[a])).ToArray();
+                padded += place.Select((j, a) => j < x.Shape[lead + a] + p[a]).All(holds => holds) ? 1 : 0;
+                if (place.Select((j, a) => j >= 0 && j < x.Shape[lead + a]).All(holds => holds))
                 {
-                    inside.Add(x[[at[0], at[1], .. place]]);
+                    inside.Add(x[[.. at[..lead], .. place]]);
                 }
             }
 
             return f(inside.ToArray(), padded);
         });
-        return single ? new(y.Values, y.Shape[1..]) : y;
+    };
+
+    /// <summary>One number from each of the parts that the last axes are divided into.</summary>
+    public static Func<Plain[], Plain> Adaptive(int[] sizes, Func<double[], double> f) => xs =>
+    {
+        Plain x = xs[0];
+        int lead = x.Shape.Length - sizes.Length;
+        return Plain.Build([.. x.Shape[..lead], .. sizes], at => f(Plain.Indices(x.Shape[lead..])
+            .Where(place => place.Select((j, a) => j >= Math.Floor(at[lead + a] * (double)x.Shape[lead + a] / sizes[a]) && j < Math.Ceiling((at[lead + a] + 1) * (double)x.Shape[lead + a] / sizes[a])).All(holds => holds))
+            .Select(place => x[[.. at[..lead], .. place]]).ToArray()));
     };
 
     /// <summary>A linear map along each spatial axis: for output i of m from an axis of length n, the weights of the inputs.</summary>
