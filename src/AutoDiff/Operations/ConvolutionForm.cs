@@ -7,6 +7,15 @@ namespace AutoDiff;
 internal sealed class ConvolutionForm<T>(string[] names, int[] output, int[] input, int[] kernel, Convolution convolution)
     : TrilinearForm<T>(names, [output, input, kernel]) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Samples of output and input go together, and so do the channels of output and kernel.</summary>
+    public override int Matching(int slot, int axis, int other) => (slot, axis, other) switch
+    {
+        (0, 0, 1) or (1, 0, 0) => 0,
+        (0, 1, 2) => 0,
+        (2, 0, 0) => 1,
+        _ => -1,
+    };
+
     public override void Contract(int open, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> context, Span<T> z)
     {
         int xLength = Shapes.Length(Shape((open + 1) % 3));

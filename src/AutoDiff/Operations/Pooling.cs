@@ -305,7 +305,7 @@ public sealed partial class Tensor<T>
         Tensor<T> x = Reshape(rows, places);
         Tensor<T> winners = General($"{name}Indices", [x], [rows, count],
             value: (inputs, y) => Pooling.Winners(inputs[0].Values, rows, three, Marks(y)),
-            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
         return (Pick(x, winners, T.NegativeInfinity, name).Reshape(target), winners);
     }
 
@@ -317,7 +317,8 @@ public sealed partial class Tensor<T>
         return General(name, [x, winners], [.. x.shape.AsSpan(0, x.Rank - 1), winners.shape[1]],
             value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, Marks(inputs[1]), fill, y.Writable),
             vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, name) : null,
-            jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null);
+            jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null,
+            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null);
     }
 
     /// <summary>The transpose of <see cref="Pick"/>.</summary>
@@ -327,7 +328,8 @@ public sealed partial class Tensor<T>
         return General(name, [y, winners], [.. y.shape.AsSpan(0, y.Rank - 1), places],
             value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, Marks(inputs[1]), x.Writable),
             vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, name) : null,
-            jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, name) : null);
+            jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, name) : null,
+            axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null);
     }
 
     /// <summary>The places that an internal tensor of marks holds, as the pooling kernels store them.</summary>

@@ -14,6 +14,9 @@ internal abstract class TrilinearForm<T>(string[] names, int[][] shapes) where T
 
     public int[] Shape(int slot) => shapes[slot];
 
+    /// <summary>The axis of slot <paramref name="other"/> with which an axis of a slot runs in step: coefficients are zero where the two differ. -1 where there is none.</summary>
+    public abstract int Matching(int slot, int axis, int other);
+
     /// <summary>Fills the open slot from the two that follow it (cyclically), for a batch. An operand that is the same for the whole batch is given once.</summary>
     public abstract void Contract(int open, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> context, Span<T> z);
 }
@@ -62,6 +65,18 @@ public sealed partial class Tensor<T>
                 Tensor<T> aligned = t.AlignAxes(operands[i].Rank, batch.Length + (i == 0 ? xOwn : yOwn).Length);
                 Tensor<T> part = i == 0 ? Contract(form, open, aligned, operands[1], c) : Contract(form, open, operands[0], aligned, c);
                 return part.StretchTo([.. t.shape.AsSpan(0, t.Rank - operands[i].Rank), .. batch, .. own]);
+            },
+            axes: i =>
+            {
+                if (i == 2)
+                {
+                    return null;
+                }
+
+                int slot = (open + 1 + i) % 3;
+                int lead = (i == 0 ? x : y).Rank - form.Shape(slot).Length;
+                return [.. Enumerable.Range(batch.Length - lead, lead),
+                    .. Enumerable.Range(0, form.Shape(slot).Length).Select(axis => form.Matching(slot, axis, open) is var match && match >= 0 ? batch.Length + match : -1)];
             });
     }
 }

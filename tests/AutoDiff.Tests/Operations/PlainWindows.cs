@@ -132,15 +132,16 @@ internal static class PlainWindows
             .Select(place => x[[.. at[..lead], .. place]]).ToArray()));
     };
 
-    /// <summary>A linear map along each spatial axis: for output i of m from an axis of length n, the weights of the inputs.</summary>
+    /// <summary>A linear map along each of the last axes: for output i of m from an axis of length n, the weights of the inputs.</summary>
     public static Func<Plain[], Plain> Separable(int[] sizes, Func<int, int, int, double[]> weights) => xs =>
     {
         Plain x = xs[0];
-        int[] spatial = x.Shape[2..];
-        return Plain.Build([x.Shape[0], x.Shape[1], .. sizes], at =>
+        int lead = x.Shape.Length - sizes.Length;
+        int[] spatial = x.Shape[lead..];
+        return Plain.Build([.. x.Shape[..lead], .. sizes], at =>
         {
-            double[][] w = spatial.Select((n, a) => weights(at[a + 2], n, sizes[a])).ToArray();
-            return Plain.Indices(spatial).Sum(k => k.Select((i, a) => w[a][i]).Aggregate(1.0, (product, factor) => product * factor) is var weight && weight != 0 ? weight * x[[at[0], at[1], .. k]] : 0);
+            double[][] w = spatial.Select((n, a) => weights(at[lead + a], n, sizes[a])).ToArray();
+            return Plain.Indices(spatial).Sum(k => k.Select((i, a) => w[a][i]).Aggregate(1.0, (product, factor) => product * factor) is var weight && weight != 0 ? weight * x[[.. at[..lead], .. k]] : 0);
         });
     };
 
