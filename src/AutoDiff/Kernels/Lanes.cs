@@ -1,241 +1,107 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace AutoDiff.Kernels;
 
-/// <summary>A vector register of numbers, so that one micro-kernel serves every register width.</summary>
+/// <summary>
+/// A SIMD register of doubles, as the functions of <see cref="VectorMath"/> see it. A function is written once over this interface and runs at every register width;
+/// each operation is exact or correctly rounded lane by lane, so the width never changes a result (only a machine without fused multiply-add may differ in last bits).
+/// </summary>
 /// <remarks>
-/// The JIT compiles a kernel once for every struct that implements this and sees only the intrinsic within.
-/// <see cref="MultiplyAdd"/> rounds once where the machine has a fused instruction and twice where it has not.
+/// Masks are registers whose lanes are all ones or all zeros. Floats are widened on load and rounded once on store: their functions are the same code with
+/// shorter polynomials, accurate to a hair more than half a unit in the last place.
 /// </remarks>
-internal unsafe interface ILanes<TSelf, T>
-    where TSelf : unmanaged, ILanes<TSelf, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal interface ILanes<V> where V : struct, ILanes<V>
 {
-    /// <summary>How many numbers a register holds.</summary>
     static abstract int Count { get; }
 
-    /// <summary>How many rows of two registers a block of accumulators may have before the registers run out.</summary>
-    static abstract int BlockRows { get; }
+    static abstract V Create(double value);
+    static abstract V FromBits(long bits);
 
-    static abstract TSelf Load(T* source);
+    static abstract V Load(ref readonly double source);
+    static abstract V Load(ref readonly float source);
+    static abstract void Store(V value, ref double destination);
+    static abstract void Store(V value, ref float destination);
 
-    /// <summary>The first numbers of <paramref name="source"/>, those that <paramref name="mask"/> selects; zero elsewhere. Nothing else is read.</summary>
-    static abstract TSelf Load(T* source, TSelf mask);
+    /// <summary>The first lane.</summary>
+    static abstract double ToScalar(V value);
 
-    static abstract TSelf Broadcast(T value);
+    static abstract V operator +(V a, V b);
+    static abstract V operator -(V a, V b);
+    static abstract V operator -(V a);
+    static abstract V operator *(V a, V b);
+    static abstract V operator /(V a, V b);
+    static abstract V operator &(V a, V b);
+    static abstract V operator |(V a, V b);
+    static abstract V operator ^(V a, V b);
 
-    /// <summary>A mask that selects the first <paramref name="count"/> numbers; none if it is negative, all if it is large.</summary>
-    static abstract TSelf Mask(int count);
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V Fma(V a, V b, V c);
+    /// <summary>a * b + c, rounded once where the machine can, else twice.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+    static abstract V Sqrt(V a);
+    static abstract V Abs(V a);
+    static abstract V Truncate(V a);
 
-    /// <summary>left · right + addend.</summary>
-    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+    /// <summary>The larger of a limit and a; NaN where a is NaN.</summary>
+    static abstract V AtLeast(V a, double limit);
+    /// <summary>The smaller of a limit and a; NaN where a is NaN.</summary>
+    static abstract V AtMost(V a, double limit);
 
-    static abstract TSelf operator +(TSelf left, TSelf right);
+    static abstract V Equal(V a, V b);
+    static abstract V Less(V a, V b);
+    static abstract V LessOrEqual(V a, V b);
+    static abstract V Select(V mask, V a, V b);
+    static abstract bool Any(V mask);
 
-    void Store(T* target);
+    /// <summary>Adds the bit patterns as 64-bit integers.</summary>
+    static abstract V AddBits(V a, V b);
+    static abstract V ShiftLeft(V a, int count);
+    static abstract V ShiftRight(V a, int count);
+    /// <summary>A mask of the lanes in which the given bit is set.</summary>
+    static abstract V TestBit(V a, int bit);
 
-    /// <summary>Writes the numbers that <paramref name="mask"/> selects and nothing else.</summary>
-    void Store(T* target, TSelf mask);
+    /// <summary>a * 2^n for an integer n of at most 2046 in magnitude, rounded once (also into the subnormals).</summary>
+    static abstract V Scale(V a, V n);
 }
 
-/// <summary>Registers of 512 bits.</summary>
-internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>What the register widths have in common.</summary>
+internal static class Lanes
 {
-    private readonly Vector512<T> _value = value;
-
-    public static int Count => Vector512<T>.Count;
-
-    public static int BlockRows => 12;
-
+    /// <summary>a * 2^n as two products: the first is exact, since a is near one, and the second rounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Load(T* source, Lanes512<T> mask)
+    public static V ScaleInTwoSteps<V>(V a, V n) where V : struct, ILanes<V>
     {
-        if (Avx512F.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? new(Avx512F.MaskLoad((float*)source, mask._value.AsSingle(), Vector512<float>.Zero).As<float, T>())
-                : new(Avx512F.MaskLoad((double*)source, mask._value.AsDouble(), Vector512<double>.Zero).As<double, T>());
-        }
+        V half = VectorMath.Round(V.Create(0.5) * n, out _);
+        return a * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
-        return Partial.Load<Lanes512<T>, T>(source, mask);
+    /// <summary>2^n for an integer n in [-1022, 1023].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V PowerOfTwo<V>(V n) where V : struct, ILanes<V>
+        // n + 1023 in the low bits of a double of exponent 52, moved to where the exponent belongs.
+        => V.ShiftLeft(n + V.Create(4503599627370496.0 + 1023.0), 52);
+
+    /// <summary>a * b + c from plain products and sums (T. J. Dekker, Numerische Mathematik 18 (1971), 224-242): all but correctly rounded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V MultiplyAddWithoutFusing<V>(V a, V b, V c) where V : struct, ILanes<V>
+    {
+        Split(a, out V aHigh, out V aLow);
+        Split(b, out V bHigh, out V bLow);
+        V product = a * b;
+        V productLow = aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+        V sum = product + c;
+        V part = sum - product;
+        V sumLow = product - (sum - part) + (c - part);
+        V y = sum + (sumLow + productLow);
+        // Huge numbers cannot be split, and infinities have no low part.
+        return V.Select(V.Equal(y, y), y, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Broadcast(T value) => new(Vector512.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Mask(int count) => typeof(T) == typeof(float)
-        ? new(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>())
-        : new(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> MultiplyAdd(Lanes512<T> left, Lanes512<T> right, Lanes512<T> addend) => typeof(T) == typeof(float)
-        ? new(Vector512.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, T>())
-        : new(Vector512.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> operator +(Lanes512<T> left, Lanes512<T> right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target) => _value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target, Lanes512<T> mask)
+    private static void Split<V>(V x, out V high, out V low) where V : struct, ILanes<V>
     {
-        if (!Avx512F.IsSupported)
-            Partial.Store<Lanes512<T>, T>(target, this, mask);
-        else if (typeof(T) == typeof(float))
-            Avx512F.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
-        else
-            Avx512F.MaskStore((double*)target, mask._value.AsDouble(), _value.AsDouble());
+        V scaled = x * V.Create(134217729.0);
+        high = scaled - (scaled - x);
+        low = x - high;
     }
-}
-
-/// <summary>Registers of 256 bits.</summary>
-internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly Vector256<T> _value = value;
-
-    public static int Count => Vector256<T>.Count;
-
-    public static int BlockRows => 6;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Load(T* source, Lanes256<T> mask)
-    {
-        if (Avx.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? new(Avx.MaskLoad((float*)source, mask._value.AsSingle()).As<float, T>())
-                : new(Avx.MaskLoad((double*)source, mask._value.AsDouble()).As<double, T>());
-        }
-
-        return Partial.Load<Lanes256<T>, T>(source, mask);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Broadcast(T value) => new(Vector256.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Mask(int count) => typeof(T) == typeof(float)
-        ? new(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).As<int, T>())
-        : new(Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> MultiplyAdd(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) => typeof(T) == typeof(float)
-        ? new(Vector256.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, T>())
-        : new(Vector256.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> operator +(Lanes256<T> left, Lanes256<T> right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target) => _value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target, Lanes256<T> mask)
-    {
-        if (!Avx.IsSupported)
-            Partial.Store<Lanes256<T>, T>(target, this, mask);
-        else if (typeof(T) == typeof(float))
-            Avx.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
-        else
-            Avx.MaskStore((double*)target, mask._value.AsDouble(), _value.AsDouble());
-    }
-}
-
-/// <summary>Registers of 128 bits; without vector hardware the runtime does the same with plain numbers.</summary>
-internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly Vector128<T> _value = value;
-
-    public static int Count => Vector128<T>.Count;
-
-    public static int BlockRows => System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 12 : 6;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load(T* source) => new(Vector128.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Load(T* source, Lanes128<T> mask)
-    {
-        if (Avx.IsSupported)
-        {
-            return typeof(T) == typeof(float)
-                ? new(Avx.MaskLoad((float*)source, mask._value.AsSingle()).As<float, T>())
-                : new(Avx.MaskLoad((double*)source, mask._value.AsDouble()).As<double, T>());
-        }
-
-        return Partial.Load<Lanes128<T>, T>(source, mask);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Broadcast(T value) => new(Vector128.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Mask(int count) => typeof(T) == typeof(float)
-        ? new(Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).As<int, T>())
-        : new(Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).As<long, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> MultiplyAdd(Lanes128<T> left, Lanes128<T> right, Lanes128<T> addend) => typeof(T) == typeof(float)
-        ? new(Vector128.MultiplyAddEstimate(left._value.AsSingle(), right._value.AsSingle(), addend._value.AsSingle()).As<float, T>())
-        : new(Vector128.MultiplyAddEstimate(left._value.AsDouble(), right._value.AsDouble(), addend._value.AsDouble()).As<double, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> operator +(Lanes128<T> left, Lanes128<T> right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target) => _value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target, Lanes128<T> mask)
-    {
-        if (!Avx.IsSupported)
-            Partial.Store<Lanes128<T>, T>(target, this, mask);
-        else if (typeof(T) == typeof(float))
-            Avx.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
-        else
-            Avx.MaskStore((double*)target, mask._value.AsDouble(), _value.AsDouble());
-    }
-}
-
-/// <summary>Masked loads and stores for machines without the instruction, number by number.</summary>
-file static unsafe class Partial
-{
-    public static TLanes Load<TLanes, T>(T* source, TLanes mask)
-        where TLanes : unmanaged, ILanes<TLanes, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TLanes result = default;
-        for (int i = 0; i < TLanes.Count && IsSelected<TLanes, T>(mask, i); i++)
-            ((T*)&result)[i] = source[i];
-        return result;
-    }
-
-    public static void Store<TLanes, T>(T* target, TLanes value, TLanes mask)
-        where TLanes : unmanaged, ILanes<TLanes, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < TLanes.Count && IsSelected<TLanes, T>(mask, i); i++)
-            target[i] = ((T*)&value)[i];
-    }
-
-    // A selected number has all its bits set: as a number it is NaN.
-    private static bool IsSelected<TLanes, T>(TLanes mask, int i)
-        where TLanes : unmanaged, ILanes<TLanes, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsNaN(((T*)&mask)[i]);
 }

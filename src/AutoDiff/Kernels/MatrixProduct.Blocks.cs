@@ -28,14 +28,14 @@ internal static unsafe partial class MatrixProduct
     private const int CacheLine = 64;
 
     /// <summary>C = or += A · B for one thread, with registers of one kind. Of each operand the rows or the columns are runs of memory: one of its strides is 1.</summary>
-    internal static void Block<TLanes, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    internal static void Block<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool streams = m == 1 || (m <= MaxStreamedRows && k * b.RowStride * sizeof(T) > StreamedBytes) || (k <= 8 && (long)m * n * sizeof(T) > StreamedBytes);
         if (streams && b.ColumnStride == 1)
         {
-            RowByRows<TLanes, T>(m, n, k, a, b, c, strideC, add);
+            RowByRows<TRegister, T>(m, n, k, a, b, c, strideC, add);
             return;
         }
 
@@ -43,34 +43,34 @@ internal static unsafe partial class MatrixProduct
         {
             int done = RowByColumns(n, k, a.Start, b.Start, b.ColumnStride, c, add);
             if (done < n)
-                Panelled<TLanes, T>(m, n - done, k, a, b.From(0, done), c + done, strideC, add);
+                Panelled<TRegister, T>(m, n - done, k, a, b.From(0, done), c + done, strideC, add);
             return;
         }
 
-        Panelled<TLanes, T>(m, n, k, a, b, c, strideC, add);
+        Panelled<TRegister, T>(m, n, k, a, b, c, strideC, add);
     }
 
-    private static void Panelled<TLanes, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void Panelled<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = 2 * TLanes.Count;
+        int width = 2 * TRegister.Count;
         int depth = Math.Min(k, Depth);
         bool packA = n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
-        bool packB = b.ColumnStride != 1 || (m > 2 * TLanes.BlockRows && k * b.RowStride * sizeof(T) > UnpackedBytes);
-        int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TLanes.BlockRows)) : m;
+        bool packB = b.ColumnStride != 1 || (m > 2 * TRegister.BlockRows && k * b.RowStride * sizeof(T) > UnpackedBytes);
+        int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TRegister.BlockRows)) : m;
         int columns = packB ? Math.Min(n, RoundDown(PackedBytesB / sizeof(T) / depth, width)) : n;
 
-        nint lengthA = packA ? (nint)RoundUp(rows, TLanes.BlockRows) * depth : 0;
+        nint lengthA = packA ? (nint)RoundUp(rows, TRegister.BlockRows) * depth : 0;
         nint lengthB = packB ? (nint)RoundUp(columns, width) * depth : 0;
         nint bytes = (lengthA + lengthB) * sizeof(T);
         if (bytes == 0)
         {
-            Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, null, null);
+            Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, null, null);
         }
         else if (bytes <= StackBytes)
         {
-            OnStack<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA, lengthB);
+            OnStack<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA, lengthB);
         }
         else
         {
@@ -80,7 +80,7 @@ internal static unsafe partial class MatrixProduct
                 // Registers that straddle two cache lines load at half speed.
                 T* packedB = (T*)(((nint)start + CacheLine - 1) & -CacheLine);
                 T* packedA = packedB + lengthB;
-                Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, packA ? packedA : null, packB ? packedB : null);
+                Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, packA ? packedA : null, packB ? packedB : null);
             }
 
             ArrayPool<byte>.Shared.Return(rented);
@@ -89,24 +89,24 @@ internal static unsafe partial class MatrixProduct
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnStack<TLanes, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
+    private static void OnStack<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
         nint lengthA, nint lengthB)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         byte* start = stackalloc byte[StackBytes];
         T* packedB = (T*)start;
         T* packedA = packedB + lengthB;
-        Loops<TLanes, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
+        Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
     }
 
-    private static void Loops<TLanes, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
+    private static void Loops<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
         T* packedA, T* packedB)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = 2 * TLanes.Count;
-        int high = TLanes.BlockRows;
+        int width = 2 * TRegister.Count;
+        int high = TRegister.BlockRows;
         for (int j = 0; j < n; j += columns)
         {
             int columnsHere = Math.Min(columns, n - j);
@@ -118,7 +118,7 @@ internal static unsafe partial class MatrixProduct
                 if (packedB != null)
                 {
                     if (b.ColumnStride == 1)
-                        PackNeighbours<TLanes, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
+                        PackNeighbours<TRegister, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
                     else
                         PackTransposed(blockB, b.ColumnStride, columnsHere, depth, packedB, width);
                     blockB = packedB;
@@ -134,7 +134,7 @@ internal static unsafe partial class MatrixProduct
                     if (packedA != null)
                     {
                         if (a.RowStride == 1)
-                            PackNeighbours<TLanes, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
+                            PackNeighbours<TRegister, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
                         else
                             PackTransposed(blockA, a.RowStride, rowsHere, depth, packedA, high);
                         blockA = packedA;
@@ -143,7 +143,7 @@ internal static unsafe partial class MatrixProduct
                         stepBlockA = high;
                     }
 
-                    Panels<TLanes, T>(rowsHere, columnsHere, depth, blockA, panelA, rowStrideBlockA, stepBlockA, blockB, panelB, stepBlockB,
+                    Panels<TRegister, T>(rowsHere, columnsHere, depth, blockA, panelA, rowStrideBlockA, stepBlockA, blockB, panelB, stepBlockB,
                         c + i * strideC + j, strideC, add || p > 0);
                 }
             }
@@ -151,12 +151,12 @@ internal static unsafe partial class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<TLanes, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void Panels<TRegister, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = 2 * TLanes.Count;
-        int high = TLanes.BlockRows;
+        int width = 2 * TRegister.Count;
+        int high = TRegister.BlockRows;
         for (int j = 0; j < n; j += width, b += panelB, c += width)
         {
             int columns = Math.Min(width, n - j);
@@ -167,16 +167,16 @@ internal static unsafe partial class MatrixProduct
                 for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
                 {
                     if (high == 12)
-                        Block12<TLanes, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                        Block12<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                     else
-                        Block6<TLanes, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                        Block6<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                 }
             }
 
-            else if (columns <= TLanes.Count && high == 12)
+            else if (columns <= TRegister.Count && high == 12)
             {
                 for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
-                    Corner12<TLanes, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, columns);
+                    Corner12<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, columns);
             }
 
             for (; i < m; i += high, rowsA += panelA, rowsC += high * strideC)
@@ -184,10 +184,10 @@ internal static unsafe partial class MatrixProduct
                 int end = Math.Min(high, m - i);
                 for (int row = 0; row < end; row += 4)
                 {
-                    if (columns > TLanes.Count)
-                        Edge4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
+                    if (columns > TRegister.Count)
+                        Edge4<TRegister, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
                     else
-                        Corner4<TLanes, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
+                        Corner4<TRegister, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
                 }
             }
         }

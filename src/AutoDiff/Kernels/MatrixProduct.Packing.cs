@@ -13,19 +13,19 @@ internal static unsafe partial class MatrixProduct
 {
     /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that are neighbours in memory, <paramref name="stride"/> from one p to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackNeighbours<TLanes, T>(T* source, nint stride, int count, int depth, T* target, int width)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void PackNeighbours<TRegister, T>(T* source, nint stride, int count, int depth, T* target, int width)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (; count > 0; count -= width, source += width, target += (nint)depth * width)
         {
             int present = Math.Min(count, width);
-            for (int i = 0; i < present; i += TLanes.Count)
+            for (int i = 0; i < present; i += TRegister.Count)
             {
-                TLanes mask = TLanes.Mask(present - i);
+                TRegister mask = TRegister.Mask(present - i);
                 T* from = source + i, to = target + i;
                 for (int p = 0; p < depth; p++, from += stride, to += width)
-                    TLanes.Load(from, mask).Store(to, mask);
+                    TRegister.Load(from, mask).Store(to, mask);
             }
         }
     }

@@ -17,8 +17,8 @@ internal static unsafe partial class MatrixProduct
     /// C with few numbers of A or B to each: B is read in long runs along its rows, eight of them at a time, and the sums lie in the first-level cache.
     /// </summary>
     [SkipLocalsInit]
-    private static void RowByRows<TLanes, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void RowByRows<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         byte* start = stackalloc byte[SumBytes + CacheLine];
@@ -38,13 +38,13 @@ internal static unsafe partial class MatrixProduct
                     {
                         for (int row = i; row < endI; row++)
                         {
-                            AddRows<TLanes, T>(columnsHere, a.From(row, p + q).Start, a.ColumnStride, b.From(p + q, j).Start, b.RowStride, Math.Min(8, depth - q),
+                            AddRows<TRegister, T>(columnsHere, a.From(row, p + q).Start, a.ColumnStride, b.From(p + q, j).Start, b.RowStride, Math.Min(8, depth - q),
                                 sums + (row - i) * columns, q > 0);
                         }
                     }
 
                     for (int row = i; row < endI; row++)
-                        WriteRow<TLanes, T>(columnsHere, sums + (row - i) * columns, c + row * strideC + j, add || p > 0);
+                        WriteRow<TRegister, T>(columnsHere, sums + (row - i) * columns, c + row * strideC + j, add || p > 0);
                 }
             }
         }
@@ -80,8 +80,8 @@ internal static unsafe partial class MatrixProduct
                 }
 
                 bool more = add || p > 0;
-                Write<Lanes128<T>, T>(c, new(s0), new(s1), more);
-                Write<Lanes128<T>, T>(c + 2 * lanes, new(s2), new(s3), more);
+                Write<Register128<T>, T>(c, new(s0), new(s1), more);
+                Write<Register128<T>, T>(c + 2 * lanes, new(s2), new(s3), more);
             }
         }
 
@@ -130,72 +130,72 @@ internal static unsafe partial class MatrixProduct
 
     /// <summary>Adds <paramref name="depth"/> rows of B, eight at most, each times its number of A, to <paramref name="sums"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows<TLanes, T>(int n, T* a, nint stepA, T* b, nint stepB, int depth, T* sums, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void AddRows<TRegister, T>(int n, T* a, nint stepA, T* b, nint stepB, int depth, T* sums, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (depth < 8)
         {
             for (int p = 0; p < depth; p++, a += stepA, b += stepB)
             {
-                TLanes x = TLanes.Broadcast(*a);
-                for (int j = 0; j < n; j += TLanes.Count)
-                    TLanes.MultiplyAdd(x, TLanes.Load(b + j, TLanes.Mask(n - j)), add || p > 0 ? TLanes.Load(sums + j) : default).Store(sums + j);
+                TRegister x = TRegister.Broadcast(*a);
+                for (int j = 0; j < n; j += TRegister.Count)
+                    TRegister.MultiplyAdd(x, TRegister.Load(b + j, TRegister.Mask(n - j)), add || p > 0 ? TRegister.Load(sums + j) : default).Store(sums + j);
             }
 
             return;
         }
 
-        TLanes x0 = TLanes.Broadcast(a[0]), x1 = TLanes.Broadcast(a[stepA]), x2 = TLanes.Broadcast(a[2 * stepA]), x3 = TLanes.Broadcast(a[3 * stepA]);
-        TLanes x4 = TLanes.Broadcast(a[4 * stepA]), x5 = TLanes.Broadcast(a[5 * stepA]), x6 = TLanes.Broadcast(a[6 * stepA]), x7 = TLanes.Broadcast(a[7 * stepA]);
+        TRegister x0 = TRegister.Broadcast(a[0]), x1 = TRegister.Broadcast(a[stepA]), x2 = TRegister.Broadcast(a[2 * stepA]), x3 = TRegister.Broadcast(a[3 * stepA]);
+        TRegister x4 = TRegister.Broadcast(a[4 * stepA]), x5 = TRegister.Broadcast(a[5 * stepA]), x6 = TRegister.Broadcast(a[6 * stepA]), x7 = TRegister.Broadcast(a[7 * stepA]);
         nint twice = 2 * stepB, thrice = 3 * stepB;
         int column = 0;
-        for (; column + TLanes.Count <= n; column += TLanes.Count)
+        for (; column + TRegister.Count <= n; column += TRegister.Count)
         {
             T* y = b + column, y4 = y + 4 * stepB;
-            TLanes sum = add ? TLanes.Load(sums + column) : default;
-            sum = TLanes.MultiplyAdd(x0, TLanes.Load(y), sum);
-            sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB), sum);
-            sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice), sum);
-            sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice), sum);
-            sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4), sum);
-            sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB), sum);
-            sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice), sum);
-            TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice), sum).Store(sums + column);
+            TRegister sum = add ? TRegister.Load(sums + column) : default;
+            sum = TRegister.MultiplyAdd(x0, TRegister.Load(y), sum);
+            sum = TRegister.MultiplyAdd(x1, TRegister.Load(y + stepB), sum);
+            sum = TRegister.MultiplyAdd(x2, TRegister.Load(y + twice), sum);
+            sum = TRegister.MultiplyAdd(x3, TRegister.Load(y + thrice), sum);
+            sum = TRegister.MultiplyAdd(x4, TRegister.Load(y4), sum);
+            sum = TRegister.MultiplyAdd(x5, TRegister.Load(y4 + stepB), sum);
+            sum = TRegister.MultiplyAdd(x6, TRegister.Load(y4 + twice), sum);
+            TRegister.MultiplyAdd(x7, TRegister.Load(y4 + thrice), sum).Store(sums + column);
         }
 
         if (column < n)
         {
             T* y = b + column, y4 = y + 4 * stepB;
-            TLanes mask = TLanes.Mask(n - column);
-            TLanes sum = add ? TLanes.Load(sums + column) : default;
-            sum = TLanes.MultiplyAdd(x0, TLanes.Load(y, mask), sum);
-            sum = TLanes.MultiplyAdd(x1, TLanes.Load(y + stepB, mask), sum);
-            sum = TLanes.MultiplyAdd(x2, TLanes.Load(y + twice, mask), sum);
-            sum = TLanes.MultiplyAdd(x3, TLanes.Load(y + thrice, mask), sum);
-            sum = TLanes.MultiplyAdd(x4, TLanes.Load(y4, mask), sum);
-            sum = TLanes.MultiplyAdd(x5, TLanes.Load(y4 + stepB, mask), sum);
-            sum = TLanes.MultiplyAdd(x6, TLanes.Load(y4 + twice, mask), sum);
-            TLanes.MultiplyAdd(x7, TLanes.Load(y4 + thrice, mask), sum).Store(sums + column);
+            TRegister mask = TRegister.Mask(n - column);
+            TRegister sum = add ? TRegister.Load(sums + column) : default;
+            sum = TRegister.MultiplyAdd(x0, TRegister.Load(y, mask), sum);
+            sum = TRegister.MultiplyAdd(x1, TRegister.Load(y + stepB, mask), sum);
+            sum = TRegister.MultiplyAdd(x2, TRegister.Load(y + twice, mask), sum);
+            sum = TRegister.MultiplyAdd(x3, TRegister.Load(y + thrice, mask), sum);
+            sum = TRegister.MultiplyAdd(x4, TRegister.Load(y4, mask), sum);
+            sum = TRegister.MultiplyAdd(x5, TRegister.Load(y4 + stepB, mask), sum);
+            sum = TRegister.MultiplyAdd(x6, TRegister.Load(y4 + twice, mask), sum);
+            TRegister.MultiplyAdd(x7, TRegister.Load(y4 + thrice, mask), sum).Store(sums + column);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteRow<TLanes, T>(int n, T* sums, T* c, bool add)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static void WriteRow<TRegister, T>(int n, T* sums, T* c, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int j = 0;
-        for (; j + TLanes.Count <= n; j += TLanes.Count)
-            (add ? TLanes.Load(c + j) + TLanes.Load(sums + j) : TLanes.Load(sums + j)).Store(c + j);
+        for (; j + TRegister.Count <= n; j += TRegister.Count)
+            (add ? TRegister.Load(c + j) + TRegister.Load(sums + j) : TRegister.Load(sums + j)).Store(c + j);
         if (j < n)
-            Write<TLanes, T>(c + j, TLanes.Load(sums + j), add, TLanes.Mask(n - j));
+            Write<TRegister, T>(c + j, TRegister.Load(sums + j), add, TRegister.Mask(n - j));
     }
 
     /// <summary>The dot product: four registers of sums for each 16,384 numbers, so that long vectors round less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T Dot<TLanes, T>(T* a, T* b, int k)
-        where TLanes : unmanaged, ILanes<TLanes, T>
+    private static T Dot<TRegister, T>(T* a, T* b, int k)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Part = 1 << 14;
@@ -203,25 +203,25 @@ internal static unsafe partial class MatrixProduct
         for (int start = 0; start < k; start += Part, a += Part, b += Part)
         {
             int count = Math.Min(Part, k - start);
-            TLanes s0 = default, s1 = default, s2 = default, s3 = default;
+            TRegister s0 = default, s1 = default, s2 = default, s3 = default;
             int i = 0;
-            for (; i + 4 * TLanes.Count <= count; i += 4 * TLanes.Count)
+            for (; i + 4 * TRegister.Count <= count; i += 4 * TRegister.Count)
             {
-                s0 = TLanes.MultiplyAdd(TLanes.Load(a + i), TLanes.Load(b + i), s0);
-                s1 = TLanes.MultiplyAdd(TLanes.Load(a + i + TLanes.Count), TLanes.Load(b + i + TLanes.Count), s1);
-                s2 = TLanes.MultiplyAdd(TLanes.Load(a + i + 2 * TLanes.Count), TLanes.Load(b + i + 2 * TLanes.Count), s2);
-                s3 = TLanes.MultiplyAdd(TLanes.Load(a + i + 3 * TLanes.Count), TLanes.Load(b + i + 3 * TLanes.Count), s3);
+                s0 = TRegister.MultiplyAdd(TRegister.Load(a + i), TRegister.Load(b + i), s0);
+                s1 = TRegister.MultiplyAdd(TRegister.Load(a + i + TRegister.Count), TRegister.Load(b + i + TRegister.Count), s1);
+                s2 = TRegister.MultiplyAdd(TRegister.Load(a + i + 2 * TRegister.Count), TRegister.Load(b + i + 2 * TRegister.Count), s2);
+                s3 = TRegister.MultiplyAdd(TRegister.Load(a + i + 3 * TRegister.Count), TRegister.Load(b + i + 3 * TRegister.Count), s3);
             }
 
-            for (; i < count; i += TLanes.Count)
+            for (; i < count; i += TRegister.Count)
             {
-                TLanes mask = TLanes.Mask(count - i);
-                s0 = TLanes.MultiplyAdd(TLanes.Load(a + i, mask), TLanes.Load(b + i, mask), s0);
+                TRegister mask = TRegister.Mask(count - i);
+                s0 = TRegister.MultiplyAdd(TRegister.Load(a + i, mask), TRegister.Load(b + i, mask), s0);
             }
 
-            TLanes sum = s0 + s1 + (s2 + s3);
+            TRegister sum = s0 + s1 + (s2 + s3);
             T part = T.Zero;
-            for (int lane = 0; lane < TLanes.Count; lane++)
+            for (int lane = 0; lane < TRegister.Count; lane++)
                 part += ((T*)&sum)[lane];
             total += part;
         }

@@ -144,19 +144,19 @@ internal static unsafe partial class MatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            Block<Lanes512<T>, T>(m, n, k, a, b, c, strideC, accumulate);
+            Block<Register512<T>, T>(m, n, k, a, b, c, strideC, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            Block<Lanes256<T>, T>(m, n, k, a, b, c, strideC, accumulate);
+            Block<Register256<T>, T>(m, n, k, a, b, c, strideC, accumulate);
         else
-            Block<Lanes128<T>, T>(m, n, k, a, b, c, strideC, accumulate);
+            Block<Register128<T>, T>(m, n, k, a, b, c, strideC, accumulate);
     }
 
     private static T Dot<T>(T* a, T* b, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            return Dot<Lanes512<T>, T>(a, b, k);
-        return Vector256.IsHardwareAccelerated ? Dot<Lanes256<T>, T>(a, b, k) : Dot<Lanes128<T>, T>(a, b, k);
+            return Dot<Register512<T>, T>(a, b, k);
+        return Vector256.IsHardwareAccelerated ? Dot<Register256<T>, T>(a, b, k) : Dot<Register128<T>, T>(a, b, k);
     }
 
     private static MatrixView<T> Matrix<T>(T* start, int rows, int columns, bool transposed)

@@ -1,52 +1,434 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AutoDiff.Kernels;
 
-/// <summary>Interim.</summary>
+/// <summary>
+/// Reductions of contiguous spans and of the rows and columns of row-major matrices. Sums run in double, for floats too, along a tree that depends on the length alone,
+/// not on the width of the machine's registers: blocks of <see cref="BlockLength"/> elements, 32 interleaved partial sums in each, then pairs, pairs of pairs and so on;
+/// up to 16 elements, one after the other.
+/// </summary>
 internal static class Reductions
 {
-    public static T Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Sum(x);
-    public static void SumRows<T>(ReadOnlySpan<T> x, int rows, int cols, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The elements of one block of a sum: a leaf of its tree.</summary>
+    public const int BlockLength = 2048;
+
+    private const int PartialSums = 32;
+    private const int SequentialLength = 16;
+    private const int RowsPerBlock = 32;
+    private const int ColumnsPerStrip = 32;
+
+    /// <summary>The sum of x; 0 for none.</summary>
+    public static T Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(Accumulate<Term, T>(x, x, 0.0));
+
+    /// <summary>The sum of the squares of x.</summary>
+    public static T SumOfSquares<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => T.CreateTruncating(Accumulate<Product, T>(x, x, 0.0));
+
+    /// <summary>The inner product of x and y.</summary>
+    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < rows; i++) y[i] = Sum(x.Slice(i * cols, cols));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
+        return T.CreateTruncating(Accumulate<Product, T>(x, y, 0.0));
     }
 
-    public static void SumColumns<T>(ReadOnlySpan<T> x, int rows, int cols, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        y.Clear();
-        for (int i = 0; i < rows; i++) TensorPrimitives.Add(y, x.Slice(i * cols, cols), y);
-    }
+    /// <summary>The largest element; NaN if there is one among them. x must not be empty.</summary>
+    public static T Max<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x);
 
-    public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int cols, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            var r = y.Slice(i * cols, cols);
-            TensorPrimitives.Subtract(x.Slice(i * cols, cols), TensorPrimitives.Max(x.Slice(i * cols, cols)), r);
-            TensorPrimitives.Exp(r, r);
-            TensorPrimitives.Divide(r, Sum<T>(r), r);
-        }
-    }
+    /// <summary>The smallest element; NaN if there is one among them. x must not be empty.</summary>
+    public static T Min<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Min(x);
 
-    public static void LogSoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int cols, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            TensorPrimitives.Subtract(x.Slice(i * cols, cols), LogSumExp(x.Slice(i * cols, cols)), y.Slice(i * cols, cols));
-        }
-    }
-
+    /// <summary>
+    /// ln of the sum of e^x, as m + ln of the sum of e^(x - m) with the maximum m: it does not overflow. -infinity for none and where all are -infinity, +infinity where one is.
+    /// </summary>
     public static T LogSumExp<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (x.IsEmpty) return T.NegativeInfinity;
-        T m = TensorPrimitives.Max(x);
-        if (!T.IsFinite(m)) return m;
-        T s = T.Zero;
-        foreach (T v in x) s += T.Exp(v - m);
-        return m + T.Log(s);
+        T max = x.IsEmpty ? T.NegativeInfinity : Max(x);
+        return T.IsFinite(max) ? T.CreateTruncating(double.CreateTruncating(max) + LogOfShiftedSum(x, max)) : max;
     }
 
-    public static T Max<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x);
-    public static T Min<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Min(x);
+    /// <summary>y = the sum of each row.</summary>
+    public static void SumRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            y[i] = Sum(x.Slice(i * columns, columns));
+        }
+    }
+
+    /// <summary>y = the largest element of each row; NaN if there is one in the row. A row must not be empty.</summary>
+    public static void MaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            y[i] = Max(x.Slice(i * columns, columns));
+        }
+    }
+
+    /// <summary>y = the largest element of each column; NaN if there is one in the column. There must be a row.</summary>
+    public static void MaxColumns<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        y = y[..columns];
+        x[..columns].CopyTo(y);
+        for (int i = 1; i < rows; i++)
+        {
+            TensorPrimitives.Max(y, x.Slice(i * columns, columns), y);
+        }
+    }
+
+    /// <summary>y = e^x / (the sum of e^x), row by row, with the row's maximum subtracted first; y may be x.</summary>
+    public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (columns == 0)
+        {
+            return;
+        }
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<T> source = x.Slice(i * columns, columns);
+            Span<T> row = y.Slice(i * columns, columns);
+            VectorMath.Map<ShiftedExp, T>(source, Max(source), row);
+            VectorMath.Divide(row, Sum<T>(row), row);
+        }
+    }
+
+    /// <summary>y = x - ln(the sum of e^x), row by row, with the row's maximum subtracted first; y may be x.</summary>
+    public static void LogSoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (columns == 0)
+        {
+            return;
+        }
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<T> source = x.Slice(i * columns, columns);
+            Span<T> row = y.Slice(i * columns, columns);
+            T max = Max(source);
+            T log = T.CreateTruncating(LogOfShiftedSum(source, max));
+            VectorMath.Subtract(source, max, row);
+            VectorMath.Subtract(row, log, row);
+        }
+    }
+
+    /// <summary>y = the sum of each column: blocks of rows, then pairs of blocks, pairs of pairs and so on.</summary>
+    public static void SumColumns<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        x = x[..(rows * columns)];
+        y = y[..columns];
+        // One line per level of the tree.
+        Span<double> levels = stackalloc double[ColumnsPerStrip * 32];
+        Span<double> line = stackalloc double[ColumnsPerStrip];
+        for (int column = 0; column < columns; column += ColumnsPerStrip)
+        {
+            int width = Math.Min(ColumnsPerStrip, columns - column);
+            Span<double> sums = line[..width];
+            int blocks = 0;
+            for (int row = 0; row < rows; row += RowsPerBlock, blocks++)
+            {
+                SumBlockOfRows(x[(row * columns + column)..], Math.Min(RowsPerBlock, rows - row), columns, sums);
+                int level = 0;
+                for (int carry = blocks; (carry & 1) != 0; carry >>= 1, level++)
+                {
+                    TensorPrimitives.Add(levels.Slice(level * ColumnsPerStrip, width), sums, sums);
+                }
+                sums.CopyTo(levels[(level * ColumnsPerStrip)..]);
+            }
+
+            sums.Clear();
+            for (int level = 0; blocks >> level != 0; level++)
+            {
+                if ((blocks >> level & 1) != 0)
+                {
+                    TensorPrimitives.Add(levels.Slice(level * ColumnsPerStrip, width), sums, sums);
+                }
+            }
+            for (int i = 0; i < width; i++)
+            {
+                y[column + i] = T.CreateTruncating(sums[i]);
+            }
+        }
+    }
+
+    /// <summary>The sums of the first columns over a few rows, one row after the other.</summary>
+    private static void SumBlockOfRows<T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums) where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            SumBlockOfRows<Lanes512, T>(x, rows, stride, sums);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            SumBlockOfRows<Lanes256, T>(x, rows, stride, sums);
+        }
+        else
+        {
+            SumBlockOfRows<Lanes128, T>(x, rows, stride, sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SumBlockOfRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums)
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        ref T source = ref MemoryMarshal.GetReference(x);
+        int column = 0;
+        for (; column + 4 * V.Count <= sums.Length; column += 4 * V.Count)
+        {
+            V a = V.Create(0.0), b = a, c = a, d = a;
+            for (int row = 0; row < rows; row++)
+            {
+                ref T line = ref Unsafe.Add(ref source, (nint)row * stride + column);
+                a += VectorMath.Load<V, T>(ref line);
+                b += VectorMath.Load<V, T>(ref Unsafe.Add(ref line, V.Count));
+                c += VectorMath.Load<V, T>(ref Unsafe.Add(ref line, 2 * V.Count));
+                d += VectorMath.Load<V, T>(ref Unsafe.Add(ref line, 3 * V.Count));
+            }
+            V.Store(a, ref sums[column]);
+            V.Store(b, ref sums[column + V.Count]);
+            V.Store(c, ref sums[column + 2 * V.Count]);
+            V.Store(d, ref sums[column + 3 * V.Count]);
+        }
+        for (; column + V.Count <= sums.Length; column += V.Count)
+        {
+            V a = V.Create(0.0);
+            for (int row = 0; row < rows; row++)
+            {
+                a += VectorMath.Load<V, T>(ref Unsafe.Add(ref source, (nint)row * stride + column));
+            }
+            V.Store(a, ref sums[column]);
+        }
+        for (; column < sums.Length; column++)
+        {
+            double a = 0.0;
+            for (int row = 0; row < rows; row++)
+            {
+                a += ToDouble(Unsafe.Add(ref source, (nint)row * stride + column));
+            }
+            sums[column] = a;
+        }
+    }
+
+    /// <summary>ln of the sum of e^(x - max).</summary>
+    private static double LogOfShiftedSum<T>(ReadOnlySpan<T> x, T max) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> sum = [Accumulate<ShiftedExpTerm, T>(x, x, double.CreateTruncating(max))];
+        VectorMath.Log<double>(sum, sum);
+        return sum[0];
+    }
+
+    /// <summary>A way to take one more pair of elements into a sum.</summary>
+    private interface ITerm
+    {
+        /// <summary>What fills an incomplete block without changing the sum.</summary>
+        static abstract double Padding { get; }
+
+        static abstract V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>;
+    }
+
+    private readonly struct Term : ITerm
+    {
+        public static double Padding => 0.0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => sum + x;
+    }
+
+    private readonly struct Product : ITerm
+    {
+        public static double Padding => 0.0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
+    }
+
+    private readonly struct ShiftedExpTerm : ITerm
+    {
+        public static double Padding => double.NegativeInfinity;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>
+            => sum + VectorMath.ExpFunction.Invoke<V, T>(x - parameter);
+    }
+
+    /// <summary>e^(x - y).</summary>
+    private readonly struct ShiftedExp : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V, T>(V x, V y) where V : struct, ILanes<V> => VectorMath.ExpFunction.Invoke<V, T>(x - y);
+    }
+
+    /// <summary>The sum of the terms of x and y over the whole tree.</summary>
+    private static double Accumulate<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where T : unmanaged
+    {
+        if (x.Length <= SequentialLength)
+        {
+            return AccumulateFew<F, Lanes128, T>(x, y, parameter);
+        }
+        if (x.Length <= BlockLength)
+        {
+            return AccumulateBlock<F, T>(x, y, parameter);
+        }
+
+        // As a binary counter: level k holds the sum of 2^k whole blocks while bit k of their number is set.
+        Span<double> levels = stackalloc double[32];
+        int blocks = 0;
+        for (int start = 0; start < x.Length; start += BlockLength, blocks++)
+        {
+            int length = Math.Min(BlockLength, x.Length - start);
+            double sum = AccumulateBlock<F, T>(x.Slice(start, length), y.Slice(start, length), parameter);
+            int level = 0;
+            for (int carry = blocks; (carry & 1) != 0; carry >>= 1, level++)
+            {
+                sum = levels[level] + sum;
+            }
+            levels[level] = sum;
+        }
+
+        double total = 0.0;
+        for (int level = 0; blocks >> level != 0; level++)
+        {
+            if ((blocks >> level & 1) != 0)
+            {
+                total = levels[level] + total;
+            }
+        }
+        return total;
+    }
+
+    private static double AccumulateBlock<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where T : unmanaged
+        => Vector512.IsHardwareAccelerated ? AccumulateBlock<F, Lanes512, T>(x, y, parameter)
+            : Vector256.IsHardwareAccelerated ? AccumulateBlock<F, Lanes256, T>(x, y, parameter)
+            : AccumulateBlock<F, Lanes128, T>(x, y, parameter);
+
+    /// <summary>
+    /// The sum of the terms of one block: term i goes to partial sum i modulo 32, and the partial sums are added i + 16 to i, i + 8 to i, and so on.
+    /// Four registers hold partial sums at a time; narrow ones pass over the block more than once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double AccumulateBlock<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        int whole = x.Length - x.Length % PartialSums;
+        Unsafe.SkipInit(out PartialSumBuffer<T> paddedX);
+        Unsafe.SkipInit(out PartialSumBuffer<T> paddedY);
+        Unsafe.SkipInit(out PartialSumBuffer<double> sums);
+        bool hasRest = whole < x.Length;
+        if (hasRest)
+        {
+            Pad<F, T>(x[whole..], paddedX);
+            Pad<F, T>(y[whole..], paddedY);
+        }
+
+        V constant = V.Create(parameter);
+        for (int lane = 0; lane < PartialSums; lane += 4 * V.Count)
+        {
+            V a = V.Create(0.0), b = a, c = a, d = a;
+            scoped ref T left = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), lane);
+            scoped ref T right = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), lane);
+            int length = whole;
+            bool atRest = !hasRest;
+            while (true)
+            {
+                for (int i = 0; i < length; i += PartialSums)
+                {
+                    Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), constant, ref a, ref b, ref c, ref d);
+                }
+                if (atRest)
+                {
+                    break;
+                }
+                // Once more, over the padded rest.
+                left = ref paddedX[lane];
+                right = ref paddedY[lane];
+                length = PartialSums;
+                atRest = true;
+            }
+            V.Store(a, ref sums[lane]);
+            V.Store(b, ref sums[lane + V.Count]);
+            V.Store(c, ref sums[lane + 2 * V.Count]);
+            V.Store(d, ref sums[lane + 3 * V.Count]);
+        }
+
+        int half = PartialSums / 2;
+        for (; half >= V.Count; half /= 2)
+        {
+            for (int i = 0; i < half; i += V.Count)
+            {
+                V.Store(V.Load(in sums[i]) + V.Load(in sums[i + half]), ref sums[i]);
+            }
+        }
+        for (; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                sums[i] += sums[i + half];
+            }
+        }
+        return sums[0];
+    }
+
+    /// <summary>The sum of a few terms, one after the other; every lane holds the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double AccumulateFew<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        V sum = V.Create(0.0);
+        V constant = V.Create(parameter);
+        for (int i = 0; i < x.Length; i++)
+        {
+            sum = F.Add<V, T>(sum, V.Create(ToDouble(x[i])), V.Create(ToDouble(y[i])), constant);
+        }
+        return V.ToScalar(sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<F, V, T>(ref T x, ref T y, V parameter, ref V a, ref V b, ref V c, ref V d)
+        where F : struct, ITerm
+        where V : struct, ILanes<V>
+        where T : unmanaged
+    {
+        a = F.Add<V, T>(a, VectorMath.Load<V, T>(ref x), VectorMath.Load<V, T>(ref y), parameter);
+        b = F.Add<V, T>(b, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, V.Count)), parameter);
+        c = F.Add<V, T>(c, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, 2 * V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, 2 * V.Count)), parameter);
+        d = F.Add<V, T>(d, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, 3 * V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, 3 * V.Count)), parameter);
+    }
+
+    /// <summary>Room for a whole round of partial sums.</summary>
+    [InlineArray(PartialSums)]
+    private struct PartialSumBuffer<T>
+    {
+        private T element;
+    }
+
+    private static void Pad<F, T>(ReadOnlySpan<T> rest, Span<T> padded)
+        where F : struct, ITerm
+        where T : unmanaged
+    {
+        padded.Fill(FromDouble<T>(F.Padding));
+        rest.CopyTo(padded);
+    }
+
+    private static double ToDouble<T>(T value) where T : unmanaged => typeof(T) == typeof(double) ? Unsafe.As<T, double>(ref value) : Unsafe.As<T, float>(ref value);
+
+    private static T FromDouble<T>(double value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return Unsafe.As<double, T>(ref value);
+        }
+        float narrow = (float)value;
+        return Unsafe.As<float, T>(ref narrow);
+    }
 }

@@ -7,15 +7,22 @@ public sealed partial class Tensor<T>
     /// <param name="indices">For each axis, from the first on, an integer (which drops the axis) or a range; axes not named stay whole.</param>
     /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
     /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
-    /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
+    /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
     public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices]
     {
         get
         {
             int named = 0;
+            int ellipses = 0;
             foreach (TensorIndex index in indices)
             {
                 named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
+                ellipses += index.Kind is TensorIndex.EntryKind.Ellipsis ? 1 : 0;
+            }
+
+            if (ellipses > 1)
+            {
+                throw Errors.Argument("Slice", nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
             }
 
             if (named > Rank)
@@ -142,6 +149,7 @@ public sealed partial class Tensor<T>
                 "reshape or broadcast the source");
         }
 
+        TapeOf(this, source, nameof(ScatterAdd));
         return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
     }
 

@@ -34,6 +34,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         bool[] needed = ArrayPool<bool>.Shared.Rent(length);
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>.Current = null;
+        Tape<T>? active = Tape<T>.Active;
+        Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
         try
@@ -70,6 +72,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         finally
         {
             Scratch<T>.Current = outer;
+            Tape<T>.Active = active;
             ArrayPool<Tensor<T>?>.Shared.Return(rented, clearArray: true);
             ArrayPool<bool>.Shared.Return(needed);
             if (!completed)

@@ -24,6 +24,9 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>g ↦ g · J_i, in the shape [batch, input], or null for a structural zero.</summary>
     public abstract Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands);
 
+    /// <summary>The cotangents of all inputs at once, where a rule computes them together; null where it gives them one by one.</summary>
+    public virtual Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => null;
+
     /// <summary>t ↦ J_i · t, in the shape [batch, output], or null for a structural zero.</summary>
     public abstract Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands);
 

@@ -41,6 +41,10 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
         Scratch<T>.Current = scratch;
+
+        // A rule that differentiates functions of its own must not record on the tape that is being swept.
+        Tape<T>? active = Tape<T>.Active;
+        Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
         try
@@ -75,6 +79,16 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 }
             }
 
+            // Recorded results belong to the tape, others to the caller.
+            for (int j = 0; recorded && j < xs.Length; j++)
+            {
+                int place = tape.IndexOf(xs[j]) - first;
+                if (place < length)
+                {
+                    slots[place].Release();
+                }
+            }
+
             completed = true;
             return results;
         }
@@ -82,6 +96,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         {
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
+            Tape<T>.Active = active;
             slots.Clear();
             ArrayPool<Cotangent<T>>.Shared.Return(rented);
             if (!completed)
@@ -118,6 +133,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     {
         Tensor<T> g = slot.Take();
         var operands = new Operands<T>(record, recorded);
+        Tensor<T>?[]? parts = record.VjpOfAll(g, operands);
         for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
@@ -130,7 +146,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 slots[place].Add(map, g, recorded);
             }
-            else if (record.Vjp(g, k, operands) is { } part)
+            else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { } part)
             {
                 slots[place].Add(!recorded && ReferenceEquals(part, g) ? g.Alias() : part, recorded);
             }

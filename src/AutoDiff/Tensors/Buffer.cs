@@ -59,6 +59,21 @@ internal sealed class Scratch<T>
         set => current = value;
     }
 
+    /// <summary>Runs code that may keep what it makes (a user's rule): nothing it rents is taken back.</summary>
+    public static TResult Outside<TResult>(Func<TResult> code)
+    {
+        Scratch<T>? scratch = current;
+        current = null;
+        try
+        {
+            return code();
+        }
+        finally
+        {
+            current = scratch;
+        }
+    }
+
     public void Add(Buffer<T> buffer) => rented.Add(buffer);
 
     public void ReleaseAll()

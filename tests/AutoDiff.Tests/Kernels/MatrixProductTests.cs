@@ -269,11 +269,11 @@ public sealed class MatrixProductTests
         fixed (T* startA = a, startB = b, startC = c)
         {
             MatrixView<T> operandA = transposeA ? new(startA, 1, m) : new(startA, k, 1), operandB = transposeB ? new(startB, 1, k) : new(startB, n, 1);
-            MatrixProduct.Block<Lanes128<T>, T>(m, n, k, operandA, operandB, startC, n, false);
+            MatrixProduct.Block<Register128<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 128 bits", m, n, k);
-            MatrixProduct.Block<Lanes256<T>, T>(m, n, k, operandA, operandB, startC, n, false);
+            MatrixProduct.Block<Register256<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 256 bits", m, n, k);
-            MatrixProduct.Block<Lanes512<T>, T>(m, n, k, operandA, operandB, startC, n, false);
+            MatrixProduct.Block<Register512<T>, T>(m, n, k, operandA, operandB, startC, n, false);
             c.Should().Equal(expected, "{0}x{1}x{2} in 512 bits", m, n, k);
         }
     }

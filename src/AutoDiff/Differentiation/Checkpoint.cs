@@ -1,0 +1,71 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+// Memory for time: regions of a program that are computed again in the sweeps instead of being kept.
+public static partial class Differentiate
+{
+    /// <summary>f(x), without keeping what f computes on the way: a sweep that comes by records f again. The derivative is that of f, in every order and mode.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, of its input alone: a recorded tensor that it captured would lose its derivative, and is an error. It is called again in every sweep and must do the same each time.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), as one operation on the tape.</returns>
+    /// <exception cref="TapeException">f captured a recorded tensor.</exception>
+    public static Tensor<T> Checkpoint<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Checkpoint(OfOne(f), [x]);
+
+    /// <summary>f(xs), without keeping what f computes on the way.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, of its inputs alone.</param>
+    /// <param name="xs">The point.</param>
+    /// <returns>f(xs), as one operation on the tape.</returns>
+    /// <exception cref="TapeException">f captured a recorded tensor.</exception>
+    public static Tensor<T> Checkpoint<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(Checkpoint), nameof(f));
+        Errors.NotNull(xs, nameof(Checkpoint), nameof(xs));
+        return Tensor<T>.Recompute(nameof(Checkpoint), xs, f,
+            vjp: (g, at, _) => Vjp(f, at, g),
+            jvp: (t, i, at, _) => Jvp(x => f([.. at[..i], x, .. at[(i + 1)..]]), at[i], t));
+    }
+
+    /// <summary>
+    /// A loop, state ← step(state, parameters, i) for i = 0 ... n - 1, that keeps O(log n) states instead of n: it is halved again and again, and each half is a checkpoint.
+    /// </summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="step">One step, of its arguments alone.</param>
+    /// <param name="state">The state before the first step.</param>
+    /// <param name="parameters">What all steps share; derivatives flow to it.</param>
+    /// <param name="n">The number of steps.</param>
+    /// <param name="leaf">So many steps are recorded as they are. A sweep takes about log2(n / leaf) times the work of the loop besides its own.</param>
+    /// <returns>The state after the last step.</returns>
+    /// <exception cref="ArgumentException">n is negative, or leaf is below 1.</exception>
+    /// <exception cref="TapeException">A step captured a recorded tensor.</exception>
+    public static Tensor<T> Scan<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf = 16)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(step, nameof(Scan), nameof(step));
+        Errors.NotNull(state, nameof(Scan), nameof(state));
+        Errors.NotNull(parameters, nameof(Scan), nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfLessThan(leaf, 1);
+        return Halve(0, n, [state, .. parameters]);
+
+        Tensor<T> Halve(int from, int to, Tensor<T>[] all)
+        {
+            if (to - from <= leaf)
+            {
+                Tensor<T> current = all[0];
+                for (int i = from; i < to; i++)
+                {
+                    current = step(current, all[1..], i);
+                }
+
+                return current;
+            }
+
+            int middle = from + ((to - from) / 2);
+            Tensor<T> half = Checkpoint(xs => Halve(from, middle, xs), all);
+            return Checkpoint(xs => Halve(middle, to, xs), [half, .. all[1..]]);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>The vector-Jacobian product of a user's operation.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="g">The cotangent of the output.</param>
+/// <param name="xs">The inputs.</param>
+/// <param name="y">The output.</param>
+/// <returns>For each input its cotangent, in its shape, or null where the output does not depend on it.</returns>
+public delegate Tensor<T>?[] CustomVjp<T>(Tensor<T> g, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>The Jacobian-vector product of a user's operation.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="ts">For each input its tangent, in its shape; zeros where there is none.</param>
+/// <param name="xs">The inputs.</param>
+/// <param name="y">The output.</param>
+/// <returns>The tangent of the output, in its shape.</returns>
+public delegate Tensor<T> CustomJvp<T>(Tensor<T>[] ts, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// An operation with a user's own derivative: a value, and a VJP or a JVP or both. Where one is missing it is derived from the other, for each is the transpose of the other.
+/// </summary>
+/// <remarks>
+/// <para>The value is computed from constants, with any code: the library's operations, or a kernel on spans. A rule that is written in the library's operations can be differentiated again,
+/// to any order; a rule that reads numbers gives first derivatives only, unless it calls another custom operation. <see cref="GradientCheck"/> with a higher order tells.</para>
+/// <para>An operation keeps no state and may be applied on several threads.</para>
+/// </remarks>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Func<Tensor<T>[], Tensor<T>> value;
+    private readonly CustomVjp<T>? vjp;
+    private readonly CustomJvp<T>? jvp;
+    private readonly bool batched;
+
+    /// <summary>Declares an operation.</summary>
+    /// <param name="name">The name, for errors and pictures of the tape.</param>
+    /// <param name="value">The value; its inputs are constants.</param>
+    /// <param name="vjp">The vector-Jacobian product, or null to derive it from the JVP.</param>
+    /// <param name="jvp">The Jacobian-vector product, or null to derive it from the VJP.</param>
+    /// <param name="batched">Whether the products take leading batch axes on cotangents and tangents. Where not, they are called once for each vector of a batch.</param>
+    /// <exception cref="ArgumentException">Neither product is given.</exception>
+    public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false)
+    {
+        Name = Errors.NotNull(name, nameof(CustomOperation<>), nameof(name));
+        this.value = Errors.NotNull(value, name, nameof(value));
+        (this.vjp, this.jvp, this.batched) = (vjp, jvp, batched);
+        if (vjp is null && jvp is null)
+        {
+            throw Errors.Argument(name, nameof(vjp), "neither a VJP nor a JVP was given", "at least one of them", "give one; the other is derived from it");
+        }
+    }
+
+    /// <summary>The name of the operation.</summary>
+    public string Name { get; }
+
+    /// <summary>Applies the operation.</summary>
+    /// <param name="xs">The inputs.</param>
+    /// <returns>The value, recorded if an input is.</returns>
+    /// <exception cref="ArgumentNullException">An input, or the value, is null.</exception>
+    /// <exception cref="TapeException">The value captured a recorded tensor: its derivative would be lost.</exception>
+    public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs) => Tensor<T>.Recompute(Name, xs, value, VjpOfAll, Jvp);
+
+    /// <summary>The cotangents of all inputs, checked; one call for each vector of a batch where the rule takes one vector only.</summary>
+    private Tensor<T>?[] VjpOfAll(Tensor<T> g, Tensor<T>[] xs, Tensor<T> y)
+    {
+        int[] batch = g.Shape[..(g.Rank - y.Rank)].ToArray();
+        if (vjp is null)
+        {
+            return Array.ConvertAll(Range(xs), i => (Tensor<T>?)Differentiate.Vjp(t => JvpOfOne(t, i, xs, y), Tensor.Zeros<T>(xs[i].Shape), g));
+        }
+
+        if (batched || batch.Length == 0)
+        {
+            return Checked(vjp(g, xs, y), batch, xs);
+        }
+
+        int count = Shapes.Length(batch);
+        Tensor<T> vectors = g.Reshape([count, .. y.Shape]);
+        Tensor<T>?[][] each = [.. Enumerable.Range(0, count).Select(k => Checked(vjp(vectors[k], xs, y), [], xs))];
+        return Array.ConvertAll(Range(xs), i => count == 0 || each[0][i] is null
+            ? null
+            : Tensor.Stack<T>([.. each.Select(parts => parts[i] ?? Tensor.Zeros<T>(xs[i].Shape))]).Reshape([.. batch, .. xs[i].Shape]));
+    }
+
+    private Tensor<T>? Jvp(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y)
+    {
+        int[] batch = t.Shape[..(t.Rank - xs[i].Rank)].ToArray();
+        if (jvp is null)
+        {
+            return Differentiate.Vjp(u => Checked(vjp!(u, xs, y), [], xs)[i] ?? Tensor.Zeros<T>(xs[i].Shape), Tensor.Zeros<T>(y.Shape), t);
+        }
+
+        if (batched || batch.Length == 0)
+        {
+            return JvpOfOne(t, i, xs, y);
+        }
+
+        int count = Shapes.Length(batch);
+        Tensor<T> vectors = t.Reshape([count, .. xs[i].Shape]);
+        return count == 0 ? null : Tensor.Stack<T>([.. Enumerable.Range(0, count).Select(k => JvpOfOne(vectors[k], i, xs, y))]).Reshape([.. batch, .. y.Shape]);
+    }
+
+    /// <summary>The user's JVP for a tangent of one input.</summary>
+    private Tensor<T> JvpOfOne(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y)
+    {
+        int[] batch = t.Shape[..(t.Rank - xs[i].Rank)].ToArray();
+        Tensor<T>[] ts = Array.ConvertAll(Range(xs), k => k == i ? t : Tensor.Zeros<T>([.. batch, .. xs[k].Shape]));
+        Tensor<T> product = Errors.NotNull(jvp!(ts, xs, y), Name, "result of the JVP");
+        int[] expected = [.. batch, .. y.Shape];
+        return product.Shape.SequenceEqual(expected)
+            ? product
+            : throw Errors.Shape(Name, $"the JVP gave the shape {Shapes.Format(product.Shape)}", $"{Shapes.Format(expected)}, that of the output", "correct the JVP of the operation");
+    }
+
+    private Tensor<T>?[] Checked(Tensor<T>?[] parts, int[] batch, Tensor<T>[] xs)
+    {
+        Errors.NotNull(parts, Name, "result of the VJP");
+        if (parts.Length != xs.Length)
+        {
+            throw Errors.Shape(Name, $"the VJP gave {parts.Length} cotangents for {xs.Length} inputs", "one for each input", "give null for an input that the output does not depend on");
+        }
+
+        for (int i = 0; i < xs.Length; i++)
+        {
+            int[] expected = [.. batch, .. xs[i].Shape];
+            if (parts[i] is { } part && !part.Shape.SequenceEqual(expected))
+            {
+                throw Errors.Shape(Name, $"the VJP gave the shape {Shapes.Format(part.Shape)} for input {i}", $"{Shapes.Format(expected)}, that of the input", "correct the VJP of the operation");
+            }
+        }
+
+        return parts;
+    }
+
+    private static int[] Range(Tensor<T>[] xs) => [.. Enumerable.Range(0, xs.Length)];
+}

@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>The cotangents of all inputs of an operation outside the library.</summary>
+internal delegate Tensor<T>?[] OuterVjp<T>(Tensor<T> g, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>The tangent of the output of an operation outside the library, for a tangent of input i.</summary>
+internal delegate Tensor<T>? OuterJvp<T>(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// The record of a function that is computed off the tape and whose products come from outside: a user's operation, a checkpoint, an implicit function. Only its inputs and its output are kept.
+/// </summary>
+internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp)
+    : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => inputs.Length;
+
+    public override Tensor<T> Input(int i) => inputs[i];
+
+    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands)
+    {
+        (Tensor<T>[] xs, Tensor<T> y) = (See(operands), operands.Output);
+
+        // The code may keep g: it gets a tensor whose memory is not taken back.
+        Tensor<T> own = g.RecordedOn is null ? g.Copy() : g;
+        return Scratch<T>.Outside(() => vjp(own, xs, y));
+    }
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => jvp(t, i, See(operands), operands.Output);
+
+    public override void Replay() => value(Array.ConvertAll(inputs, x => x.View(x.Dimensions))).Values.CopyTo(Output.Writable);
+
+    private Tensor<T>[] See(Operands<T> operands)
+    {
+        var xs = new Tensor<T>[inputs.Length];
+        for (int i = 0; i < xs.Length; i++)
+        {
+            xs[i] = operands[i];
+        }
+
+        return xs;
+    }
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Records a function that is computed off the tape, from constants, with products that come from outside.</summary>
+    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp)
+    {
+        Tensor<T>[] inputs = xs.ToArray();
+        foreach (Tensor<T> x in inputs)
+        {
+            Errors.NotNull(x, name, nameof(xs));
+        }
+
+        Tape<T>? tape = TapeOf(inputs, name);
+        Tensor<T> y = OffTape(value, Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape)), name);
+        if (y.tape is not null)
+        {
+            throw Errors.Tape(name, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
+                "pass every recorded tensor as an input");
+        }
+
+        // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
+        y = y.Alias();
+        return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp));
+    }
+
+    /// <summary>The value, from constants; functions of functions that it calls have tapes of their own.</summary>
+    private static Tensor<T> OffTape(Func<Tensor<T>[], Tensor<T>> value, Tensor<T>[] constants, string name)
+    {
+        Tape<T>? active = Tape<T>.Active;
+        Tape<T>.Active = null;
+        try
+        {
+            return Errors.NotNull(value(constants), name, "value");
+        }
+        finally
+        {
+            Tape<T>.Active = active;
+        }
+    }
+
+    /// <summary>A constant with values of its own.</summary>
+    internal Tensor<T> Copy()
+    {
+        Tensor<T> copy = Allocate(shape);
+        Values.CopyTo(copy.Writable);
+        return copy;
+    }
+}
