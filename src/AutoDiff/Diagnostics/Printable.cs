@@ -22,6 +22,9 @@ internal static class Printable
     /// <summary>Three digits and a decimal prefix, as in "1.05 M".</summary>
     public static string Amount(double n) => Scaled(n, 1000, Steps);
 
+    /// <summary>Floating-point operations, as in "1.05 MFLOP".</summary>
+    public static string Flops(long n) => Scaled(n, 1000, ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"]);
+
     /// <summary>Bytes with a binary prefix, as in "4.00 KiB".</summary>
     public static string Bytes(long n) => Scaled(n, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]);
 

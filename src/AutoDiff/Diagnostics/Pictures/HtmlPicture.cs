@@ -37,7 +37,7 @@ internal static class HtmlPicture
     }
 
     private static string Facts(TapeGraph graph, TapeExplanation explanation) => string.Concat(
-        new[] { (Printable.Count(graph.Total), "operations"), (Printable.Amount(explanation.Flops), "FLOP"), (Printable.Bytes(explanation.Bytes), "held") }
+        new[] { (Printable.Count(graph.Total), "operations"), (Printable.Flops(explanation.Flops), "an evaluation"), (Printable.Bytes(explanation.Bytes), "held") }
             .Select(fact => $"<span><b>{fact.Item1}</b> {fact.Item2}</span>"));
 
     private static string Drawing(TapeGraph graph, LayeredLayout layout)
@@ -143,7 +143,7 @@ internal static class HtmlPicture
                     json.WriteString("operands", string.Join(", ", operation.Operands));
                     json.WriteString("scope", Sound(operation.Scope?.Path ?? ""));
                     json.WriteString("source", Sound(operation.Scope is { } scope ? $"{scope.File}:{scope.Line}" : ""));
-                    json.WriteString("cost", $"{Printable.Amount(node.Flops)} FLOP");
+                    json.WriteString("cost", Printable.Flops(node.Flops));
                     json.WriteString("memory", Printable.Bytes(node.Bytes));
                     json.WriteString("values", node.Values.ToString());
                 }

@@ -25,7 +25,7 @@ internal static class TextPicture
             }
             else if (item is GraphNode node)
             {
-                string cost = node.Operation is null ? "" : $"  {Printable.Amount(node.Flops)} FLOP, {Printable.Bytes(node.Bytes)}";
+                string cost = node.Operation is null ? "" : $"  {Printable.Flops(node.Flops)}, {Printable.Bytes(node.Bytes)}";
                 text.Append(Line(node).PadRight(width)).Append(cost).Append('\n');
             }
         }
