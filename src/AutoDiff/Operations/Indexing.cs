@@ -17,8 +17,8 @@ public sealed partial class Tensor<T>
         int ellipses = 0;
         foreach (TensorIndex index in indices)
         {
-            named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
             ellipses += index.Kind is TensorIndex.EntryKind.Ellipsis ? 1 : 0;
+            named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
         }
 
         if (ellipses > 1)
