@@ -24,8 +24,8 @@ internal static partial class OperationTable<T>
             Domain = (0.05, 0.95), Avoid = [0.25, 0.5, 0.75], Points = [(0.25, -1.0986122886681098, 0), (0, -1.0986122886681098, 0), (0.5, 0, 4), (2, 1.0986122886681098, 0)],
             Bad = [Throws<ArgumentException>(on => on(2).Logit(N(-0.5))), Throws<ArgumentException>(on => on(2).Logit(N(0.75)))],
         },
-        new("Erf", x => x.Erf(), PlainErf) { Points = [(0, 0, 1.1283791670955126), (Inf, 1, 0), (-Inf, -1, 0), (1, 0.8427007929497149, 0.41510749742059470), (10, 1, 4.1976562313544169e-44)] },
-        new("Erfc", x => x.Erfc(), x => 1 - PlainErf(x)) { Points = [(0, 1, -1.1283791670955126), (Inf, 0, 0), (-Inf, 2, 0), (5, 1.5374597944280349e-12, -1.5670866531017335e-11)] },
+        new("Erf", x => x.Erf(), Erf) { Points = [(0, 0, 1.1283791670955126), (Inf, 1, 0), (-Inf, -1, 0), (1, 0.8427007929497149, 0.41510749742059470), (10, 1, 4.1976562313544169e-44)] },
+        new("Erfc", x => x.Erfc(), x => 1 - Erf(x)) { Points = [(0, 1, -1.1283791670955126), (Inf, 0, 0), (-Inf, 2, 0), (5, 1.5374597944280349e-12, -1.5670866531017335e-11)] },
     ];
 
     private static OperationRow<T>[] Trigonometry =>
@@ -71,7 +71,7 @@ internal static partial class OperationTable<T>
     ];
 
     /// <summary>The error function by its power series (DLMF 7.6.1).</summary>
-    private static double PlainErf(double x)
+    private static double Erf(double x)
     {
         double term = x;
         double sum = x;
@@ -84,7 +84,7 @@ internal static partial class OperationTable<T>
         return 2 / Math.Sqrt(Math.PI) * sum;
     }
 
-    private static double PlainGelu(double x) => x * (1 + PlainErf(x / Math.Sqrt(2))) / 2;
+    private static double Gelu(double x) => x * (1 + Erf(x / Math.Sqrt(2))) / 2;
 
-    private static double PlainSigmoid(double x) => 1 / (1 + Math.Exp(-x));
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }
