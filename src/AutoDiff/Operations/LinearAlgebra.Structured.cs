@@ -22,18 +22,20 @@ public sealed partial class Tensor<T>
                 "give one factor for each reflection");
         }
 
-        int[] box = [.. shape];
-        Tensor<T> unit = MatrixOf(m, n, static (i, j) => i == j ? T.One : T.Zero);
-        Tensor<T> vectors = SelectTriangle(upper: false, -1) + unit;
-        Tensor<T> product = unit.BroadcastTo(box);
-        for (int i = tau.shape[^1] - 1; i >= 0; i--)
+        return AllOrNothing(nameof(HouseholderProduct), [this, tau], () =>
         {
-            Tensor<T> v = vectors[TensorIndex.Ellipsis, i..(i + 1)];
-            Tensor<T> factor = tau[TensorIndex.Ellipsis, i..(i + 1)].ExpandDims(-1);
-            product -= Product(factor * v, Product(v, product, true, false), false, false);
-        }
+            Tensor<T> unit = MatrixOf(m, n, static (i, j) => i == j ? T.One : T.Zero);
+            Tensor<T> vectors = SelectTriangle(upper: false, -1) + unit;
+            Tensor<T> product = unit.BroadcastTo(shape);
+            for (int i = tau.shape[^1] - 1; i >= 0; i--)
+            {
+                Tensor<T> v = vectors[TensorIndex.Ellipsis, i..(i + 1)];
+                Tensor<T> factor = tau[TensorIndex.Ellipsis, i..(i + 1)].ExpandDims(-1);
+                product -= Product(factor * v, Product(v, product, true, false), false, false);
+            }
 
-        return product;
+            return product;
+        });
     }
 
     /// <summary>The Vandermonde matrix of each vector: rows 1, x_i, x_i², …</summary>
@@ -68,16 +70,16 @@ public sealed partial class Tensor<T>
                 "reshape the operands");
         }
 
-        // The diagonals from the lower left on are c reversed, then r without its first element.
         (int m, int n) = (shape[^1], row.shape[^1]);
-        Tensor<T> diagonals = Tensor.Concat<T>([Flip(-1), row[TensorIndex.Ellipsis, 1..]], -1);
         int[] places = new int[m * n];
         for (int i = 0; i < places.Length; i++)
         {
             places[i] = m - 1 - (i / n) + (i % n);
         }
 
-        return diagonals.Take(places, -1).Reshape([.. shape.AsSpan(0, Rank - 1), m, n]);
+        // The diagonals from the lower left on are c reversed, then r without its first element.
+        return AllOrNothing(nameof(Toeplitz), [this, row], () =>
+            Tensor.Concat<T>([Flip(-1), row[TensorIndex.Ellipsis, 1..]], -1).Take(places, -1).Reshape([.. shape.AsSpan(0, Rank - 1), m, n]));
     }
 
     /// <summary>
