@@ -65,7 +65,7 @@ internal readonly unsafe struct Register512<T>(Vector512<T> value) : IRegister<R
                 : new(Avx512F.MaskLoad((double*)source, mask._value.AsDouble(), Vector512<double>.Zero).As<double, T>());
         }
 
-        return Partial.Load<Register512<T>, T>(source, mask);
+        return PartialRegister.Load<Register512<T>, T>(source, mask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +91,7 @@ internal readonly unsafe struct Register512<T>(Vector512<T> value) : IRegister<R
     public void Store(T* target, Register512<T> mask)
     {
         if (!Avx512F.IsSupported)
-            Partial.Store<Register512<T>, T>(target, this, mask);
+            PartialRegister.Store<Register512<T>, T>(target, this, mask);
         else if (typeof(T) == typeof(float))
             Avx512F.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
         else
@@ -122,7 +122,7 @@ internal readonly unsafe struct Register256<T>(Vector256<T> value) : IRegister<R
                 : new(Avx.MaskLoad((double*)source, mask._value.AsDouble()).As<double, T>());
         }
 
-        return Partial.Load<Register256<T>, T>(source, mask);
+        return PartialRegister.Load<Register256<T>, T>(source, mask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,7 +148,7 @@ internal readonly unsafe struct Register256<T>(Vector256<T> value) : IRegister<R
     public void Store(T* target, Register256<T> mask)
     {
         if (!Avx.IsSupported)
-            Partial.Store<Register256<T>, T>(target, this, mask);
+            PartialRegister.Store<Register256<T>, T>(target, this, mask);
         else if (typeof(T) == typeof(float))
             Avx.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
         else
@@ -179,7 +179,7 @@ internal readonly unsafe struct Register128<T>(Vector128<T> value) : IRegister<R
                 : new(Avx.MaskLoad((double*)source, mask._value.AsDouble()).As<double, T>());
         }
 
-        return Partial.Load<Register128<T>, T>(source, mask);
+        return PartialRegister.Load<Register128<T>, T>(source, mask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -205,7 +205,7 @@ internal readonly unsafe struct Register128<T>(Vector128<T> value) : IRegister<R
     public void Store(T* target, Register128<T> mask)
     {
         if (!Avx.IsSupported)
-            Partial.Store<Register128<T>, T>(target, this, mask);
+            PartialRegister.Store<Register128<T>, T>(target, this, mask);
         else if (typeof(T) == typeof(float))
             Avx.MaskStore((float*)target, mask._value.AsSingle(), _value.AsSingle());
         else
@@ -214,7 +214,7 @@ internal readonly unsafe struct Register128<T>(Vector128<T> value) : IRegister<R
 }
 
 /// <summary>Masked loads and stores for machines without the instruction, number by number.</summary>
-file static unsafe class Partial
+internal static unsafe class PartialRegister
 {
     public static TRegister Load<TRegister, T>(T* source, TRegister mask)
         where TRegister : unmanaged, IRegister<TRegister, T>

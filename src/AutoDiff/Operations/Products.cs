@@ -22,6 +22,7 @@ public sealed partial class Tensor<T>
                 Rank == 0 || other.Rank == 0 ? "multiply by a scalar with *" : "transpose or reshape a factor");
         }
 
+        TapeOf(this, other, nameof(MatMul));
         Tensor<T> x = Rank == 1 ? ExpandDims(0) : this;
         Tensor<T> y = other.Rank == 1 ? other.ExpandDims(1) : other;
 
@@ -61,15 +62,19 @@ public sealed partial class Tensor<T>
     public Tensor<T> Outer(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(Outer), nameof(other));
-        return Rank == 1 && other.Rank == 1
-            ? Product(ExpandDims(1), other.ExpandDims(0), false, false)
-            : throw Errors.Shape(nameof(Outer), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "two vectors", "flatten the operands");
+        if (Rank != 1 || other.Rank != 1)
+        {
+            throw Errors.Shape(nameof(Outer), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "two vectors", "flatten the operands");
+        }
+
+        TapeOf(this, other, nameof(Outer));
+        return Product(ExpandDims(1), other.ExpandDims(0), false, false);
     }
 
     /// <summary>
     /// op(x) op(y) for matrices and batches, where op transposes if asked. It is closed under differentiation: both cotangents are products of the same kind, and no transpose is ever copied.
     /// </summary>
-    private static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
+    internal static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
     {
         (int m, int k) = transposeX ? (x.shape[^1], x.shape[^2]) : (x.shape[^2], x.shape[^1]);
         int n = transposeY ? y.shape[^2] : y.shape[^1];
@@ -79,6 +84,7 @@ public sealed partial class Tensor<T>
         int count = Shapes.Length(batch);
 
         // A factor that is stretched along only a part of the batch is repeated; one that is the same for all, or different for each, is not.
+        TapeOf(x, y, nameof(MatMul));
         x = xBatch.Length == 0 || Shapes.Length(xBatch) is 1 || Shapes.Length(xBatch) == count ? x : x.BroadcastTo([.. batch, .. x.shape[^2..]]);
         y = yBatch.Length == 0 || Shapes.Length(yBatch) is 1 || Shapes.Length(yBatch) == count ? y : y.BroadcastTo([.. batch, .. y.shape[^2..]]);
         int strideX = x.length == m * k && count != 1 ? 0 : m * k;

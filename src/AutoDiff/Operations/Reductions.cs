@@ -195,25 +195,33 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
-        vjp: static (g, _, operands) => g - (operands.Output.Exp() * g.Sum([-1], keepDims: true)),
-        jvp: static (t, _, operands) => t - (operands.Output.Exp() * t).Sum([-1], keepDims: true),
+        vjp: static (g, _, operands) => Cotangent<T>.Sum(g, g.SumRows().TimesLocal(-operands.Output.Exp())),
+        jvp: static (t, _, operands) => Cotangent<T>.Sum(t, t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape)),
         axes: static _ => [0, -1]));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
     private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y)
     {
-        Tensor<T> yv = y * v;
-        return yv - (y * yv.Sum([-1], keepDims: true));
+        Tensor<T> yv = v.TimesLocal(y);
+        return Cotangent<T>.Sum(yv, yv.SumRows().TimesLocal(-y));
     }
+
+    /// <summary>The sums of the rows of a cotangent or tangent, as a column; a sum of structural zeros is one.</summary>
+    private Tensor<T> SumRows() => SumToShape([shape[^2], 1], 2);
 
     private Tensor<T> Extremum(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel)
     {
-        if (length == 0 && ReducedLength(axes, name) == 0)
-        {
-            throw Errors.Shape(name, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
-        }
-
+        RequireElements(axes, name);
         return ReduceRows(axes, keepDims, name, kernel, EvenShare);
+    }
+
+    /// <summary>An error where there is nothing on the axes to choose from.</summary>
+    private void RequireElements(ReadOnlySpan<int> axes, string operation)
+    {
+        if (length == 0 && ReducedLength(axes, operation) == 0)
+        {
+            throw Errors.Shape(operation, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
+        }
     }
 
     /// <summary>1 over the number of elements that equal the extremum, at each of them; 0 elsewhere.</summary>
@@ -253,7 +261,7 @@ public sealed partial class Tensor<T>
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
-            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).Sum([-1], keepDims: true),
+            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).SumRows(),
             axes: static _ => [0, -1]);
         return column.Reshape(Reduced(marked, keepDims));
     }

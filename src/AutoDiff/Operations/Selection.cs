@@ -123,6 +123,7 @@ public static partial class Tensor
         Errors.NotNull(x, nameof(Where), nameof(x));
         Errors.NotNull(y, nameof(Where), nameof(y));
         int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.Dimensions, y.Dimensions, nameof(Where)), mask.Dimensions, nameof(Where));
+        Tensor<T>.TapeOf([mask, x, y], nameof(Where));
         Tensor<T> chosen = mask.Flat().StretchTo(shape);
         return x.StretchTo(shape).Choose(chosen, y.StretchTo(shape));
     }

@@ -97,11 +97,11 @@ public sealed partial class Tensor<T>
 
         int[] aligned = [.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)];
         Tensor<T> result = Reshape(aligned);
-        result.Support = Support?.AlignAxes(own, rank);
+        result.Support = Support?.Reshape(aligned.AsSpan(Rank - own));
         return result;
     }
 
-    /// <summary>Broadcasts a tangent, and its structural zeros with it.</summary>
+    /// <summary>Broadcasts a tangent, and its structural zeros, which have no batch axes, with it.</summary>
     internal Tensor<T> StretchTo(int[] target)
     {
         if (shape.AsSpan().SequenceEqual(target))
@@ -110,7 +110,7 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> result = BroadcastTo(target);
-        result.Support = Support?.StretchTo(target);
+        result.Support = Support?.StretchTo(target[(Rank - Support.Rank)..]);
         return result;
     }
 }

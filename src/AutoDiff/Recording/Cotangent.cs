@@ -15,13 +15,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public bool Wanted;
 
     private Tensor<T>? value;
+    private Tensor<T>? support;
 
     /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their support.</summary>
     private bool owned;
     private bool ownedSupport;
-
-    /// <summary>The support of <see cref="value"/>, held like it.</summary>
-    private Tensor<T>? support;
 
     /// <summary>In a recorded sweep: contributions that fill a part of the slot only, put together at once when the slot is taken.</summary>
     private List<(LinearMap<T> Map, Tensor<T> G)>? pieces;
@@ -33,19 +31,19 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (value is null)
         {
-            Replace(part);
+            Hold(part, owned: false);
         }
         else if (recorded)
         {
-            Replace(Sum(value, part));
+            Hold(Sum(value, part), owned: false);
         }
         else
         {
-            Tensor<T>? union = support is not null && part.Support is not null ? Union(support, part.Support) : null;
+            Tensor<T>? union = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
             Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
             VectorMath.Add(value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
-            HoldSupport(union, owned: false);
+            HoldSupport(union, owned: union is not null && !ReferenceEquals(union, part.Support));
         }
     }
 
@@ -67,9 +65,9 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         else if (!owned)
         {
             Tensor<T> copy = Tensor<T>.Allocate(full);
+            copy.Support = value.Support;
             value.Values.CopyTo(copy.Writable);
             Hold(copy, owned: true);
-            HoldSupport(support, ownedSupport);
         }
 
         if (support is not null && !ownedSupport)
@@ -88,7 +86,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (pieces is not null)
         {
             Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
-            Replace(value is null ? assembled : Sum(value, assembled));
+            Hold(value is null ? assembled : Sum(value, assembled), owned: false);
             pieces = null;
         }
 
@@ -99,9 +97,8 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void Release()
     {
         value?.Buffer?.Release();
-        value = null;
         support?.Buffer?.Release();
-        support = null;
+        value = support = null;
     }
 
     /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
@@ -118,7 +115,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         map.Add(g.Values, sum.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
         if (sum.Support is { } support)
         {
-            map.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
+            map.Pattern.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
         }
     }
 
@@ -134,13 +131,6 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return union;
     }
 
-    /// <summary>Holds another tensor, which other places may hold too, with its support.</summary>
-    private void Replace(Tensor<T> tensor)
-    {
-        Hold(tensor, owned: false);
-        HoldSupport(tensor.Support, owned: false);
-    }
-
     /// <summary>The slot's hold on a buffer goes beyond the rule that made it: the scratch of the rule lets go of everything else.</summary>
     private void Hold(Tensor<T> tensor, bool owned)
     {
@@ -149,11 +139,13 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             tensor.Buffer?.Keep();
             value?.Buffer?.Release();
             value = tensor;
+            HoldSupport(tensor.Support, owned: false);
         }
 
         this.owned = owned;
     }
 
+    /// <summary>The support outlives the rule that made it as long as the value does.</summary>
     private void HoldSupport(Tensor<T>? tensor, bool owned)
     {
         if (!ReferenceEquals(support, tensor))

@@ -42,12 +42,13 @@ public sealed partial class Tensor<T>
     /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants.</summary>
     private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null ? null : Tape<T>.Writable(x.tape, operation);
 
+    /// <summary>Likewise; an operation composed of others calls it first, so that operands which do not go together are refused before anything is recorded.</summary>
     private static Tape<T>? TapeOf(Tensor<T> x, Tensor<T> y, string operation) =>
         x.tape is null ? TapeOf(y, operation)
         : y.tape is null || ReferenceEquals(x.tape, y.tape) ? Tape<T>.Writable(x.tape, operation)
         : Tape<T>.Join(x.tape, y.tape, operation);
 
-    private static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>> inputs, string operation)
+    internal static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>> inputs, string operation)
     {
         Tape<T>? tape = null;
         foreach (Tensor<T> x in inputs)

@@ -79,6 +79,16 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 }
             }
 
+            // Recorded results belong to the tape, others to the caller.
+            for (int j = 0; recorded && j < xs.Length; j++)
+            {
+                int place = tape.IndexOf(xs[j]) - first;
+                if (place < length)
+                {
+                    slots[place].Release();
+                }
+            }
+
             completed = true;
             return results;
         }

@@ -71,7 +71,7 @@ internal static class TensorPrinter
 
     private static string Format<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string text = value.ToString(T.Abs(value) is var a && a > T.Zero && (a < T.CreateSaturating(1e-4) || a >= T.CreateSaturating(1e16)) ? "e6" : "0.########", CultureInfo.InvariantCulture);
+        string text = value.ToString(T.Abs(value) is var a && a > T.Zero && (a < T.CreateSaturating(1e-4) || a >= T.CreateSaturating(1e16)) ? "0.######e+00" : "0.########", CultureInfo.InvariantCulture);
         return T.IsFinite(value) ? text : T.IsNaN(value) ? "nan" : value > T.Zero ? "inf" : "-inf";
     }
 }

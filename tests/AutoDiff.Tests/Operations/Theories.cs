@@ -20,7 +20,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Value(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Value)))
+        Each(row, nameof(Value), trial =>
         {
             Func<Plain[], Plain> reference = row.Reference ?? throw new TheoryException($"{row}: the row has no reference.");
             Plain expected = reference(trial.Plain);
@@ -29,7 +29,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             double size = trial.Plain.SelectMany(x => x.Values).Concat(expected.Values).Select(Math.Abs).Where(double.IsFinite).Append(1e-3).Max();
             trial.Close("value", expected.Values, y, 500 * Epsilon, size);
             comparisons += 1 + y.Length;
-        }
+        });
 
         return comparisons;
     }
@@ -38,7 +38,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int DotProduct(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(DotProduct)))
+        Each(row, nameof(DotProduct), trial =>
         {
             using var tape = new Tape<T>();
             (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
@@ -48,7 +48,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             (double backward, double otherSize) = Inner(tape.Vjp(y, u, x), v);
             trial.Close("<u, J v> and <u J, v>", forward, backward, 1000 * Epsilon * Math.Max(size, otherSize));
             comparisons++;
-        }
+        });
 
         return comparisons;
     }
@@ -57,7 +57,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Orders(OperationRow<T> row, int order)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Orders) + " " + order))
+        Each(row, nameof(Orders) + " " + order, trial =>
         {
             Tensor<T> y = row.F(trial.X);
             Tensor<T> u = trial.Random(y.Shape);
@@ -79,7 +79,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             (double difference, double error) = trial.Difference(Directional(phi, v, order - 1, 1), v[order - 1]);
             trial.Close($"order {order}, derivative and finite difference", difference, first, error);
             comparisons++;
-        }
+        });
 
         return comparisons;
     }
@@ -88,7 +88,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Batching(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Batching)))
+        Each(row, nameof(Batching), trial =>
         {
             using var tape = new Tape<T>();
             (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
@@ -96,7 +96,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             comparisons += Stacked(trial, tape, x, [y], "", 2, 2) + Stacked(trial, tape, x, [y], "", 0) + Stacked(trial, tape, x, [y], "", 1);
             Tensor<T>[] recorded = first.Where(g => ReferenceEquals(g.Tape, tape)).ToArray();
             comparisons += recorded.Length == 0 || row.Order < 2 ? 0 : Stacked(trial, tape, x, recorded, "of the gradient ", 3);
-        }
+        });
 
         return comparisons;
     }
@@ -141,7 +141,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Linearity(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Linearity)))
+        Each(row, nameof(Linearity), trial =>
         {
             using var tape = new Tape<T>();
             (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
@@ -160,7 +160,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             }
 
             comparisons += 1 + (2 * x.Length);
-        }
+        });
 
         return comparisons;
     }
@@ -169,7 +169,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Parity(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Parity)))
+        Each(row, nameof(Parity), trial =>
         {
             using var tape = new Tape<T>();
             Tensor<T>[] x = Array.ConvertAll(trial.X, tape.Variable);
@@ -179,7 +179,27 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             trial.Require(off.Tape is null, "the value of constants is recorded");
             trial.Require(ReferenceEquals(on.Tape, row.Constant ? null : tape), row.Constant ? "a result without derivative is recorded" : "the value of variables is not recorded");
             comparisons += 3;
-        }
+            if (row.Constant || trial.X.Any(own => ReferenceEquals(own, off)))
+            {
+                return;
+            }
+
+            if (x.Length > 1)
+            {
+                using var other = new Tape<T>();
+                Tensor<T>[] mixed = [x[0], .. trial.X[1..].Select(other.Variable)];
+                (int count, int otherCount) = (tape.Count, other.Count);
+                Exception? mixture = Record.Exception(() => row.F(mixed));
+                trial.Require(mixture is TapeException, $"a mixture of two tapes: {Describe(mixture)}");
+                trial.Require((tape.Count, other.Count) == (count, otherCount), "a mixture of two tapes recorded operations before it threw");
+                comparisons += 2;
+            }
+
+            tape.Dispose();
+            Exception? disposed = Record.Exception(() => row.F(x));
+            trial.Require(disposed is ObjectDisposedException, $"inputs on a disposed tape: {Describe(disposed)}");
+            comparisons++;
+        });
 
         foreach (BadInput<T> bad in row.Bad)
         {
@@ -218,7 +238,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Shapes(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Shapes)))
+        Each(row, nameof(Shapes), trial =>
         {
             using var tape = new Tape<T>();
             (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
@@ -239,7 +259,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             }
 
             comparisons += 1 + x.Length;
-        }
+        });
 
         return comparisons;
     }
@@ -248,7 +268,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Mutation(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Mutation)))
+        Each(row, nameof(Mutation), trial =>
         {
             using var tape = new Tape<T>();
             (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
@@ -294,7 +314,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
                     comparisons++;
                 }
             }
-        }
+        });
 
         return comparisons;
     }
@@ -303,7 +323,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Determinism(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Determinism)))
+        Each(row, nameof(Determinism), trial =>
         {
             List<Tensor<T>>? before = null;
             for (int run = 0; run < 2; run++)
@@ -335,7 +355,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
 
                 before = results;
             }
-        }
+        });
 
         return comparisons;
     }
@@ -387,7 +407,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static int Fusion(OperationRow<T> row)
     {
         int comparisons = 0;
-        foreach (Trial trial in Trials(row, nameof(Fusion)))
+        Each(row, nameof(Fusion), trial =>
         {
             Tensor<T> y = row.F(trial.X);
             trial.Close("value, fused and composed", Doubles(row.Composed!(trial.X)), y, 500 * Epsilon, Size(y));
@@ -401,7 +421,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             }
 
             comparisons += 1 + row.Order;
-        }
+        });
 
         return comparisons;
     }
@@ -411,7 +431,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
     {
         int comparisons = 0;
         using IEnumerator<Theories<double>.Trial> wideTrials = Theories<double>.Trials(wide, nameof(Precision)).GetEnumerator();
-        foreach (Trial trial in Trials(row, nameof(Precision)))
+        Each(row, nameof(Precision), trial =>
         {
             wideTrials.MoveNext();
             Tensor<double>[] wideX = wideTrials.Current.X;
@@ -437,9 +457,25 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
 
                 comparisons += 2 * gradients.Length;
             }
-        }
+        });
 
         return comparisons;
+    }
+
+    /// <summary>Checks a row on each of its shapes. What an operation throws is reported like any other failure.</summary>
+    private static void Each(OperationRow<T> row, string theory, Action<Trial> check)
+    {
+        foreach (Trial trial in Trials(row, theory))
+        {
+            try
+            {
+                check(trial);
+            }
+            catch (Exception exception) when (exception is not TheoryException)
+            {
+                trial.Require(false, $"{exception.GetType().Name}: {exception.Message} {exception.StackTrace}");
+            }
+        }
     }
 
     /// <summary>The inputs of a row, one trial for each of its shapes.</summary>

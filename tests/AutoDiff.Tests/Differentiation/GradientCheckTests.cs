@@ -1,0 +1,60 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff.Tests.Differentiation;
+
+/// <summary>The checker accepts what is right and says what is wrong.</summary>
+public class GradientCheckTests
+{
+    private static readonly Tensor<double> X = Tensor.Create([0.5, 1.2, 2.0]);
+
+    [Fact]
+    public void Right_derivatives_pass()
+    {
+        GradientCheck.Check(x => (x.Sin() * x.Exp()).Softmax() / x, X, order: 3);
+        GradientCheck.Check(xs => xs[0].MatMul(xs[1]).Tanh(), [Tensor.Create([0.1, -0.2, 0.3, 0.4], 2, 2), Tensor.Create([1.0, -1.0])], order: 2);
+        GradientCheck.Check(x => x.Sum() * 1e6, X);
+        GradientCheck.Check(x => x * 0.0, X, order: 2);
+        GradientCheck.Check(x => x.Exp(), Tensor.Zeros<double>(0));
+        GradientCheck.Check(x => x.Square().Sum(), X.ConvertTo<float>());
+    }
+
+    [Fact]
+    public void A_wrong_derivative_is_rejected_with_both_numbers()
+    {
+        string message = FluentActions.Invoking(() => GradientCheck.Check(x => x.Elementwise(VectorMath.Cos, ofInput: static x => x.Sin(), name: "Cos"), X))
+            .Should().Throw<GradientCheckException>().Which.Message;
+        message.Should().Match("order 1, element * of the output (shape [3]): the directional derivative is *, but finite differences give * (tolerance *). *wrong derivative.");
+    }
+
+    [Fact]
+    public void Modes_that_disagree_are_rejected_by_the_dot_product() =>
+        FluentActions.Invoking(() => GradientCheck.Check(x => Rule(x, (g, x) => g * x.Sin(), (t, x) => t * x.Cos()), X))
+            .Should().Throw<GradientCheckException>().WithMessage("order 1, dot-product identity: u·(J v) = * from the forward sweep, but (u J)·v = * from the backward sweep*");
+
+    [Fact]
+    public void A_rule_that_is_wrong_in_second_order_needs_order_two()
+    {
+        Func<Tensor<double>, Tensor<double>> f = x => Rule(x, (g, x) => g * x.Detach().Cos(), (t, x) => t * x.Detach().Cos());
+        GradientCheck.Check(f, X);
+        FluentActions.Invoking(() => GradientCheck.Check(f, X, order: 2)).Should().Throw<GradientCheckException>().WithMessage("order 2, *");
+    }
+
+    [Fact]
+    public void Points_without_a_derivative_are_named()
+    {
+        FluentActions.Invoking(() => GradientCheck.Check(x => x.Sqrt(), Tensor.Create([0.0, 1]))).Should().Throw<GradientCheckException>().WithMessage("*element 0*");
+        FluentActions.Invoking(() => GradientCheck.Check(x => x.Log(), Tensor.Create([0.0, 1]))).Should().Throw<GradientCheckException>().WithMessage("*check at another point*");
+    }
+
+    [Fact]
+    public void Misuse_is_named()
+    {
+        FluentActions.Invoking(() => GradientCheck.Check(x => x, X, order: 0)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => GradientCheck.Check((Func<Tensor<double>, Tensor<double>>)null!, X)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => GradientCheck.Check(x => x, (Tensor<double>)null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    /// <summary>The sine by a rule of one's own.</summary>
+    private static Tensor<double> Rule(Tensor<double> x, Func<Tensor<double>, Tensor<double>, Tensor<double>> vjp, Func<Tensor<double>, Tensor<double>, Tensor<double>> jvp) =>
+        Tensor<double>.General("Rule", [x], x.Dimensions, static (inputs, y) => VectorMath.Sin(inputs[0].Values, y.Writable), (g, _, operands) => vjp(g, operands[0]), (t, _, operands) => jvp(t, operands[0]));
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace AutoDiff.Tests.Docs;
+
+/// <summary>Links between the documents lead somewhere.</summary>
+public partial class LinksInDocumentsTests
+{
+    public static TheoryData<string> AllDocuments => new(Documents.All);
+
+    [Theory]
+    [MemberData(nameof(AllDocuments))]
+    public void Relative_links_lead_to_files_and_headings(string document)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(Documents.Root, document))!;
+        string[] lines = Documents.ReadLines(document);
+        var broken = new List<string>();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            foreach (Match link in Link().Matches(lines[i]))
+            {
+                string[] target = link.Groups[1].Value.Split('#', 2);
+                string path = target[0].Length == 0 ? Path.Combine(Documents.Root, document) : Path.GetFullPath(Path.Combine(folder, target[0]));
+                bool exists = File.Exists(path) || (Directory.Exists(path) && target.Length == 1);
+                if (!exists || (target.Length == 2 && !File.ReadLines(path).Any(line => line.StartsWith('#') && Anchor(line) == target[1])))
+                {
+                    broken.Add($"{document}({i + 1}): {link.Groups[1].Value} leads nowhere.");
+                }
+            }
+        }
+
+        broken.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Documents_are_found() => Documents.All.Should().Contain(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/index.md"]);
+
+    /// <summary>The anchor that readers of Markdown make of a heading: lower case, no punctuation, hyphens for blanks.</summary>
+    private static string Anchor(string heading) => NotInAnchors().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
+
+    [GeneratedRegex(@"\]\((?!https?:|mailto:)([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchors();
+}
