@@ -17,8 +17,8 @@ internal static class AnyOrderBessel
 
     /// <summary>
     /// The k-th derivative of exp(-|x|) I of order v. I' = (I(v - 1) + I(v + 1)) / 2 (DLMF 10.29.1) makes it 2^-k times the central difference of order 2k
-    /// with respect to v, which cancels for large x. There it is 1/π ∫ (cos t - 1)ᵏ exp(x (cos t - 1)) cos vt dt from 0 to π (DLMF 10.32.4; the other part of
-    /// that formula is below exp(-2x)), by the trapezoidal rule, whose error is of the order exp(-N²/2x) for 2π/N as step.
+    /// with respect to v, which cancels where x is not small. There it is 1/π ∫ (cos t - 1)ᵏ exp(x (cos t - 1)) cos vt dt from 0 to π (DLMF 10.32.4; the other part
+    /// of that formula vanishes for integer v, and is below exp(-2x) for others), by the trapezoidal rule, whose error is of the order of I of order N for 2π/N as step.
     /// </summary>
     /// <remarks>At 0, where |x| has its kink, the mean of the derivatives from either side.</remarks>
     public static double IeDerivative(int k, double v, double x)
@@ -34,7 +34,7 @@ internal static class AnyOrderBessel
             return v != Math.Floor(v) ? double.NaN : x == 0 ? (isOdd ? 0 : Differences(k, v, 0)) : isOdd ? -IeDerivative(k, v, -x) : IeDerivative(k, v, -x);
         }
 
-        return k == 0 || x < 20 || x < v * v ? Differences(k, v, x) : double.IsInfinity(x) ? 0 : Integral(k, v, x);
+        return k == 0 || x < v * v || x < (IsInteger(v) ? 1 : 20) ? Differences(k, v, x) : double.IsInfinity(x) ? 0 : Integral(k, v, x);
     }
 
     /// <summary>The derivative of exp(x) K of order m with respect to the order v and k with respect to x.</summary>
@@ -55,9 +55,9 @@ internal static class AnyOrderBessel
 
     private static double Integral(int k, double v, double x)
     {
-        double step = 2 * Math.PI / Math.Ceiling((9.5 * Math.Sqrt(x)) + (2 * Math.Abs(v)));
+        double half = Math.Ceiling((6 * Math.Sqrt(x)) + Math.Abs(v) + 8), step = Math.PI / half;
         double sum = k == 0 ? 0.5 : 0;
-        for (int j = 1; j * step <= Math.PI; j++)
+        for (int j = 1; j <= half; j++)
         {
             double sine = Math.Sin(0.5 * j * step), fall = -2 * sine * sine;
             if (fall * x < -60)
@@ -65,7 +65,7 @@ internal static class AnyOrderBessel
                 break;
             }
 
-            sum += Math.Pow(fall, k) * Math.Exp(fall * x) * Math.Cos(v * j * step);
+            sum += Math.Pow(fall, k) * Math.Exp(fall * x) * Math.Cos(v * j * step) * (j == half ? 0.5 : 1);
         }
 
         return sum * step / Math.PI;
