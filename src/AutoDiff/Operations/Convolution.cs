@@ -103,7 +103,7 @@ public sealed partial class Tensor<T>
         return padded.Linear(WindowMap(padded.shape, [shape[0], shape[1] * Shapes.Length(options.Window), Shapes.Length(counts)], options, counts), nameof(Unfold));
     }
 
-    /// <summary>Windows added back into their places (col2im), the transpose of <see cref="Unfold"/>: places that several windows cover hold the sum. dy = the sum of dx.</summary>
+    /// <summary>Windows added back into their places (col2im), the transpose of <c>Unfold</c>: places that several windows cover hold the sum. dy = the sum of dx.</summary>
     /// <param name="outputSize">The lengths of the spatial axes of the result, one to three.</param>
     /// <param name="window">The lengths of the window.</param>
     /// <param name="stride">The steps between windows; 1 by default.</param>

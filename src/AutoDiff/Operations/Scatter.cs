@@ -130,20 +130,6 @@ public sealed partial class Tensor<T>
             : throw Errors.Shape(nameof(MaskedScatter), $"the source has {source.length} elements and the mask {places.Length}", "at least as many as the mask", "give more elements");
     }
 
-    /// <summary>The tensor with the elements where a mask is not zero replaced by a number. Their cotangent is exactly zero, whatever comes before.</summary>
-    /// <param name="mask">The mask, which broadcasts with the tensor; a constant for differentiation.</param>
-    /// <param name="value">The number to fill in.</param>
-    /// <returns>A tensor of the common shape.</returns>
-    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> MaskedFill(Tensor<T> mask, T value) => Tensor.Where(mask, value, this);
-
-    /// <summary>The tensor with the elements where a mask is not zero replaced by those of another, with broadcasting.</summary>
-    /// <param name="mask">The mask, which broadcasts with the tensor; a constant for differentiation.</param>
-    /// <param name="value">What to fill in.</param>
-    /// <returns>A tensor of the common shape.</returns>
-    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> MaskedFill(Tensor<T> mask, Tensor<T> value) => Tensor.Where(mask, value, this);
-
     /// <summary>Rows of a table picked by number: y[i, ...] = x[indices[i], ...] for indices of any shape.</summary>
     /// <param name="indices">The numbers, row-major.</param>
     /// <param name="indexShape">Their shape.</param>

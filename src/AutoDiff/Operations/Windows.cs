@@ -116,12 +116,12 @@ public sealed partial class Tensor<T>
     /// <summary>The lower triangle of each matrix: zeros above a diagonal.</summary>
     /// <param name="offset">The last diagonal that is kept: 0 the main one, above it for positive numbers.</param>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
-    public Tensor<T> Tril(int offset = 0) => Triangle(nameof(Tril), (i, j) => j - i <= offset);
+    public Tensor<T> Tril(int offset = 0) => KeepTriangle(nameof(Tril), (i, j) => j - i <= offset);
 
     /// <summary>The upper triangle of each matrix: zeros below a diagonal.</summary>
     /// <param name="offset">The first diagonal that is kept: 0 the main one, above it for positive numbers.</param>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
-    public Tensor<T> Triu(int offset = 0) => Triangle(nameof(Triu), (i, j) => j - i >= offset);
+    public Tensor<T> Triu(int offset = 0) => KeepTriangle(nameof(Triu), (i, j) => j - i >= offset);
 
     /// <summary>Sliding windows along an axis. The cotangents of windows that overlap are added.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -178,7 +178,7 @@ public sealed partial class Tensor<T>
         return Linear(new StridedMap<T>(shape, target, target, strides, offset, Shapes.Strides(target), 0, fillsSource: false, fillsTarget: true, overlaps: true), nameof(Strided));
     }
 
-    private Tensor<T> Triangle(string name, Func<int, int, bool> keeps)
+    private Tensor<T> KeepTriangle(string name, Func<int, int, bool> keeps)
     {
         if (Rank < 2)
         {
