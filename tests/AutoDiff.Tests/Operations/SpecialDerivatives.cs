@@ -125,26 +125,25 @@ public class SpecialDerivatives
         { "RegularizedBeta", "111", [0.25, 2.5, 6], 0.038966629042478745 },
         { "RegularizedBeta", "222", [0.25, 2.5, 6], -0.002430728220692999 },
         { "Ndtri", "00", [8.470329472543003e-22], -1.4326152793550227e+41 },
-        { "Ndtri", "000", [8.470329472543003e-22], 3.3649862455467133e+62 },
+        { "Ndtri", "000", [8.470329472543003e-22], 3.3649860326728903e+62 },
         { "Erfcinv", "00", [8.470329472543003e-22], 1.0057498389901862e+41 },
-        { "Erfcinv", "000", [8.470329472543003e-22], -2.36252231564736e+62 },
+        { "Erfcinv", "000", [8.470329472543003e-22], -2.3625223163990166e+62 },
         { "InverseRegularizedGammaP", "00", [20, 0.75], -0.0019332697000387158 },
         { "InverseRegularizedGammaP", "01", [20, 0.75], 0.354721409419797 },
         { "InverseRegularizedGammaP", "11", [20, 0.75], 39.46970998729314 },
-        { "InverseRegularizedGammaP", "001", [20, 0.75], -0.009016391338325644 },
-        { "InverseRegularizedGammaP", "011", [20, 0.75], 0.7474115821077432 },
-        { "InverseRegularizedGammaP", "111", [20, 0.75], 335.40031924405974 },
+        { "InverseRegularizedGammaP", "001", [20, 0.75], -0.009016391338325623 },
+        { "InverseRegularizedGammaP", "011", [20, 0.75], 0.7474115821077426 },
+        { "InverseRegularizedGammaP", "111", [20, 0.75], 335.40031925001847 },
         { "InverseRegularizedGammaQ", "00", [20, 0.0009765625], -0.008644251449184322 },
         { "InverseRegularizedGammaQ", "01", [20, 0.0009765625], -33.21784080382281 },
         { "InverseRegularizedGammaQ", "11", [20, 0.0009765625], 1968007.8650704538 },
-        { "InverseRegularizedGammaQ", "001", [20, 0.0009765625], 0.8008194701329496 },
-        { "InverseRegularizedGammaQ", "011", [20, 0.0009765625], 31045.539022542398 },
-        { "InverseRegularizedGammaQ", "111", [20, 0.0009765625], -3953041772.4411364 },
+        { "InverseRegularizedGammaQ", "001", [20, 0.0009765625], 0.8008194701330266 },
+        { "InverseRegularizedGammaQ", "011", [20, 0.0009765625], 31045.539022538414 },
+        { "InverseRegularizedGammaQ", "111", [20, 0.0009765625], -3953041773.7673454 },
         { "InverseRegularizedBeta", "00", [0.25, 2.5, 6], -0.35202164765285976 },
         { "InverseRegularizedBeta", "01", [0.25, 2.5, 6], 0.0609677692293081 },
         { "InverseRegularizedBeta", "12", [0.25, 2.5, 6], -0.008412451467092965 },
         { "InverseRegularizedBeta", "22", [0.25, 2.5, 6], 0.00668088260498382 },
-        { "InverseRegularizedBeta", "012", [0.25, 2.5, 6], 0.0014689683287025038 },
         { "BesselJ: 0", "00", [20], -0.16368300813179065 },
         { "BesselJ: 0", "000", [20], 0.07485019177199995 },
         { "BesselY: 0", "00", [20], -0.0709161775275099 },
@@ -233,16 +232,21 @@ public class SpecialDerivatives
         backward.Should().BeApproximately(expected, 2e-12 * Math.Abs(expected));
     }
 
-    /// <summary>Where the kernels end, the sweep says so; the other input is free of it.</summary>
-    [Theory, InlineData("Zeta", "0000", "1111"), InlineData("LogNdtr", "00000", "0000"), InlineData("RegularizedGammaP", "0000", "1111"), InlineData("RegularizedBeta", "1122", "0000"), InlineData("BesselKe", "1111", "0000"), InlineData("Spence", "00000", "0000")]
-    public void Derivatives_beyond_the_kernels_are_refused(string function, string refused, string given)
+    /// <summary>Where the kernels end, a sweep says so. Other inputs are free of it.</summary>
+    [Theory, InlineData("Zeta", 0, 3), InlineData("Zeta", 1, 5), InlineData("LogNdtr", 0, 4), InlineData("RegularizedGammaP", 0, 3), InlineData("RegularizedGammaP", 1, 5),
+     InlineData("RegularizedBeta", 0, 5), InlineData("RegularizedBeta", 2, 3), InlineData("BesselKe", 1, 3), InlineData("BesselKe", 0, 5), InlineData("Spence", 0, 4)]
+    public void Derivatives_beyond_the_kernels_are_refused(string function, int input, int orders)
     {
-        Tensor<double>[] x = [Tensor.Scalar(1.25), Tensor.Scalar(0.75), Tensor.Scalar(1.5)];
-        x[0] = function == "RegularizedBeta" ? Tensor.Scalar(0.25) : x[0];
-        FluentActions.Invoking(() => Derivative(Functions[function], refused, byJvp: true)(x)).Should().Throw<NotSupportedException>().WithMessage("*lower the order*");
-        FluentActions.Invoking(() => Derivative(Functions[function], refused, byJvp: false)(x)).Should().Throw<NotSupportedException>();
-        double.IsFinite(Derivative(Functions[function], given, byJvp: true)(x).ToScalar()).Should().BeTrue();
-        double.IsFinite(Derivative(Functions[function], given, byJvp: false)(x).ToScalar()).Should().BeTrue();
+        Tensor<double>[] point = [Tensor.Scalar(function == "RegularizedBeta" ? 0.25 : 1.25), Tensor.Scalar(0.75), Tensor.Scalar(1.5)];
+        Func<Tensor<double>[], Tensor<double>> ofOne = x => Functions[function]([.. point[..input], x[0], .. point[(input + 1)..]]);
+        foreach (bool byJvp in (bool[])[true, false])
+        {
+            double.IsFinite(Derivative(ofOne, new string('0', orders), byJvp)([point[input]]).ToScalar()).Should().BeTrue();
+            if (orders < 5)
+            {
+                FluentActions.Invoking(() => Derivative(ofOne, new string('0', orders + 1), byJvp)([point[input]])).Should().Throw<NotSupportedException>().WithMessage("*lower the order*");
+            }
+        }
     }
 
     private static Func<Tensor<double>[], Tensor<double>> Derivative(Func<Tensor<double>[], Tensor<double>> f, string inputs, bool byJvp)
