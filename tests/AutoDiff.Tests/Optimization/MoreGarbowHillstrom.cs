@@ -23,9 +23,10 @@ internal static class MoreGarbowHillstrom
         0.739, 0.71, 0.729, 0.72, 0.636, 0.581, 0.428, 0.292, 0.162, 0.098, 0.054,
     ];
 
+
     /// <summary>The arc tangent, as a user would add it: a value and its derivative 1 / (1 + x²).</summary>
     private static readonly CustomOperation<double> Atan = new("Atan", xs => Tensor.Create(Array.ConvertAll(xs[0].ToArray(), Math.Atan), xs[0].Shape),
-        vjp: (xs, y, g) => [g / (1 + xs[0].Square())]);
+        vjp: (g, xs, y) => [g / (1 + xs[0].Square())]);
 
     /// <summary>A point of the file that lies beside this one: residuals and Jacobian there, computed by MINPACK's own functions.</summary>
     public sealed record Sample(int Problem, int M, int N, double Factor, double[] X, double[] F, double[][] J);
