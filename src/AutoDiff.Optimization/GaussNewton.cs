@@ -28,7 +28,7 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
                 return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
             }
 
-            double[] step = model.Solve(residuals, new double[x.Length]);
+            double[] step = model.Solve(residuals, new double[x.Length], new double[x.Length]);
             double slope = Vectors.Dot(gradient, step);
             double fraction = 1;
             while (true)

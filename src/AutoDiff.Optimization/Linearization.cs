@@ -17,8 +17,8 @@ internal abstract class Linearization<T> where T : unmanaged, IBinaryFloatingPoi
     /// <summary>J^T r.</summary>
     public abstract double[] MultiplyTransposed(double[] r);
 
-    /// <summary>The p of least |J p + r|² + |D p|², D diagonal.</summary>
-    public abstract double[] Solve(double[] r, double[] damping);
+    /// <summary>The p of least |J p + r|² + |D p - t|², D diagonal.</summary>
+    public abstract double[] Solve(double[] r, double[] damping, double[] target);
 
     public static Linearization<T> Of(Problem<T> problem, bool sparse) => sparse ? new SparseLinearization<T>(problem) : new DenseLinearization<T>(problem);
 }
@@ -52,9 +52,9 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
 
     public override double[] MultiplyTransposed(double[] r) => Array.ConvertAll(columns, column => Vectors.Dot(column, r));
 
-    public override double[] Solve(double[] r, double[] damping)
+    public override double[] Solve(double[] r, double[] damping, double[] target)
     {
-        // The damping as further rows: [J; D] p = [-r; 0].
+        // The damping as further rows: [J; D] p = [-r; t].
         bool damped = Vectors.Largest(damping) > 0;
         int height = damped ? rows + columns.Length : rows;
         var stacked = new double[columns.Length][];
@@ -70,6 +70,11 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
 
         var side = new double[height];
         Vectors.AddTo(side.AsSpan(0, rows), -1, r);
+        if (damped)
+        {
+            target.CopyTo(side, rows);
+        }
+
         return Householder.Solve(stacked, side);
     }
 }
@@ -131,7 +136,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem) : Linearization
         return product;
     }
 
-    public override double[] Solve(double[] r, double[] damping)
+    public override double[] Solve(double[] r, double[] damping, double[] target)
     {
         int n = damping.Length;
         double[] norms = ColumnNorms();
@@ -143,7 +148,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem) : Linearization
         }
 
         var p = new double[n];
-        double[] residual = Vectors.Scale(-1, MultiplyTransposed(r));
+        double[] residual = Vectors.Add(Scaled(damping, target), -1, MultiplyTransposed(r));
         double[] z = Scaled(inverse, residual);
         double[] direction = z;
         double size = Vectors.Dot(residual, z);

@@ -3,7 +3,7 @@ namespace AutoDiff;
 /// <summary>Reading what cannot be trusted: nothing is allocated because a header says so, only because the bytes are there.</summary>
 internal static class ArrayStream
 {
-    private const int Chunk = 1 << 20;
+    private const int Chunk = 1 << 16;
 
     /// <summary>Reads exactly so many bytes. Memory grows with what has been read, unless the stream says that it is long enough.</summary>
     public static byte[] Read(Stream stream, long count, string what)

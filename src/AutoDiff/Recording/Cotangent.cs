@@ -115,7 +115,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         map.Add(g.Values, sum.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
         if (sum.Support is { } support)
         {
-            map.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
+            map.Pattern.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
         }
     }
 

@@ -27,7 +27,7 @@ public class MutatedFilesTests
                 refused++;
             }
 
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(200_000 + (20L * file.Length), $"file {i} of {file.Length} bytes");
+            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(400_000 + (20L * file.Length), $"file {i} of {file.Length} bytes");
         }
 
         refused.Should().BeInRange(FilesOfEachKind / 4, FilesOfEachKind - 1);

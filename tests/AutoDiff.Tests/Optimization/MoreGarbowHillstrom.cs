@@ -24,10 +24,6 @@ internal static class MoreGarbowHillstrom
     ];
 
 
-    /// <summary>The arc tangent, as a user would add it: a value and its derivative 1 / (1 + x²).</summary>
-    private static readonly CustomOperation<double> Atan = new("Atan", xs => Tensor.Create(Array.ConvertAll(xs[0].ToArray(), Math.Atan), xs[0].Shape),
-        vjp: (g, xs, y) => [g / (1 + xs[0].Square())]);
-
     /// <summary>A point of the file that lies beside this one: residuals and Jacobian there, computed by MINPACK's own functions.</summary>
     public sealed record Sample(int Problem, int M, int N, double Factor, double[] X, double[] F, double[][] J);
 
@@ -94,7 +90,7 @@ internal static class MoreGarbowHillstrom
     /// <summary>The angle of the helical valley, in turns.</summary>
     private static Tensor<double> Angle(Tensor<double> x, Tensor<double> y) => x.ToScalar() == 0
         ? (Math.CopySign(0.25, y.ToScalar()) + (0 * x))
-        : (Atan.Apply(y / x) / (2 * Math.PI)) + (x.ToScalar() < 0 ? 0.5 : 0);
+        : ((y / x).Atan() / (2 * Math.PI)) + (x.ToScalar() < 0 ? 0.5 : 0);
 
     private static Tensor<double> KowalikQuotient(Tensor<double> v, Tensor<double> x) => v * (v + x[1]) / ((v * (v + x[2])) + x[3]);
 

@@ -83,11 +83,12 @@ public class MoreGarbowHillstromTests
         Func<Tensor<double>, Tensor<double>> f = MoreGarbowHillstrom.Residuals(sample.Problem, sample.M, sample.N);
         if (sample.Problem != 10)
         {
-            Judge(sample, method, x => f(x).Square().Sum(), 1);
+            // The Hessian of Watson's problem with twelve variables has a condition number of about 1e13: a gradient of 1e-9 leaves the value 1e-8 above the optimum.
+            Judge(sample, method, x => f(x).Square().Sum(), 1, (sample.Problem, sample.N) is (11, 12) ? 1e-8 : 1e-11);
         }
     }
 
-    private static void Judge(MoreGarbowHillstrom.Sample sample, Minimizer<double> method, Func<Tensor<double>, Tensor<double>> f, double factor)
+    private static void Judge(MoreGarbowHillstrom.Sample sample, Minimizer<double> method, Func<Tensor<double>, Tensor<double>> f, double factor, double tolerance = 1e-11)
     {
         OptimizationResult<Tensor<double>> result = method.Minimize(f, Tensor.Create<double>(sample.X));
         double best = MoreGarbowHillstrom.Optimum(sample.Problem, sample.M, sample.N)!.Value;
@@ -95,7 +96,7 @@ public class MoreGarbowHillstromTests
 
         // The paper gives six digits. Problem 16 has a second solution with the value 1, and problem 7 a second with 0.
         double[] optima = sample.Problem switch { 16 => [best, 1], 7 => [best, 0], _ => [best] };
-        optima.Min(optimum => Math.Abs(value - optimum) - (3e-6 * optimum)).Should().BeLessThan(1e-11, $"problem {sample.Problem}, n = {sample.N}: {value} after {result}");
+        optima.Min(optimum => Math.Abs(value - optimum) - (3e-6 * optimum)).Should().BeLessThan(tolerance, $"problem {sample.Problem}, n = {sample.N}: {value} after {result}");
     }
 
     private static double Difference(double[] x, double[] y)
