@@ -8,8 +8,8 @@ const int cameras = 6, points = 60;
 var random = new Random(11);
 double Noise(double size) => size * ((2 * random.NextDouble()) - 1);
 
-// Every camera sees every point but for a third of them, left out by chance.
-(int Camera, int Point)[] seen = [.. Enumerable.Range(0, cameras * points).Select(k => (k / points, k % points)).Where(_ => random.NextDouble() < 0.67)];
+// Every camera sees two points of three, and every point is seen by four cameras of six.
+(int Camera, int Point)[] seen = [.. Enumerable.Range(0, cameras * points).Select(k => (k / points, k % points)).Where(pair => (pair.Item1 + pair.Item2) % 3 != 0)];
 int[] cameraOf = [.. seen.Select(pair => pair.Camera)];
 int[] pointOf = [.. seen.Select(pair => pair.Point)];
 
@@ -30,7 +30,7 @@ static Tensor<double> Cross(Tensor<double> u, Tensor<double> v) => Tensor.Stack<
 
 Tensor<double> trueCameras = Tensor.Create<double>([.. Enumerable.Range(0, cameras).SelectMany(i => (double[])[Noise(0.2), (0.15 * i) - 0.4, Noise(0.2), Noise(0.5), Noise(0.5), 6 + Noise(0.5)])], cameras, 6);
 Tensor<double> truePoints = Tensor.Create<double>([.. Enumerable.Range(0, 3 * points).Select(_ => Noise(2))], points, 3);
-const double pixel = 5e-4;
+const double pixel = 1e-3;
 Tensor<double> exact = Project(trueCameras.Take(cameraOf), truePoints.Take(pointOf));
 Tensor<double> pictures = exact + Tensor.Create<double>([.. Enumerable.Range(0, exact.Length).Select(_ => Noise(pixel))], exact.Shape);
 

@@ -8,10 +8,10 @@ internal static partial class OperationTable<T>
     private static OperationRow<T>[] Losses =>
     [
         new("MeanSquaredError", (x, t) => Loss.MeanSquaredError(x, t)) { Shapes = Pair, Exact = true, Reference = Mean((x, t) => (x - t) * (x - t)), Bad = BadLoss((x, t) => Loss.MeanSquaredError(x, t)) },
-        new("MeanSquaredError: sum", (x, t) => Loss.MeanSquaredError(x, t, Reduction.Sum)) { Shapes = Pair + " | 0 0", Exact = true, Reference = xs => new([Each((x, t) => (x - t) * (x - t))(xs).Values.Sum()], []), Bad = [Throws<ArgumentException>(on => Loss.MeanSquaredError(on(2), on(2), (Reduction)3))] },
-        new("MeanSquaredError: none", (x, t) => Loss.MeanSquaredError(x, t, Reduction.None)) { Shapes = Pair + " | 0 0", Exact = true, Reference = Each((x, t) => (x - t) * (x - t)) },
+        new("MeanSquaredError: sum", (x, t) => Loss.MeanSquaredError(x, t, Reduction.Sum)) { Shapes = Pair + " | 0 0", Exact = true, Reference = xs => new([EachPair((x, t) => (x - t) * (x - t))(xs).Values.Sum()], []), Bad = [Throws<ArgumentException>(on => Loss.MeanSquaredError(on(2), on(2), (Reduction)3))] },
+        new("MeanSquaredError: none", (x, t) => Loss.MeanSquaredError(x, t, Reduction.None)) { Shapes = Pair + " | 0 0", Exact = true, Reference = EachPair((x, t) => (x - t) * (x - t)) },
         new("MeanAbsoluteError", (x, t) => Loss.MeanAbsoluteError(x, t)) { Shapes = Pair, Domains = [(0, 2), (-2, -0.1)], Reference = Mean((x, t) => Math.Abs(x - t)), Points = [new([[1, 2], [1, 0]], [1], [[0, 0.5], [0, -0.5]])], Bad = BadLoss((x, t) => Loss.MeanAbsoluteError(x, t)) },
-        new("Huber", (x, t) => Loss.Huber(x, t, N(2), Reduction.None)) { Shapes = Pair, Domains = [(2.4, 4), (-2, 0)], Reference = Each((x, t) => HuberOf(x - t, 2)), Points = [new([[0.5, 5, -5], [0, 0, 0]], [0.125, 8, 8], [[0.5, 2, -2], [-0.5, -2, 2]])], Bad = BadLoss((x, t) => Loss.Huber(x, t)) },
+        new("Huber", (x, t) => Loss.Huber(x, t, N(2), Reduction.None)) { Shapes = Pair, Domains = [(2.4, 4), (-2, 0)], Reference = EachPair((x, t) => HuberOf(x - t, 2)), Points = [new([[0.5, 5, -5], [0, 0, 0]], [0.125, 8, 8], [[0.5, 2, -2], [-0.5, -2, 2]])], Bad = BadLoss((x, t) => Loss.Huber(x, t)) },
         new("Huber: parabola", (x, t) => Loss.Huber(x, t, N(9))) { Shapes = Pair, Exact = true, Reference = Mean((x, t) => HuberOf(x - t, 9)), Bad = [Throws<ArgumentException>(on => Loss.Huber(on(2), on(2), N(0)))] },
         new("SmoothL1", (x, t) => Loss.SmoothL1(x, t, N(0.5))) { Shapes = Pair, Domains = [(1, 4), (-2, 0.2)], Reference = Mean((x, t) => HuberOf(x - t, 0.5) / 0.5), Points = [new([[0.25, 2], [0, 0]], [0.90625], [[0.25, 0.5], [-0.25, -0.5]])], Bad = BadLoss((x, t) => Loss.SmoothL1(x, t)) },
         new("SmoothL1: beta 0", (x, t) => Loss.SmoothL1(x, t, N(0))) { Shapes = Pair, Domains = [(0, 2), (-2, -0.1)], Reference = Mean((x, t) => Math.Abs(x - t)), Bad = [Throws<ArgumentException>(on => Loss.SmoothL1(on(2), on(2), N(-1)))] },
@@ -23,12 +23,12 @@ internal static partial class OperationTable<T>
         new("GaussianNegativeLogLikelihood", (x, t, v) => Loss.GaussianNegativeLogLikelihood(x, t, v, full: true)) { Shapes = "() () () | 3 3 3 | 2x3 2x3 2x1", Domains = [(-2, 2), (-2, 2), (0.4, 3)], Reference = MeanOf(x => 0.5 * (Math.Log(x[2]) + ((x[0] - x[1]) * (x[0] - x[1]) / x[2]) + Log2Pi)), Bad = [Throws<TensorShapeException>(on => Loss.GaussianNegativeLogLikelihood(on(2), on(2), on(3))), Throws<TensorShapeException>(on => Loss.GaussianNegativeLogLikelihood(on(2), on(3), on(2)))] },
         new("BinaryCrossEntropy", (x, t) => Loss.BinaryCrossEntropy(x, t, Reduction.None))
         {
-            Shapes = Pair, Domain = (0.1, 0.9), Reference = Each((p, t) => -(t * Math.Log(p)) - ((1 - t) * Math.Log(1 - p))),
+            Shapes = Pair, Domain = (0.1, 0.9), Reference = EachPair((p, t) => -(t * Math.Log(p)) - ((1 - t) * Math.Log(1 - p))),
             Points = [new([[0, 1], [1, 0]], [100, 100], [[-1000000003995.8029, 1000000003995.8029], [100, -100]]), new([[0, 1], [0, 1]], [0, 0], [[0, 0], [100, -100]])], Bad = BadLoss((x, t) => Loss.BinaryCrossEntropy(x, t)),
         },
         new("BinaryCrossEntropyWithLogits", (x, t) => Loss.BinaryCrossEntropyWithLogits(x, t, null, Reduction.None))
         {
-            Shapes = Pair, Reference = Each((x, t) => Math.Log(1 + Math.Exp(x)) - (t * x)), Composed = x => Loss.BinaryCrossEntropy(x[0].Sigmoid(), x[1], Reduction.None),
+            Shapes = Pair, Reference = EachPair((x, t) => Math.Log(1 + Math.Exp(x)) - (t * x)), Composed = x => Loss.BinaryCrossEntropy(x[0].Sigmoid(), x[1], Reduction.None),
             Points =
             [
                 new([[1000, -1000, 0], [0, 1, 0.5]], [1000, 1000, 0.6931471805599453], [[1, -1, 0], [-1000, 1000, 0]]), new([[2, -1], [0.3, 0.9]], [1.5269280110429726, 1.213261687518223], [[0.5807970779778824, -1.2621171572600098], [-2, 2]], [1, 2]),
@@ -37,7 +37,7 @@ internal static partial class OperationTable<T>
             Bad = BadLoss((x, t) => Loss.BinaryCrossEntropyWithLogits(x, t)),
         },
         new("BinaryCrossEntropyWithLogits: weight", (x, t, w) => Loss.BinaryCrossEntropyWithLogits(x, t, w)) { Shapes = "() () () | 3 3 3 | 2x3 2x3 3", Reference = MeanOf(x => (x[1] * x[2] * Math.Log(1 + Math.Exp(-x[0]))) + ((1 - x[1]) * Math.Log(1 + Math.Exp(x[0])))), Bad = [Throws<TensorShapeException>(on => Loss.BinaryCrossEntropyWithLogits(on(2), on(2), on(3)))] },
-        new("KullbackLeiblerDivergence", (x, t) => Loss.KullbackLeiblerDivergence(x, t, false, Reduction.None)) { Shapes = Pair, Domains = [(-2, 2), (0.3, 2)], Reference = Each((x, t) => t * (Math.Log(t) - x)), Points = [new([[-1, -2], [0, 1]], [0, 2], [[0, -1], [-Inf, 3]]), new([[-Inf], [0]], [0], [[0], [-Inf]])], Bad = BadLoss((x, t) => Loss.KullbackLeiblerDivergence(x, t)) },
+        new("KullbackLeiblerDivergence", (x, t) => Loss.KullbackLeiblerDivergence(x, t, false, Reduction.None)) { Shapes = Pair, Domains = [(-2, 2), (0.3, 2)], Reference = EachPair((x, t) => t * (Math.Log(t) - x)), Points = [new([[-1, -2], [0, 1]], [0, 2], [[0, -1], [-Inf, 3]]), new([[-Inf], [0]], [0], [[0], [-Inf]])], Bad = BadLoss((x, t) => Loss.KullbackLeiblerDivergence(x, t)) },
         new("KullbackLeiblerDivergence: logarithms", (x, t) => Loss.KullbackLeiblerDivergence(x, t, logTarget: true)) { Shapes = Pair, Reference = Mean((x, t) => Math.Exp(t) * (t - x)), Points = [new([[-1], [-Inf]], [0], [[0], [0]])] },
         new("Focal", (x, t) => Loss.Focal(x, t, alpha: N(0.25))) { Shapes = Pair, Reference = Mean((x, t) => (Sigmoid(x) is var p ? Math.Pow((p * (1 - t)) + ((1 - p) * t), 2) : 0) * (Math.Log(1 + Math.Exp(x)) - (t * x)) * ((0.25 * t) + (0.75 * (1 - t)))), Domains = [(-2, 2), (0.1, 0.9)], Bad = BadLoss((x, t) => Loss.Focal(x, t)) },
         new("Focal: gamma 0", (x, t) => Loss.Focal(x, t, N(0))) { Shapes = Pair, Domains = [(-2, 2), (0.1, 0.9)], Reference = Mean((x, t) => Math.Log(1 + Math.Exp(x)) - (t * x)) },
@@ -77,7 +77,7 @@ internal static partial class OperationTable<T>
         Throws<ArgumentException>(on => Loss.Ctc(on(4, 1, 3), [0], [1])), Throws<ArgumentException>(on => Loss.Ctc(on(4, 1, 3), [1], [1], [5])), Throws<ArgumentException>(on => Loss.Ctc(on(4, 1, 3), [1], [1], blank: 3)),
     ];
 
-    private static Func<Plain[], Plain> Each(Func<double, double, double> f) => Plain.Elementwise(x => f(x[0], x[1]));
+    private static Func<Plain[], Plain> EachPair(Func<double, double, double> f) => Plain.Elementwise(x => f(x[0], x[1]));
 
     private static Func<Plain[], Plain> Mean(Func<double, double, double> f) => MeanOf(x => f(x[0], x[1]));
 
