@@ -42,7 +42,7 @@ public class NistStrdTests
         var method = new LevenbergMarquardt<double> { Stopping = new() { GradientTolerance = 1e-13, MaxIterations = 5000 } };
         OptimizationResult<Tensor<double>> result = method.Minimize(Residuals(name, data), Tensor.Create<double>(data.Starts[start]));
         double digits = data.Certified.Zip(result.Point.ToArray()).Min(pair => -Math.Log10(Math.Max(Math.Abs(pair.Second - pair.First) / Math.Abs(pair.First), 1e-11)));
-        digits.Should().BeGreaterThan(7, $"{result}");
+        digits.Should().BeGreaterThan(8, $"{result}");
         (2 * result.Value / data.SumOfSquares).Should().BeApproximately(1, 1e-9);
     }
 
