@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
@@ -101,20 +102,20 @@ internal sealed class Windows
                             continue;
                         }
 
-                        if (begin > 0)
+                        for (int o = 0; o < begin; o++)
                         {
-                            row[..begin].Clear();
+                            row[o] = T.Zero;
                         }
 
-                        if (end < length)
+                        for (int o = end; o < length; o++)
                         {
-                            row[end..].Clear();
+                            row[o] = T.Zero;
                         }
 
                         row = row[begin..end];
                         if (step == 1)
                         {
-                            from.Slice(start, row.Length).CopyTo(row);
+                            Copy(from.Slice(start, row.Length), row);
                             continue;
                         }
 
@@ -143,5 +144,26 @@ internal sealed class Windows
                 }
             }
         }
+    }
+
+    /// <summary>Rows of images are short: vectors that may overlap at the end save the call that a copy of memory is.</summary>
+    private static void Copy<T>(ReadOnlySpan<T> source, Span<T> target) where T : unmanaged
+    {
+        int width = Vector<T>.Count;
+        if (source.Length < width || source.Length > 32 * width)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
+        ref T from = ref MemoryMarshal.GetReference(source);
+        ref T to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        int last = source.Length - width;
+        for (int i = 0; i < last; i += width)
+        {
+            Vector.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        Vector.LoadUnsafe(ref from, (nuint)last).StoreUnsafe(ref to, (nuint)last);
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> PRelu(Tensor<T> weight, int axis = 1)
     {
-        Errors.NotNull(weight, nameof(PRelu), nameof(weight));
+        TapeOf(this, Errors.NotNull(weight, nameof(PRelu), nameof(weight)), nameof(PRelu));
         if (weight.length == 1)
         {
             weight = weight.Reshape();

@@ -41,6 +41,7 @@ public sealed partial class Tensor<T>
         int[] target = [.. lead, queries, valueWidth];
         Shapes.Length(scores, name);
         Shapes.Length(target, name);
+        TapeOf([this, key, value, bias], name);
         int batch = Shapes.Length(lead);
         var extents = new Attention.Extents(batch, queries, keys, width, valueWidth);
         T factor = T.CreateChecked(scale ?? (1 / Math.Sqrt(width)));

@@ -93,6 +93,7 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(nameof(Cross), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", $"length 3 on axis {axis} of both", "name the axis of the vectors");
         }
 
+        TapeOf(this, other, nameof(Cross));
         return (Roll(-1, a) * other.Roll(-2, a)) - (Roll(-2, a) * other.Roll(-1, a));
     }
 
@@ -105,6 +106,7 @@ public sealed partial class Tensor<T>
         int rank = Math.Max(Rank, other.Rank);
         int[] outer = [.. Enumerable.Repeat(1, rank - Rank), .. shape];
         int[] inner = [.. Enumerable.Repeat(1, rank - other.Rank), .. other.shape];
+        TapeOf(this, other, nameof(Kron));
         Tensor<T> x = Reshape([.. outer.SelectMany(extent => new[] { extent, 1 })]);
         Tensor<T> y = other.Reshape([.. inner.SelectMany(extent => new[] { 1, extent })]);
         return (x * y).Reshape([.. outer.Zip(inner, (a, b) => checked(a * b))]);
@@ -121,11 +123,17 @@ public static partial class Tensor
     public static Tensor<T> ChainMatMul<T>(params ReadOnlySpan<Tensor<T>> matrices) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = matrices.Length;
+        foreach (Tensor<T> x in matrices)
+        {
+            Errors.NotNull(x, nameof(ChainMatMul), nameof(matrices));
+        }
+
+        Tensor<T>.TapeOf(matrices, nameof(ChainMatMul));
         var factors = new Tensor<T>[n];
         var sizes = new long[n + 1];
         for (int i = 0; i < n; i++)
         {
-            Tensor<T> x = Errors.NotNull(matrices[i], nameof(ChainMatMul), nameof(matrices));
+            Tensor<T> x = matrices[i];
             bool isVector = x.Rank == 1 && n > 1 && (i == 0 || i == n - 1);
             factors[i] = !isVector ? x : i == 0 ? x.ExpandDims(0) : x.ExpandDims(1);
             if (factors[i].Rank != 2 || (i > 0 && factors[i].Shape[0] != sizes[i]))

@@ -154,10 +154,11 @@ public sealed partial class Tensor<T>
         var options = new WindowOptions(k.AsSpan(2), 1, stride, padding, dilation, name);
         ReadOnlySpan<int> extents = shape.AsSpan(Rank - axes);
         int[] counts = options.Counts(extents, name);
+        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], k[0], .. counts], name);
+        TapeOf([this, kernel, bias], name);
         Tensor<T> x = Rank == axes + 1 ? ExpandDims(0) : this;
         int samples = x.shape[0];
         int[] output = [samples, k[0], .. counts];
-        Shapes.Length(output, name);
         var form = new ConvolutionForm<T>([name, $"ConvTranspose{axes}D", $"{name}Kernel"], output, x.shape, k,
             new Convolution(new Windows(extents, options.Window, counts, options.Stride, options.Dilation, options.Padding), samples, groups, channels / groups, k[0] / groups));
         return AddBias(Contract(form, 0, x, kernel), bias, axes);
@@ -180,10 +181,11 @@ public sealed partial class Tensor<T>
         int[] more = outputPadding.For(axes, 0, 0, name, nameof(outputPadding));
         int[] counts = shape[^axes..];
         int[] extents = options.TransposedExtents(counts, more, name);
+        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], channelsOut, .. extents], name);
+        TapeOf([this, kernel, bias], name);
         Tensor<T> y = Rank == axes + 1 ? ExpandDims(0) : this;
         int samples = y.shape[0];
         int[] input = [samples, channelsOut, .. extents];
-        Shapes.Length(input, name);
         var form = new ConvolutionForm<T>([$"Conv{axes}D", name, $"{name}Kernel"], y.shape, input, k,
             new Convolution(new Windows(extents, options.Window, counts, options.Stride, options.Dilation, options.Padding), samples, groups, k[1], k[0] / groups));
         return AddBias(Contract(form, 1, kernel, y), bias, axes);

@@ -132,6 +132,7 @@ public sealed partial class Tensor<T>
                 $"a vector of {shape[a]} points, or a shape that broadcasts with {shape[a]} points on that axis", "give one point for each sample");
         }
 
+        TapeOf(this, points, operation);
         return isVector ? points.Diff(order: Math.Min(1, shape[a])).Reshape([-1, .. Enumerable.Repeat(1, -along - 1)]) : points.Diff(along, Math.Min(1, shape[a]));
     }
 

@@ -29,10 +29,14 @@ public sealed partial class Tensor<T>
     public Tensor<T> PairwiseDistances(Tensor<T> other, T order)
     {
         Errors.NotNull(other, nameof(PairwiseDistances), nameof(other));
-        return Rank >= 2 && other.Rank >= 2 && shape[^1] == other.shape[^1]
-            ? (ExpandDims(-2) - other.ExpandDims(-3)).Norm(order, -1)
-            : throw Errors.Shape(nameof(PairwiseDistances), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "points [m, d] and [n, d], of one dimension d",
+        if (Rank < 2 || other.Rank < 2 || shape[^1] != other.shape[^1])
+        {
+            throw Errors.Shape(nameof(PairwiseDistances), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "points [m, d] and [n, d], of one dimension d",
                 "put the coordinates on the last axis");
+        }
+
+        TapeOf(this, other, nameof(PairwiseDistances));
+        return (ExpandDims(-2) - other.ExpandDims(-3)).Norm(order, -1);
     }
 
     /// <summary>x divided by its Euclidean norm along an axis: x / max(‖x‖, ε) with ε = 1e-12.</summary>
@@ -65,6 +69,7 @@ public sealed partial class Tensor<T>
         Errors.NotNull(other, nameof(CosineSimilarity), nameof(other));
         int[] common = Shapes.Broadcast(shape, other.shape, nameof(CosineSimilarity));
         int fromEnd = Shapes.Axis(axis, common.Length, nameof(CosineSimilarity)) - common.Length;
+        TapeOf(this, other, nameof(CosineSimilarity));
         return (BroadcastTo(common).Normalize(T.CreateChecked(2), fromEnd, epsilon) * other.BroadcastTo(common).Normalize(T.CreateChecked(2), fromEnd, epsilon)).Sum(fromEnd);
     }
 

@@ -87,6 +87,7 @@ public sealed partial class Tensor<T>
             throw Errors.Argument(name, nameof(mode), $"the mode {mode} does not sample on {axes} axes", axes == 2 ? "nearest, linear or cubic" : "nearest or linear", "choose another mode");
         }
 
+        TapeOf(this, grid, name);
         int samples = shape[0];
         int points = Shapes.Length(grid.shape.AsSpan(1, axes));
         int[] extents = shape[2..];

@@ -33,6 +33,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> ScatterReduce(ReadOnlySpan<int> indices, Tensor<T> source, int axis, ScatterReduction reduction, bool includeSelf = true)
     {
         int[] places = ElementPlaces(indices, source, axis, nameof(ScatterReduce));
+        TapeOf(this, source, nameof(ScatterReduce));
         var met = new HashSet<int>(includeSelf ? [] : places);
         int[] kept = [.. Enumerable.Range(0, length).Where(place => !met.Contains(place))];
         Tensor<T> own = Flatten();

@@ -277,6 +277,8 @@ public static partial class Loss
         {
             throw Errors.Shape(operation, $"the weight has shape {Shapes.Format(weight.Shape)}", $"a vector of length {count}, one weight for each class", "give one weight for each class");
         }
+
+        Tensor<T>.TapeOf([prediction, weight ?? prediction], operation);
     }
 
     private static void CheckClass(string operation, int label, int count)

@@ -65,6 +65,7 @@ public static partial class Loss
                 "one label for each vector along the last axis", "give a batch of vectors, and a label for each");
         }
 
+        Tensor<T>.TapeOf([first, second, label], nameof(CosineEmbedding));
         Tensor<T> cosine = (Unit(first) * Unit(second)).Sum(-1);
         return Reduce((T.One - cosine).Choose(IsPositive(label), (cosine - margin).Relu()), reduction);
 

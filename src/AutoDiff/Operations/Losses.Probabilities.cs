@@ -120,5 +120,7 @@ public static partial class Loss
         {
             throw Errors.Shape(operation, $"the weight has shape {Shapes.Format(weight.Shape)}", $"one that stretches to {Shapes.Format(prediction.Shape)}", "reshape the weight");
         }
+
+        Tensor<T>.TapeOf([prediction, weight ?? prediction], operation);
     }
 }

@@ -155,6 +155,7 @@ public static partial class Loss
                 "reshape the variance");
         }
 
+        Tensor<T>.TapeOf([prediction, target, variance], nameof(GaussianNegativeLogLikelihood));
         Tensor<T> v = variance.Clamp(eps ?? Number<T>(1e-6), T.PositiveInfinity);
         Tensor<T> losses = (v.Log() + ((prediction - target).Square() / v)) * Number<T>(0.5);
         return Reduce(full ? losses + (T.Log(T.Tau) * Number<T>(0.5)) : losses, reduction);

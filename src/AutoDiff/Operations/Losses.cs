@@ -46,6 +46,8 @@ public static partial class Loss
                     "reshape one of them, or BroadcastTo the common shape if that is meant");
             }
         }
+
+        Tensor<T>.TapeOf([prediction, .. targets], operation);
     }
 
     private static ArgumentException Positive<T>(string operation, string argument, T value) => Errors.Argument(operation, argument, $"the {argument} is {value}", "a positive number", "give a number above 0");

@@ -27,6 +27,7 @@ public sealed partial class Tensor<T>
     {
         (int rows, int columns) = LastAxes(axes, nameof(LayerNorm), weight, bias);
         T e = CheckEpsilon(epsilon, nameof(LayerNorm));
+        TapeOf([this, weight, bias], nameof(LayerNorm));
         return Reshape(rows, columns).StandardizeRows(e, centered: true, nameof(LayerNorm)).Reshape(shape).ScaleAndShift(weight, bias);
     }
 
@@ -40,6 +41,7 @@ public sealed partial class Tensor<T>
     {
         (int rows, int columns) = LastAxes(axes, nameof(RmsNorm), weight, null);
         T e = epsilon is { } given ? CheckEpsilon(given, nameof(RmsNorm)) : T.BitIncrement(T.One) - T.One;
+        TapeOf([this, weight], nameof(RmsNorm));
         return Reshape(rows, columns).StandardizeRows(e, centered: false, nameof(RmsNorm)).Reshape(shape).ScaleAndShift(weight, null);
     }
 
@@ -56,16 +58,17 @@ public sealed partial class Tensor<T>
     {
         const string name = nameof(BatchNorm);
         int axis = ChannelAxis(name, weight, bias, mean, variance);
-        if (Rank == 1)
-        {
-            return ExpandDims(0).BatchNorm(weight, bias, mean, variance, epsilon).Squeeze(0);
-        }
-
         T e = CheckEpsilon(epsilon, name);
         if (mean is null != variance is null)
         {
             throw Errors.Argument(name, mean is null ? nameof(mean) : nameof(variance), $"the {(mean is null ? "variance" : "mean")} is given alone", "both mean and variance, or none",
                 "give both, or leave both out to use those of the batch");
+        }
+
+        TapeOf([this, weight, bias, mean, variance], name);
+        if (Rank == 1)
+        {
+            return ExpandDims(0).BatchNorm(weight, bias, mean, variance, epsilon).Squeeze(0);
         }
 
         Tensor<T> standardized = mean is null
@@ -132,6 +135,7 @@ public sealed partial class Tensor<T>
         Errors.NotNull(magnitude, name, nameof(magnitude));
         int a = Shapes.Axis(axis, Rank, name);
         CheckChannels(magnitude, nameof(magnitude), shape[a], name);
+        TapeOf(this, magnitude, name);
         int[] others = [.. Enumerable.Range(0, Rank).Where(i => i != a)];
         Tensor<T> norms = others.Length == 0 ? Abs() : Norm(T.CreateChecked(2), others, keepDims: true);
         return this * (PerChannel(magnitude, a) / norms);
@@ -153,6 +157,7 @@ public sealed partial class Tensor<T>
         int columns = Shapes.Length(shape.AsSpan(0, a)) * Shapes.Length(shape.AsSpan(a + 1));
         CheckChannels(u, nameof(u), rows, name);
         CheckChannels(v, nameof(v), columns, name);
+        TapeOf([this, u, v], name);
         Tensor<T> matrix = PermuteAs([a, .. Enumerable.Range(0, Rank).Where(i => i != a)], name).Reshape(rows, columns);
         return this / u.MatMul(matrix).MatMul(v);
     }
@@ -166,6 +171,7 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(name, $"a tensor of shape {Shapes.Format(shape)} is given for {groups} groups", "[N, C, ...] and a number of groups that divides C", "choose another number of groups");
         }
 
+        TapeOf([this, weight, bias], name);
         int rows = shape[0] * groups;
         return Reshape(rows, rows == 0 ? 0 : length / rows).StandardizeRows(e, centered: true, name).Reshape(shape)
             .ScaleAndShift(weight is null ? null : PerChannel(weight, 1), bias is null ? null : PerChannel(bias, 1));

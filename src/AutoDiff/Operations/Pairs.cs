@@ -188,8 +188,9 @@ public sealed partial class Tensor<T>
             return Minimum(Errors.NotNull(max, nameof(Clamp), nameof(max)));
         }
 
-        // Shapes are checked before anything is recorded.
+        // Shapes and tapes are checked before anything is recorded.
         Shapes.Broadcast(Shapes.Broadcast(shape, min.shape, nameof(Clamp)), max?.shape ?? shape, nameof(Clamp));
+        TapeOf([this, min, max ?? min], nameof(Clamp));
         Tensor<T> bounded = Maximum(min);
         return max is null ? bounded : bounded.Minimum(max);
     }
@@ -258,11 +259,12 @@ public sealed partial class Tensor<T>
 
     private static Tensor<T> PartOfProduct(Tensor<T> v, int i, Operands<T> operands) => i == 2 ? v : v.TimesLocal(operands[1 - i]);
 
-    /// <summary>The common shape of this and two more operands, checked before anything is recorded.</summary>
+    /// <summary>The common shape of this and two more operands. Shapes and tapes are checked before anything is recorded.</summary>
     private int[] CommonShape(string operation, Tensor<T> second, Tensor<T> third)
     {
         Errors.NotNull(second, operation, nameof(second));
         Errors.NotNull(third, operation, nameof(third));
+        TapeOf([this, second, third], operation);
         return Shapes.Broadcast(Shapes.Broadcast(shape, second.shape, operation), third.shape, operation);
     }
 }

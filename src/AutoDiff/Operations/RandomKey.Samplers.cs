@@ -63,6 +63,7 @@ public readonly partial record struct RandomKey
         }
 
         int[] common = Shapes.Broadcast(mean.Dimensions, choleskyFactor.Dimensions[..^1], nameof(MultivariateNormal));
+        Tensor<T>.TapeOf([mean, choleskyFactor], nameof(MultivariateNormal));
         return mean + choleskyFactor.MatMul(Normal<T>(common).ExpandDims(-1)).Squeeze(-1);
     }
 
@@ -80,6 +81,7 @@ public readonly partial record struct RandomKey
         Common(low, high, nameof(TruncatedNormal));
         int[] common = Shapes.Broadcast(Shapes.Broadcast(mean.Dimensions, deviation.Dimensions, nameof(TruncatedNormal)), Shapes.Broadcast(low.Dimensions, high.Dimensions, nameof(TruncatedNormal)),
             nameof(TruncatedNormal));
+        Tensor<T>.TapeOf([mean, deviation, low, high], nameof(TruncatedNormal));
         return mean + (deviation * Tensor<T>.TruncatedNormalSample(Bound(low), Bound(high), Uniform<T>(common)));
 
         // An infinite bound stays where it is, whatever mean and deviation do.
@@ -233,6 +235,10 @@ public readonly partial record struct RandomKey
     private Tensor<T> StandardGumbel<T>(int[] shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => -StandardExponential<T>(shape).Log();
 
     /// <summary>The common shape of two parameters.</summary>
-    private static int[] Common<T>(Tensor<T> x, Tensor<T> y, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Shapes.Broadcast(Errors.NotNull(x, operation, nameof(x)).Dimensions, Errors.NotNull(y, operation, nameof(y)).Dimensions, operation);
+    private static int[] Common<T>(Tensor<T> x, Tensor<T> y, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] common = Shapes.Broadcast(Errors.NotNull(x, operation, nameof(x)).Dimensions, Errors.NotNull(y, operation, nameof(y)).Dimensions, operation);
+        Tensor<T>.TapeOf([x, y], operation);
+        return common;
+    }
 }

@@ -250,22 +250,6 @@ public sealed partial class Tensor<T>
             ? Unflatten(a, groups, shape[a] / groups).Transpose(a, a + 1).Reshape(shape)
             : throw Errors.Shape(nameof(ChannelShuffle), $"axis {axis} of shape {Shapes.Format(shape)} cannot be cut into {groups} groups", "a multiple of the groups", "check the axis");
     }
-
-    /// <summary>The powers of each element: z_ij = x_i^j for j = 0, ..., n - 1. The derivative is exact at 0.</summary>
-    /// <param name="count">The number n of powers.</param>
-    /// <returns>A tensor with a new last axis of length n.</returns>
-    /// <exception cref="ArgumentException">The count is negative.</exception>
-    public Tensor<T> Vander(int count)
-    {
-        if (count < 0)
-        {
-            throw Errors.Argument(nameof(Vander), nameof(count), $"{count} powers were asked for", "0 or more", "check the count");
-        }
-
-        int[] one = [.. shape, Math.Min(count, 1)];
-        int[] rest = [.. shape, Math.Max(count - 1, 0)];
-        return Tensor.Concat([Tensor.Ones<T>(one), ExpandDims(Rank).BroadcastTo(rest).CumProd(-1)], -1);
-    }
 }
 
 public static partial class Tensor
@@ -286,6 +270,7 @@ public static partial class Tensor
         }
 
         Shapes.Length(shape, nameof(Meshgrid));
+        Tensor<T>.TapeOf(vectors, nameof(Meshgrid));
         var grids = new Tensor<T>[shape.Length];
         for (int i = 0; i < shape.Length; i++)
         {

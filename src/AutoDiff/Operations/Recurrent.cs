@@ -43,8 +43,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Hidden, Tensor<T> Cell) LstmCell(Tensor<T> hidden, Tensor<T> cell, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null)
     {
-        CheckCell(nameof(LstmCell), 4, 2, hidden, inputWeight, hiddenWeight, inputBias, hiddenBias);
-        CheckState(nameof(LstmCell), nameof(cell), cell, shape[0], hiddenWeight.shape[1]);
+        CheckCell(nameof(LstmCell), 4, 2, hidden, inputWeight, hiddenWeight, inputBias, hiddenBias, Errors.NotNull(cell, nameof(LstmCell), nameof(cell)));
         return LstmStep(Gates(this, inputWeight, inputBias), hidden, cell, hiddenWeight, hiddenBias);
     }
 
@@ -89,12 +88,7 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Output, Tensor<T> Hidden, Tensor<T> Cell) Lstm(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null,
         Tensor<T>? hidden = null, Tensor<T>? cell = null)
     {
-        Tensor<T> h = Start(nameof(Lstm), 4, inputWeight, hiddenWeight, inputBias, hiddenBias, hidden);
-        if (cell is not null)
-        {
-            CheckState(nameof(Lstm), nameof(cell), cell, shape[1], hiddenWeight.shape[1]);
-        }
-
+        Tensor<T> h = Start(nameof(Lstm), 4, inputWeight, hiddenWeight, inputBias, hiddenBias, hidden, cell);
         Tensor<T> c = cell ?? Tensor.Zeros<T>(h.shape);
         (Tensor<T> output, Tensor<T> last) = OverSteps(Gates(this, inputWeight, inputBias), h, (gates, h) =>
         {
@@ -154,13 +148,15 @@ public sealed partial class Tensor<T>
         return (Tensor.Stack<T>(outputs), h);
     }
 
-    private Tensor<T> Start(string name, int gates, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias, Tensor<T>? hiddenBias, Tensor<T>? hidden)
+    private Tensor<T> Start(string name, int gates, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias, Tensor<T>? hiddenBias, Tensor<T>? hidden,
+        Tensor<T>? cell = null)
     {
-        CheckCell(name, gates, 3, hidden, inputWeight, hiddenWeight, inputBias, hiddenBias);
+        CheckCell(name, gates, 3, hidden, inputWeight, hiddenWeight, inputBias, hiddenBias, cell);
         return hidden ?? Tensor.Zeros<T>(shape[1], hiddenWeight.shape[1]);
     }
 
-    private void CheckCell(string name, int gates, int rank, Tensor<T>? hidden, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias, Tensor<T>? hiddenBias)
+    private void CheckCell(string name, int gates, int rank, Tensor<T>? hidden, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias, Tensor<T>? hiddenBias,
+        Tensor<T>? cell = null)
     {
         Errors.NotNull(inputWeight, name, nameof(inputWeight));
         Errors.NotNull(hiddenWeight, name, nameof(hiddenWeight));
@@ -189,6 +185,13 @@ public sealed partial class Tensor<T>
         {
             CheckState(name, nameof(hidden), hidden, shape[^2], hiddenWeight.shape[1]);
         }
+
+        if (cell is not null)
+        {
+            CheckState(name, nameof(cell), cell, shape[^2], hiddenWeight.shape[1]);
+        }
+
+        TapeOf([this, hidden, cell, inputWeight, hiddenWeight, inputBias, hiddenBias], name);
     }
 
     private static void CheckState(string name, string argument, Tensor<T> state, int samples, int width)

@@ -148,6 +148,7 @@ public static partial class Tensor
         Errors.NotNull(b, nameof(LinearRecurrence), nameof(b));
         int[] common = Shapes.Broadcast(a.Dimensions, b.Dimensions, nameof(LinearRecurrence));
         int place = Shapes.Axis(axis, common.Length, nameof(LinearRecurrence));
+        Tensor<T>.TapeOf([a, b], nameof(LinearRecurrence));
         return Tensor<T>.Recur(a.BroadcastTo(common).MoveAxis(place, -1), b.BroadcastTo(common).MoveAxis(place, -1), reverse, nameof(LinearRecurrence)).MoveAxis(-1, place);
     }
 

@@ -17,6 +17,7 @@ public sealed partial class Tensor<T>
         int[] expected = [.. shape];
         expected[a] = places.Length;
         CheckSource(source, expected, nameof(ScatterAdd));
+        TapeOf(this, source, nameof(ScatterAdd));
         return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
     }
 
@@ -126,6 +127,7 @@ public sealed partial class Tensor<T>
     {
         Errors.NotNull(source, nameof(MaskedScatter), nameof(source));
         int[] places = MaskedPlaces(mask, nameof(MaskedScatter));
+        TapeOf(this, source, nameof(MaskedScatter));
         return source.length >= places.Length ? Overwrite(places, source.Flatten()[..places.Length], nameof(MaskedScatter))
             : throw Errors.Shape(nameof(MaskedScatter), $"the source has {source.length} elements and the mask {places.Length}", "at least as many as the mask", "give more elements");
     }
@@ -161,8 +163,11 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>This tensor with the elements of another added at flat places, in their order.</summary>
-    private Tensor<T> Accumulate(int[] places, Tensor<T> source, string name) =>
-        this + source.Linear(new PutMap<T>(source.shape, shape, 1, length, 1, places), name);
+    private Tensor<T> Accumulate(int[] places, Tensor<T> source, string name)
+    {
+        TapeOf(this, source, name);
+        return this + source.Linear(new PutMap<T>(source.shape, shape, 1, length, 1, places), name);
+    }
 
     /// <summary>This tensor with the elements of another at flat places, each of which may be written once.</summary>
     private Tensor<T> Overwrite(int[] places, Tensor<T> source, string name)

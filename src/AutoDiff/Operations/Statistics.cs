@@ -62,14 +62,20 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The tensor is not a vector or a matrix, or there is not one weight for each observation.</exception>
     public Tensor<T> Covariance(int correction = 1, Tensor<T>? frequencies = null, Tensor<T>? weights = null)
     {
-        Tensor<T> x = Variables(nameof(Covariance));
-        int n = x.shape[1];
+        if (Rank is not (1 or 2))
+        {
+            throw NoVariables(nameof(Covariance));
+        }
+
+        int n = shape[^1];
         if ((frequencies ?? weights) is not null && !(Fits(frequencies) && Fits(weights)))
         {
             throw Errors.Shape(nameof(Covariance), $"weights of shape {Shapes.Format((frequencies ?? weights)!.shape)} were given for {n} observations", $"the shape [{n}]",
                 "give one weight for each column");
         }
 
+        TapeOf([this, frequencies ?? this, weights ?? this], nameof(Covariance));
+        Tensor<T> x = Rank == 1 ? ExpandDims(0) : this;
         Tensor<T> w = frequencies is null ? weights ?? Tensor.Ones<T>(n) : weights is null ? frequencies : frequencies * weights;
         Tensor<T> total = w.Sum();
         Tensor<T> freedom = total - (weights is null ? Tensor.Scalar(T.One) : (w * weights).Sum() / total) * T.CreateChecked(correction);
@@ -86,7 +92,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The tensor is not a vector or a matrix.</exception>
     public Tensor<T> Correlation()
     {
-        Tensor<T> x = Variables(nameof(Correlation));
+        Tensor<T> x = Rank switch { 1 => ExpandDims(0), 2 => this, _ => throw NoVariables(nameof(Correlation)) };
         Tensor<T> centered = x - x.Mean([1], keepDims: true);
         Tensor<T> unit = centered / centered.Norm(T.CreateChecked(2), [1], keepDims: true);
         Tensor<T> cosines = Product(unit, unit, false, true);
@@ -149,13 +155,8 @@ public sealed partial class Tensor<T>
     /// <summary>Ones where there is a number, zeros where there is NaN.</summary>
     private Tensor<T> IsNumber() => Mask(this, this, nameof(IsNumber), static (x, _) => !T.IsNaN(x));
 
-    /// <summary>A matrix whose rows are the variables of a statistic.</summary>
-    private Tensor<T> Variables(string operation) => Rank switch
-    {
-        1 => ExpandDims(0),
-        2 => this,
-        _ => throw Errors.Shape(operation, $"the tensor has shape {Shapes.Format(shape)}", "a vector, or a matrix with a row for each variable", "reshape the tensor"),
-    };
+    private TensorShapeException NoVariables(string operation) =>
+        Errors.Shape(operation, $"the tensor has shape {Shapes.Format(shape)}", "a vector, or a matrix with a row for each variable", "reshape the tensor");
 
     /// <summary>The number of elements less a correction; NaN where that is not above 0.</summary>
     private T Freedom(ReadOnlySpan<int> axes, int correction, string operation)

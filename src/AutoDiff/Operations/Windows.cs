@@ -116,12 +116,12 @@ public sealed partial class Tensor<T>
     /// <summary>The lower triangle of each matrix: zeros above a diagonal.</summary>
     /// <param name="offset">The last diagonal that is kept: 0 the main one, above it for positive numbers.</param>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
-    public Tensor<T> Tril(int offset = 0) => KeepTriangle(nameof(Tril), (i, j) => j - i <= offset);
+    public Tensor<T> Tril(int offset = 0) => CheckMatrix(nameof(Tril)).SelectTriangle(upper: false, offset);
 
     /// <summary>The upper triangle of each matrix: zeros below a diagonal.</summary>
     /// <param name="offset">The first diagonal that is kept: 0 the main one, above it for positive numbers.</param>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
-    public Tensor<T> Triu(int offset = 0) => KeepTriangle(nameof(Triu), (i, j) => j - i >= offset);
+    public Tensor<T> Triu(int offset = 0) => CheckMatrix(nameof(Triu)).SelectTriangle(upper: true, offset);
 
     /// <summary>Sliding windows along an axis. The cotangents of windows that overlap are added.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -176,27 +176,6 @@ public sealed partial class Tensor<T>
 
         int[] target = newShape.ToArray();
         return Linear(new StridedMap<T>(shape, target, target, strides, offset, Shapes.Strides(target), 0, fillsSource: false, fillsTarget: true, overlaps: true), nameof(Strided));
-    }
-
-    private Tensor<T> KeepTriangle(string name, Func<int, int, bool> keeps)
-    {
-        if (Rank < 2)
-        {
-            throw Errors.Shape(name, $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "give a matrix");
-        }
-
-        (int m, int n) = (shape[^2], shape[^1]);
-        Tensor<T> mask = AllocateZeros([m, n]);
-        for (int i = 0; i < m; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                mask.Writable[(i * n) + j] = keeps(i, j) ? T.One : T.Zero;
-            }
-        }
-
-        // The support of a tangent has the axes of the tensor, and so the mask.
-        return Linear(new SelectMap<T>(mask.BroadcastTo(shape)), name);
     }
 
     private StridedMap<T> DiagonalMap(int offset, int rows, int columns, string operation)

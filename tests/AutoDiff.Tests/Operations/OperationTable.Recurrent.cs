@@ -1,19 +1,19 @@
 namespace AutoDiff.Tests.Operations;
 
-// The states and the parameters of a cell come packed in one input each: states [k, N, H], parameters [gates · H, I + H + 2].
+// Inputs of a cell or layer: x, states (hidden, and cell of an LSTM), weights of the input and of the hidden state, and the two biases.
 internal static partial class OperationTable<T>
 {
     private static OperationRow<T>[] Recurrent =>
     [
-        new("RnnCell", (x, s, w) => x.RnnCell(s[0], w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1])) { Shapes = "3x1 1x3x2 2x5 | 0x1 1x0x2 2x5", Domain = (-1, 1), Reference = xs => Steps(xs, 1, false).Hidden, Bad = [.. BadCell(1, (x, h, w, u, b) => x.RnnCell(h, w, u, b)), Throws<ArgumentNullException>(on => on(1, 2).RnnCell(null!, on(3, 2), on(3, 3)))] },
-        new("RnnCell: relu", (x, s, w) => x.RnnCell(s[0], w[.., ..2], w[.., 2..], relu: true)) { Shapes = "3x2 1x3x2 2x4", Domain = (0.1, 1), Composed = x => (x[0].MatMul(x[2][.., ..2].Transpose()) + x[1][0].MatMul(x[2][.., 2..].Transpose())).Relu() },
-        new("GruCell", (x, s, w) => x.GruCell(s[0], w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1])) { Shapes = "2x1 1x2x2 6x5 | 0x1 1x0x2 6x5", Domain = (-1, 1), Reference = xs => Steps(xs, 3, false).Hidden, Bad = BadCell(3, (x, h, w, u, b) => x.GruCell(h, w, u, b)) },
-        new("LstmCell", (x, s, w) => Both(x.LstmCell(s[0], s[1], w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1]))) { Shapes = "2x1 2x2x2 8x5 | 0x1 2x0x2 8x5", Domain = (-1, 1), Reference = xs => Steps(xs, 4, false) is var (h, c, _) ? new([.. h.Values, .. c.Values], [2, .. h.Shape]) : null!, Bad = [.. BadCell(4, (x, h, w, u, b) => x.LstmCell(h, h, w, u, b).Hidden), Throws<TensorShapeException>(on => on(1, 2).LstmCell(on(1, 3), on(2, 3), on(12, 2), on(12, 3)).Cell)] },
-        new("Rnn", (x, s, w) => x.Rnn(w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1], s[0]).Output) { Shapes = "3x2x1 1x2x2 2x5", Domain = (-1, 1), Reference = xs => Steps(xs, 1, true).Output, Bad = BadLayer(1, (x, w, u, h) => x.Rnn(w, u, hidden: h).Output) },
-        new("Rnn: zero state", (x, w) => x.Rnn(w[.., ..1], w[.., 1..]).Hidden) { Shapes = "3x2x1 2x3", Domain = (-1, 1), Composed = x => x[0].Rnn(x[1][.., ..1], x[1][.., 1..], hidden: Tensor.Zeros<T>(2, 2)).Output[^1] },
-        new("Gru", (x, s, w) => x.Gru(w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1], s[0]).Output) { Shapes = "3x2x1 1x2x2 6x5", Domain = (-1, 1), Reference = xs => Steps(xs, 3, true).Output, Bad = BadLayer(3, (x, w, u, h) => x.Gru(w, u, hidden: h).Output) },
-        new("Lstm", (x, s, w) => x.Lstm(w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1], s[0], s[1]).Output) { Shapes = "3x2x1 2x2x2 8x5", Domain = (-1, 1), Reference = xs => Steps(xs, 4, true).Output, Bad = [.. BadLayer(4, (x, w, u, h) => x.Lstm(w, u, hidden: h).Output), Throws<TensorShapeException>(on => on(2, 1, 2).Lstm(on(12, 2), on(12, 3), cell: on(2, 3)).Cell)] },
-        new("Lstm: last states", (x, s, w) => x.Lstm(w[.., ..^4], w[.., ^4..^2], w[.., ^2], w[.., ^1], s[0], s[1]) is var (_, h, c) ? Both((h, c)) : null!) { Shapes = "3x2x1 2x2x2 8x5", Domain = (-1, 1), Reference = xs => Steps(xs, 4, true) is var (h, c, _) ? new([.. h.Values, .. c.Values], [2, .. h.Shape]) : null! },
+        new("RnnCell", 6, x => x[0].RnnCell(x[1], x[2], x[3], x[4], x[5])) { Shapes = "3x1 3x2 2x1 2x2 2 2 | 0x1 0x2 2x1 2x2 2 2", Domain = (-1, 1), Reference = xs => Steps(xs, 1, false).Hidden, Bad = [.. BadCell(1, (x, h, w, u, b) => x.RnnCell(h, w, u, b)), Throws<ArgumentNullException>(on => on(1, 2).RnnCell(null!, on(3, 2), on(3, 3)))] },
+        new("RnnCell: relu", 4, x => x[0].RnnCell(x[1], x[2], x[3], relu: true)) { Shapes = "3x2 3x2 2x2 2x2", Domain = (0.1, 1), Composed = x => (x[0].MatMul(x[2].Transpose()) + x[1].MatMul(x[3].Transpose())).Relu() },
+        new("GruCell", 6, x => x[0].GruCell(x[1], x[2], x[3], x[4], x[5])) { Shapes = "2x1 2x2 6x1 6x2 6 6 | 0x1 0x2 6x1 6x2 6 6", Domain = (-1, 1), Reference = xs => Steps(xs, 3, false).Hidden, Bad = BadCell(3, (x, h, w, u, b) => x.GruCell(h, w, u, b)) },
+        new("LstmCell", 7, x => Both(x[0].LstmCell(x[1], x[2], x[3], x[4], x[5], x[6]))) { Shapes = "2x1 2x2 2x2 8x1 8x2 8 8 | 0x1 0x2 0x2 8x1 8x2 8 8", Domain = (-1, 1), Reference = xs => Steps(xs, 4, false) is var (h, c, _) ? new([.. h.Values, .. c.Values], [2, .. h.Shape]) : null!, Bad = [.. BadCell(4, (x, h, w, u, b) => x.LstmCell(h, h, w, u, b).Hidden), Throws<TensorShapeException>(on => on(1, 2).LstmCell(on(1, 3), on(2, 3), on(12, 2), on(12, 3)).Cell)] },
+        new("Rnn", 6, x => x[0].Rnn(x[2], x[3], x[4], x[5], x[1]).Output) { Shapes = "3x2x1 2x2 2x1 2x2 2 2", Domain = (-1, 1), Reference = xs => Steps(xs, 1, true).Output, Bad = BadLayer(1, (x, w, u, h) => x.Rnn(w, u, hidden: h).Output) },
+        new("Rnn: zero state", (x, w, u) => x.Rnn(w, u).Hidden) { Shapes = "3x2x1 2x1 2x2", Domain = (-1, 1), Composed = x => x[0].Rnn(x[1], x[2], hidden: Tensor.Zeros<T>(2, 2)).Output[^1] },
+        new("Gru", 6, x => x[0].Gru(x[2], x[3], x[4], x[5], x[1]).Output) { Shapes = "3x2x1 2x2 6x1 6x2 6 6", Domain = (-1, 1), Reference = xs => Steps(xs, 3, true).Output, Bad = BadLayer(3, (x, w, u, h) => x.Gru(w, u, hidden: h).Output) },
+        new("Lstm", 7, x => x[0].Lstm(x[3], x[4], x[5], x[6], x[1], x[2]).Output) { Shapes = "3x2x1 2x2 2x2 8x1 8x2 8 8", Domain = (-1, 1), Reference = xs => Steps(xs, 4, true).Output, Bad = [.. BadLayer(4, (x, w, u, h) => x.Lstm(w, u, hidden: h).Output), Throws<TensorShapeException>(on => on(2, 1, 2).Lstm(on(12, 2), on(12, 3), cell: on(2, 3)).Cell)] },
+        new("Lstm: last states", 7, x => x[0].Lstm(x[3], x[4], x[5], x[6], x[1], x[2]) is var (_, h, c) ? Both((h, c)) : null!) { Shapes = "3x2x1 2x2 2x2 8x1 8x2 8 8", Domain = (-1, 1), Reference = xs => Steps(xs, 4, true) is var (h, c, _) ? new([.. h.Values, .. c.Values], [2, .. h.Shape]) : null! },
         new("ScaledDotProductAttention", (q, k, v) => q.ScaledDotProductAttention(k, v)) { Shapes = "3x2 4x2 4x3 | 2x3x2 2x4x2 2x4x1 | 2x1x3x2 3x4x2 3x4x2 | 70x2 5x2 5x1 | 0x2 3x2 3x1", Composed = x => Attend(x[0], x[1], x[2], null, null), Bad = [Throws<TensorShapeException>(on => on(3, 2).ScaledDotProductAttention(on(4, 3), on(4, 2))), Throws<TensorShapeException>(on => on(3, 2).ScaledDotProductAttention(on(4, 2), on(3, 2))), Throws<TensorShapeException>(on => on(2).ScaledDotProductAttention(on(4, 2), on(4, 2))), Throws<TensorShapeException>(on => on(2, 3, 2).ScaledDotProductAttention(on(3, 4, 2), on(4, 2))), Throws<TensorShapeException>(on => on(3, 2).ScaledDotProductAttention(on(4, 2), on(4, 2), mask: on(3, 3))), Throws<TensorShapeException>(on => on(3, 2).ScaledDotProductAttention(on(4, 2), on(4, 2), bias: on(2, 3, 4))), Throws<ArgumentNullException>(on => on(3, 2).ScaledDotProductAttention(null!, on(4, 2)))] },
         new("ScaledDotProductAttention: causal, scale", (q, k, v) => q.ScaledDotProductAttention(k, v, causal: true, scale: 0.3)) { Shapes = "3x2 4x2 4x3 | 2x4x2 2x2x2 2x2x1", Composed = x => Attend(x[0], x[1], x[2], Triangle(x[0].Shape[^2], x[1].Shape[^2]), null, 0.3) },
         new("ScaledDotProductAttention: a masked row", (q, k, v) => q.ScaledDotProductAttention(k, v, mask: Tensor.Create([N(1), N(0), N(1), N(0), N(0), N(0), N(0), N(1), N(1)], 3, 3))) { Shapes = "3x2 3x2 3x1 | 2x3x2 3x2 3x1", Composed = x => Attend(x[0], x[1], x[2], Tensor.Create([N(1), N(0), N(1), N(1), N(1), N(1), N(0), N(1), N(1)], 3, 3), null) * Tensor.Create([N(1), N(0), N(1)], 3, 1) },
@@ -54,8 +54,10 @@ internal static partial class OperationTable<T>
     /// <summary>One step of a cell, or all steps of a layer, by loops over single numbers.</summary>
     private static (Plain Hidden, Plain Cell, Plain Output) Steps(Plain[] xs, int gates, bool sequence)
     {
-        (Plain x, Plain s, Plain w) = (sequence ? xs[0] : new(xs[0].Values, [1, .. xs[0].Shape]), xs[1], xs[2]);
-        (int steps, int samples, int width, int inputs) = (x.Shape[0], x.Shape[1], s.Shape[2], x.Shape[2]);
+        Plain x = sequence ? xs[0] : new(xs[0].Values, [1, .. xs[0].Shape]);
+        int k = gates == 4 ? 3 : 2;
+        (Plain w, Plain u, Plain b, Plain d) = (xs[k], xs[k + 1], xs[k + 2], xs[k + 3]);
+        (int steps, int samples, int width, int inputs) = (x.Shape[0], x.Shape[1], u.Shape[1], x.Shape[2]);
         var h = new double[samples, width];
         var c = new double[samples, width];
         var outputs = new List<double>();
@@ -63,8 +65,8 @@ internal static partial class OperationTable<T>
         {
             for (int j = 0; j < width; j++)
             {
-                h[n, j] = s[0, n, j];
-                c[n, j] = s.Shape[0] > 1 ? s[1, n, j] : 0;
+                h[n, j] = xs[1][n, j];
+                c[n, j] = gates == 4 ? xs[2][n, j] : 0;
             }
         }
 
@@ -73,8 +75,8 @@ internal static partial class OperationTable<T>
             var next = new double[samples, width];
             for (int n = 0; n < samples; n++)
             {
-                double Input(int gate, int j) => w[(gate * width) + j, inputs + width] + Enumerable.Range(0, inputs).Sum(i => w[(gate * width) + j, i] * x[t, n, i]);
-                double Own(int gate, int j) => w[(gate * width) + j, inputs + width + 1] + Enumerable.Range(0, width).Sum(i => w[(gate * width) + j, inputs + i] * h[n, i]);
+                double Input(int gate, int j) => b[(gate * width) + j] + Enumerable.Range(0, inputs).Sum(i => w[(gate * width) + j, i] * x[t, n, i]);
+                double Own(int gate, int j) => d[(gate * width) + j] + Enumerable.Range(0, width).Sum(i => u[(gate * width) + j, i] * h[n, i]);
                 double Gate(int gate, int j) => 1 / (1 + Math.Exp(-Input(gate, j) - Own(gate, j)));
                 for (int j = 0; j < width; j++)
                 {
