@@ -30,46 +30,9 @@ public sealed partial class Tensor<T>
     /// <summary>The x with P(a, x) = u for a gamma distribution of shape a.</summary>
     internal static Tensor<T> GammaSample(Tensor<T> a, Tensor<T> u) => General("Gamma", [a], a.shape,
         value: (inputs, x) => Apply(static (a, u) => u <= 0.5 ? IncompleteGamma.InverseP(a, u) : IncompleteGamma.InverseQ(a, 1 - u), inputs[0].Values, u.Values, x.Writable),
-        vjp: static (g, _, operands) => -g.TimesLocal(ShapeSlope(1, operands[0], operands.Output)),
-        jvp: static (t, _, operands) => -t.TimesLocal(ShapeSlope(1, operands[0], operands.Output)),
+        vjp: static (g, _, operands) => g.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)),
+        jvp: static (t, _, operands) => t.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)),
         axes: _ => [.. Enumerable.Range(0, a.Rank)]);
-
-    /// <summary>
-    /// E_n = (∂ⁿP/∂aⁿ) / p, with the density p = x^(a-1) e^-x / Γ(a). With L = log x - ψ(a): ∂E_n/∂a = E_(n+1) - E_n L and ∂E_n/∂x = (∂ⁿp/∂aⁿ) / p - E_n ((a - 1) / x - 1).
-    /// </summary>
-    private static Tensor<T> ShapeSlope(int n, Tensor<T> a, Tensor<T> x) => Binary(
-        (a, x, z) => Apply((a, x) => n == 1 ? -IncompleteGamma.SampleDerivative(a, x) : IncompleteGamma.ShapeDerivative(n, a, x) / IncompleteGamma.Density(a, x), a, x, z),
-        a, x, "GammaShapeSlope",
-        dx: (a, x, e) => n < 3 ? ShapeSlope(n + 1, a, x) - (e * LogSlope(a, x))
-            : throw Errors.Argument("Gamma", "order", "a derivative of fourth order by the shape was asked for", "derivatives up to third order", "lower the order"),
-        dy: (a, x, e) => DensitySlope(n, a, x) - (e * (((a - T.One) / x) - T.One)));
-
-    /// <summary>L = log x - ψ(a), the derivative of the logarithm of the density by the shape.</summary>
-    private static Tensor<T> LogSlope(Tensor<T> a, Tensor<T> x) => x.Log() - a.PolygammaOf(0);
-
-    /// <summary>(∂ⁿp/∂aⁿ) / p: the complete Bell polynomials of L, -ψ', -ψ''.</summary>
-    private static Tensor<T> DensitySlope(int n, Tensor<T> a, Tensor<T> x)
-    {
-        Tensor<T> slope = LogSlope(a, x);
-        return n switch
-        {
-            1 => slope,
-            2 => slope.Square() - a.PolygammaOf(1),
-            _ => (slope * (slope.Square() - (a.PolygammaOf(1) * T.CreateChecked(3)))) - a.PolygammaOf(2),
-        };
-    }
-
-    /// <summary>ψ⁽ⁿ⁾, the derivatives of log Γ.</summary>
-    private Tensor<T> PolygammaOf(int n) => Elementwise(n,
-        static (x, n, y) =>
-        {
-            for (int i = 0; i < x.Length; i++)
-            {
-                double value = double.CreateChecked(x[i]);
-                y[i] = T.CreateSaturating(n == 0 ? GammaFunctions.Digamma(value) : GammaFunctions.Polygamma(n, value));
-            }
-        },
-        ofInput: static (x, n) => x.PolygammaOf(n + 1), name: "Polygamma");
 
     /// <summary>
     /// The z between a and b with Φ(z) = (1 - u) Φ(a) + u Φ(b). dz = (1 - u) e^((z² - a²)/2) da + u e^((z² - b²)/2) db.
