@@ -15,8 +15,8 @@ internal static class Times
     /// <param name="rounds">How many rounds are timed.</param>
     public static void Print(string suites, string word, int rounds)
     {
-        Console.WriteLine("| workload | value, min (ms) | median | derivative, min (ms) | median | derivative / value | allocated (KB) |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| workload | value, min (ms) | median | processor | derivative, min (ms) | median | processor | derivative / value | allocated (KB) |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, Func<(Action Value, Action Derivative)> prepare) in Workloads(suites))
         {
             if (!name.Contains(word, StringComparison.Ordinal))
@@ -25,9 +25,10 @@ internal static class Times
             }
 
             (Action value, Action derivative) = prepare();
-            (double min, double median, _) = Measure(value, rounds);
-            (double derivativeMin, double derivativeMedian, double bytes) = Measure(derivative, rounds);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {min:f3} | {median:f3} | {derivativeMin:f3} | {derivativeMedian:f3} | {derivativeMin / min:f2} | {bytes / 1024:f0} |"));
+            Sample v = Measure(value, rounds);
+            Sample d = Measure(derivative, rounds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {v.Min:f3} | {v.Median:f3} | {v.Processor:f3} | {d.Min:f3} | {d.Median:f3} | {d.Processor:f3} | {d.Min / v.Min:f2} | {d.Bytes / 1024:f0} |"));
         }
     }
 
@@ -38,24 +39,24 @@ internal static class Times
         {
             yield return (name, () =>
             {
-                (GaussianMixture problem, Tensor<double>[] p) = AdBenchFiles.Mixture(Path.Combine(adbench, "gmm", name + ".txt"));
+                (GaussianMixture problem, Tensor<double>[] p) = AdBenchFiles.Mixture(Text(adbench, "gmm", name + ".txt"));
                 return (() => problem.Objective(p[0], p[1], p[2], p[3]), () => problem.Gradient(p));
             });
         }
 
         yield return ("lstm_l2_c1024", () =>
         {
-            (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Path.Combine(adbench, "lstm", "lstm_l2_c1024.txt"));
+            (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Text(adbench, "lstm", "lstm_l2_c1024.txt"));
             return (() => problem.Objective(main, extra), () => problem.Gradient(main, extra));
         });
         yield return ("ba1", () =>
         {
-            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Path.Combine(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
+            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
             return (() => problem.Residuals(x), () => problem.Jacobian(x));
         });
         yield return ("ba1 by colours", () =>
         {
-            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Path.Combine(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
+            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
             var jacobian = new SparseJacobian<double>(problem.Residuals);
             return (() => problem.Residuals(x), () => jacobian.At(x));
         });
@@ -65,7 +66,7 @@ internal static class Times
             {
                 string hand = Path.Combine(adbench, "hand");
                 (HandTracking problem, Tensor<double>? us, Tensor<double> theta) =
-                    AdBenchFiles.Hand(Path.Combine(hand, "model_small"), Path.Combine(hand, kind + "_small", "hand1_t26_c100.txt"), kind == "complicated");
+                    AdBenchFiles.Hand(Path.Combine(hand, "model_small"), Text(hand, kind + "_small", "hand1_t26_c100.txt"), kind == "complicated");
                 return (() => problem.Objective(us, theta), () => problem.Jacobian(us, theta));
             });
         }
@@ -92,23 +93,26 @@ internal static class Times
         });
     }
 
+    private static string Text(params string[] path) => File.ReadAllText(Path.Combine(path));
+
     private static TResult Read<TResult>(string suites, string name, Func<JsonElement, TResult> read)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(suites, "gradbench", name + ".json")));
+        using JsonDocument document = JsonDocument.Parse(Text(suites, "gradbench", name + ".json"));
         return read(document.RootElement);
     }
 
-    /// <summary>Milliseconds, smallest and median, and bytes for one call, after a warm-up long enough for the compiler's last tier.</summary>
-    private static (double Min, double Median, double Bytes) Measure(Action action, int rounds)
+    /// <summary>Times one call, after a warm-up long enough for the compiler's last tier.</summary>
+    private static Sample Measure(Action action, int rounds)
     {
         long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 30 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 1; i++)
+        for (int i = 0; i < 40 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 1; i++)
         {
             action();
         }
 
         var times = new double[rounds];
         long bytes = GC.GetAllocatedBytesForCurrentThread();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < rounds; i++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -116,8 +120,12 @@ internal static class Times
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
+        processor = Environment.CpuUsage.TotalTime - processor;
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
         Array.Sort(times);
-        return (times[0], times[rounds / 2], bytes / (double)rounds);
+        return new Sample(times[0], times[rounds / 2], processor.TotalMilliseconds / rounds, bytes / (double)rounds);
     }
+
+    /// <summary>Milliseconds of one call by the clock, smallest and median, and of the processor (which a busy machine does not blur as much); bytes of one call.</summary>
+    private sealed record Sample(double Min, double Median, double Processor, double Bytes);
 }

@@ -3,13 +3,13 @@ using AutoDiff.GradBench.Problems;
 
 namespace AutoDiff.GradBench.Suites;
 
-/// <summary>Reads the problems of ADBench from its text files.</summary>
+/// <summary>Reads the problems of ADBench from the text of its files.</summary>
 internal static class AdBenchFiles
 {
     /// <summary>The mixture with the sign that ADBench gives the prior, and α, μ, q, l.</summary>
-    public static (GaussianMixture Problem, Tensor<double>[] Parameters) Mixture(string path)
+    public static (GaussianMixture Problem, Tensor<double>[] Parameters) Mixture(string text)
     {
-        Numbers file = Open(path);
+        var file = new Numbers(text);
         (int d, int k, int n) = (file.Integer(), file.Integer(), file.Integer());
         Tensor<double> alpha = file.Tensor(k);
         Tensor<double> mu = file.Tensor(k, d);
@@ -20,17 +20,17 @@ internal static class AdBenchFiles
     }
 
     /// <summary>The bundle whose cameras, points and observations are all alike, and its input.</summary>
-    public static (BundleAdjustment Problem, Tensor<double> X) Bundle(string path)
+    public static (BundleAdjustment Problem, Tensor<double> X) Bundle(string text)
     {
-        Numbers file = Open(path);
+        var file = new Numbers(text);
         (int n, int m, int p) = (file.Integer(), file.Integer(), file.Integer());
         return Inputs.Replicated(n, m, p, file.Many(11), file.Many(3), file.Next(), file.Many(2));
     }
 
     /// <summary>The states and the sequence, and both groups of parameters.</summary>
-    public static (LongShortTermMemory Problem, Tensor<double> Main, Tensor<double> Extra) Memory(string path)
+    public static (LongShortTermMemory Problem, Tensor<double> Main, Tensor<double> Extra) Memory(string text)
     {
-        Numbers file = Open(path);
+        var file = new Numbers(text);
         (int l, int c, int b) = (file.Integer(), file.Integer(), file.Integer());
         Tensor<double> main = file.Tensor(2 * l, 4 * b);
         Tensor<double> extra = file.Tensor(3, b);
@@ -38,10 +38,10 @@ internal static class AdBenchFiles
         return (new LongShortTermMemory(state, file.Tensor(c, b)), main, extra);
     }
 
-    /// <summary>The hand with its measured points, the places in triangles (null in the simple problem) and θ.</summary>
-    public static (HandTracking Problem, Tensor<double>? Us, Tensor<double> Theta) Hand(string model, string instance, bool complicated)
+    /// <summary>The hand (of a folder) with its measured points, the places in triangles (null in the simple problem) and θ.</summary>
+    public static (HandTracking Problem, Tensor<double>? Us, Tensor<double> Theta) Hand(string model, string text, bool complicated)
     {
-        Numbers file = Open(instance);
+        var file = new Numbers(text);
         (int n, int angles) = (file.Integer(), file.Integer());
         var correspondences = new int[n];
         var points = new double[3 * n];
@@ -82,11 +82,10 @@ internal static class AdBenchFiles
 
     private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static Numbers Open(string path) => new(File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
     /// <summary>The numbers of a file, one after the other.</summary>
-    private sealed class Numbers(string[] words)
+    private sealed class Numbers(string text)
     {
+        private readonly string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         private int next;
 
         public double Next() => Parse(words[next++]);

@@ -101,7 +101,7 @@ internal sealed class DependencySets
         int last = 0;
         foreach (int set in many)
         {
-            if (set == last)
+            if (set == 0 || set == last)
             {
                 continue;
             }
