@@ -79,13 +79,13 @@ public class CustomOperationTests
     {
         Tensor<double> x = Tensor.Create([1.0, 2]);
         Throws<TensorShapeException>(vjp: (g, _, _) => [g, g]).WithMessage("Wrong*2 cotangents for 1 inputs*");
-        Throws<TensorShapeException>(vjp: (g, _, _) => [g.Sum()]).WithMessage("Wrong*()*input 0*(2)*");
+        Throws<TensorShapeException>(vjp: (g, _, _) => [g.Sum()]).WithMessage("Wrong*shape *input 0*2*, that of the input*");
         Throws<ArgumentNullException>(vjp: (_, _, _) => null!).WithMessage("Wrong*");
         Throws<TensorShapeException>(jvp: (ts, _, _) => ts[0].Sum()).WithMessage("Wrong*JVP*");
         Throws<ArgumentNullException>(jvp: (_, _, _) => null!).WithMessage("Wrong*");
         FluentActions.Invoking(() => new CustomOperation<double>("Neither", xs => xs[0])).Should().Throw<ArgumentException>().WithMessage("Neither*VJP*JVP*");
         FluentActions.Invoking(() => new CustomOperation<double>("Null", _ => null!, (g, _, _) => [g]).Apply(x)).Should().Throw<ArgumentNullException>().WithMessage("Null*");
-        FluentActions.Invoking(() => new CustomOperation<double>("Captured", xs => xs[0], (g, _, _) => [g]).Apply(null!)).Should().Throw<ArgumentNullException>().WithMessage("Captured*");
+        FluentActions.Invoking(() => new CustomOperation<double>("Captured", xs => xs[0], (g, _, _) => [g]).Apply(x, null!)).Should().Throw<ArgumentNullException>().WithMessage("Captured*");
 
         using var tape = new Tape<double>();
         Tensor<double> outer = tape.Variable(x);

@@ -32,7 +32,7 @@ public class JacobianOperatorTests
         using JacobianOperator<double> f = JacobianOperator<double>.At(x => x.Square().Sum(1), Tensor.Create([1.0, 2, 3, 4], 2, 2));
         f.Apply(Tensor.Ones<double>(5, 2, 2)).Shape.ToArray().Should().Equal(5, 2);
         f.ToMatrix().ToArray().Should().Equal(2, 4, 0, 0, 0, 0, 6, 8);
-        f.InvokingOperator(o => o.Apply(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>().WithMessage("*Apply*(3)*(2, 2)*");
+        f.InvokingOperator(o => o.Apply(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>().WithMessage("Apply*3*2, 2*");
         f.InvokingOperator(o => o.ApplyTransposed(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>();
     }
 
@@ -40,7 +40,7 @@ public class JacobianOperatorTests
     public void Operators_that_do_not_chain()
     {
         using JacobianOperator<double> f = JacobianOperator<double>.At(F, Tensor.Ones<double>(3));
-        FluentActions.Invoking(() => f * f).Should().Throw<TensorShapeException>().WithMessage("Compose*(4)*(3)*");
+        FluentActions.Invoking(() => f * f).Should().Throw<TensorShapeException>().WithMessage("Compose*4*3*");
     }
 
     [Fact]
