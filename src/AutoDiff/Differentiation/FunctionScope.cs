@@ -89,7 +89,26 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         return tape.Jvp([Recorded(y)], variables, vs, Record)[0];
     }
 
-    public Tensor<T>[] Jacobian() => IsRecorded ? Array.ConvertAll(variables, x => tape.Jacobian(y, x, Record)) : Zeros(y.Shape);
+    public Tensor<T>[] Jacobian(JacobianOptions? options = null) =>
+        IsRecorded ? Array.ConvertAll(variables, x => tape.Jacobian(y, x, options ?? JacobianOptions.Default, Record)) : Zeros(y.Shape);
+
+    /// <summary>The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Of each chunk of columns only the diagonal is kept.</summary>
+    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options)
+    {
+        Tensor<T> x = variables[0];
+        if (options.Mode == JacobianMode.Sparse)
+        {
+            SparseMatrix<T> matrix = ColoredPlan<T>.Symmetric(tape.Root, field, x, options).Evaluate(tape.Root, field, x);
+            return matrix.Diagonal().Reshape(x.Shape);
+        }
+
+        JacobianPlan plan = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward });
+        return Tape<T>.InChunks(plan, (start, count) =>
+        {
+            int[] places = [.. Enumerable.Range(0, count).Select(i => (i * x.Length) + start + i)];
+            return tape.Jvp(field, x, Tape<T>.Units(start, count, x.Dimensions), Record).Flatten().Take(places);
+        }).Reshape(x.Shape);
+    }
 
     public Tensor<T>[][] Hessian()
     {

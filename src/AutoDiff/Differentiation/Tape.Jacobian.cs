@@ -88,7 +88,7 @@ public sealed partial class Tape<T>
     }
 
     /// <summary>The unit vectors number start, start + 1, ..., each in a given shape.</summary>
-    private static Tensor<T> Units(int start, int count, int[] shape)
+    internal static Tensor<T> Units(int start, int count, int[] shape)
     {
         Tensor<T> units = Tensor.Zeros<T>([count, .. shape]);
         int n = Shapes.Length(shape);

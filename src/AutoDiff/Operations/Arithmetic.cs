@@ -108,11 +108,16 @@ public sealed partial class Tensor<T>
         dx: static (x, y, _) => (x.Pow(y - T.One) * y).SelectUnless(static (x, y) => y == T.Zero && (x == T.Zero || T.IsNaN(x)), x, y),
         dy: static (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => x == T.Zero && y >= T.Zero, x, y));
 
-    /// <summary>c^x for one number c. dy = c^x log(c) dx.</summary>
-    /// <param name="c">The base.</param>
-    /// <param name="x">The exponents.</param>
-    internal static Tensor<T> PowOf(T c, Tensor<T> x) => Tensor.Scalar(c).Pow(x);
-
     /// <summary>An operand of an operator, which must not be null.</summary>
     private static Tensor<T> Operand(Tensor<T> x, string operation) => Errors.NotNull(x, operation, nameof(x));
+}
+
+public static partial class Tensor
+{
+    /// <summary>c^x for one number c, as IEEE 754 pow. dy = c^x log(c) dx.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="c">The base.</param>
+    /// <param name="x">The exponents.</param>
+    /// <remarks>For c = 0 the derivative is 0 where x ≥ 0 and -∞ where x &lt; 0; for c &lt; 0 it is NaN.</remarks>
+    public static Tensor<T> Pow<T>(T c, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scalar(c).Pow(Errors.NotNull(x, nameof(Pow), nameof(x)));
 }

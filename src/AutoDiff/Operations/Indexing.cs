@@ -8,87 +8,87 @@ public sealed partial class Tensor<T>
     /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
     /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
     /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
-    public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices]
+    public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices] => Linear(SliceMap(indices), "Slice");
+
+    /// <summary>The map that takes a part of the tensor.</summary>
+    private StridedMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices)
     {
-        get
+        int named = 0;
+        int ellipses = 0;
+        foreach (TensorIndex index in indices)
         {
-            int named = 0;
-            int ellipses = 0;
-            foreach (TensorIndex index in indices)
-            {
-                named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
-                ellipses += index.Kind is TensorIndex.EntryKind.Ellipsis ? 1 : 0;
-            }
-
-            if (ellipses > 1)
-            {
-                throw Errors.Argument("Slice", nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
-            }
-
-            if (named > Rank)
-            {
-                throw Errors.Shape("Slice", $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
-            }
-
-            int[] strides = Shapes.Strides(shape);
-            var target = new List<int>(Rank);
-            var box = new List<int>(Rank);
-            var xs = new List<int>(Rank);
-            int start = 0;
-            int axis = 0;
-            bool whole = true;
-
-            void Keep(int extent, int stride)
-            {
-                target.Add(extent);
-                box.Add(extent);
-                xs.Add(stride);
-            }
-
-            foreach (TensorIndex index in indices)
-            {
-                switch (index.Kind)
-                {
-                    case TensorIndex.EntryKind.NewAxis:
-                        target.Add(1);
-                        break;
-                    case TensorIndex.EntryKind.Ellipsis:
-                        for (int rest = Rank - named; rest > 0; rest--, axis++)
-                        {
-                            Keep(shape[axis], strides[axis]);
-                        }
-
-                        break;
-                    case TensorIndex.EntryKind.Integer:
-                        int position = index.Position.GetOffset(shape[axis]);
-                        if ((uint)position >= (uint)shape[axis])
-                        {
-                            throw Errors.Argument("Slice", nameof(indices), $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}",
-                                $"an index below {shape[axis]}", "check the index");
-                        }
-
-                        whole &= shape[axis] == 1;
-                        start += position * strides[axis];
-                        axis++;
-                        break;
-                    default:
-                        (int from, int extent) = Extent(index, axis);
-                        whole &= extent == shape[axis];
-                        start += from * strides[axis];
-                        Keep(extent, strides[axis] * index.Step);
-                        axis++;
-                        break;
-                }
-            }
-
-            for (; axis < Rank; axis++)
-            {
-                Keep(shape[axis], strides[axis]);
-            }
-
-            int[] to = target.ToArray();
-            return Linear(new StridedMap<T>(shape, to, box.ToArray(), xs.ToArray(), start, Shapes.Strides(box.ToArray()), 0, fillsSource: whole, fillsTarget: true), "Slice");
+            ellipses += index.Kind is TensorIndex.EntryKind.Ellipsis ? 1 : 0;
+            named += index.Kind is TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range ? 1 : 0;
         }
+
+        if (ellipses > 1)
+        {
+            throw Errors.Argument("Slice", nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
+        }
+
+        if (named > Rank)
+        {
+            throw Errors.Shape("Slice", $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
+        }
+
+        int[] strides = Shapes.Strides(shape);
+        var target = new List<int>(Rank);
+        var box = new List<int>(Rank);
+        var xs = new List<int>(Rank);
+        int start = 0;
+        int axis = 0;
+        bool whole = true;
+
+        void Keep(int extent, int stride)
+        {
+            target.Add(extent);
+            box.Add(extent);
+            xs.Add(stride);
+        }
+
+        foreach (TensorIndex index in indices)
+        {
+            switch (index.Kind)
+            {
+                case TensorIndex.EntryKind.NewAxis:
+                    target.Add(1);
+                    break;
+                case TensorIndex.EntryKind.Ellipsis:
+                    for (int rest = Rank - named; rest > 0; rest--, axis++)
+                    {
+                        Keep(shape[axis], strides[axis]);
+                    }
+
+                    break;
+                case TensorIndex.EntryKind.Integer:
+                    int position = index.Position.GetOffset(shape[axis]);
+                    if ((uint)position >= (uint)shape[axis])
+                    {
+                        throw Errors.Argument("Slice", nameof(indices), $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}",
+                            $"an index below {shape[axis]}", "check the index");
+                    }
+
+                    whole &= shape[axis] == 1;
+                    start += position * strides[axis];
+                    axis++;
+                    break;
+                default:
+                    (int from, int extent) = Extent(index, axis);
+                    whole &= extent == shape[axis];
+                    start += from * strides[axis];
+                    Keep(extent, strides[axis] * index.Step);
+                    axis++;
+                    break;
+            }
+        }
+
+        for (; axis < Rank; axis++)
+        {
+            Keep(shape[axis], strides[axis]);
+        }
+
+        int[] to = target.ToArray();
+        return new StridedMap<T>(shape, to, box.ToArray(), xs.ToArray(), start, Shapes.Strides(box.ToArray()), 0, fillsSource: whole, fillsTarget: true);
     }
 
     /// <summary>The first element and the number of elements that a range with a step takes from an axis.</summary>
@@ -129,29 +129,6 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
         Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
-
-    /// <summary>This tensor with the slices of another added at numbered places along an axis: y[..., indices[i], ...] += source[..., i, ...].</summary>
-    /// <param name="indices">The numbers; they may repeat: the slices add up, in their order.</param>
-    /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
-    /// <param name="axis">The axis; negative ones count from the end.</param>
-    /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
-    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
-    public Tensor<T> ScatterAdd(ReadOnlySpan<int> indices, Tensor<T> source, int axis = 0)
-    {
-        Errors.NotNull(source, nameof(ScatterAdd), nameof(source));
-        int a = Shapes.Axis(axis, Rank, nameof(ScatterAdd));
-        int[] places = Places(indices, shape[a], nameof(ScatterAdd));
-        int[] expected = [.. shape];
-        expected[a] = places.Length;
-        if (!source.shape.AsSpan().SequenceEqual(expected))
-        {
-            throw Errors.Shape(nameof(ScatterAdd), $"the source has shape {Shapes.Format(source.shape)}", $"{Shapes.Format(expected)}, one slice for each index",
-                "reshape or broadcast the source");
-        }
-
-        TapeOf(this, source, nameof(ScatterAdd));
-        return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
-    }
 
     /// <summary>Indices along an axis of length n, counted from the front and checked.</summary>
     private static int[] Places(ReadOnlySpan<int> indices, int n, string operation)

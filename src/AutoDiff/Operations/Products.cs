@@ -74,7 +74,7 @@ public sealed partial class Tensor<T>
     /// <summary>
     /// op(x) op(y) for matrices and batches, where op transposes if asked. It is closed under differentiation: both cotangents are products of the same kind, and no transpose is ever copied.
     /// </summary>
-    private static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
+    internal static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
     {
         (int m, int k) = transposeX ? (x.shape[^1], x.shape[^2]) : (x.shape[^2], x.shape[^1]);
         int n = transposeY ? y.shape[^2] : y.shape[^1];

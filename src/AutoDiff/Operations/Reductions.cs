@@ -211,12 +211,17 @@ public sealed partial class Tensor<T>
 
     private Tensor<T> Extremum(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel)
     {
-        if (length == 0 && ReducedLength(axes, name) == 0)
-        {
-            throw Errors.Shape(name, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
-        }
-
+        RequireElements(axes, name);
         return ReduceRows(axes, keepDims, name, kernel, EvenShare);
+    }
+
+    /// <summary>An error where there is nothing on the axes to choose from.</summary>
+    private void RequireElements(ReadOnlySpan<int> axes, string operation)
+    {
+        if (length == 0 && ReducedLength(axes, operation) == 0)
+        {
+            throw Errors.Shape(operation, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
+        }
     }
 
     /// <summary>1 over the number of elements that equal the extremum, at each of them; 0 elsewhere.</summary>

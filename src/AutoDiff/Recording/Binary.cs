@@ -38,6 +38,16 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 
     public override int[]? MatchingAxes(int i) => (i == 0 ? dx : dy) is null ? null : [.. Enumerable.Range(Output.Rank - Input(i).Rank, Input(i).Rank)];
 
+    public override (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x)
+    {
+        Tensor<T> other = Input(1 - i);
+        other = other.View(other.Dimensions).BroadcastTo(x.Shape);
+        (Tensor<T> left, Tensor<T> right) = i == 0 ? (x, other) : (other, x);
+        Tensor<T> value = Tensor<T>.Allocate(x.Dimensions);
+        Broadcasting.Apply(kernel, left.Values, left.Dimensions, right.Values, right.Dimensions, value.Writable, value.Dimensions);
+        return (value, (i == 0 ? dx : dy)?.Invoke(left, right, value));
+    }
+
     public override void Replay() => Broadcasting.Apply(kernel, x.Values, x.Dimensions, y.Values, y.Dimensions, Output.Writable, Output.Dimensions);
 }
 

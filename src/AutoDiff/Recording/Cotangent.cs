@@ -133,7 +133,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             from = from.BroadcastTo(Shapes.Join(lead, map.From));
         }
 
-        map.Add(from.Values, support.Writable, Shapes.Length(lead));
+        map.Pattern.Add(from.Values, support.Writable, Shapes.Length(lead));
     }
 
     private static Tensor<T> Union(Tensor<T> x, Tensor<T> y)

@@ -21,6 +21,13 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 
     public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
 
+    public override (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x)
+    {
+        Tensor<T> y = Tensor<T>.Allocate(x.Dimensions);
+        kernel(x.Values, y.Writable);
+        return (y, derivative?.Invoke(ofOutput ? y : x));
+    }
+
     public override void Replay() => kernel(x.Values, Output.Writable);
 }
 
@@ -39,6 +46,13 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
     public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
+
+    public override (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x)
+    {
+        Tensor<T> y = Tensor<T>.Allocate(x.Dimensions);
+        kernel(x.Values, parameters, y.Writable);
+        return (y, derivative?.Invoke(ofOutput ? y : x, parameters));
+    }
 
     public override void Replay() => kernel(x.Values, parameters, Output.Writable);
 }

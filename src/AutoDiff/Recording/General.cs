@@ -48,12 +48,13 @@ public sealed partial class Tensor<T>
         : y.tape is null || ReferenceEquals(x.tape, y.tape) ? Tape<T>.Writable(x.tape, operation)
         : Tape<T>.Join(x.tape, y.tape, operation);
 
-    internal static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>> inputs, string operation)
+    /// <summary>Likewise, of any number of operands; null stands for one that is not given.</summary>
+    internal static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>?> inputs, string operation)
     {
         Tape<T>? tape = null;
-        foreach (Tensor<T> x in inputs)
+        foreach (Tensor<T>? x in inputs)
         {
-            if (x.tape is { } own)
+            if (x?.tape is { } own)
             {
                 tape = tape is null ? Tape<T>.Writable(own, operation) : Tape<T>.Join(tape, own, operation);
             }

@@ -34,6 +34,9 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>Whether every element of y takes part in the map. Where not, the rest of y is structurally zero.</summary>
     public virtual bool FillsTarget => true;
 
+    /// <summary>A map with the same nonzeros and no negative ones, so that lanes of a support that meet do not cancel.</summary>
+    public virtual LinearMap<T> Pattern => this;
+
     /// <summary>Whether y is a contiguous part of x, so that it can share the values; <paramref name="start"/> is where it begins.</summary>
     public virtual bool IsView(out int start)
     {
@@ -135,7 +138,7 @@ public sealed partial class Tensor<T>
         Tensor<T> from = SupportOn(map.From);
         ReadOnlySpan<int> lead = from.shape.AsSpan(0, from.Rank - map.From.Length);
         Tensor<T> to = Allocate(Shapes.Join(lead, map.To));
-        map.Apply(from.Values, to.Writable, Shapes.Length(lead));
+        map.Pattern.Apply(from.Values, to.Writable, Shapes.Length(lead));
         return to;
     }
 }

@@ -57,7 +57,7 @@ public sealed partial class Tensor<T>
         }
 
         Tape<T>? tape = TapeOf(inputs, name);
-        Tensor<T> y = Errors.NotNull(value(Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape))), name, "value");
+        Tensor<T> y = OffTape(value, Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape)), name);
         if (y.tape is not null)
         {
             throw Errors.Tape(name, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
@@ -67,6 +67,21 @@ public sealed partial class Tensor<T>
         // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
         y = y.Alias();
         return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp));
+    }
+
+    /// <summary>The value, from constants; functions of functions that it calls have tapes of their own.</summary>
+    private static Tensor<T> OffTape(Func<Tensor<T>[], Tensor<T>> value, Tensor<T>[] constants, string name)
+    {
+        Tape<T>? active = Tape<T>.Active;
+        Tape<T>.Active = null;
+        try
+        {
+            return Errors.NotNull(value(constants), name, "value");
+        }
+        finally
+        {
+            Tape<T>.Active = active;
+        }
     }
 
     /// <summary>A constant with values of its own.</summary>

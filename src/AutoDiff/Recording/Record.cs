@@ -17,6 +17,9 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 
     public Tensor<T> Output => output;
 
+    /// <summary>The scope that was open when the operation was recorded.</summary>
+    public TapeScope? Scope { get; set; }
+
     public abstract int InputCount { get; }
 
     public abstract Tensor<T> Input(int i);
@@ -53,6 +56,12 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// Null where the derivative is zero everywhere. (Linear operations have their map instead.)
     /// </summary>
     public virtual int[]? MatchingAxes(int i) => [.. Enumerable.Repeat(-1, Input(i).Rank)];
+
+    /// <summary>
+    /// Of an elementwise operation: its value and its partial derivative by input i, as they would be if that input were <paramref name="x"/>, a constant of the output's shape.
+    /// The slope is null where it is zero everywhere. Null for operations that are not elementwise.
+    /// </summary>
+    public virtual (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x) => null;
 
     /// <summary>Computes the output again from the present values of the inputs, into the same buffer.</summary>
     public abstract void Replay();

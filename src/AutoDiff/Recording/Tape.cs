@@ -115,6 +115,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             Array.Resize(ref records, 2 * count);
         }
 
+        record.Scope = TapeScope.Current;
         record.Output.Attach(this, count);
         records[count++] = record;
         return record.Output;

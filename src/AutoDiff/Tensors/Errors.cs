@@ -26,6 +26,19 @@ public sealed class TapeException : InvalidOperationException
     public TapeException(string message, Exception innerException) : base(message, innerException) { }
 }
 
+/// <summary>A matrix has no factorisation of the kind asked for: it is singular, not positive definite, or not finite. The message names the operation, the matrix of the batch and the pivot.</summary>
+public sealed class FactorizationException : ArithmeticException
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public FactorizationException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public FactorizationException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public FactorizationException(string message, Exception innerException) : base(message, innerException) { }
+}
+
 /// <summary>The one place that words errors: operation, what was given, what was expected, what to do.</summary>
 internal static class Errors
 {
@@ -37,6 +50,10 @@ internal static class Errors
 
     public static TapeException Tape(string operation, string given, string expected, string remedy) =>
         new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+
+    /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
+    public static FactorizationException Factorization(string operation, int matrix, string given, string expected, string remedy) =>
+        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{operation}: matrix {matrix} of the batch {given}. Expected {expected}. To fix it, {remedy}."));
 
     public static ObjectDisposedException DisposedTape(string shape) =>
         new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, and its values went with it. "

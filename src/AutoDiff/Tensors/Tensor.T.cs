@@ -58,6 +58,9 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The pooled buffer under the tensor, or null where the array belongs to the collector.</summary>
     internal Buffer<T>? Buffer => buffer;
 
+    /// <summary>What holds the values: tensors that share values have the same.</summary>
+    internal object? Storage => array;
+
     /// <summary>
     /// Of a cotangent: the lanes that may differ from zero, as a tensor of zeros and ones, or null where all may. Lanes outside are structural zeros: they contribute exactly nothing,
     /// whatever the local derivative there (infinite or NaN) may be. It broadcasts to the cotangent: leading axes along which all lanes are alike (of a batch) may be left out.

@@ -25,6 +25,11 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
     public OperationRow(string name, Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, Func<double, double, double, double>? value = null)
         : this(name, 3, TernaryShapes, x => f(x[0], x[1], x[2])) => Reference = value is null ? null : Plain.Elementwise(x => value(x[0], x[1], x[2]));
 
+    /// <summary>A function of so many tensors, with its shapes.</summary>
+    public OperationRow(string name, int inputs, Func<Tensor<T>[], Tensor<T>> f) : this(name, inputs, "", f)
+    {
+    }
+
     private OperationRow(string name, int inputs, string shapes, Func<Tensor<T>[], Tensor<T>> f) => (Name, Inputs, Shapes, F) = (name, inputs, shapes, f);
 
     /// <summary>The method and the case, unique in the table.</summary>

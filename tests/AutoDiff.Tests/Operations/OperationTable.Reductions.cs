@@ -52,7 +52,6 @@ internal static partial class OperationTable<T>
         new("LogSoftmax: axis 0", x => x.LogSoftmax(0)) { Shapes = "3 | 2x3 | 2x3x2 | 1x2", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log), 0), Bad = [Throws<ArgumentException>(on => on(2).LogSoftmax(1))] },
     ];
 
-    private static double Product(double[] row) => row.Aggregate(1.0, (product, x) => product * x);
 
     private static double[] Softmax(double[] row) => Array.ConvertAll(row, x => Math.Exp(x) / row.Sum(Math.Exp));
 }

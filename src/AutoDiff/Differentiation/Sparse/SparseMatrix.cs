@@ -65,6 +65,22 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
         return product;
     }
 
+    /// <summary>The elements on the diagonal, as a vector.</summary>
+    public Tensor<T> Diagonal()
+    {
+        Tensor<T> diagonal = Tensor.Zeros<T>(Math.Min(Pattern.Rows, Pattern.Columns));
+        for (int row = 0; row < diagonal.Length; row++)
+        {
+            int place = Pattern.Row(row).BinarySearch(row);
+            if (place >= 0)
+            {
+                diagonal.Writable[row] = values[Pattern.RowOffsets[row] + place];
+            }
+        }
+
+        return diagonal;
+    }
+
     /// <summary>The matrix with its zeros, as a tensor of shape [rows, columns].</summary>
     public Tensor<T> ToDense()
     {

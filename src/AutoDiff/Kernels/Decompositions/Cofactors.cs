@@ -22,6 +22,10 @@ internal static class Cofactors
             (cofactors[0], cofactors[1], cofactors[2], cofactors[3]) = (a[3], -a[2], -a[1], a[0]);
             return;
         }
+        if (ComputeRegular(a, n, cofactors))
+        {
+            return;
+        }
         using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), inner = new(n * n);
         using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
         int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
@@ -32,6 +36,33 @@ internal static class Cofactors
             inner.Span[i * n + i] = (before.Span[i] * after.Span[i + 1]).Value(exponent);
         }
         Restore(u.Span, inner.Span, v.Span, n, sign, exponent, cofactors);
+    }
+
+    /// <summary>
+    /// det(A) A^-T, many times faster, where the condition of A costs few digits and the determinant stays within range; otherwise returns false.
+    /// </summary>
+    private static bool ComputeRegular<T>(ReadOnlySpan<T> a, int n, Span<T> cofactors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> factors = new(n * n);
+        using Scratch<int> pivots = new(n);
+        a[..(n * n)].CopyTo(factors.Span);
+        int sign = LuDecomposition.Factor(factors.Span, n, n, pivots.Span).Sign;
+        T determinant = Determinant.FromLu<T>(factors.Span, n, sign);
+        // About 1e-3 for double, 0.04 for float: a fifth of the digits.
+        T worst = T.Pow(Rows.Epsilon<T>(), T.One / T.CreateTruncating(5));
+        if (!T.IsNormal(determinant) || !(ConditionEstimate.Reciprocal<T>(factors.Span, n, pivots.Span, Rows.OneNorm(a, n, n)) > worst))
+        {
+            return false;
+        }
+        Span<T> result = cofactors[..(n * n)];
+        result.Clear();
+        for (int i = 0; i < n; i++)
+        {
+            result[i * n + i] = determinant;
+        }
+        LuDecomposition.Solve(factors.Span, n, pivots.Span, result, n, transposed: true);
+        return true;
     }
 
     /// <summary>

@@ -113,11 +113,17 @@ internal static class RealOrderBessel
     }
 
     /// <summary>exp(x) K of order v at positive x.</summary>
-    public static double Ke(double v, double x) => KEdge(v, x) ?? KIntegral(new TaylorValue(Math.Abs(v)), x).Value;
+    public static double Ke(double v, double x) => KEdge(v, x) ?? KIntegral(new TaylorValue(Math.Abs(v)), 0, x).Value;
 
     /// <summary>The derivative of exp(x) K of order 0 to 3 with respect to the order v, from the integral (DLMF 10.38).</summary>
     public static double KeOrderDerivative(int n, double v, double x) =>
-        KEdge(v, x) is double edge ? n == 0 ? edge : double.NaN : KIntegral(TaylorCubic.Variable(v), x).Derivative(n);
+        KeDerivative(n, 0, v, x);
+
+    /// <summary>The derivative of exp(x) K of order 0 to 3 with respect to the order v, and of any order k with respect to x, from the integral.</summary>
+    public static double KeDerivative(int n, int k, double v, double x) =>
+        KEdge(v, x) is double edge ? n > 0 ? double.NaN : int.IsOddInteger(k) ? -edge : edge
+        : n == 0 ? KIntegral(new TaylorValue(Math.Abs(v)), k, x).Value
+        : KIntegral(TaylorCubic.Variable(v), k, x).Derivative(n);
 
     /// <summary>
     /// exp(-scale) (x/2)^v Σ (sign x²/4)^k / (k! Γ(v + k + 1)): I for sign 1 (DLMF 10.25.2), J for -1 (DLMF 10.2.2), v not a negative integer.
@@ -153,19 +159,22 @@ internal static class RealOrderBessel
         : x == 0 ? double.PositiveInfinity : double.IsPositiveInfinity(x) ? 0
         : Math.Abs(v) <= LargestOrder ? null : x * x < Math.Abs(v) ? double.PositiveInfinity : double.NaN;
 
-    /// <summary>∫ exp(-x (cosh t - 1)) cosh vt dt from 0 (DLMF 10.32.9) by the trapezoidal rule, whose error falls as exp(-π²/h) (DLMF 3.5(i)).</summary>
-    private static T KIntegral<T>(T v, double x)
+    /// <summary>
+    /// ∫ (1 - cosh t)ᵏ exp(-x (cosh t - 1)) cosh vt dt from 0 (DLMF 10.32.9, differentiated k times) by the trapezoidal rule, whose error falls as
+    /// exp(-π²/h) (DLMF 3.5(i)). For each k all terms have one sign.
+    /// </summary>
+    private static T KIntegral<T>(T v, int k, double x)
         where T : struct, ITaylor<T>
     {
-        double order = Math.Abs(v.Value), width = Math.Sqrt(x + order);
+        double order = Math.Abs(v.Value) + k, width = Math.Sqrt(x + order);
         double h = Math.Min(0.2, 0.6 / width), peak = Math.Min(Math.Asinh(order / x), 750);
-        T sum = T.Constant(0.5);
+        T sum = T.Constant(k == 0 ? 0.5 : 0);
         double highest = 0;
-        for (int k = 1; ; k++)
+        for (int j = 1; ; j++)
         {
-            double t = k * h, sinh = Math.Sinh(t / 2), exponent = -2 * x * sinh * sinh;
+            double t = j * h, sinh = Math.Sinh(t / 2), fall = -2 * sinh * sinh, exponent = x * fall;
             T up = Exponential(v, t, exponent), down = Exponential(-v, t, exponent);
-            sum += (up + down) * 0.5;
+            sum += (up + down) * (k == 0 ? 0.5 : 0.5 * Math.Pow(fall, k));
             highest = Math.Max(highest, (order * t) + exponent);
             if (t > peak && (order * t) + exponent < highest - 42)
             {

@@ -1,0 +1,48 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>
+/// Adam: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², x ← x - rate · m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) undo the start from zero
+/// (Kingma and Ba, ICLR 2015, algorithm 1).
+/// </summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="rate">The learning rate.</param>
+/// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
+/// <param name="beta2">β₂, the part of the mean square that is kept.</param>
+/// <param name="epsilon">ε, which keeps the quotient finite.</param>
+public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step) =>
+        Apply(x, g, next, first, second, rate, step, beta1, beta2, epsilon, 0);
+
+    /// <summary>The step of Adam from x (1 - rate · decay).</summary>
+    internal static void Apply(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step, double beta1, double beta2, double epsilon, double decay)
+    {
+        (T keep1, T add1, T keep2, T add2) = (T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2));
+        T size = T.CreateChecked(rate / (1 - Math.Pow(beta1, step)));
+        T unbias = T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(beta2, step)));
+        T floor = T.CreateChecked(epsilon);
+        T shrink = T.CreateChecked(1 - (rate * decay));
+        for (int i = 0; i < next.Length; i++)
+        {
+            first[i] = (keep1 * first[i]) + (add1 * g[i]);
+            second[i] = (keep2 * second[i]) + (add2 * g[i] * g[i]);
+            next[i] = (shrink * x[i]) - (size * first[i] / ((unbias * T.Sqrt(second[i])) + floor));
+        }
+    }
+}
+
+/// <summary>AdamW: Adam with weight decay apart from the gradient, x ← (1 - rate · decay) x before the step of Adam (Loshchilov and Hutter, ICLR 2019, algorithm 2).</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="rate">The learning rate.</param>
+/// <param name="decay">The weight decay.</param>
+/// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
+/// <param name="beta2">β₂, the part of the mean square that is kept.</param>
+/// <param name="epsilon">ε, which keeps the quotient finite.</param>
+public sealed class AdamW<T>(Schedule rate, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step) =>
+        Adam<T>.Apply(x, g, next, first, second, rate, step, beta1, beta2, epsilon, decay);
+}

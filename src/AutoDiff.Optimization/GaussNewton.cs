@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>
+/// Gauss-Newton for nonlinear least squares: f gives the residuals r, and |r|² / 2 is minimised. Each step solves the linear problem of least |J p + r|, and is halved until the value falls enough
+/// (Nocedal and Wright, "Numerical Optimization", 2nd ed., section 10.3). Fast near a solution with small residuals; Levenberg-Marquardt is safer far from one.
+/// </summary>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Whether to use the sparse Jacobian, and conjugate gradients for the steps.</summary>
+    public bool Sparse { get; init; }
+
+    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    {
+        Linearization<T> model = Linearization<T>.Of(problem, Sparse);
+        double[] x = problem.Start;
+        double[] residuals = problem.Residuals(x);
+        double value = LevenbergMarquardt<T>.HalfSquare(residuals);
+        while (true)
+        {
+            model.MoveTo(Problem<T>.Flat(x));
+            double[] gradient = model.MultiplyTransposed(residuals);
+            double norm = Vectors.Largest(gradient);
+            if (watch.AtPoint(problem.Evaluations, value, norm, LevenbergMarquardt<T>.Cosine(gradient, model.ColumnNorms(), residuals)) is { } reason)
+            {
+                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+            }
+
+            double[] step = model.Solve(residuals, new double[x.Length], new double[x.Length]);
+            double slope = Vectors.Dot(gradient, step);
+            double fraction = 1;
+            while (true)
+            {
+                double[] next = Problem<T>.Round(Vectors.Add(x, fraction, step));
+                double[] nextResiduals = problem.Residuals(next);
+                double nextValue = LevenbergMarquardt<T>.HalfSquare(nextResiduals);
+                double noise = 10 * Problem<T>.Rounding * value;
+                bool blind = -slope * fraction <= noise && Math.Abs(nextValue - value) <= noise;
+                if (double.IsFinite(nextValue) && (blind || nextValue <= value + (1e-4 * fraction * slope)))
+                {
+                    watch.Stepped(value, nextValue, fraction * Vectors.Norm(step), Vectors.Norm(next));
+                    (x, residuals, value) = (next, nextResiduals, nextValue);
+                    break;
+                }
+
+                fraction *= 0.5;
+                if (!(slope < 0) || fraction < 1e-12)
+                {
+                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>
+/// Gradient descent with momentum: v ← μ v + g, x ← x - rate · v (Polyak, 1964); with Nesterov's look ahead x ← x - rate · (g + μ v) (Sutskever, Martens, Dahl and Hinton, 2013).
+/// </summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="rate">The learning rate.</param>
+/// <param name="momentum">μ, the part of the velocity that is kept; 0 for plain gradient descent.</param>
+/// <param name="nesterov">Whether to look ahead.</param>
+public sealed class GradientDescent<T>(Schedule rate, double momentum = 0, bool nesterov = false) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step)
+    {
+        (T keep, T size) = (T.CreateChecked(momentum), T.CreateChecked(rate));
+        for (int i = 0; i < next.Length; i++)
+        {
+            first[i] = (keep * first[i]) + g[i];
+            next[i] = x[i] - (size * (nesterov ? g[i] + (keep * first[i]) : first[i]));
+        }
+    }
+}

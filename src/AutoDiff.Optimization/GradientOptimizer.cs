@@ -1,0 +1,126 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>
+/// Methods that take one step for each gradient, with a learning rate: for noisy gradients (batches of data) and for networks. <see cref="Step(Tensor{T}[], Tensor{T}[])"/> takes one step and keeps
+/// what the method remembers between steps; the Minimize methods run it on full gradients, starting afresh.
+/// </summary>
+/// <typeparam name="T">The element type.</typeparam>
+public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private Memory? memory;
+
+    private protected GradientOptimizer(Schedule rate)
+    {
+        ArgumentNullException.ThrowIfNull(rate);
+        Rate = rate;
+    }
+
+    /// <summary>The learning rate at each step.</summary>
+    public Schedule Rate { get; }
+
+    /// <summary>The largest common norm of the gradients; longer ones are scaled to it. Infinite for none.</summary>
+    public double MaxNorm { get; init; } = double.PositiveInfinity;
+
+    /// <summary>How many steps have been taken with <see cref="Step(Tensor{T}[], Tensor{T}[])"/>.</summary>
+    public int Steps => memory?.Steps ?? 0;
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="parameters">The parameters; they are left as they are.</param>
+    /// <param name="gradients">For each parameter the gradient, in its shape.</param>
+    /// <returns>The new parameters, as constants.</returns>
+    /// <exception cref="ArgumentException">The gradients do not have the shapes of the parameters, or the parameters not those of the steps before.</exception>
+    public Tensor<T>[] Step(Tensor<T>[] parameters, Tensor<T>[] gradients)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (parameters.Length != gradients.Length)
+        {
+            throw new ArgumentException($"Step: {gradients.Length} gradients were given for {parameters.Length} parameters. Expected one for each.", nameof(gradients));
+        }
+
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (!parameters[i].Shape.SequenceEqual(gradients[i].Shape))
+            {
+                throw new ArgumentException($"Step: gradient {i} has shape [{string.Join(", ", gradients[i].Shape.ToArray())}]. Expected that of its parameter, "
+                    + $"[{string.Join(", ", parameters[i].Shape.ToArray())}].", nameof(gradients));
+            }
+        }
+
+        memory ??= new Memory(parameters);
+        if (!memory.Fits(parameters))
+        {
+            throw new ArgumentException("Step: the parameters have other lengths than in the steps before. Expected the same; make a new optimiser for other parameters.", nameof(parameters));
+        }
+
+        return Advance(memory, parameters, gradients);
+    }
+
+    /// <summary>Takes one step with named parameters.</summary>
+    /// <param name="parameters">The parameters; they are left as they are.</param>
+    /// <param name="gradients">The gradients, under the same names.</param>
+    /// <returns>The new parameters.</returns>
+    /// <exception cref="ArgumentException">The gradients do not have the shapes of the parameters, or the parameters not those of the steps before.</exception>
+    public Parameters<T> Step(Parameters<T> parameters, Parameters<T> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        return parameters.WithValues(Step(parameters.Values.ToArray(), gradients.Values.ToArray()));
+    }
+
+    /// <summary>Writes the new values of one parameter. <paramref name="first"/> and <paramref name="second"/> are what the method remembers of it, zeros at first; steps count from 1.</summary>
+    private protected abstract void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step);
+
+    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    {
+        double[] x = problem.Start;
+        var run = new Memory([Problem<T>.Flat(x)]);
+        while (true)
+        {
+            (double value, double[] gradient) = problem.ValueAndGradient(x);
+            double norm = Vectors.Largest(gradient);
+            if (watch.AtPoint(problem.Evaluations, value, norm) is { } reason)
+            {
+                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+            }
+
+            double[] next = Problem<T>.ToVector(Advance(run, [Problem<T>.Flat(x)], [Problem<T>.Flat(gradient)])[0]);
+
+            // The value may rise, and a plateau be left again: only the length of the step can say that the run is over.
+            watch.Stepped(0, 1, Vectors.Norm(Vectors.Add(next, -1, x)), Vectors.Norm(next));
+            x = next;
+        }
+    }
+
+    private Tensor<T>[] Advance(Memory run, Tensor<T>[] parameters, Tensor<T>[] gradients)
+    {
+        if (double.IsFinite(MaxNorm))
+        {
+            gradients = GradientClipping.ByNorm(gradients, MaxNorm);
+        }
+
+        double rate = Rate.At(run.Steps++);
+        var next = new Tensor<T>[parameters.Length];
+        for (int i = 0; i < next.Length; i++)
+        {
+            var values = new T[parameters[i].Length];
+            Update(parameters[i].AsSpan(), gradients[i].AsSpan(), values, run.First[i], run.Second[i], rate, run.Steps);
+            next[i] = Tensor.Create<T>(values, parameters[i].Shape);
+        }
+
+        return next;
+    }
+
+    /// <summary>What a method remembers between steps: two numbers for each element.</summary>
+    private sealed class Memory(Tensor<T>[] parameters)
+    {
+        public readonly T[][] First = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
+        public readonly T[][] Second = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
+
+        public int Steps { get; set; }
+
+        public bool Fits(Tensor<T>[] others) => others.Length == First.Length && First.Zip(others).All(pair => pair.First.Length == pair.Second.Length);
+    }
+}

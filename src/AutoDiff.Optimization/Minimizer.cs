@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>Finds the point at which a function of tensors is least, from a start, with derivatives from the library. A run is deterministic.</summary>
+/// <remarks>A minimiser holds only settings, so one may serve any number of runs; those that are made of steps (<see cref="GradientOptimizer{T}"/>) start each run afresh.</remarks>
+/// <typeparam name="T">The element type.</typeparam>
+public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected Minimizer()
+    {
+    }
+
+    /// <summary>When to stop.</summary>
+    public StoppingCriteria Stopping { get; init; } = new();
+
+    /// <summary>Minimises a function of several tensors.</summary>
+    /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
+    /// <param name="start">The start, of any shapes.</param>
+    /// <param name="progress">Told about every iteration.</param>
+    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <returns>The point, and why the run stopped there.</returns>
+    /// <exception cref="ArgumentNullException">f, the start, or one of its tensors is null.</exception>
+    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(start);
+        foreach (Tensor<T> tensor in start)
+        {
+            ArgumentNullException.ThrowIfNull(tensor, nameof(start));
+        }
+
+        return Run(new Problem<T>(f, start), new Watch(Stopping, Problem<T>.Rounding, progress, cancellation));
+    }
+
+    /// <summary>Minimises a function of one tensor.</summary>
+    /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
+    /// <param name="start">The start, of any shape.</param>
+    /// <param name="progress">Told about every iteration.</param>
+    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <returns>The point, and why the run stopped there.</returns>
+    /// <exception cref="ArgumentNullException">f or the start is null.</exception>
+    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    public OptimizationResult<Tensor<T>> Minimize(Func<Tensor<T>, Tensor<T>> f, Tensor<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(xs[0]), [start], progress, cancellation);
+        return result.With(result.Point[0]);
+    }
+
+    /// <summary>Minimises a function of named parameters.</summary>
+    /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
+    /// <param name="start">The start.</param>
+    /// <param name="progress">Told about every iteration.</param>
+    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <returns>The point, under the names of the start, and why the run stopped there.</returns>
+    /// <exception cref="ArgumentNullException">f or the start is null.</exception>
+    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    public OptimizationResult<Parameters<T>> Minimize(Func<Parameters<T>, Tensor<T>> f, Parameters<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        ArgumentNullException.ThrowIfNull(start);
+        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(start.WithValues(xs)), start.Values.ToArray(), progress, cancellation);
+        return result.With(start.WithValues(result.Point));
+    }
+
+    private protected abstract OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch);
+}

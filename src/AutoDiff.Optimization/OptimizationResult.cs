@@ -1,0 +1,49 @@
+namespace AutoDiff.Optimization;
+
+/// <summary>Why a minimiser stopped.</summary>
+public enum StoppingReason
+{
+    /// <summary>The gradient has become small: a stationary point.</summary>
+    GradientTolerance,
+
+    /// <summary>The value no longer changes by more than the tolerance.</summary>
+    ValueTolerance,
+
+    /// <summary>The point no longer moves by more than the tolerance.</summary>
+    StepTolerance,
+
+    /// <summary>The largest number of iterations was reached.</summary>
+    IterationLimit,
+
+    /// <summary>The caller asked to stop. The result is the best point so far.</summary>
+    Cancelled,
+
+    /// <summary>No step was found that lowers the value: rounding hides the rest of the way, or the gradient is wrong.</summary>
+    NoProgress,
+
+    /// <summary>The value or the gradient at the point is infinite or not a number.</summary>
+    NotFinite,
+}
+
+/// <summary>How far a minimiser has come; what it reports once an iteration.</summary>
+/// <param name="Iteration">The number of steps taken.</param>
+/// <param name="Evaluations">The number of times the function was called.</param>
+/// <param name="Value">The value at the point.</param>
+/// <param name="GradientNorm">The largest component of the gradient by magnitude.</param>
+public readonly record struct OptimizationProgress(int Iteration, int Evaluations, double Value, double GradientNorm);
+
+/// <summary>Where and why a minimiser stopped.</summary>
+/// <typeparam name="TPoint">What the point is given as: a tensor, several, or named parameters.</typeparam>
+/// <param name="Point">The point, in the shapes of the start.</param>
+/// <param name="Reason">Why it stopped.</param>
+/// <param name="Iterations">The number of steps taken.</param>
+/// <param name="Evaluations">The number of times the function was called.</param>
+/// <param name="Value">The value at the point; of least squares, half the sum of the squared residuals.</param>
+/// <param name="GradientNorm">The largest component of the gradient by magnitude; with bounds, of the projected gradient.</param>
+public sealed record OptimizationResult<TPoint>(TPoint Point, StoppingReason Reason, int Iterations, int Evaluations, double Value, double GradientNorm)
+{
+    /// <summary>Whether a tolerance was met: small gradient, small change of the value, or small step.</summary>
+    public bool Converged => Reason is StoppingReason.GradientTolerance or StoppingReason.ValueTolerance or StoppingReason.StepTolerance;
+
+    internal OptimizationResult<TOther> With<TOther>(TOther point) => new(point, Reason, Iterations, Evaluations, Value, GradientNorm);
+}

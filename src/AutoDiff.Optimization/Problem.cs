@@ -1,0 +1,129 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>What is minimised, seen as a function of one flat vector of double; counts the evaluations.</summary>
+internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Func<Tensor<T>[], Tensor<T>> f;
+    private readonly int[][] shapes;
+
+    public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start)
+    {
+        this.f = f;
+        shapes = Array.ConvertAll(start, tensor => tensor.Shape.ToArray());
+        Start = [.. start.SelectMany(tensor => tensor.ToArray()).Select(double.CreateChecked)];
+    }
+
+    public double[] Start { get; }
+
+    public int Evaluations { get; private set; }
+
+    /// <summary>The distance from 1 to the next number of the element type.</summary>
+    public static double Rounding => double.CreateChecked(T.BitIncrement(T.One) - T.One);
+
+    /// <summary>The function of the flat vector, for the library to differentiate.</summary>
+    public Tensor<T> Function(Tensor<T> x) => f(Split(x));
+
+    /// <summary>Rounds a vector to numbers of the element type, so that the point is the one at which the function is evaluated.</summary>
+    public static double[] Round(double[] x)
+    {
+        if (typeof(T) != typeof(double))
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = double.CreateChecked(T.CreateSaturating(x[i]));
+            }
+        }
+
+        return x;
+    }
+
+    /// <summary>A flat vector as a tensor.</summary>
+    public static Tensor<T> Flat(ReadOnlySpan<double> x)
+    {
+        var values = new T[x.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = T.CreateSaturating(x[i]);
+        }
+
+        return Tensor.Create<T>(values);
+    }
+
+    /// <summary>A tensor as a flat vector.</summary>
+    public static double[] ToVector(Tensor<T> x) => ToVector(x.AsSpan());
+
+    public static double[] ToVector(ReadOnlySpan<T> x)
+    {
+        var values = new double[x.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = double.CreateChecked(x[i]);
+        }
+
+        return values;
+    }
+
+    /// <summary>A flat vector in the shapes of the start.</summary>
+    public Tensor<T>[] Point(ReadOnlySpan<double> x) => Split(Flat(x));
+
+    /// <summary>The value and the gradient at a point.</summary>
+    public (double Value, double[] Gradient) ValueAndGradient(ReadOnlySpan<double> x)
+    {
+        Evaluations++;
+        (Tensor<T> value, Tensor<T> gradient) = Differentiate.ValueAndGradient<T>(Function, Flat(x));
+        return (double.CreateChecked(value.ToScalar()), ToVector(gradient));
+    }
+
+    /// <summary>The Hessian at a point, as products: the gradient is recorded once, and each product is one sweep.</summary>
+    public JacobianOperator<T> Hessian(ReadOnlySpan<double> x)
+    {
+        Evaluations++;
+        return JacobianOperator<T>.At(at => Differentiate.Gradient<T>(Function, at), Flat(x));
+    }
+
+    /// <summary>The residuals at a point.</summary>
+    public double[] Residuals(ReadOnlySpan<double> x)
+    {
+        Evaluations++;
+        return ToVector(Function(Flat(x)));
+    }
+
+    /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>
+    public double[] Bounds(IReadOnlyList<Tensor<T>>? bounds, double none, string name)
+    {
+        var flat = new double[Start.Length];
+        Array.Fill(flat, none);
+        if (bounds is null)
+        {
+            return flat;
+        }
+
+        if (bounds.Count != shapes.Length)
+        {
+            throw new ArgumentException($"LBfgsB: {bounds.Count} tensors of bounds were given in {name} for a start of {shapes.Length} tensors. Expected one for each; a scalar stands for all elements.");
+        }
+
+        return ToVector(Tensor.Concat<T>([.. bounds.Select((bound, i) => bound.BroadcastTo(shapes[i]).Flatten())]));
+    }
+
+    private Tensor<T>[] Split(Tensor<T> x)
+    {
+        if (shapes.Length == 1)
+        {
+            return [x.Reshape(shapes[0])];
+        }
+
+        var parts = new Tensor<T>[shapes.Length];
+        int first = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            int end = first + shapes[i].Aggregate(1, static (product, extent) => product * extent);
+            parts[i] = x[first..end].Reshape(shapes[i]);
+            first = end;
+        }
+
+        return parts;
+    }
+}

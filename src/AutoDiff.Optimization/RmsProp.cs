@@ -1,0 +1,21 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>RMSProp: gradient descent where each element is divided by the root of a running mean of its squares, v ← α v + (1 - α) g², x ← x - rate · g / (√v + ε) (Hinton, lecture 6e, 2012).</summary>
+/// <typeparam name="T">The element type.</typeparam>
+/// <param name="rate">The learning rate.</param>
+/// <param name="decay">α, the part of the mean that is kept.</param>
+/// <param name="epsilon">ε, which keeps the quotient finite.</param>
+public sealed class RmsProp<T>(Schedule rate, double decay = 0.99, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step)
+    {
+        (T keep, T add, T floor, T size) = (T.CreateChecked(decay), T.CreateChecked(1 - decay), T.CreateChecked(epsilon), T.CreateChecked(rate));
+        for (int i = 0; i < next.Length; i++)
+        {
+            second[i] = (keep * second[i]) + (add * g[i] * g[i]);
+            next[i] = x[i] - (size * g[i] / (T.Sqrt(second[i]) + floor));
+        }
+    }
+}

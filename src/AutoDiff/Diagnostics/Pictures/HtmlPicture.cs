@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A tape as one HTML page that needs nothing else: the drawing is SVG and shows without script; the script moves, magnifies and explains it. Names enter the page as encoded text only.
+/// </summary>
+internal static class HtmlPicture
+{
+    private const double NodeHeight = 40;
+    private const int LongestTitle = 24;
+
+    public static string Write(TapeGraph graph, TapeExplanation explanation, string title)
+    {
+        var layout = new LayeredLayout(graph, node => (Math.Max(76, 22 + (7.4 * Math.Max(Shorten(node.Title).Length, Shapes.Format(ShapeOf(node)).Length * 0.86))), NodeHeight));
+        using Stream stream = typeof(HtmlPicture).Assembly.GetManifestResourceStream("TapePage.html")!;
+        using var reader = new StreamReader(stream);
+        string page = reader.ReadToEnd();
+
+        // Each mark is filled in once, in order, so that no name can pass for a mark.
+        var text = new StringBuilder();
+        foreach ((string mark, string content) in new[]
+        {
+            ("{title}", Encode(title)), ("{heading}", Encode(title)), ("{facts}", Facts(graph, explanation)), ("{drawing}", Drawing(graph, layout)), ("{operations}", Operations(explanation)),
+            ("{memory}", Memory(explanation)), ("{data}", Data(graph)),
+        })
+        {
+            int at = page.IndexOf(mark, StringComparison.Ordinal);
+            text.Append(page.AsSpan(0, at)).Append(content);
+            page = page[(at + mark.Length)..];
+        }
+
+        return text.Append(page).ToString();
+    }
+
+    private static string Facts(TapeGraph graph, TapeExplanation explanation) => string.Concat(
+        new[] { (Printable.Count(graph.Total), "operations"), (Printable.Flops(explanation.Flops), "an evaluation"), (Printable.Bytes(explanation.Bytes), "held") }
+            .Select(fact => $"<span><b>{fact.Item1}</b> {fact.Item2}</span>"));
+
+    private static string Drawing(TapeGraph graph, LayeredLayout layout)
+    {
+        var svg = new StringBuilder();
+        svg.Append(Invariant($"<svg id=\"drawing\" viewBox=\"0 0 {layout.Width:0.#} {layout.Height:0.#}\" data-width=\"{layout.Width:0.#}\" data-height=\"{layout.Height:0.#}\" role=\"img\" aria-label=\"The operations of the tape\"><g id=\"view\">"));
+        DrawScopes(svg, graph.Root, layout, 0);
+        foreach (GraphNode node in graph.Nodes)
+        {
+            foreach (GraphNode source in node.Sources)
+            {
+                svg.Append($"<path class=\"edge\" data-from=\"{source.Id}\" data-to=\"{node.Id}\" d=\"{Curve(layout.Route(source, node))}\"/>");
+            }
+        }
+
+        long most = Math.Max(graph.Nodes.Max(node => (long?)node.Flops) ?? 0, 1);
+        foreach (GraphNode node in graph.Nodes)
+        {
+            DrawNode(svg, node, layout[node], (double)node.Flops / most);
+        }
+
+        return svg.Append("</g></svg>").ToString();
+    }
+
+    private static void DrawScopes(StringBuilder svg, GraphScope scope, LayeredLayout layout, int depth)
+    {
+        if (scope.Scope is { } named)
+        {
+            Box box = layout[scope];
+            int room = Math.Max((int)((box.Width - 20) / 7), 3);
+            svg.Append(Invariant($"<g class=\"scope depth{depth % 2}\"><rect x=\"{box.Left:0.#}\" y=\"{box.Top:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"10\"/>"))
+                .Append(Invariant($"<text x=\"{box.Left + 10:0.#}\" y=\"{box.Top + 17:0.#}\">{Encode(Shorten(named.Name, room))}</text><title>{Encode(named.ToString())}</title></g>"));
+        }
+
+        foreach (GraphScope inner in scope.Children.OfType<GraphScope>())
+        {
+            DrawScopes(svg, inner, layout, depth + 1);
+        }
+    }
+
+    private static void DrawNode(StringBuilder svg, GraphNode node, Box box, double share)
+    {
+        string bad = node.Values.NaNs + node.Values.Infinities > 0 ? " bad" : "";
+        double radius = node.Kind is GraphNodeKind.Variable or GraphNodeKind.LeftOut ? box.Height / 2 : 7;
+        svg.Append(Invariant($"<g class=\"node {node.Kind}{bad}\" data-id=\"{node.Id}\" tabindex=\"0\" transform=\"translate({box.Left:0.#} {box.Top:0.#})\">"))
+            .Append(Invariant($"<rect width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{radius:0.#}\"/>"));
+        if (node.Operation is null)
+        {
+            svg.Append(Invariant($"<text class=\"name\" x=\"{box.Width / 2:0.#}\" y=\"24\">{Encode(Shorten(node.Title))}</text></g>"));
+            return;
+        }
+
+        if (share > 0.01)
+        {
+            svg.Append(Invariant($"<rect class=\"cost\" x=\"8\" y=\"{box.Height - 4:0.#}\" width=\"{(box.Width - 16) * share:0.#}\" height=\"2.5\" rx=\"1.2\"/>"));
+        }
+
+        svg.Append(Invariant($"<text class=\"name\" x=\"{box.Width / 2:0.#}\" y=\"17\">{Encode(Shorten(node.Title))}</text>"))
+            .Append(Invariant($"<text class=\"shape\" x=\"{box.Width / 2:0.#}\" y=\"31\">{Encode(Shapes.Format(node.Operation.Shape))}</text></g>"));
+    }
+
+    /// <summary>Straight down through a lane, and in an S from one lane to the next.</summary>
+    private static string Curve(List<(double X, double Y)> points)
+    {
+        var path = new StringBuilder(Invariant($"M{points[0].X:0.#} {points[0].Y:0.#}"));
+        for (int i = 1; i < points.Count; i++)
+        {
+            ((double x0, double y0), (double x1, double y1)) = (points[i - 1], points[i]);
+            double middle = (y0 + y1) / 2;
+            path.Append(Math.Abs(x0 - x1) < 0.05 ? Invariant($"V{y1:0.#}") : Invariant($"C{x0:0.#} {middle:0.#} {x1:0.#} {middle:0.#} {x1:0.#} {y1:0.#}"));
+        }
+
+        return path.ToString();
+    }
+
+    private static string Operations(TapeExplanation explanation)
+    {
+        long most = Math.Max(explanation.Operations.Max(row => (long?)row.Flops) ?? 0, 1);
+        return string.Concat(explanation.Operations.Select(row =>
+            $"<tr tabindex=\"0\" data-name=\"{Encode(row.Name)}\"><td>{Encode(row.Name)}{Invariant($"<i style=\"width:{100.0 * row.Flops / most:0.#}%\"></i>")}</td><td>{Printable.Count(row.Count)}</td>"
+            + $"<td>{Printable.Amount(row.Flops)}</td><td>{Printable.Bytes(row.Bytes)}</td></tr>"));
+    }
+
+    private static string Memory(TapeExplanation explanation) => string.Concat(explanation.Memory.Select(row =>
+        $"<tr><td>{Encode(TapeExplanation.Describe(row.Reason))}</td><td>{Printable.Count(row.Count)}</td><td>{Printable.Bytes(row.Bytes)}</td></tr>"));
+
+    /// <summary>What the script shows of each node, as JSON; the encoder leaves no character that ends a script.</summary>
+    private static string Data(TapeGraph graph)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartArray();
+            foreach (GraphNode node in graph.Nodes)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", Sound(node.Operation is { } named ? named.Name : node.Title));
+                json.WriteString("kind", node.Kind.ToString());
+                if (node.Operation is { } operation)
+                {
+                    json.WriteNumber("index", operation.Index);
+                    json.WriteString("shape", Shapes.Format(operation.Shape));
+                    json.WriteString("operands", string.Join(", ", operation.Operands));
+                    json.WriteString("scope", Sound(operation.Scope?.Path ?? ""));
+                    json.WriteString("source", Sound(operation.Scope is { } scope ? $"{scope.File}:{scope.Line}" : ""));
+                    json.WriteString("cost", Printable.Flops(node.Flops));
+                    json.WriteString("memory", Printable.Bytes(node.Bytes));
+                    json.WriteString("values", node.Values.ToString());
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static ReadOnlySpan<int> ShapeOf(GraphNode node) => node.Operation is { } operation ? operation.Shape : [];
+
+    private static string Shorten(string text, int length = LongestTitle) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(Sound(text));
+
+    /// <summary>Without control characters, and with whole characters only.</summary>
+    private static string Sound(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Printable.Line(text)));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace AutoDiff;
+
+/// <summary>A tape as a Mermaid flowchart, with scopes as subgraphs. Names are written with numeric character codes, so that none of their characters can end a label.</summary>
+internal static class MermaidPicture
+{
+    public static string Write(TapeGraph graph)
+    {
+        var text = new StringBuilder("flowchart TD\n");
+        int scopes = 0;
+        Write(text, graph.Root, 1, ref scopes);
+        foreach (GraphNode node in graph.Nodes)
+        {
+            foreach (GraphNode source in node.Sources)
+            {
+                text.Append($"  n{source.Id} --> n{node.Id}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, GraphScope scope, int depth, ref int scopes)
+    {
+        string indent = new(' ', 2 * depth);
+        foreach (GraphItem item in scope.Children)
+        {
+            if (item is GraphNode node)
+            {
+                string label = Escape(node.Title) + (node.Operation is { } operation ? $"<br/>{Escape(Shapes.Format(operation.Shape))}" : "");
+                text.Append(indent).Append(node.Operation is null ? $"n{node.Id}([\"{label}\"])\n" : node.Operation.Operands.Count == 0 ? $"n{node.Id}([\"{label}\"])\n" : $"n{node.Id}[\"{label}\"]\n");
+            }
+            else if (item is GraphScope inner)
+            {
+                text.Append($"{indent}subgraph s{scopes++}[\"{Escape(Printable.Line($"{inner.Scope!.Name} ({inner.Scope.File}:{inner.Scope.Line})"))}\"]\n");
+                Write(text, inner, depth + 1, ref scopes);
+                text.Append(indent).Append("end\n");
+            }
+        }
+    }
+
+    private static string Escape(string name)
+    {
+        var text = new StringBuilder();
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            bool plain = rune.IsAscii && (Rune.IsLetterOrDigit(rune) || " _.,:()[]/-".Contains((char)rune.Value, StringComparison.Ordinal));
+            text.Append(plain ? rune.ToString() : string.Create(CultureInfo.InvariantCulture, $"#{rune.Value};"));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace AutoDiff;
+
+/// <summary>A tape as plain text: one line for each operation, indented by scopes.</summary>
+internal static class TextPicture
+{
+    public static string Write(TapeGraph graph)
+    {
+        var text = new StringBuilder();
+        text.Append($"tape of {Printable.Count(graph.Total)} operations\n");
+        int width = Math.Min(graph.Nodes.Max(node => (int?)Line(node).Length) ?? 0, 80);
+        Write(text, graph.Root, width);
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, GraphScope scope, int width)
+    {
+        foreach (GraphItem item in scope.Children)
+        {
+            if (item is GraphScope inner)
+            {
+                text.Append(Indent(inner.Parent!)).Append(Printable.Line(inner.Scope!.Name)).Append($" ({Printable.Line(inner.Scope.File)}:{inner.Scope.Line})\n");
+                Write(text, inner, width);
+            }
+            else if (item is GraphNode node)
+            {
+                string cost = node.Operation is null ? "" : $"  {Printable.Flops(node.Flops)}, {Printable.Bytes(node.Bytes)}";
+                text.Append(Line(node).PadRight(width)).Append(cost).Append('\n');
+            }
+        }
+    }
+
+    private static string Line(GraphNode node) => Indent(node.Parent!) + (node.Operation is not { } operation
+        ? node.Title
+        : $"#{operation.Index} = {node.Title}({string.Join(", ", operation.Operands.Select(o => o.Index < 0 ? o.ToString() : $"#{o.Index}"))}) {Shapes.Format(operation.Shape)}");
+
+    private static string Indent(GraphScope scope)
+    {
+        int depth = 1;
+        for (GraphScope? s = scope; s.Parent is not null; s = s.Parent)
+        {
+            depth++;
+        }
+
+        return new string(' ', 2 * depth);
+    }
+}

@@ -1,0 +1,76 @@
+namespace AutoDiff;
+
+/// <summary>Why a tape holds memory.</summary>
+public enum MemoryReason
+{
+    /// <summary>A value that the derivative of some operation reads.</summary>
+    KeptForDerivative,
+
+    /// <summary>A value that no derivative reads; it is kept because it can be asked for, and for computing the tape again.</summary>
+    KeptAsValue,
+
+    /// <summary>Another shape or a part of a value that is held already: no memory of its own.</summary>
+    SharedView,
+
+    /// <summary>The value of a variable, which was given to the tape.</summary>
+    Variable,
+
+    /// <summary>An operand that is on no tape, and is held because an operation used it.</summary>
+    Constant,
+}
+
+/// <summary>What all operations of one name took.</summary>
+/// <param name="Name">The name of the operations.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Elements">The elements of their results.</param>
+/// <param name="Flops">The estimated floating-point operations of one evaluation.</param>
+/// <param name="Bytes">The memory that the tape holds for their results; views count nothing.</param>
+/// <param name="BytesForDerivative">How much of that some derivative reads.</param>
+public sealed record OperationCost(string Name, int Count, long Elements, long Flops, long Bytes, long BytesForDerivative);
+
+/// <summary>The memory that a tape holds for one reason.</summary>
+/// <param name="Reason">The reason.</param>
+/// <param name="Count">How many tensors are held for it.</param>
+/// <param name="Bytes">Their bytes; for shared views, the bytes that sharing saved.</param>
+public sealed record MemoryUse(MemoryReason Reason, int Count, long Bytes);
+
+/// <summary>What a tape costs: operations, floating-point operations and memory, and why the memory is held.</summary>
+public sealed class TapeExplanation
+{
+    internal TapeExplanation(IReadOnlyList<OperationCost> operations, IReadOnlyList<MemoryUse> memory) => (Operations, Memory) = (operations, memory);
+
+    /// <summary>One row for each name of an operation, the most floating-point operations first.</summary>
+    public IReadOnlyList<OperationCost> Operations { get; }
+
+    /// <summary>One row for each reason that occurs.</summary>
+    public IReadOnlyList<MemoryUse> Memory { get; }
+
+    /// <summary>The number of operations.</summary>
+    public int Count => Operations.Sum(row => row.Count);
+
+    /// <summary>The estimated floating-point operations of one evaluation.</summary>
+    public long Flops => Operations.Sum(row => row.Flops);
+
+    /// <summary>The bytes held: values, variables and constants. Each array counts once.</summary>
+    public long Bytes => Memory.Where(row => row.Reason != MemoryReason.SharedView).Sum(row => row.Bytes);
+
+    /// <summary>Two tables: what was done, and what is held.</summary>
+    public override string ToString() =>
+        Printable.Table(["operation", "count", "elements", "FLOP", "held", "for derivatives"], [false, true, true, true, true, true],
+            [
+                .. Operations.Select(row => new[] { Printable.Line(row.Name), Printable.Count(row.Count), Printable.Count(row.Elements), Printable.Amount(row.Flops), Printable.Bytes(row.Bytes), Printable.Bytes(row.BytesForDerivative) }),
+                ["total", Printable.Count(Count), Printable.Count(Operations.Sum(row => row.Elements)), Printable.Amount(Flops), Printable.Bytes(Operations.Sum(row => row.Bytes)), Printable.Bytes(Operations.Sum(row => row.BytesForDerivative))],
+            ])
+        + "\n"
+        + Printable.Table(["memory", "tensors", "bytes"], [false, true, true],
+            [.. Memory.Select(row => new[] { Describe(row.Reason), Printable.Count(row.Count), Printable.Bytes(row.Bytes) }), ["held in all", "", Printable.Bytes(Bytes)]]);
+
+    internal static string Describe(MemoryReason reason) => reason switch
+    {
+        MemoryReason.KeptForDerivative => "values that derivatives read",
+        MemoryReason.KeptAsValue => "values that no derivative reads",
+        MemoryReason.SharedView => "shared views (saved, not held)",
+        MemoryReason.Variable => "variables",
+        _ => "constants",
+    };
+}

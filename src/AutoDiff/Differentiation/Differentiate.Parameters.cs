@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+public static partial class Differentiate
+{
+    /// <summary>The gradients of a scalar function with respect to all named parameters, in one sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="parameters">The point.</param>
+    /// <returns>For each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Parameters<T> Gradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ValueAndGradient(f, parameters).Gradients;
+
+    /// <summary>The value of a scalar function, and its gradients with respect to all named parameters, in one sweep.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="parameters">The point.</param>
+    /// <returns>The value, and for each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static (Tensor<T> Value, Parameters<T> Gradients) ValueAndGradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(ValueAndGradient));
+        (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(g, xs);
+        return (value, parameters.WithValues(gradients));
+    }
+
+    /// <summary>
+    /// The value and the gradient of a scalar function of a model: a record, or any other type that says how it becomes parameters and is made from them. The gradient is a model too.
+    /// </summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <typeparam name="TModel">The type of the model.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="model">The point.</param>
+    /// <param name="toParameters">The model's tensors under their names.</param>
+    /// <param name="fromParameters">The model that holds given tensors.</param>
+    /// <returns>The value, and a model that holds the gradients in the places of the tensors.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static (Tensor<T> Value, TModel Gradient) ValueAndGradient<T, TModel>(Func<TModel, Tensor<T>> f, TModel model, Func<TModel, Parameters<T>> toParameters, Func<Parameters<T>, TModel> fromParameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(ValueAndGradient), nameof(f));
+        Errors.NotNull(toParameters, nameof(ValueAndGradient), nameof(toParameters));
+        Errors.NotNull(fromParameters, nameof(ValueAndGradient), nameof(fromParameters));
+        (Tensor<T> value, Parameters<T> gradients) = ValueAndGradient(parameters => f(fromParameters(parameters)), toParameters(model));
+        return (value, fromParameters(gradients));
+    }
+
+    /// <summary>The blocks of the Jacobian with respect to all named parameters.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="parameters">The point.</param>
+    /// <returns>For each parameter a tensor of shape [..y.Shape, ..x.Shape], under its name.</returns>
+    public static Parameters<T> Jacobian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Jacobian));
+        return parameters.WithValues(Jacobian(g, xs));
+    }
+
+    /// <summary>The Hessian-vector product of a scalar function of named parameters.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="parameters">The point.</param>
+    /// <param name="vectors">For each parameter its part of the vector, in the same order.</param>
+    /// <returns>For each parameter its part of H v, under its name.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its parameter.</exception>
+    public static Parameters<T> Hvp<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, Parameters<T> vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Hvp));
+        return parameters.WithValues(Hvp(g, xs, [.. Errors.NotNull(vectors, nameof(Hvp), nameof(vectors)).Values]));
+    }
+
+    private static (Func<Tensor<T>[], Tensor<T>> F, Tensor<T>[] Point) OfTensors<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, string operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, operation, nameof(f));
+        Errors.NotNull(parameters, operation, nameof(parameters));
+        return (xs => f(parameters.WithValues(xs)), [.. parameters.Values]);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+// Products and sums of second derivatives that need no Hessian, and gradients sample by sample.
+public static partial class Differentiate
+{
+    /// <summary>The value and the Jacobian of a function, for the price of one.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and a tensor of shape [..y.Shape, ..x.Shape].</returns>
+    public static (Tensor<T> Value, Tensor<T> Jacobian) ValueAndJacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
+        Tensor<T> jacobian = scope.Jacobian()[0];
+        return (scope.Value, jacobian);
+    }
+
+    /// <summary>The Jacobian of a function, computed in a given way.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory.</param>
+    /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
+        return scope.Jacobian(options)[0];
+    }
+
+    /// <summary>The gradient of every sample of a batch, in one backward sweep.</summary>
+    /// <remarks>
+    /// f gives one number for each sample, and that number depends on the parameters and on its own sample only. Row i is the gradient of the i-th number: the Jacobian of f, by all cotangents at once.
+    /// </remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
+    /// <exception cref="TensorShapeException">f does not give a vector.</exception>
+    public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(PerSampleGradients), OfOne(f), [parameters]);
+        return scope.Output.Rank == 1
+            ? scope.Jacobian(new JacobianOptions(JacobianMode.Reverse))[0]
+            : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
+    }
+
+    /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep; only the diagonal is kept.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory; with <see cref="JacobianMode.Sparse"/> a Hessian with few colours takes as many vectors as colours.</param>
+    /// <returns>∂²f/∂x_i², in the shape of x.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
+        return scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default);
+    }
+
+    /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>A scalar.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static Tensor<T> Laplacian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => HessianDiagonal(f, x).Sum();
+
+    /// <summary>The divergence Σ ∂f_i/∂x_i of a field.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The field: its result has the shape of x.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>A scalar.</returns>
+    /// <exception cref="TensorShapeException">f gives another shape than that of x.</exception>
+    public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [x]);
+        return scope.Output.Shape.SequenceEqual(x.Shape)
+            ? scope.DiagonalOfJacobian(scope.Output, JacobianOptions.Default).Sum()
+            : throw Errors.Shape(nameof(Divergence), $"the field gives the shape {Shapes.Format(scope.Output.Shape)} at a point of shape {Shapes.Format(x.Shape)}", "equal shapes", "give a field with as many components as coordinates");
+    }
+
+    /// <summary>The Gauss-Newton product J^T H J v of a loss of a model, where J is the Jacobian of the model and H the Hessian of the loss: the Hessian-vector product without the curvature of the model.</summary>
+    /// <remarks>With the negative log-likelihood of a natural parameter as loss this is the product with the Fisher information.</remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="model">The model, from parameters to outputs.</param>
+    /// <param name="loss">The loss of the outputs, with a result of length 1.</param>
+    /// <param name="x">The parameters.</param>
+    /// <param name="v">The vector, in the shape of the parameters, after optional batch axes.</param>
+    /// <returns>The product, in the shape of the parameters after the batch axes.</returns>
+    /// <exception cref="TensorShapeException">The loss gives more than one element, or v does not have the shape of x.</exception>
+    public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), OfOne(model), [x], v);
+        Tensor<T> jv = scope.Jvp([v]);
+        return scope.Vjp(Hvp(loss, scope.Value, jv))[0];
+    }
+}

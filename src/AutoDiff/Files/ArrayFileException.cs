@@ -1,0 +1,14 @@
+namespace AutoDiff;
+
+/// <summary>A file of arrays is truncated, damaged, or holds something that is not supported. The message says which, and where.</summary>
+public sealed class ArrayFileException : FormatException
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public ArrayFileException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public ArrayFileException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public ArrayFileException(string message, Exception innerException) : base(message, innerException) { }
+}

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace AutoDiff;
+
+/// <summary>
+/// Reads and writes NumPy's files: .npy with one array, .npz with several under names (NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays").
+/// Elements are f4, f8, i4 or i8, of either byte order; arrays in Fortran order are read too. Nothing is unpickled.
+/// </summary>
+public static class NumpyFile
+{
+    /// <summary>A deflated block cannot shrink below this part of its size (RFC 1951: 258 bytes in two bits).</summary>
+    private const long DeflateLimit = 1032;
+
+    /// <summary>Reads an .npy file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The array.</returns>
+    /// <exception cref="ArrayFileException">The file is truncated, damaged, or of a type that is not supported.</exception>
+    public static StoredArray Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Read(stream);
+    }
+
+    /// <summary>Reads one array in .npy format, and leaves the stream after it.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <returns>The array.</returns>
+    /// <exception cref="ArrayFileException">The array is truncated, damaged, or of a type that is not supported.</exception>
+    public static StoredArray Read(Stream stream)
+    {
+        Errors.NotNull(stream, nameof(Read), nameof(stream));
+        byte[] start = ArrayStream.Read(stream, 8, "The start of the .npy array");
+        if (start[0] != 0x93 || !start.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
+        {
+            throw new ArrayFileException("This is no .npy array: it does not begin with 93 'NUMPY'.");
+        }
+
+        if (start[6] is < 1 or > 3)
+        {
+            throw new ArrayFileException($"The .npy array has format version {start[6]}.{start[7]}. Versions 1 to 3 are supported.");
+        }
+
+        byte[] size = ArrayStream.Read(stream, start[6] == 1 ? 2 : 4, "The length of the .npy header");
+        uint length = start[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
+        if (length > ushort.MaxValue)
+        {
+            throw new ArrayFileException($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
+        }
+
+        NumpyHeader header = NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
+        (int[] shape, long count) = ArrayStream.Measure(header.Shape, header.Type, "The .npy array");
+        byte[] bytes = ArrayStream.Read(stream, count, "The .npy array");
+        if (header.BigEndian)
+        {
+            StoredArray.Reverse(bytes, StoredArray.SizeOf(header.Type));
+        }
+
+        return new StoredArray(header.Type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(header.Type)) : bytes);
+    }
+
+    /// <summary>Writes an .npy file.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="array">The array.</param>
+    public static void Write(string path, StoredArray array)
+    {
+        Errors.NotNull(array, nameof(Write), nameof(array));
+        using FileStream stream = File.Create(path);
+        Write(stream, array);
+    }
+
+    /// <summary>Writes an array in .npy format, byte for byte as NumPy does.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="array">The array.</param>
+    public static void Write(Stream stream, StoredArray array)
+    {
+        Errors.NotNull(stream, nameof(Write), nameof(stream));
+        Errors.NotNull(array, nameof(Write), nameof(array));
+        byte[] header = Encoding.Latin1.GetBytes(NumpyHeader.Format(array));
+        stream.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
+        stream.Write(header);
+        stream.Write(array.Bytes);
+    }
+
+    /// <summary>Reads an .npz file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The arrays, under their names.</returns>
+    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds something that is not supported.</exception>
+    public static IReadOnlyDictionary<string, StoredArray> ReadArchive(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return ReadArchive(stream);
+    }
+
+    /// <summary>Reads an .npz archive.</summary>
+    /// <param name="stream">The stream; it must be able to seek.</param>
+    /// <returns>The arrays, under their names.</returns>
+    /// <exception cref="ArrayFileException">The archive is truncated, damaged, or holds something that is not supported.</exception>
+    public static IReadOnlyDictionary<string, StoredArray> ReadArchive(Stream stream)
+    {
+        Errors.NotNull(stream, nameof(ReadArchive), nameof(stream));
+        if (!stream.CanSeek)
+        {
+            throw new ArgumentException("ReadArchive: the stream cannot seek. Expected one that can, such as a file. To fix it, copy it to a MemoryStream.", nameof(stream));
+        }
+
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+            foreach (ZipArchiveEntry entry in archive.Entries)
+            {
+                string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+                if (!arrays.TryAdd(name, ReadEntry(entry)))
+                {
+                    throw new ArrayFileException($"The .npz archive holds the name '{name}' twice.");
+                }
+            }
+
+            return arrays;
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException or ArgumentException or OverflowException or IOException)
+        {
+            throw new ArrayFileException($"The .npz archive is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes an .npz file.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="arrays">The arrays and their names.</param>
+    /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    public static void WriteArchive(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
+    {
+        using FileStream stream = File.Create(path);
+        WriteArchive(stream, arrays, compress);
+    }
+
+    /// <summary>Writes an .npz archive.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="arrays">The arrays and their names.</param>
+    /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    public static void WriteArchive(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
+    {
+        Errors.NotNull(stream, nameof(WriteArchive), nameof(stream));
+        Errors.NotNull(arrays, nameof(WriteArchive), nameof(arrays));
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach ((string name, StoredArray array) in arrays)
+        {
+            ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+
+            // The same arrays give the same file; 1980 is where the time of the format begins.
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using Stream content = entry.Open();
+            Write(content, array);
+        }
+    }
+
+    private static StoredArray ReadEntry(ZipArchiveEntry entry)
+    {
+        if (entry.Length > DeflateLimit * (entry.CompressedLength + 1))
+        {
+            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
+        }
+
+        using Stream content = entry.Open();
+        byte[] bytes = ArrayStream.Read(content, entry.Length, $"The entry '{entry.FullName}' of the .npz archive");
+        if (Checksum.Crc32(bytes) != entry.Crc32)
+        {
+            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
+        }
+
+        return Read(new MemoryStream(bytes, writable: false));
+    }
+
+    /// <summary>The elements of an array in Fortran order (first axis fastest), row-major.</summary>
+    private static byte[] ToRowMajor(byte[] bytes, int[] shape, int size)
+    {
+        var result = new byte[bytes.Length];
+        var place = new int[shape.Length];
+        for (int from = 0; from < bytes.Length; from += size)
+        {
+            int to = 0;
+            for (int axis = 0; axis < shape.Length; axis++)
+            {
+                to = (to * shape[axis]) + place[axis];
+            }
+
+            bytes.AsSpan(from, size).CopyTo(result.AsSpan(to * size));
+            for (int axis = 0; axis < shape.Length && ++place[axis] == shape[axis]; axis++)
+            {
+                place[axis] = 0;
+            }
+        }
+
+        return result;
+    }
+}

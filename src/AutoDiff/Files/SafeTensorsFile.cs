@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace AutoDiff;
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Arrays">The arrays, under their names.</param>
+/// <param name="Metadata">What the file says of itself, text by text; empty where it says nothing.</param>
+public sealed record SafeTensors(IReadOnlyDictionary<string, StoredArray> Arrays, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>
+/// Reads and writes safetensors files: eight bytes with the length of a JSON header, the header with types, shapes and offsets, and the elements, little-endian (the format's description in the
+/// safetensors repository). Types F32, F64, I32 and I64.
+/// </summary>
+public static class SafeTensorsFile
+{
+    /// <summary>The bound that the format sets on its header.</summary>
+    private const long LargestHeader = 100_000_000;
+
+    private const string MetadataKey = "__metadata__";
+
+    /// <summary>Reads a safetensors file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The arrays and the metadata.</returns>
+    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
+    public static SafeTensors Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Read(stream);
+    }
+
+    /// <summary>Reads a safetensors file from a stream, to its end.</summary>
+    /// <param name="stream">The stream; it must be able to seek.</param>
+    /// <returns>The arrays and the metadata.</returns>
+    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
+    public static SafeTensors Read(Stream stream)
+    {
+        Errors.NotNull(stream, nameof(Read), nameof(stream));
+        if (!stream.CanSeek)
+        {
+            throw new ArgumentException("Read: the stream cannot seek. Expected one that can, such as a file. To fix it, copy it to a MemoryStream.", nameof(stream));
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ArrayStream.Read(stream, 8, "The start of the safetensors file"));
+        if (length > LargestHeader)
+        {
+            throw new ArrayFileException($"The safetensors header claims {length} bytes. At most {LargestHeader} are allowed.");
+        }
+
+        byte[] header = ArrayStream.Read(stream, (long)length, "The safetensors header");
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            return ReadArrays(stream, json.RootElement, stream.Length - stream.Position);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ArrayFileException($"The safetensors header is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a safetensors file.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="arrays">The arrays and their names.</param>
+    /// <param name="metadata">What the file should say of itself.</param>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+    {
+        using FileStream stream = File.Create(path);
+        Write(stream, arrays, metadata);
+    }
+
+    /// <summary>Writes a safetensors file to a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="arrays">The arrays and their names. Those with the larger elements go first, so that all lie aligned; otherwise they go by name.</param>
+    /// <param name="metadata">What the file should say of itself.</param>
+    /// <exception cref="ArgumentException">A name is given twice, or is the one that the format keeps for metadata.</exception>
+    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+    {
+        Errors.NotNull(stream, nameof(Write), nameof(stream));
+        Errors.NotNull(arrays, nameof(Write), nameof(arrays));
+        KeyValuePair<string, StoredArray>[] ordered = [.. arrays.OrderByDescending(pair => StoredArray.SizeOf(pair.Value.Type)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
+        if (ordered.FirstOrDefault(pair => !names.Add(pair.Key)) is { Key: { } name })
+        {
+            throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
+        }
+
+        byte[] header = MakeHeader(ordered, metadata);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach ((_, StoredArray array) in ordered)
+        {
+            stream.Write(array.Bytes);
+        }
+    }
+
+    private static SafeTensors ReadArrays(Stream stream, JsonElement root, long available)
+    {
+        var entries = new List<(string Name, StoredType Type, int[] Shape, long Begin, long End)>();
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (JsonProperty property in root.EnumerateObject())
+        {
+            if (property.NameEquals(MetadataKey))
+            {
+                foreach (JsonProperty entry in property.Value.EnumerateObject())
+                {
+                    metadata[entry.Name] = entry.Value.GetString() ?? throw new ArrayFileException($"The metadata '{entry.Name}' of the safetensors file is no text.");
+                }
+            }
+            else
+            {
+                entries.Add(ReadEntry(property));
+            }
+        }
+
+        // The arrays must fill the rest of the file, one after the other: so no two share bytes, and nothing is hidden between them.
+        long position = 0;
+        var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+        foreach ((string name, StoredType type, int[] shape, long begin, long end) in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        {
+            if (begin != position || end > available)
+            {
+                throw new ArrayFileException($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
+            }
+
+            arrays.Add(name, new StoredArray(type, shape, ArrayStream.Read(stream, end - begin, $"The safetensors array '{name}'")));
+            position = end;
+        }
+
+        return position == available ? new SafeTensors(arrays, metadata)
+            : throw new ArrayFileException($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
+    }
+
+    private static (string Name, StoredType Type, int[] Shape, long Begin, long End) ReadEntry(JsonProperty property)
+    {
+        string what = $"The safetensors array '{property.Name}'";
+        JsonElement entry = property.Value;
+        if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("dtype", out JsonElement type) || !entry.TryGetProperty("shape", out JsonElement extents)
+            || !entry.TryGetProperty("data_offsets", out JsonElement offsets))
+        {
+            throw new ArrayFileException($"{what} does not have dtype, shape and data_offsets.");
+        }
+
+        StoredType stored = type.GetString() switch
+        {
+            "F32" => StoredType.F32,
+            "F64" => StoredType.F64,
+            "I32" => StoredType.I32,
+            "I64" => StoredType.I64,
+            string other => throw new ArrayFileException($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
+            null => throw new ArrayFileException($"{what} has no type."),
+        };
+        (int[] shape, long bytes) = ArrayStream.Measure([.. extents.EnumerateArray().Select(extent => Integer(extent, what))], stored, what);
+        long[] range = [.. offsets.EnumerateArray().Select(offset => Integer(offset, what))];
+        return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? (property.Name, stored, shape, range[0], range[1])
+            : throw new ArrayFileException($"{what} has the offsets [{string.Join(", ", range)}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
+    }
+
+    private static long Integer(JsonElement element, string what) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) ? value : throw new ArrayFileException($"{what} has an extent or offset that is no 64-bit integer.");
+
+    /// <summary>The header, padded with spaces so that the elements begin at a multiple of eight.</summary>
+    private static byte[] MakeHeader(KeyValuePair<string, StoredArray>[] arrays, IEnumerable<KeyValuePair<string, string>>? metadata)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WriteStartObject(MetadataKey);
+                foreach ((string key, string value) in metadata)
+                {
+                    json.WriteString(key, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            long position = 0;
+            foreach ((string name, StoredArray array) in arrays)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", array.Type switch { StoredType.F32 => "F32", StoredType.F64 => "F64", StoredType.I32 => "I32", _ => "I64" });
+                json.WriteStartArray("shape");
+                foreach (int extent in array.Shape)
+                {
+                    json.WriteNumberValue(extent);
+                }
+
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(position);
+                json.WriteNumberValue(position += array.Bytes.Length);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (buffer.Length % 8 != 0)
+        {
+            buffer.WriteByte((byte)' ');
+        }
+
+        return buffer.ToArray();
+    }
+}

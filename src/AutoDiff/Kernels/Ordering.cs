@@ -1,0 +1,137 @@
+using System.Numerics;
+
+namespace AutoDiff.Kernels;
+
+/// <summary>Chooses elements of a line of numbers: writes the places of the chosen ones, in order.</summary>
+internal delegate void LineChoice<T>(ReadOnlySpan<T> line, Span<int> chosen);
+
+/// <summary>Orders along lines of numbers. NaN counts as larger than every number; equal elements keep their order.</summary>
+internal static class Ordering
+{
+    /// <summary>The places of the elements in sorted order, by a stable merge sort: order[k] is the place of the k-th element.</summary>
+    public static void Sort<T>(ReadOnlySpan<T> x, Span<int> order, bool descending = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        var merged = new int[order.Length];
+        for (int width = 1; width < order.Length; width *= 2)
+        {
+            for (int start = 0; start < order.Length; start += 2 * width)
+            {
+                int middle = Math.Min(start + width, order.Length);
+                int end = Math.Min(middle + width, order.Length);
+                int left = start;
+                int right = middle;
+                for (int k = start; k < end; k++)
+                {
+                    bool takeRight = left == middle
+                        || (right < end && (descending ? IsLess(x[order[left]], x[order[right]]) : IsLess(x[order[right]], x[order[left]])));
+                    merged[k] = order[takeRight ? right++ : left++];
+                }
+            }
+
+            merged.CopyTo(order);
+        }
+    }
+
+    /// <summary>The place of the first NaN, or else of the first largest element.</summary>
+    public static int FirstLargest<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 1; i < x.Length && !T.IsNaN(x[best]); i++)
+        {
+            best = x[i] > x[best] || T.IsNaN(x[i]) ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>The place of the first NaN, or else of the first smallest element.</summary>
+    public static int FirstSmallest<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 1; i < x.Length && !T.IsNaN(x[best]); i++)
+        {
+            best = x[i] < x[best] || T.IsNaN(x[i]) ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>For each element, the place of the extremum so far: the last of equal ones; from a NaN on, the NaN.</summary>
+    public static void RunningExtremum<T>(ReadOnlySpan<T> x, Span<int> places, bool largest) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            best = T.IsNaN(x[best]) ? best : T.IsNaN(x[i]) || (largest ? x[i] >= x[best] : x[i] <= x[best]) ? i : best;
+            places[i] = best;
+        }
+    }
+
+    /// <summary>The place of the first NaN, or -1.</summary>
+    public static int FirstNaN<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (T.IsNaN(x[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>How many elements are not NaN.</summary>
+    public static int CountNumbers<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = 0;
+        foreach (T value in x)
+        {
+            count += T.IsNaN(value) ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    /// <summary>Among the elements that occur most often the smallest; of its occurrences the last.</summary>
+    public static int Mode<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var order = new int[x.Length];
+        Sort(x, order);
+        int best = order[0];
+        int most = 0;
+        int run = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            run = i > 0 && x[order[i]] == x[order[i - 1]] ? run + 1 : 1;
+            if (run >= most && (run > most || x[order[i]] == x[best]))
+            {
+                (most, best) = (run, order[i]);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The first place in a sorted line at which x may be put: before (or after) the elements that equal it.</summary>
+    public static int Bound<T>(ReadOnlySpan<T> sorted, T x, bool after) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int from = 0;
+        int to = sorted.Length;
+        while (from < to)
+        {
+            int middle = (from + to) >>> 1;
+            bool goesRight = after ? !IsLess(x, sorted[middle]) : IsLess(sorted[middle], x);
+            (from, to) = goesRight ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
+    }
+
+    private static bool IsLess<T>(T x, T y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => x < y || (T.IsNaN(y) && !T.IsNaN(x));
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+
+namespace AutoDiff.Kernels;
+
+/// <summary>Where the windows of one axis lie: window o reads the places from Begin[o] up to End[o], in steps.</summary>
+internal readonly record struct AxisWindows(int Extent, int[] Begin, int[] End, int Step)
+{
+    public int Count => Begin.Length;
+
+    /// <summary>The one window of an axis that is not there.</summary>
+    public static AxisWindows None { get; } = new(1, [0], [1], 1);
+}
+
+/// <summary>The largest element of each window, by its place. A place is stored as its number plus one in the first bytes of an element; 0 stands for none.</summary>
+internal static class Pooling
+{
+    /// <summary>For each of the rows, which hold three axes each, the place of the first largest element of each window. The first NaN counts as the largest.</summary>
+    public static void Winners<T>(ReadOnlySpan<T> x, int rows, ReadOnlySpan<AxisWindows> axes, Span<int> winners) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (AxisWindows depth, AxisWindows height, AxisWindows width) = (axes[0], axes[1], axes[2]);
+        int places = depth.Extent * height.Extent * width.Extent;
+        int at = 0;
+        for (int r = 0; r < rows; r++)
+        {
+            ReadOnlySpan<T> row = x.Slice(r * places, places);
+            for (int d = 0; d < depth.Count; d++)
+            {
+                for (int h = 0; h < height.Count; h++)
+                {
+                    for (int w = 0; w < width.Count; w++)
+                    {
+                        int winner = -1;
+                        T largest = T.NegativeInfinity;
+                        (int begin, int end) = (width.Begin[w], width.End[w]);
+                        for (int i = depth.Begin[d]; i < depth.End[d]; i += depth.Step)
+                        {
+                            for (int j = height.Begin[h]; j < height.End[h]; j += height.Step)
+                            {
+                                int line = ((i * height.Extent) + j) * width.Extent;
+                                for (int k = begin; k < end; k += width.Step)
+                                {
+                                    T value = row[line + k];
+                                    if (winner < 0 || (!(value <= largest) && !T.IsNaN(largest)))
+                                    {
+                                        (winner, largest) = (line + k, value);
+                                    }
+                                }
+                            }
+                        }
+
+                        winners[at++] = winner + 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>y[r, q] = x[r, place[r, q]] for each row of a batch, and a number where there is no place.</summary>
+    public static void Pick<T>(ReadOnlySpan<T> x, int batch, int rows, int length, ReadOnlySpan<int> winners, T fill, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int count = rows == 0 ? 0 : winners.Length / rows;
+        for (int r = 0; r < batch * rows; r++)
+        {
+            ReadOnlySpan<T> row = x.Slice(r * length, length);
+            ReadOnlySpan<int> places = winners.Slice(r % rows * count, count);
+            Span<T> target = y.Slice(r * count, count);
+            for (int q = 0; q < count; q++)
+            {
+                target[q] = places[q] == 0 ? fill : row[places[q] - 1];
+            }
+        }
+    }
+
+    /// <summary>x[r, place[r, q]] += y[r, q], on zeros: the transpose of <see cref="Pick"/>.</summary>
+    public static void Put<T>(ReadOnlySpan<T> y, int batch, int rows, int length, ReadOnlySpan<int> winners, Span<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        x.Clear();
+        int count = rows == 0 ? 0 : winners.Length / rows;
+        for (int r = 0; r < batch * rows; r++)
+        {
+            Span<T> row = x.Slice(r * length, length);
+            ReadOnlySpan<int> places = winners.Slice(r % rows * count, count);
+            ReadOnlySpan<T> source = y.Slice(r * count, count);
+            for (int q = 0; q < count; q++)
+            {
+                if (places[q] != 0)
+                {
+                    row[places[q] - 1] += source[q];
+                }
+            }
+        }
+    }
+}

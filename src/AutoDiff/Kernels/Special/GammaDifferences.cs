@@ -1,0 +1,51 @@
+namespace AutoDiff.Kernels;
+
+/// <summary>Differences of the polygamma functions, as they occur in the derivatives of quotients of gamma functions.</summary>
+internal static class GammaDifferences
+{
+    /// <summary>
+    /// ψ⁽ⁿ⁾(a + h) - ψ⁽ⁿ⁾(a). Near arguments would cancel: there the odd part of Taylor's series about the middle m, with d = h/2, is
+    /// 2 (-1)ⁿ m^-(n+1) Σ (d/m)ʲ (n + j)!/j! m^(n+j+1) ζ(n + j + 1, m), j odd (DLMF 25.11.12), in which all terms have one sign.
+    /// </summary>
+    public static double Polygamma(int n, double a, double h)
+    {
+        double b = a + h, d = 0.5 * h, m = a + d;
+        if (!(a > 0 && b > 0 && Math.Abs(d) <= 0.25 * m && double.IsFinite(m)))
+        {
+            return h == 0 ? 0 * a : GammaFunctions.Polygamma(n, b) - GammaFunctions.Polygamma(n, a);
+        }
+
+        double ratio = d / m, power = 2 * ratio, sum = 0;
+        for (int j = 1; j <= n; j++)
+        {
+            power *= j + 1;
+        }
+
+        for (int j = 1; ; j += 2)
+        {
+            double term = power * ZetaFunctions.HurwitzZetaOverFirstTerm(n + j + 1, m);
+            sum += term;
+            if (Math.Abs(term) <= Math.Abs(sum) * 1e-17)
+            {
+                break;
+            }
+
+            // (n + j + 2)! / (j + 2)! from (n + j)! / j!.
+            power *= ratio * ratio * (n + j + 1) / (j + 1) * (n + j + 2) / (j + 2);
+        }
+
+        return (int.IsOddInteger(n) ? -sum : sum) / Math.Pow(m, n + 1);
+    }
+
+    /// <summary>The n-th derivative of Σ ψ(x - (i - 1)/2), i = 1..p.</summary>
+    public static double MultivariatePolygamma(int n, int p, double x)
+    {
+        double sum = 0;
+        for (int i = 0; i < p; i++)
+        {
+            sum += GammaFunctions.Polygamma(n, x - (0.5 * i));
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// What is counted and searched has no derivative: these operations give constants, or plain integers. That the program looked at values is noted.
+public sealed partial class Tensor<T>
+{
+    /// <summary>How many elements differ from 0, over axes. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The counts, without the reduced axes. NaN differs from 0.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> CountNonzero(params ReadOnlySpan<int> axes)
+    {
+        Shapes.Mark(axes, Rank, nameof(CountNonzero));
+        return Detach().Flat().Sum(axes);
+    }
+
+    /// <summary>1 where any element over axes differs from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all. Of nothing, none is.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Any(params ReadOnlySpan<int> axes)
+    {
+        Shapes.Mark(axes, Rank, nameof(Any));
+        return CountNonzero(axes).Flat();
+    }
+
+    /// <summary>1 where all elements over axes differ from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all. Of nothing, all are.</param>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> All(params ReadOnlySpan<int> axes)
+    {
+        Shapes.Mark(axes, Rank, nameof(All));
+        return T.One - (T.One - Detach().Flat()).Sum(axes).Flat();
+    }
+
+    /// <summary>The places of the elements that differ from 0, in row-major order. It has no derivative.</summary>
+    /// <returns>For each axis an array with the index of each such element, ready for <see cref="TakeAt"/>.</returns>
+    public int[][] NonZero()
+    {
+        tape?.NoteRead();
+        List<int> places = [];
+        ReadOnlySpan<T> x = Values;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (x[i] != T.Zero)
+            {
+                places.Add(i);
+            }
+        }
+
+        int[] strides = Shapes.Strides(shape);
+        return [.. Enumerable.Range(0, Rank).Select(axis => places.Select(place => place / strides[axis] % shape[axis]).ToArray())];
+    }
+
+    /// <summary>Where values would have to be put into this sorted sequence to keep it sorted. It has no derivative.</summary>
+    /// <param name="values">The values, in any shape.</param>
+    /// <param name="after">Whether a value goes after the elements that equal it, else before them.</param>
+    /// <returns>For each value, row-major, how many elements are below it (or not above it). NaN counts as largest.</returns>
+    /// <exception cref="TensorShapeException">This tensor is not a vector.</exception>
+    public int[] SearchSorted(Tensor<T> values, bool after = false)
+    {
+        Errors.NotNull(values, nameof(SearchSorted), nameof(values));
+        if (Rank != 1)
+        {
+            throw Errors.Shape(nameof(SearchSorted), $"the sorted sequence has shape {Shapes.Format(shape)}", "a vector", "search in each row by itself");
+        }
+
+        ReadOnlySpan<T> sorted = AsSpan();
+        ReadOnlySpan<T> sought = values.AsSpan();
+        var places = new int[sought.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = Kernels.Ordering.Bound(sorted, sought[i], after);
+        }
+
+        return places;
+    }
+
+    /// <summary>The distinct values in ascending order. It has no derivative: the values are a constant.</summary>
+    /// <returns>The values, a vector; for each element of this tensor, row-major, the index of its value; and how often each value occurs. Every NaN counts as a value of its own.</returns>
+    public (Tensor<T> Values, int[] Inverse, int[] Counts) Unique()
+    {
+        ReadOnlySpan<T> x = AsSpan();
+        var order = new int[x.Length];
+        Kernels.Ordering.Sort(x, order);
+        var inverse = new int[x.Length];
+        List<T> values = [];
+        List<int> counts = [];
+        foreach (int place in order)
+        {
+            if (values.Count == 0 || values[^1] != x[place])
+            {
+                values.Add(x[place]);
+                counts.Add(0);
+            }
+
+            inverse[place] = values.Count - 1;
+            counts[^1]++;
+        }
+
+        return (Tensor.Create<T>(values.ToArray()), inverse, counts.ToArray());
+    }
+
+    /// <summary>How many elements fall into each of a number of equal bins. It has no derivative, and is a constant.</summary>
+    /// <param name="bins">The number of bins.</param>
+    /// <param name="from">The lower edge of the first bin.</param>
+    /// <param name="to">The upper edge of the last bin, which belongs to it.</param>
+    /// <returns>A vector of counts. Elements outside the edges, and NaN, are not counted.</returns>
+    /// <exception cref="ArgumentException">There is no bin, or the edges are not finite and in order.</exception>
+    public Tensor<T> Histogram(int bins, T from, T to)
+    {
+        if (bins < 1 || !(from < to) || !T.IsFinite(to - from))
+        {
+            throw Errors.Argument(nameof(Histogram), nameof(bins), $"{bins} bins from {from} to {to} were asked for", "at least one bin, between finite edges in order", "check the arguments");
+        }
+
+        Tensor<T> edges = Tensor.LinearSpace(from, to, bins + 1);
+        Tensor<T> counts = Tensor.Zeros<T>(bins);
+        foreach (T x in AsSpan())
+        {
+            if (x >= from && x <= to)
+            {
+                counts.Writable[Math.Min(Kernels.Ordering.Bound(edges.Values, x, after: true) - 1, bins - 1)] += T.One;
+            }
+        }
+
+        return counts;
+    }
+}
+
+public static partial class Tensor
+{
+    /// <summary>How often each of the numbers 0, 1, ..., count - 1 occurs. The counts are a constant.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="indices">The numbers.</param>
+    /// <param name="count">How many numbers to count.</param>
+    /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
+    public static Tensor<T> BinCount<T>(ReadOnlySpan<int> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClasses(indices, count, nameof(BinCount));
+        Tensor<T> counts = Zeros<T>(count);
+        foreach (int index in indices)
+        {
+            counts.Writable[index] += T.One;
+        }
+
+        return counts;
+    }
+
+    /// <summary>For each index a row with a 1 at that place and zeros elsewhere. The rows are a constant.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="indices">The indices, n of them.</param>
+    /// <param name="count">The length of a row.</param>
+    /// <returns>A matrix [n, count].</returns>
+    /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
+    public static Tensor<T> OneHot<T>(ReadOnlySpan<int> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClasses(indices, count, nameof(OneHot));
+        Tensor<T> rows = Zeros<T>(indices.Length, count);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            rows.Writable[(i * count) + indices[i]] = T.One;
+        }
+
+        return rows;
+    }
+
+    internal static void CheckClasses(ReadOnlySpan<int> indices, int count, string operation)
+    {
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)Math.Max(count, 0))
+            {
+                throw Errors.Argument(operation, nameof(indices), $"index {indices[i]} (number {i}) is not one of {count}", $"indices from 0 to {count - 1}", "check the indices");
+            }
+        }
+    }
+}

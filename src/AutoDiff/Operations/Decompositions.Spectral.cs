@@ -1,0 +1,341 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Spectral decompositions. Where eigenvalues or singular values coincide (to rounding), the vectors are not functions of the matrix; see the remarks of Eigh.
+public sealed partial class Tensor<T>
+{
+    /// <summary>
+    /// The eigenvalues w and eigenvectors V of a symmetric matrix, A = V diag(w) Vᵀ. With M = Vᵀ dA V: dw = diag(M), dV = V (F ∘ M), F_ij = 1 / (w_j - w_i); the cotangent is
+    /// V (diag(g_w) + F ∘ Vᵀ G_V) Vᵀ, symmetrised (Magnus, "On differentiating eigenvalues and eigenvectors", 1985; Giles 2008, section 3.1).
+    /// </summary>
+    /// <returns>The eigenvalues [.., n] in ascending order, and the eigenvectors as the columns of [.., n, n]. The signs of the vectors are arbitrary: results should not depend on them.</returns>
+    /// <remarks>
+    /// <para>A is taken as (A + Aᵀ) / 2. Functions of the eigenvalues alone have their gradient at repeated eigenvalues too, for the vectors are then left out of the sum.</para>
+    /// <para>Functions of the vectors alone have their gradient at repeated eigenvalues if they depend only on the subspace that belongs to these. All else there gives NaN, never a wrong number:
+    /// functions that depend on the choice of vectors, functions of vectors and values together (their derivative depends on how the eigenvalues part, which the cotangents do not tell), and tangents
+    /// of the vectors in directions in which the eigenvalues part. <see cref="MatrixExp"/>, <see cref="MatrixSqrt"/>, <see cref="MatrixPower"/> and <see cref="Inverse"/> have no such points.</para>
+    /// </remarks>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public (Tensor<T> Values, Tensor<T> Vectors) Eigh()
+    {
+        int n = CheckSquare(nameof(Eigh)).shape[^1];
+        Tensor<T> packed = General(nameof(Eigh), [this], [.. BatchAxes, n + (n * n)],
+            value: static (inputs, output) =>
+            {
+                int n = inputs[0].shape[^1];
+                using Kernels.Scratch<T> matrix = new(n * n);
+                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                {
+                    LowerHalf(inputs[0].MatrixAt(q), n, matrix.Span);
+                    Span<T> result = output.Writable.Slice(q * (n + (n * n)), n + (n * n));
+                    if (!SymmetricEigen.Decompose<T>(matrix.Span, n, result[..n], result[n..]))
+                    {
+                        throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
+                    }
+                }
+            },
+            vjp: EighVjp, jvp: EighJvp);
+        return (packed.Piece(0, n), packed.Piece(n, n, n));
+    }
+
+    /// <summary>The eigenvalues of a symmetric matrix. dw_i = v_iᵀ dA v_i; the cotangent is V diag(g) Vᵀ.</summary>
+    /// <returns>The eigenvalues [.., n] in ascending order.</returns>
+    /// <remarks>A is taken as (A + Aᵀ) / 2. Symmetric functions of the eigenvalues have their gradient at repeated eigenvalues too.</remarks>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public Tensor<T> EigenvaluesSymmetric() => CheckSquare(nameof(EigenvaluesSymmetric)).Eigh().Values;
+
+    private static Tensor<T>? EighVjp(Tensor<T> g, int i, Operands<T> operands)
+    {
+        int n = operands[0].shape[^1];
+        Tensor<T> w = operands.Output.Piece(0, n);
+        Tensor<T> v = operands.Output.Piece(n, n, n);
+        (bool ofValues, bool ofVectors) = (g.Reaches(0, n), g.Reaches(n, n * n));
+        Tensor<T>? part = ofValues ? Recompose(operands[0], operands.Output, g.Piece(0, n)) : null;
+        if (ofVectors)
+        {
+            Tensor<T> inner = Product(v, g.Piece(n, n, n), true, false);
+            Tensor<T> apart = Apart(w);
+            Tensor<T> rotated = Product(Product(v, inner * Gaps(w, apart), false, false), v, false, true) + NotANumberWhere(apart, inner, always: ofValues);
+            rotated = rotated.Symmetrize();
+            part = part is null ? rotated : part + rotated;
+        }
+
+        return part;
+    }
+
+    /// <summary>
+    /// V diag(g) Vᵀ, with the eigenvectors V of A: the cotangent of the eigenvalues. With M = Vᵀ dA V it changes by V (D ∘ M + diag(dg)) Vᵀ, D_ij = (g_j - g_i) / (w_j - w_i) (Daleckii and Krein): a
+    /// record of its own, for where eigenvalues and their g coincide this is right though the vectors have no derivative. What dg has to say of such a pair it cannot say, so that a g that is not
+    /// constant gives NaN in directions in which the eigenvalues part.
+    /// </summary>
+    private static Tensor<T> Recompose(Tensor<T> a, Tensor<T> packed, Tensor<T> g)
+    {
+        bool constant = g.tape is null;
+        return General(nameof(Eigh), [a, packed, g], [.. g.shape, g.shape[^1]],
+            value: static (inputs, output) =>
+            {
+                int n = output.shape[^1];
+                Tensor<T> v = inputs[1].View(inputs[1].shape).Piece(n, n, n);
+                Product(v * inputs[2].View(inputs[2].shape).ExpandDims(-2), v, false, true).Values.CopyTo(output.Writable);
+            },
+            vjp: (cotangent, i, operands) => i switch
+            {
+                0 => RecomposeByMatrix(cotangent, operands, constant).SumToShape(operands[0].shape, operands[2].Rank + 1),
+                1 => null,
+                _ => InFrame(cotangent, operands).Diagonals(),
+            },
+            jvp: (t, i, operands) =>
+            {
+                int n = operands[0].shape[^1];
+                Tensor<T> v = operands[1].Piece(n, n, n);
+                return i switch
+                {
+                    0 => RecomposeByMatrix(AlongBatch(t, operands[0], operands.Output), operands, constant),
+                    1 => null,
+                    _ => Product(v * t.ExpandDims(-2), v, false, true),
+                };
+            });
+    }
+
+    /// <summary>E ↦ V (D ∘ (Vᵀ E V)) Vᵀ for symmetric E: its own transpose.</summary>
+    private static Tensor<T> RecomposeByMatrix(Tensor<T> e, Operands<T> operands, bool constant)
+    {
+        int n = operands[0].shape[^1];
+        (Tensor<T> w, Tensor<T> v, Tensor<T> g) = (operands[1].Piece(0, n), operands[1].Piece(n, n, n), operands[2]);
+        Tensor<T> m = InFrame(e, operands);
+        Tensor<T> apart = Apart(w);
+        Tensor<T> change = m * (g.ExpandDims(-2) - g.ExpandDims(-1));
+        Tensor<T> unsettled = NotANumberWhere(apart, (constant ? change : m).SelectTriangle(upper: true, 1), always: false);
+        return Product(Product(v, change * Gaps(w, apart), false, false), v, false, true) + unsettled;
+    }
+
+    private static Tensor<T> InFrame(Tensor<T> e, Operands<T> operands)
+    {
+        int n = operands[0].shape[^1];
+        Tensor<T> v = operands[1].Piece(n, n, n);
+        return Product(Product(v, e.Symmetrize(), true, false), v, false, false);
+    }
+
+    private static Tensor<T>? EighJvp(Tensor<T> t, int i, Operands<T> operands)
+    {
+        int n = operands[0].shape[^1];
+        Tensor<T> w = operands.Output.Piece(0, n);
+        Tensor<T> v = operands.Output.Piece(n, n, n);
+        Tensor<T> m = Product(Product(v, t.Symmetrize(), true, false), v, false, false);
+        Tensor<T> apart = Apart(w);
+        return Pack((m.Diagonals(), 1), (Product(v, m * Gaps(w, apart), false, false) + NotANumberColumns(apart, m), 2));
+    }
+
+    /// <summary>
+    /// The reduced singular value decomposition A = U diag(s) Vᵀ of a matrix [m, n]. With P = Uᵀ dA V = σ + α, its symmetric and antisymmetric parts, E_ij = 1 / (s_j - s_i), H_ij = 1 / (s_i + s_j):
+    /// ds = diag(P), dU = U (σ ∘ E + α ∘ H) + (I - U Uᵀ) dA V S⁻¹, dV = V (σ ∘ E - α ∘ H) + (I - V Vᵀ) dAᵀ U S⁻¹ (Townsend, "Differentiating the singular value decomposition", 2016, in sums and
+    /// differences of s in place of squares).
+    /// </summary>
+    /// <returns>U [.., m, k], s [.., k] in descending order, and Vᵀ [.., k, n], with k = min(m, n). The signs of the vectors are arbitrary: results should not depend on them.</returns>
+    /// <remarks>
+    /// At repeated singular values the derivative is that of <see cref="Eigh"/>: functions of the values alone, and of the vectors alone if they depend only on subspaces or on U Vᵀ, have their
+    /// gradient; all else gives NaN. At a singular value of zero the vectors of a matrix that is not square, and of two such values in any matrix, have none either.
+    /// </remarks>
+    /// <exception cref="TensorShapeException">The operand is not a matrix.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public (Tensor<T> U, Tensor<T> S, Tensor<T> Vh) Svd()
+    {
+        (int m, int n) = (CheckMatrix(nameof(Svd)).shape[^2], shape[^1]);
+        int k = Math.Min(m, n);
+        Tensor<T> packed = General(nameof(Svd), [this], [.. BatchAxes, (m * k) + k + (k * n)],
+            value: static (inputs, output) =>
+            {
+                (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
+                int k = Math.Min(m, n);
+                int total = output.shape[^1];
+                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                {
+                    Span<T> result = output.Writable.Slice(q * total, total);
+                    if (!Kernels.SingularValues.Decompose(inputs[0].MatrixAt(q), m, n, result[..(m * k)], result.Slice(m * k, k), result[((m * k) + k)..]))
+                    {
+                        throw NotDecomposed(nameof(Svd), q, "singular values");
+                    }
+                }
+            },
+            vjp: SvdVjp, jvp: SvdJvp);
+        return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
+    }
+
+    /// <summary>The singular values of a matrix. ds_i = u_iᵀ dA v_i; the cotangent is U diag(g) Vᵀ.</summary>
+    /// <returns>The singular values [.., min(m, n)] in descending order.</returns>
+    /// <remarks>Right at repeated singular values. A singular value of zero is a kink, where the derivative is taken to be 0: the subgradient of least norm.</remarks>
+    /// <exception cref="TensorShapeException">The operand is not a matrix.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public Tensor<T> SingularValues()
+    {
+        Tensor<T> s = CheckMatrix(nameof(SingularValues)).Svd().S;
+        return s * s.Sign();
+    }
+
+    private static Tensor<T>? SvdVjp(Tensor<T> g, int i, Operands<T> operands)
+    {
+        (Tensor<T> u, Tensor<T> s, Tensor<T> vh) = SvdFactors(operands);
+        (int m, int k, int n) = (u.shape[^2], s.shape[^1], vh.shape[^1]);
+        bool ofValues = g.Reaches(m * k, k);
+        bool ofLeft = g.Reaches(0, m * k);
+        bool ofRight = g.Reaches((m * k) + k, k * n);
+        Tensor<T>? part = ofValues ? Product(u * g.Piece(m * k, k).ExpandDims(-2), vh, false, false) : null;
+        if (!ofLeft && !ofRight)
+        {
+            return part;
+        }
+
+        // X = Uᵀ G_U and Y = Vᵀ G_V enter by their antisymmetric parts.
+        Tensor<T> gu = g.Piece(0, m, k);
+        Tensor<T> gvh = g.Piece((m * k) + k, k, n);
+        Tensor<T> x = Product(u, gu, true, false);
+        Tensor<T> y = Product(vh, gvh, false, true);
+        Tensor<T> apart = Apart(s);
+        Tensor<T> positive = SumsPositive(s);
+        Tensor<T> sum = x + y;
+        Tensor<T> difference = x - y;
+        T half = T.ScaleB(T.One, -1);
+        Tensor<T> inner = ((sum - sum.Transpose()) * Gaps(s, apart) + (difference - difference.Transpose()) * Sums(s, positive)) * half;
+        Tensor<T> rotated = Product(Product(u, inner, false, false), vh, false, false)
+            + NotANumberWhere(apart, sum, always: ofValues) + NotANumberWhere(positive, difference, always: false);
+        if (m > k && ofLeft)
+        {
+            rotated += Product((gu - Product(u, x, false, false)) / s.ExpandDims(-2), vh, false, false);
+        }
+
+        if (n > k && ofRight)
+        {
+            rotated += Product(u, (gvh - Product(y, vh, true, false)) / s.ExpandDims(-1), false, false);
+        }
+
+        return part is null ? rotated : part + rotated;
+    }
+
+    private static Tensor<T>? SvdJvp(Tensor<T> t, int i, Operands<T> operands)
+    {
+        (Tensor<T> u, Tensor<T> s, Tensor<T> vh) = SvdFactors(operands);
+        (int m, int k, int n) = (u.shape[^2], s.shape[^1], vh.shape[^1]);
+        Tensor<T> left = Product(t, vh, false, true);
+        Tensor<T> right = Product(u, t, true, false);
+        Tensor<T> p = Product(u, left, true, false);
+        Tensor<T> apart = Apart(s);
+        Tensor<T> positive = SumsPositive(s);
+        T half = T.ScaleB(T.One, -1);
+        Tensor<T> even = (p + p.Transpose()) * half;
+        Tensor<T> odd = (p - p.Transpose()) * half;
+        Tensor<T> stretch = even * Gaps(s, apart);
+        Tensor<T> turn = odd * Sums(s, positive);
+        Tensor<T> unsettled = NotANumberColumns(apart, even) + NotANumberColumns(positive, odd);
+        Tensor<T> du = Product(u, stretch + turn, false, false) + unsettled;
+        Tensor<T> dvh = Product(stretch - turn, vh, true, false) + unsettled.Transpose();
+        if (m > k)
+        {
+            du += (left - Product(u, p, false, false)) / s.ExpandDims(-2);
+        }
+
+        if (n > k)
+        {
+            dvh += (right - Product(p, vh, false, false)) / s.ExpandDims(-1);
+        }
+
+        return Pack((du, 2), (p.Diagonals(), 1), (dvh, 2));
+    }
+
+    private static (Tensor<T> U, Tensor<T> S, Tensor<T> Vh) SvdFactors(Operands<T> operands)
+    {
+        (int m, int n) = (operands[0].shape[^2], operands[0].shape[^1]);
+        int k = Math.Min(m, n);
+        return (operands.Output.Piece(0, m, k), operands.Output.Piece(m * k, k), operands.Output.Piece((m * k) + k, k, n));
+    }
+
+    private static FactorizationException NotDecomposed(string operation, int matrix, string what) =>
+        Errors.Factorization(operation, matrix, $"holds NaN or infinity, or the iteration for its {what} did not converge", "finite numbers", "look for the operation that made the first NaN");
+
+    /// <summary>1 / (w_j - w_i) where the two are apart, and 0 where they are equal to rounding.</summary>
+    private static Tensor<T> Gaps(Tensor<T> w, Tensor<T> apart) => apart / (w.ExpandDims(-2) - w.ExpandDims(-1) + (T.One - apart));
+
+    /// <summary>1 / (s_i + s_j) where that is positive, and 0 elsewhere.</summary>
+    private static Tensor<T> Sums(Tensor<T> s, Tensor<T> positive) => positive / (s.ExpandDims(-2) + s.ExpandDims(-1) + (T.One - positive));
+
+    /// <summary>
+    /// A mask of the pairs of values that differ by more than the rounding errors of the decomposition; closer gaps are noise. Its derivative is zero.
+    /// </summary>
+    private static Tensor<T> Apart(Tensor<T> w) => PairMask(w, static (a, b, noise) => T.Abs(a - b) > noise);
+
+    /// <summary>A mask of the pairs of values whose sum differs from zero by more than rounding errors. Its derivative is zero.</summary>
+    private static Tensor<T> SumsPositive(Tensor<T> s) => PairMask(s, static (a, b, noise) => a + b > noise);
+
+    private static Tensor<T> PairMask(Tensor<T> w, Func<T, T, T, bool> holds) => General("IsApart", [w], [.. w.shape, w.shape[^1]],
+        value: (inputs, output) =>
+        {
+            int n = output.shape[^1];
+            for (int start = 0; start < inputs[0].length; start += n)
+            {
+                ReadOnlySpan<T> values = inputs[0].Values.Slice(start, n);
+                T noise = Noise(n) * Rows.MaxMagnitude(values);
+                for (int i = 0; i < n * n; i++)
+                {
+                    output.Writable[(start * n) + i] = holds(values[i / n], values[i % n], noise) ? T.One : T.Zero;
+                }
+            }
+        },
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+
+    /// <summary>The rounding errors to expect of a decomposition of order n, relative to its largest value.</summary>
+    private static T Noise(int n) => T.CreateChecked(8 * Math.Max(n, 1)) * Rows.Epsilon<T>();
+
+    /// <summary>
+    /// For each matrix X of cotangents in the frame of the vectors 0, or NaN if it turns vectors that belong to one value into each other: if the antisymmetric part of X does not vanish for a pair
+    /// that is not apart (or always, if there is such a pair). The derivative is zero.
+    /// </summary>
+    private static Tensor<T> NotANumberWhere(Tensor<T> apart, Tensor<T> x, bool always) => General("IsSettled", [apart, x], [.. x.BatchAxes, 1, 1],
+        value: (inputs, output) => OverClosePairs(inputs[0], inputs[1], output, (matrix, n, i, j, noise, result) =>
+        {
+            if (always || !(T.Abs(matrix[(i * n) + j] - matrix[(j * n) + i]) <= noise))
+            {
+                result[0] = T.NaN;
+            }
+        }),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+
+    /// <summary>
+    /// For each matrix M of tangents in the frame of the vectors a row of zeros, with NaN in the columns of vectors that M turns into others of the same value. The derivative is zero.
+    /// </summary>
+    private static Tensor<T> NotANumberColumns(Tensor<T> apart, Tensor<T> m) => General("IsSettled", [apart, m], [.. m.BatchAxes, 1, m.shape[^1]],
+        value: static (inputs, output) => OverClosePairs(inputs[0], inputs[1], output, static (matrix, n, i, j, noise, result) =>
+        {
+            if (!(T.Abs(matrix[(i * n) + j]) <= noise))
+            {
+                result[i] = result[j] = T.NaN;
+            }
+        }),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+
+    private delegate void OnPair(ReadOnlySpan<T> matrix, int n, int i, int j, T noise, Span<T> result);
+
+    private static void OverClosePairs(Tensor<T> apart, Tensor<T> x, Tensor<T> output, OnPair act)
+    {
+        int n = x.shape[^1];
+        int size = output.shape[^1];
+        output.Writable.Clear();
+        for (int q = 0; q < x.MatrixCount; q++)
+        {
+            ReadOnlySpan<T> mask = apart.MatrixAt(q);
+            ReadOnlySpan<T> matrix = x.MatrixAt(q);
+            T noise = T.CreateChecked(8) * Noise(n) * Rows.MaxMagnitude(matrix);
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    if (i != j && mask[(i * n) + j] == T.Zero)
+                    {
+                        act(matrix, n, i, j, noise, output.Writable.Slice(q * size, size));
+                    }
+                }
+            }
+        }
+    }
+}

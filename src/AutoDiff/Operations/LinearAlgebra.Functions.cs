@@ -1,0 +1,263 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Functions of matrices: powers, exponential, square root, generalised inverse, and the solutions of matrix equations.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The power Aᵏ of a square matrix by repeated squaring; a negative one is a power of the inverse, and the power 0 is the identity, with derivative 0.</summary>
+    /// <param name="exponent">The exponent k.</param>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <exception cref="FactorizationException">The exponent is negative and the matrix is singular.</exception>
+    public Tensor<T> MatrixPower(int exponent)
+    {
+        CheckSquare(nameof(MatrixPower));
+        if (exponent == 0)
+        {
+            return General(nameof(MatrixPower), [this], shape,
+                value: static (_, output) => Tensor.Identity<T>(output.shape[^1]).BroadcastTo(output.shape).Values.CopyTo(output.Writable),
+                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+        }
+
+        Tensor<T> square = exponent < 0 ? Inverse() : this;
+        Tensor<T>? power = null;
+        for (uint rest = (uint)Math.Abs((long)exponent); ; square = Product(square, square, false, false))
+        {
+            if ((rest & 1) != 0)
+            {
+                power = power is null ? square : Product(power, square, false, false);
+            }
+
+            if ((rest >>= 1) == 0)
+            {
+                return power!;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The exponential of a square matrix. Its derivative L(A, dA) is the upper right block of exp [A dA; 0 A], and the cotangent L(Aᵀ, G) (Higham, "Functions of Matrices", 2008, section 3.2): right
+    /// for every matrix, and in every order.
+    /// </summary>
+    /// <returns>exp A; NaN where A is not finite.</returns>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    public Tensor<T> MatrixExp() => CheckSquare(nameof(MatrixExp)).MatrixFunction(nameof(MatrixExp), static a => a.MatrixExp(), static (a, n, result, _) => MatrixExponential.Compute(a, n, result));
+
+    /// <summary>
+    /// The principal square root S of a square matrix without eigenvalues on the closed negative real axis: S S = A. S dS + dS S = dA; computed, as for <see cref="MatrixExp"/>, as the upper right
+    /// block of the root of [A dA; 0 A].
+    /// </summary>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <exception cref="FactorizationException">No principal root is found: the matrix is singular, has a negative eigenvalue, or is not finite.</exception>
+    public Tensor<T> MatrixSqrt() => CheckSquare(nameof(MatrixSqrt)).MatrixFunction(nameof(MatrixSqrt), static a => a.MatrixSqrt(), static (a, n, result, q) =>
+    {
+        if (!MatrixSquareRoot.Compute(a, n, result))
+        {
+            throw Errors.Factorization(nameof(MatrixSqrt), q, "has no principal square root", "no eigenvalue that is zero or a negative number", "check the matrix, or add a small multiple of the identity");
+        }
+    });
+
+    private delegate void FunctionOfMatrix(ReadOnlySpan<T> a, int n, Span<T> result, int q);
+
+    private Tensor<T> MatrixFunction(string name, Func<Tensor<T>, Tensor<T>> function, FunctionOfMatrix kernel) => General(name, [this], shape,
+        value: (inputs, output) =>
+        {
+            int n = output.shape[^1];
+            for (int q = 0; q < output.MatrixCount; q++)
+            {
+                kernel(inputs[0].MatrixAt(q), n, output.Writable.Slice(q * n * n, n * n), q);
+            }
+        },
+        vjp: (g, _, operands) => BlockDerivative(operands[0].Transpose(), g, function),
+        jvp: (t, _, operands) => BlockDerivative(operands[0], t, function));
+
+    /// <summary>The derivative of a function of matrices at A in the direction E: the upper right block of f([A E; 0 A]).</summary>
+    private static Tensor<T> BlockDerivative(Tensor<T> a, Tensor<T> e, Func<Tensor<T>, Tensor<T>> function)
+    {
+        // It is linear in E, which is brought to the size of A so that neither is lost beside the other.
+        int n = a.shape[^1];
+        a = a.StretchTo(e.shape);
+        Tensor<T> scale = PowerOfTwoBetween(a, e);
+        Tensor<T> upper = Tensor.Concat<T>([a, e * scale], -1);
+        Tensor<T> lower = Tensor.Concat<T>([Tensor.Zeros<T>(e.shape), a], -1);
+        return function(Tensor.Concat<T>([upper, lower], -2))[TensorIndex.Ellipsis, ..n, n..] / scale;
+    }
+
+    /// <summary>For each pair of matrices a power of two that brings the second to the size of the first; its derivative is zero, for results do not depend on it.</summary>
+    private static Tensor<T> PowerOfTwoBetween(Tensor<T> a, Tensor<T> e) => General("Scale", [a, e], [.. e.BatchAxes, 1, 1],
+        value: static (inputs, output) =>
+        {
+            for (int q = 0; q < output.length; q++)
+            {
+                (T x, T y) = (Rows.MaxMagnitude(inputs[0].MatrixAt(q)), Rows.MaxMagnitude(inputs[1].MatrixAt(q)));
+                bool scalable = x > T.Zero && y > T.Zero && T.IsFinite(x) && T.IsFinite(y);
+                int limit = -T.ILogB(Rows.SmallestNormal<T>()) - 1;
+                output.Writable[q] = scalable ? T.ScaleB(T.One, Math.Clamp(T.ILogB(x) - T.ILogB(y), -limit, limit)) : T.One;
+            }
+        },
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+
+    /// <summary>
+    /// The Moore-Penrose inverse Y of a matrix [m, n]. dY = -Y dA Y + Y Yᵀ dAᵀ (I - A Y) + (I - Y A) dAᵀ Yᵀ Y (Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+    /// problems whose variables separate", 1973).
+    /// </summary>
+    /// <param name="tolerance">Singular values up to this fraction of the largest count as zero; if not given, max(m, n) times the spacing of the numbers at 1.</param>
+    /// <returns>Y [.., n, m].</returns>
+    /// <remarks>The inverse jumps where the rank changes; the derivative is that of matrices of constant rank.</remarks>
+    /// <exception cref="TensorShapeException">The operand is not a matrix.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public Tensor<T> PseudoInverse(T? tolerance = null)
+    {
+        CheckMatrix(nameof(PseudoInverse));
+        T relative = tolerance ?? DefaultTolerance;
+        return General(nameof(PseudoInverse), [this], [.. BatchAxes, shape[^1], shape[^2]],
+            value: (inputs, output) =>
+            {
+                (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
+                int k = Math.Min(m, n);
+                using Kernels.Scratch<T> u = new(m * k), s = new(k), vh = new(k * n), ut = new(k * m), v = new(n * k);
+                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                {
+                    if (!Kernels.SingularValues.Decompose(inputs[0].MatrixAt(q), m, n, u.Span, s.Span, vh.Span))
+                    {
+                        throw NotDecomposed(nameof(PseudoInverse), q, "singular values");
+                    }
+
+                    Rows.Transpose<T>(u.Span, m, k, ut.Span);
+                    Rows.Transpose<T>(vh.Span, k, n, v.Span);
+                    for (int i = 0; i < k; i++)
+                    {
+                        Span<T> row = ut.Span.Slice(i * m, m);
+                        if (s.Span[i] > relative * s.Span[0])
+                        {
+                            Rows.Divide(row, s.Span[i]);
+                        }
+                        else
+                        {
+                            row.Clear();
+                        }
+                    }
+
+                    Rows.Multiply<T>(v.Span, ut.Span, output.Writable.Slice(q * m * n, m * n), n, k, m);
+                }
+            },
+            vjp: static (g, _, operands) =>
+            {
+                (Tensor<T> a, Tensor<T> y) = (operands[0], operands.Output);
+                Tensor<T> left = Product(Product(y, y, true, false), g, false, true);
+                Tensor<T> right = Product(Product(g, y, true, false), y, false, true);
+                return left - Product(Product(left, y, false, false), a, false, false) + right - Product(a, Product(y, right, false, false), false, false)
+                    - Product(Product(y, g, true, false), y, false, true);
+            },
+            jvp: static (t, _, operands) =>
+            {
+                (Tensor<T> a, Tensor<T> y) = (operands[0], operands.Output);
+                Tensor<T> left = Product(Product(y, y, false, true), t, false, true);
+                Tensor<T> right = Product(Product(t, y, true, true), y, false, false);
+                return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
+                    - Product(Product(y, t, false, false), y, false, false);
+            });
+    }
+
+    /// <summary>The fraction of the largest singular value up to which others count as zero.</summary>
+    private T DefaultTolerance => T.CreateChecked(Math.Max(shape[^1], shape[^2])) * Rows.Epsilon<T>();
+
+    /// <summary>
+    /// The least-squares solution X of A X ≈ B, of least norm where that leaves a choice: X = A⁺ B. The derivative is that of <see cref="PseudoInverse"/>, for matrices of constant rank.
+    /// </summary>
+    /// <param name="b">The right-hand sides: a matrix [.., m, k], or a vector [m]. A tensor whose shape is that of A without its last axis is a batch of vectors. Batches broadcast.</param>
+    /// <param name="tolerance">Singular values up to this fraction of the largest count as zero; if not given, max(m, n) times the spacing of the numbers at 1.</param>
+    /// <returns>The solutions [.., n, k], or [.., n] for vectors.</returns>
+    /// <exception cref="TensorShapeException">B does not fit.</exception>
+    /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    public Tensor<T> LeastSquares(Tensor<T> b, T? tolerance = null)
+    {
+        CheckMatrix(nameof(LeastSquares));
+        Errors.NotNull(b, nameof(LeastSquares), nameof(b));
+        bool vector = b.Rank == 1 || b.shape.AsSpan().SequenceEqual(shape.AsSpan(0, Rank - 1));
+        if (b.Rank == 0 || b.shape[vector ? ^1 : ^2] != shape[^2])
+        {
+            throw Errors.Shape(nameof(LeastSquares), $"the right-hand side has shape {Shapes.Format(b.shape)}, the matrix {Shapes.Format(shape)}", $"{shape[^2]} rows, or a vector of that length",
+                "transpose or reshape the right-hand side");
+        }
+
+        return AllOrNothing(nameof(LeastSquares), [this, b], () =>
+        {
+            Tensor<T> x = Product(PseudoInverse(tolerance), vector ? b.ExpandDims(-1) : b, false, false);
+            return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : x;
+        });
+    }
+
+    /// <summary>
+    /// The solution X of Sylvester's equation A X + X B = C, for this matrix A. A dX + dX B = dC - dA X - X dB; the cotangents are Λ with Aᵀ Λ + Λ Bᵀ = G for C, -Λ Xᵀ for A and -Xᵀ Λ for B.
+    /// </summary>
+    /// <param name="b">The matrix B [.., n, n].</param>
+    /// <param name="c">The matrix C [.., m, n].</param>
+    /// <returns>X, in the shape of C with the common batch.</returns>
+    /// <remarks>Symmetric A and B are diagonalised; others are solved as one system of m·n unknowns, which is dear for large matrices.</remarks>
+    /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
+    /// <exception cref="FactorizationException">The equation is singular: A and -B share an eigenvalue.</exception>
+    public Tensor<T> SolveSylvester(Tensor<T> b, Tensor<T> c)
+    {
+        CheckSquare(nameof(SolveSylvester));
+        Errors.NotNull(b, nameof(SolveSylvester), nameof(b)).CheckSquare(nameof(SolveSylvester));
+        Errors.NotNull(c, nameof(SolveSylvester), nameof(c)).CheckMatrix(nameof(SolveSylvester));
+        if (c.shape[^2] != shape[^1] || c.shape[^1] != b.shape[^1])
+        {
+            throw Errors.Shape(nameof(SolveSylvester), $"A, B and C have shapes {Shapes.Format(shape)}, {Shapes.Format(b.shape)} and {Shapes.Format(c.shape)}", "C with as many rows as A and as many columns as B",
+                "transpose or reshape C");
+        }
+
+        int[] batch = Shapes.Broadcast(Shapes.Broadcast(BatchAxes, b.BatchAxes, nameof(SolveSylvester)), c.BatchAxes, nameof(SolveSylvester));
+        Tensor<T> Stretch(Tensor<T> x) => x.BroadcastTo([.. batch, .. x.shape.AsSpan(x.Rank - 2)]);
+        return AllOrNothing(nameof(SolveSylvester), [this, b, c], () => SylvesterCore(Stretch(this), Stretch(b), Stretch(c), transposed: false));
+    }
+
+    /// <summary>Solves op(A) X + X op(B) = C. A and B have the same batch axes, the last of those of C.</summary>
+    private static Tensor<T> SylvesterCore(Tensor<T> a, Tensor<T> b, Tensor<T> c, bool transposed) => General(nameof(SolveSylvester), [a, b, c], c.shape,
+        value: (inputs, output) =>
+        {
+            (int m, int n) = (output.shape[^2], output.shape[^1]);
+            inputs[2].Values.CopyTo(output.Writable);
+            for (int q = 0; q < output.MatrixCount; q++)
+            {
+                if (!Sylvester.Solve(inputs[0].MatrixAt(q), m, inputs[1].MatrixAt(q), n, output.Writable.Slice(q * m * n, m * n), transposed))
+                {
+                    throw Errors.Factorization(nameof(SolveSylvester), q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
+                }
+            }
+        },
+        vjp: (g, i, operands) =>
+        {
+            (Tensor<T> a, Tensor<T> x) = (operands[0], operands.Output);
+            Tensor<T> adjoint = SylvesterCore(a, operands[1], g, !transposed);
+            return i switch
+            {
+                0 => -(transposed ? Product(x, adjoint, false, true) : Product(adjoint, x, false, true)).SumToShape(a.shape, operands[2].Rank),
+                1 => -(transposed ? Product(adjoint, x, true, false) : Product(x, adjoint, true, false)).SumToShape(operands[1].shape, operands[2].Rank),
+                _ => adjoint,
+            };
+        },
+        jvp: (t, i, operands) =>
+        {
+            (Tensor<T> a, Tensor<T> b, Tensor<T> x) = (operands[0], operands[1], operands.Output);
+            Tensor<T> right = i switch
+            {
+                0 => -Product(t.AlignAxes(a.Rank, x.Rank), x, transposed, false),
+                1 => -Product(x, t.AlignAxes(b.Rank, x.Rank), false, transposed),
+                _ => t,
+            };
+            return SylvesterCore(a, b, right, transposed);
+        });
+
+    /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>
+    /// <param name="c">The matrix C, usually symmetric.</param>
+    /// <returns>X, in the shape of C with the common batch.</returns>
+    /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
+    /// <exception cref="FactorizationException">The equation is singular: two eigenvalues of A add up to zero.</exception>
+    public Tensor<T> SolveLyapunov(Tensor<T> c)
+    {
+        CheckSquare(nameof(SolveLyapunov));
+        return AllOrNothing(nameof(SolveLyapunov), [this, Errors.NotNull(c, nameof(SolveLyapunov), nameof(c))], () => SolveSylvester(Transpose(), c));
+    }
+}

@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The LU factors of a batch of matrices, shared by a solve and all solves of its derivatives. They remember the matrices they belong to, and are made anew only for others: a replay at new values
+/// finds the right ones, in whatever order it comes by.
+/// </summary>
+internal sealed class LuFactors<T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+{
+    private T[] matrices = [];
+    private T[] factors = [];
+    private int[] pivots = [];
+
+    /// <summary>Makes sure that these are the factors of <paramref name="a"/>, of order <paramref name="n"/>.</summary>
+    public void Of(ReadOnlySpan<T> a, int n, string operation)
+    {
+        if (a.Length == matrices.Length && MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(matrices.AsSpan())))
+        {
+            return;
+        }
+
+        matrices = [];
+        factors = a.ToArray();
+        pivots = new int[n == 0 ? 0 : a.Length / n];
+        for (int q = 0; q * n < pivots.Length; q++)
+        {
+            int zero = LuDecomposition.Factor(factors.AsSpan(q * n * n, n * n), n, n, pivots.AsSpan(q * n, n)).FirstZeroPivot;
+            if (zero >= 0)
+            {
+                throw Errors.Factorization(operation, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
+            }
+        }
+
+        matrices = a.ToArray();
+    }
+
+    /// <summary>Solves op(A) X = B in place for the matrix number <paramref name="q"/>.</summary>
+    public void Solve(int q, int n, Span<T> b, int k, bool transposed) =>
+        LuDecomposition.Solve(factors.AsSpan(q * n * n, n * n), n, pivots.AsSpan(q * n, n), b, k, transposed);
+}
+
+// Linear systems.
+public sealed partial class Tensor<T>
+{
+    /// <summary>The solution X of A X = B, or of X A = B, for this square matrix A. dX = A⁻¹ (dB - dA X); the cotangents are Λ = A⁻ᵀ G for B and -Λ Xᵀ for A (Giles 2008, section 2.3.1).</summary>
+    /// <param name="b">
+    /// The right-hand sides: a matrix [.., n, k], or a vector [n]. A tensor whose shape is that of A without its last axis is a batch of vectors. Batches broadcast.
+    /// </param>
+    /// <param name="left">Whether A stands on the left. On the right B is [.., k, n], and vectors are rows.</param>
+    /// <returns>The solutions, in the shape of B with the common batch.</returns>
+    /// <remarks>A is factored once; all derivatives use the same factors.</remarks>
+    /// <exception cref="TensorShapeException">A is not square, or B does not fit.</exception>
+    /// <exception cref="FactorizationException">A is singular.</exception>
+    public Tensor<T> Solve(Tensor<T> b, bool left = true)
+    {
+        CheckSquare(nameof(Solve));
+        return OverColumns(b, left, nameof(Solve), static (a, columns, transposed) => SolveCore(a, columns, transposed, new LuFactors<T>()));
+    }
+
+    /// <summary>The solution X of op(A) X = B, or of X op(A) = B, for this triangular matrix A; op(A) is A or its transpose. The cotangents are those of <see cref="Solve"/>, masked to the triangle.</summary>
+    /// <param name="b">The right-hand sides, as for <see cref="Solve"/>.</param>
+    /// <param name="upper">Whether A is upper triangular; the other half is not read, and its derivative is 0.</param>
+    /// <param name="transposed">Whether op(A) is Aᵀ.</param>
+    /// <param name="unitDiagonal">Whether the diagonal counts as ones; it is then not read either.</param>
+    /// <param name="left">Whether A stands on the left.</param>
+    /// <returns>The solutions, in the shape of B with the common batch; infinite or NaN where the diagonal has a zero, as in a division.</returns>
+    /// <exception cref="TensorShapeException">A is not square, or B does not fit.</exception>
+    public Tensor<T> TriangularSolve(Tensor<T> b, bool upper = false, bool transposed = false, bool unitDiagonal = false, bool left = true)
+    {
+        CheckSquare(nameof(TriangularSolve));
+        return OverColumns(b, left, nameof(TriangularSolve), (a, columns, flip) => TriangularCore(a, columns, upper, transposed != flip, unitDiagonal));
+    }
+
+    /// <summary>The solution X of A X = B for A = L Lᵀ, where this is the Cholesky factor L: two triangular solves.</summary>
+    /// <param name="b">The right-hand sides, as for <see cref="Solve"/>.</param>
+    /// <returns>The solutions, in the shape of B with the common batch.</returns>
+    /// <exception cref="TensorShapeException">L is not square, or B does not fit.</exception>
+    public Tensor<T> CholeskySolve(Tensor<T> b)
+    {
+        CheckSquare(nameof(CholeskySolve));
+        return OverColumns(b, left: true, nameof(CholeskySolve), static (l, columns, _) =>
+            TriangularCore(l, TriangularCore(l, columns, false, false, false), false, true, false));
+    }
+
+    /// <summary>The inverse of A = L Lᵀ, where this is the Cholesky factor L.</summary>
+    /// <exception cref="TensorShapeException">L is not square.</exception>
+    public Tensor<T> CholeskyInverse() => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]).BroadcastTo(shape));
+
+    /// <summary>The inverse Y of a square matrix. dY = -Y dA Y; the cotangent is -Yᵀ G Yᵀ (Giles 2008, section 2.2.3).</summary>
+    /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <exception cref="FactorizationException">The matrix is singular.</exception>
+    public Tensor<T> Inverse() => CheckSquare(nameof(Inverse)).InverseCore(throws: true);
+
+    /// <summary>The inverse. Where <paramref name="throws"/> is not set, a singular matrix gives its transposed cofactors divided by its determinant, a zero with a sign: what a derivative that needs the inverse tends to.</summary>
+    private Tensor<T> InverseCore(bool throws) => General(nameof(Inverse), [this], shape,
+        value: (inputs, output) =>
+        {
+            int n = output.shape[^1];
+            Span<T> y = output.Writable;
+            ReadOnlySpan<T> a = inputs[0].Values;
+            using Kernels.Scratch<T> factors = new(n * n);
+            using Kernels.Scratch<int> pivots = new(n);
+            for (int q = 0; q < output.MatrixCount; q++)
+            {
+                ReadOnlySpan<T> matrix = a.Slice(q * n * n, n * n);
+                Span<T> inverse = y.Slice(q * n * n, n * n);
+                matrix.CopyTo(factors.Span);
+                (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
+                if (zero >= 0 && throws)
+                {
+                    throw Errors.Factorization(nameof(Inverse), q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use PseudoInverse");
+                }
+
+                if (zero >= 0)
+                {
+                    T determinant = Kernels.Determinant.FromLu<T>(factors.Span, n, sign);
+                    Cofactors.Compute(matrix, n, factors.Span);
+                    Rows.Transpose<T>(factors.Span, n, n, inverse);
+                    Rows.Divide(inverse, determinant);
+                    continue;
+                }
+
+                inverse.Clear();
+                for (int i = 0; i < n; i++)
+                {
+                    inverse[(i * n) + i] = T.One;
+                }
+
+                LuDecomposition.Solve(factors.Span, n, pivots.Span, inverse, n);
+            }
+        },
+        vjp: static (g, _, operands) => -Product(Product(operands.Output, g, true, false), operands.Output, false, true),
+        jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false));
+
+    /// <summary>Brings the right-hand sides of a system into the form op(A) X = B of matrices with a common batch, and the result back.</summary>
+    private Tensor<T> OverColumns(Tensor<T> b, bool left, string operation, Func<Tensor<T>, Tensor<T>, bool, Tensor<T>> solve)
+    {
+        Errors.NotNull(b, operation, nameof(b));
+        bool vector = b.Rank == 1 || b.shape.AsSpan().SequenceEqual(shape.AsSpan(0, Rank - 1));
+        int length = b.Rank == 0 ? -1 : vector || !left ? b.shape[^1] : b.shape[^2];
+        if (length != shape[^1])
+        {
+            throw Errors.Shape(operation, $"the right-hand side has shape {Shapes.Format(b.shape)}, the matrix {Shapes.Format(shape)}",
+                $"{shape[^1]} {(left ? "rows" : "columns")}, or a vector of that length", "transpose or reshape the right-hand side");
+        }
+
+        return AllOrNothing(operation, [this, b], () =>
+        {
+            (Tensor<T> a, Tensor<T> columns) = AlignBatches(this, vector ? b.ExpandDims(-1) : left ? b : b.Transpose(), operation);
+            Tensor<T> x = solve(a, columns, !left);
+            return vector ? x.Reshape(x.shape.AsSpan(0, x.Rank - 1)) : left ? x : x.Transpose();
+        });
+    }
+
+    /// <summary>Solves op(A) X = B. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
+    private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, LuFactors<T> factors) => General(nameof(Solve), [a, b], b.shape,
+        value: (inputs, output) =>
+        {
+            (int n, int k) = (output.shape[^2], output.shape[^1]);
+            factors.Of(inputs[0].Values, n, nameof(Solve));
+            inputs[1].Values.CopyTo(output.Writable);
+            for (int q = 0; q < output.MatrixCount; q++)
+            {
+                factors.Solve(q % inputs[0].MatrixCount, n, output.Writable.Slice(q * n * k, n * k), k, transposed);
+            }
+        },
+        vjp: (g, i, operands) => SolveVjp(SolveCore(operands[0], g, !transposed, factors), i, transposed, operands),
+        jvp: (t, i, operands) =>
+        {
+            Tensor<T> a = operands[0];
+            return i == 1 ? SolveCore(a, t, transposed, factors)
+                : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors);
+        });
+
+    private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
+        value: (inputs, output) =>
+        {
+            (int n, int k) = (output.shape[^2], output.shape[^1]);
+            ReadOnlySpan<T> matrices = inputs[0].Values;
+            inputs[1].Values.CopyTo(output.Writable);
+            for (int q = 0; q < output.MatrixCount && n > 0; q++)
+            {
+                Kernels.TriangularSolve.Solve(matrices.Slice(q % inputs[0].MatrixCount * n * n, n * n), n, output.Writable.Slice(q * n * k, n * k), k,
+                    upper ? Triangle.Upper : Triangle.Lower, transposed, unitDiagonal);
+            }
+        },
+        vjp: (g, i, operands) =>
+        {
+            Tensor<T> part = SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands);
+            if (i == 0)
+            {
+                // What is not read is structurally zero.
+                part = part.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0);
+                part.Support = TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0);
+            }
+
+            return part;
+        },
+        jvp: (t, i, operands) =>
+        {
+            Tensor<T> a = operands[0];
+            if (i == 1)
+            {
+                return TriangularCore(a, t, upper, transposed, unitDiagonal);
+            }
+
+            Tensor<T> change = t.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0).AlignAxes(a.Rank, operands[1].Rank);
+            return -TriangularCore(a, Product(change, operands.Output, transposed, false), upper, transposed, unitDiagonal);
+        });
+
+    /// <summary>The cotangents of op(A) X = B, given Λ = op(A)⁻ᵀ G: Λ for B, and -Λ Xᵀ for A, transposed if op does so.</summary>
+    private static Tensor<T> SolveVjp(Tensor<T> adjoint, int i, bool transposed, Operands<T> operands)
+    {
+        if (i == 1)
+        {
+            return adjoint;
+        }
+
+        Tensor<T> x = operands.Output;
+        Tensor<T> outer = transposed ? Product(x, adjoint, false, true) : Product(adjoint, x, false, true);
+        return -outer.SumToShape(operands[0].shape, operands[1].Rank);
+    }
+}

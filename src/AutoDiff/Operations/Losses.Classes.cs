@@ -1,0 +1,302 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+// Losses of scores of classes. The classes lie along axis 1 (along axis 0 for a vector, which is one sample); every other axis counts samples.
+public static partial class Loss
+{
+    /// <summary>The index that means: leave this sample out.</summary>
+    private const int Ignored = -100;
+
+    /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = 1 - ε on the class of the target and ε / C spread over all. dL = (softmax(x) Σ q - q) dx.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="classes">The class of each sample, row-major.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
+    /// <param name="labelSmoothing">How much of the target is spread over all classes, ε.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <remarks>The logarithm of the softmax is not formed by itself, so that nothing overflows or cancels. With all samples left out the mean is NaN, and its derivative 0.</remarks>
+    /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">A class does not exist, or the smoothing is outside [0, 1].</exception>
+    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, T labelSmoothing = default, int ignoreIndex = Ignored,
+        Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClasses(nameof(CrossEntropy), reduction, prediction, classes, ignoreIndex, weight);
+        CheckSmoothing(labelSmoothing);
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        int columns = rows.Dimensions[1];
+        ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
+        Tensor<T> target = Tensor.Zeros<T>(rows.Dimensions);
+        Tensor<T> kept = Tensor.Zeros<T>(rows.Dimensions);
+        T total = T.Zero;
+        T spread = labelSmoothing / T.CreateChecked(columns);
+        for (int i = 0; i < classes.Length; i++)
+        {
+            if (classes[i] == ignoreIndex)
+            {
+                continue;
+            }
+
+            Span<T> row = target.Writable.Slice(i * columns, columns);
+            kept.Writable.Slice(i * columns, columns).Fill(T.One);
+            for (int c = 0; c < columns; c++)
+            {
+                row[c] = spread * WeightOf(weights, c);
+            }
+
+            row[classes[i]] += (T.One - labelSmoothing) * WeightOf(weights, classes[i]);
+            total += WeightOf(weights, classes[i]);
+        }
+
+        Tensor<T> losses = CrossEntropyOfRows(classes.Contains(ignoreIndex) ? rows.Select(kept) : rows, target).Reshape(samples);
+        return reduction == Reduction.Mean ? losses.Sum() / total : Reduce(losses, reduction);
+    }
+
+    /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = (1 - ε) t + ε / C. dL = (softmax(x) Σ q - q) dx + (1 - ε) Σ_c (log Σ e^x - x_c) dt_c.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="target">The probabilities t of the classes, in the same shape.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given.</param>
+    /// <param name="labelSmoothing">How much of the target is spread over all classes, ε.</param>
+    /// <param name="reduction">What becomes of the samples' losses. The mean is over the samples, whatever the weights.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="TensorShapeException">The shapes differ, the prediction is a scalar, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">The smoothing is outside [0, 1].</exception>
+    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? weight = null, T labelSmoothing = default, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(nameof(CrossEntropy), reduction, prediction, target);
+        CheckClassWeight(nameof(CrossEntropy), prediction, weight);
+        CheckSmoothing(labelSmoothing);
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        Tensor<T> q = Rows(target).Rows;
+        q = labelSmoothing == T.Zero ? q : (q * (T.One - labelSmoothing)) + (labelSmoothing / T.CreateChecked(rows.Dimensions[1]));
+        return Reduce(CrossEntropyOfRows(rows, weight is null ? q : q * weight).Reshape(samples), reduction);
+    }
+
+    /// <summary>-x at the class of the target, for logarithms x of probabilities. dL = -dx there.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="classes">The class of each sample, row-major.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">A class does not exist.</exception>
+    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, int ignoreIndex = Ignored, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClasses(nameof(NegativeLogLikelihood), reduction, prediction, classes, ignoreIndex, weight);
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
+        Tensor<T> factors = Tensor.Zeros<T>(classes.Length);
+        Tensor<T> kept = Tensor.Ones<T>(classes.Length);
+        var places = new int[classes.Length];
+        T total = T.Zero;
+        for (int i = 0; i < places.Length; i++)
+        {
+            bool ignored = classes[i] == ignoreIndex;
+            places[i] = (i * rows.Dimensions[1]) + (ignored ? 0 : classes[i]);
+            kept.Writable[i] = ignored ? T.Zero : T.One;
+            T own = ignored ? T.Zero : WeightOf(weights, classes[i]);
+            factors.Writable[i] = -own;
+            total += own;
+        }
+
+        Tensor<T> picked = Picked(rows, places, classes.Length);
+        Tensor<T> losses = ((classes.Contains(ignoreIndex) ? picked.Select(kept) : picked) * factors).Reshape(samples);
+        return reduction == Reduction.Mean ? losses.Sum() / total : Reduce(losses, reduction);
+    }
+
+    /// <summary>Σ_c max(0, m - x_y + x_c)^p w_y / C over the classes c other than that of the target, y.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x, in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="classes">The class of each sample, row-major.</param>
+    /// <param name="squared">Whether the exponent p is 2; else it is 1.</param>
+    /// <param name="margin">The margin m; 1 unless given.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <remarks>Where a margin is just kept the derivative is 0.</remarks>
+    /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">A class does not exist.</exception>
+    public static Tensor<T> MultiMargin<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, bool squared = false, T? margin = null, Tensor<T>? weight = null, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClasses(nameof(MultiMargin), reduction, prediction, classes, null, weight);
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        int columns = rows.Dimensions[1];
+        ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
+        Tensor<T> others = Tensor.Ones<T>(rows.Dimensions);
+        Tensor<T> factors = Tensor.Zeros<T>(classes.Length, 1);
+        var places = new int[classes.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = (i * columns) + classes[i];
+            others.Writable[places[i]] = T.Zero;
+            factors.Writable[i] = WeightOf(weights, classes[i]) / T.CreateChecked(columns);
+        }
+
+        Tensor<T> missing = (rows - Picked(rows, places, classes.Length).Reshape(classes.Length, 1) + (margin ?? T.One)).Relu().Select(others);
+        return Reduce(((squared ? missing.Square() : missing) * factors).Sum([1]).Reshape(samples), reduction);
+    }
+
+    /// <summary>Σ max(0, 1 - (x_j - x_c)) / C over the classes j of the targets and the classes c that are not among them.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x, in the shape [C] or [N, C].</param>
+    /// <param name="classes">For each sample its classes, in the shape of the scores, row-major; -1 ends a list that is shorter than C.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, one for each sample.</returns>
+    /// <remarks>Where a margin is just kept the derivative is 0.</remarks>
+    /// <exception cref="TensorShapeException">The rank is neither 1 nor 2, or the number of classes given is not the length of the prediction.</exception>
+    /// <exception cref="ArgumentException">A class does not exist.</exception>
+    public static Tensor<T> MultiLabelMargin<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(nameof(MultiLabelMargin), reduction, prediction);
+        if (prediction.Rank is not (1 or 2) || classes.Length != prediction.Length)
+        {
+            throw Errors.Shape(nameof(MultiLabelMargin), $"{classes.Length} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", "scores of shape [C] or [N, C], and as many classes",
+                "end short lists with -1, and fill up the row");
+        }
+
+        int columns = prediction.Shape[^1];
+        int count = prediction.Rank == 1 ? 1 : prediction.Shape[0];
+        var (wanted, unwanted, owners) = (new List<int>(), new List<int>(), new List<int>());
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<int> list = classes.Slice(i * columns, columns);
+            list = list.Contains(-1) ? list[..list.IndexOf(-1)] : list;
+            foreach (int label in list)
+            {
+                CheckClass(nameof(MultiLabelMargin), label, columns);
+                for (int c = 0; c < columns; c++)
+                {
+                    if (!list.Contains(c))
+                    {
+                        wanted.Add((i * columns) + label);
+                        unwanted.Add((i * columns) + c);
+                        owners.Add(i);
+                    }
+                }
+            }
+        }
+
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        Tensor<T> missing = (Picked(rows, unwanted.ToArray(), wanted.Count) - Picked(rows, wanted.ToArray(), wanted.Count) + T.One).Relu();
+        Tensor<T> sums = missing.Linear(new PutMap<T>([wanted.Count], [count], 1, count, 1, owners.ToArray()), nameof(MultiLabelMargin));
+        return Reduce((sums / T.CreateChecked(columns)).Reshape(samples), reduction);
+    }
+
+    /// <summary>The mean over the classes of the cross-entropies of σ(x): -(t log σ(x) + (1 - t) log σ(-x)).</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The logits x, with the classes along the last axis.</param>
+    /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
+    /// <param name="weight">The weights of the classes, in a shape that stretches to that of the logits; ones unless given.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <exception cref="TensorShapeException">The shapes differ, the prediction is a scalar, or the weight does not stretch to it.</exception>
+    public static Tensor<T> MultiLabelSoftMargin<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? weight = null, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(nameof(MultiLabelSoftMargin), reduction, prediction, target);
+        CheckWeight(nameof(MultiLabelSoftMargin), weight, prediction);
+        if (prediction.Rank == 0)
+        {
+            throw NoClasses(nameof(MultiLabelSoftMargin), prediction);
+        }
+
+        Tensor<T> losses = LogitsLoss(prediction, target, null);
+        return Reduce((weight is null ? losses : losses * weight).Mean(-1), reduction);
+    }
+
+    /// <summary>A column of Σ_c q_c (log Σ e^x - x_c), one number for each row of x and q, as one operation.</summary>
+    private static Tensor<T> CrossEntropyOfRows<T>(Tensor<T> x, Tensor<T> q) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
+            value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
+            vjp: static (g, i, operands) => g.TimesLocal(Gradient(i, operands)),
+            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands)).Sum([-1], keepDims: true),
+            axes: static _ => [0, -1]);
+
+        static Tensor<T> Gradient(int i, Operands<T> operands) => i == 0
+            ? (operands[0].Softmax(-1) * operands[1].Sum([-1], keepDims: true)) - operands[1]
+            : -operands[0].LogSoftmax(-1);
+    }
+
+    /// <summary>The scores as a matrix with a row for each sample, and the shape of the samples.</summary>
+    private static (Tensor<T> Rows, int[] Samples) Rows<T>(Tensor<T> prediction) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int axis = prediction.Rank == 1 ? 0 : 1;
+        int[] shape = prediction.Dimensions;
+        int[] samples = [.. shape[..axis], .. shape[(axis + 1)..]];
+        int[] order = [.. Enumerable.Range(0, shape.Length).Where(a => a != axis), axis];
+        return (prediction.Permute(order).Reshape(Shapes.Length(samples), shape[axis]), samples);
+    }
+
+    /// <summary>The elements at numbered places of a matrix, as a vector.</summary>
+    private static Tensor<T> Picked<T>(Tensor<T> rows, int[] places, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        rows.Linear(new TakeMap<T>(rows.Dimensions, [count], 1, rows.Length, 1, places), "Gather");
+
+    private static T WeightOf<T>(ReadOnlySpan<T> weights, int c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => weights.IsEmpty ? T.One : weights[c];
+
+    private static void CheckClasses<T>(string operation, Reduction reduction, Tensor<T> prediction, ReadOnlySpan<int> classes, int? ignoreIndex, Tensor<T>? weight)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(operation, reduction, prediction);
+        CheckClassWeight(operation, prediction, weight);
+        int axis = prediction.Rank == 1 ? 0 : 1;
+        int count = prediction.Shape[axis];
+        int samples = Shapes.Length([.. prediction.Shape[..axis], .. prediction.Shape[(axis + 1)..]]);
+        if (classes.Length != samples)
+        {
+            throw Errors.Shape(operation, $"{classes.Length} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", $"{samples}, one for each sample",
+                "give the classes row-major, with axis 1 of the scores as the axis of classes");
+        }
+
+        foreach (int label in classes)
+        {
+            if (label != ignoreIndex)
+            {
+                CheckClass(operation, label, count);
+            }
+        }
+    }
+
+    private static void CheckClassWeight<T>(string operation, Tensor<T> prediction, Tensor<T>? weight) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (prediction.Rank == 0)
+        {
+            throw NoClasses(operation, prediction);
+        }
+
+        int count = prediction.Shape[prediction.Rank == 1 ? 0 : 1];
+        if (weight is not null && (weight.Rank != 1 || weight.Length != count))
+        {
+            throw Errors.Shape(operation, $"the weight has shape {Shapes.Format(weight.Shape)}", $"a vector of length {count}, one weight for each class", "give one weight for each class");
+        }
+
+        Tensor<T>.TapeOf([prediction, weight ?? prediction], operation);
+    }
+
+    private static void CheckClass(string operation, int label, int count)
+    {
+        if ((uint)label >= (uint)count)
+        {
+            throw Errors.Argument(operation, "classes", $"class {label} does not exist", $"a class from 0 to {count - 1}", "check the classes, and the axis of the scores");
+        }
+    }
+
+    private static void CheckSmoothing<T>(T labelSmoothing) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(labelSmoothing >= T.Zero && labelSmoothing <= T.One))
+        {
+            throw Errors.Argument(nameof(CrossEntropy), nameof(labelSmoothing), $"the label smoothing is {labelSmoothing}", "a number from 0 to 1", "give 0 for none");
+        }
+    }
+
+    private static TensorShapeException NoClasses<T>(string operation, Tensor<T> prediction) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Errors.Shape(operation, $"the scores have shape {Shapes.Format(prediction.Shape)}", "an axis of classes", "give a vector of scores, or a batch of them");
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>What becomes of the losses of single elements or samples.</summary>
+public enum Reduction
+{
+    /// <summary>They stay as they are.</summary>
+    None,
+
+    /// <summary>Their mean; that of nothing is NaN.</summary>
+    Mean,
+
+    /// <summary>Their sum; that of nothing is 0.</summary>
+    Sum,
+}
+
+/// <summary>
+/// Losses: how far predictions are from targets. The prediction comes first, then the target, then what the loss has of options, and last the reduction.
+/// </summary>
+/// <remarks>Prediction and target must have the same shape: they do not broadcast, for a column against a row is a mistake in most programs. Stretch one with BroadcastTo where it is meant.</remarks>
+public static partial class Loss
+{
+    private static Tensor<T> Reduce<T>(Tensor<T> losses, Reduction reduction) where T : unmanaged, IBinaryFloatingPointIeee754<T> => reduction switch
+    {
+        Reduction.Mean => losses.Mean(),
+        Reduction.Sum => losses.Sum(),
+        _ => losses,
+    };
+
+    /// <summary>Checks what all losses share, before anything is recorded.</summary>
+    private static void Check<T>(string operation, Reduction reduction, Tensor<T> prediction, params ReadOnlySpan<Tensor<T>> targets) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(prediction, operation, nameof(prediction));
+        if (!Enum.IsDefined(reduction))
+        {
+            throw Errors.Argument(operation, nameof(reduction), $"the reduction is {(int)reduction}", "None, Mean or Sum", "name one of them");
+        }
+
+        foreach (Tensor<T> target in targets)
+        {
+            Errors.NotNull(target, operation, nameof(target));
+            if (!target.Shape.SequenceEqual(prediction.Shape))
+            {
+                throw Errors.Shape(operation, $"the shapes {Shapes.Format(prediction.Shape)} and {Shapes.Format(target.Shape)} differ", "the same shape for prediction and target",
+                    "reshape one of them, or BroadcastTo the common shape if that is meant");
+            }
+        }
+
+        Tensor<T>.TapeOf([prediction, .. targets], operation);
+    }
+
+    private static ArgumentException Positive<T>(string operation, string argument, T value) => Errors.Argument(operation, argument, $"the {argument} is {value}", "a positive number", "give a number above 0");
+
+    private static T Number<T>(double value) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateChecked(value);
+}

@@ -1,0 +1,74 @@
+namespace AutoDiff.Tests.Differentiation;
+
+public class ProductsTests
+{
+    private static readonly Tensor<double> X = Tensor.Create([0.3, -0.8, 1.1, 0.5]);
+
+    private static Tensor<double> F(Tensor<double> x) => ((x * x.Flip()).Sin() * x.Exp()).Sum();
+
+    [Fact]
+    public void Diagonal_and_trace_are_those_of_the_Hessian()
+    {
+        Tensor<double> hessian = Differentiate.Hessian(F, X);
+        foreach (JacobianMode mode in new[] { JacobianMode.Auto, JacobianMode.Sparse })
+        {
+            // One vector at a time, and all at once.
+            foreach (long bound in new[] { 1L, 1L << 20 })
+            {
+                Tensor<double> diagonal = Differentiate.HessianDiagonal(F, X, new JacobianOptions(mode, bound));
+                for (int i = 0; i < 4; i++)
+                {
+                    diagonal.At(i).Should().BeApproximately(hessian.At(i, i), 1e-14);
+                }
+            }
+        }
+
+        Differentiate.Laplacian(F, X).ToScalar().Should().BeApproximately(Enumerable.Range(0, 4).Sum(i => hessian.At(i, i)), 1e-13);
+    }
+
+    [Fact]
+    public void The_divergence_is_the_trace_of_the_Jacobian()
+    {
+        Tensor<double> jacobian = Differentiate.Jacobian(x => x * x.Sum(), X);
+        Differentiate.Divergence(x => x * x.Sum(), X).ToScalar().Should().BeApproximately(Enumerable.Range(0, 4).Sum(i => jacobian.At(i, i)), 1e-13);
+        Action wrong = () => Differentiate.Divergence(x => x.Sum(), X);
+        wrong.Should().Throw<TensorShapeException>().WithMessage("Divergence:*");
+    }
+
+    [Fact]
+    public void Gradients_of_samples_are_the_rows_of_the_Jacobian()
+    {
+        Tensor<double> data = Tensor.Create([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], 3, 4);
+        Tensor<double> Losses(Tensor<double> w) => (data.MatMul(w) - 1.0).Square();
+        Tensor<double> rows = Differentiate.PerSampleGradients(Losses, X);
+        for (int i = 0; i < 3; i++)
+        {
+            Tensor<double> own = Differentiate.Gradient(w => Losses(w)[i], X);
+            (rows[i] - own).Norm().ToScalar().Should().BeLessThan(1e-12);
+        }
+
+        Action wrong = () => Differentiate.PerSampleGradients(w => Losses(w).Sum(), X);
+        wrong.Should().Throw<TensorShapeException>();
+    }
+
+    [Fact]
+    public void The_Gauss_Newton_product_leaves_out_the_curvature_of_the_model()
+    {
+        Tensor<double> Model(Tensor<double> x) => Tensor.Stack([x[0] * x[1], x[2].Sin(), x[3].Exp() * x[0]]);
+        Tensor<double> Loss(Tensor<double> y) => y.Pow(4.0).Sum();
+        Tensor<double> v = Tensor.Create([1.0, -0.5, 0.25, 2.0]);
+        Tensor<double> j = Differentiate.Jacobian(Model, X);
+        Tensor<double> h = Differentiate.Hessian(Loss, Model(X));
+        Tensor<double> expected = j.Transpose().MatMul(h.MatMul(j.MatMul(v)));
+        (Differentiate.GaussNewtonProduct(Model, Loss, X, v) - expected).Norm().ToScalar().Should().BeLessThan(1e-13);
+    }
+
+    [Fact]
+    public void Value_and_Jacobian_come_together()
+    {
+        (Tensor<double> value, Tensor<double> jacobian) = Differentiate.ValueAndJacobian(x => x.Square(), X);
+        value.ToArray().Should().Equal(X.Square().ToArray());
+        jacobian.Tape.Should().BeNull();
+        jacobian.ToArray().Should().Equal(Differentiate.Jacobian(x => x.Square(), X).ToArray());
+    }
+}

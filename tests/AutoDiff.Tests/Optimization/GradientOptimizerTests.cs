@@ -1,0 +1,100 @@
+using AutoDiff.Optimization;
+
+namespace AutoDiff.Tests.Optimization;
+
+/// <summary>The rules of the stochastic methods against their formulas, step by step with plain numbers; schedules and clipping.</summary>
+public class GradientOptimizerTests
+{
+    private static readonly double[] Gradients = [0.5, -1.5, 0.25, 2];
+
+    [Fact]
+    public void GradientDescent_keeps_a_velocity()
+    {
+        double x = 1, v = 0;
+        double[] expected = [.. Gradients.Select(g => { v = (0.9 * v) + g; return x -= 0.1 * v; })];
+        Path(new GradientDescent<double>(0.1, 0.9)).Should().Equal(expected, Near);
+    }
+
+    [Fact]
+    public void GradientDescent_of_Nesterov_looks_ahead()
+    {
+        double x = 1, v = 0;
+        double[] expected = [.. Gradients.Select(g => { v = (0.9 * v) + g; return x -= 0.1 * (g + (0.9 * v)); })];
+        Path(new GradientDescent<double>(0.1, 0.9, nesterov: true)).Should().Equal(expected, Near);
+    }
+
+    [Fact]
+    public void RmsProp_divides_by_the_running_root()
+    {
+        double x = 1, v = 0;
+        double[] expected = [.. Gradients.Select(g => { v = (0.99 * v) + (0.01 * g * g); return x -= 0.1 * g / (Math.Sqrt(v) + 1e-8); })];
+        Path(new RmsProp<double>(0.1)).Should().Equal(expected, Near);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    public void Adam_and_AdamW_follow_their_papers(double decay)
+    {
+        double x = 1, m = 0, v = 0;
+        double[] expected = [.. Gradients.Select((g, i) =>
+        {
+            m = (0.9 * m) + (0.1 * g);
+            v = (0.999 * v) + (0.001 * g * g);
+            double unbiased = m / (1 - Math.Pow(0.9, i + 1));
+            return x = x - (0.1 * decay * x) - (0.1 * unbiased / (Math.Sqrt(v / (1 - Math.Pow(0.999, i + 1))) + 1e-8));
+        })];
+        Path(new AdamW<double>(0.1, decay)).Should().Equal(expected, Near);
+        if (decay == 0)
+        {
+            Path(new Adam<double>(0.1)).Should().Equal(expected, Near);
+        }
+    }
+
+    [Fact]
+    public void Schedules()
+    {
+        Schedule constant = 0.5;
+        (constant.At(0), constant.At(99)).Should().Be((0.5, 0.5));
+        Schedule step = Schedule.Step(1, 10, 0.5);
+        (step.At(9), step.At(10), step.At(25)).Should().Be((1, 0.5, 0.25));
+        Schedule cosine = Schedule.Cosine(1, 100, 0.2);
+        cosine.At(0).Should().Be(1);
+        cosine.At(50).Should().BeApproximately(0.6, 1e-15);
+        (cosine.At(100), cosine.At(1000)).Should().Be((0.2, 0.2));
+        Schedule warm = step.AfterWarmup(4);
+        new[] { warm.At(0), warm.At(1), warm.At(3), warm.At(4), warm.At(13), warm.At(14) }.Should().Equal(0.25, 0.5, 1, 1, 1, 0.5);
+        FluentActions.Invoking(() => Schedule.Cosine(1, 0)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Clipping_scales_all_gradients_together()
+    {
+        Tensor<double>[] gradients = [Tensor.Create([3.0]), Tensor.Create([4.0])];
+        GradientClipping.ByNorm(gradients, 1).SelectMany(g => g.ToArray()).Should().Equal([0.6, 0.8], Near);
+        GradientClipping.ByNorm(gradients, 5).Should().BeSameAs(gradients);
+        new GradientDescent<double>(1) { MaxNorm = 1 }.Step([Tensor.Create([0.0])], [Tensor.Create([-8.0])])[0].ToArray().Should().Equal(1);
+    }
+
+    [Fact]
+    public void Steps_are_checked_and_counted()
+    {
+        var method = new Adam<double>(0.1);
+        var parameters = new Parameters<double>(("w", Tensor.Ones<double>(2, 2)), ("b", Tensor.Zeros<double>(2)));
+        Parameters<double> next = method.Step(parameters, parameters);
+        next["w"].ToArray().Should().Equal([0.9, 0.9, 0.9, 0.9], (x, y) => Math.Abs(x - y) < 1e-8);
+        next["b"].ToArray().Should().Equal(0, 0);
+        method.Steps.Should().Be(1);
+        FluentActions.Invoking(() => method.Step([Tensor.Ones<double>(2)], [Tensor.Ones<double>(2)])).Should().Throw<ArgumentException>().WithMessage("*other lengths*");
+        FluentActions.Invoking(() => method.Step([Tensor.Ones<double>(2)], [Tensor.Ones<double>(3)])).Should().Throw<ArgumentException>().WithMessage("*gradient 0*");
+        FluentActions.Invoking(() => method.Step([Tensor.Ones<double>(2)], [])).Should().Throw<ArgumentException>();
+    }
+
+    private static double[] Path(GradientOptimizer<double> method)
+    {
+        Tensor<double>[] x = [Tensor.Create([1.0])];
+        return [.. Gradients.Select(g => (x = method.Step(x, [Tensor.Create([g])]))[0].At(0))];
+    }
+
+    private static bool Near(double x, double y) => Math.Abs(x - y) < 1e-14;
+}
