@@ -99,14 +99,14 @@ internal static class HtmlPicture
             .Append(Invariant($"<text class=\"shape\" x=\"{box.Width / 2:0.#}\" y=\"31\">{Encode(Shapes.Format(node.Operation.Shape))}</text></g>"));
     }
 
-    /// <summary>Straight down through a lane, and in an S from one lane to the next.</summary>
+    /// <summary>Straight along a lane, in an S from one lane to the next, and in a U where the way turns between columns.</summary>
     private static string Curve(List<(double X, double Y)> points)
     {
         var path = new StringBuilder(Invariant($"M{points[0].X:0.#} {points[0].Y:0.#}"));
         for (int i = 1; i < points.Count; i++)
         {
             ((double x0, double y0), (double x1, double y1)) = (points[i - 1], points[i]);
-            double middle = (y0 + y1) / 2;
+            double middle = y0 == y1 ? y0 + (i + 1 < points.Count && points[i + 1].Y < y1 ? 16 : -16) : (y0 + y1) / 2;
             path.Append(Math.Abs(x0 - x1) < 0.05 ? Invariant($"V{y1:0.#}") : Invariant($"C{x0:0.#} {middle:0.#} {x1:0.#} {middle:0.#} {x1:0.#} {y1:0.#}"));
         }
 

@@ -10,11 +10,23 @@ internal sealed class ScopeLayout(GraphScope scope)
     private const double LaneWidth = 6;
     private const int Sweeps = 16;
 
+    /// <summary>A picture higher than this is folded into columns, to come near a ratio of width to height. A scope inside is kept in one piece much longer.</summary>
+    private const double FoldAbove = 1500;
+    private const double FoldScopeAbove = 6000;
+    private const double FoldedRatio = 1.6;
+    private const double GutterLane = 7;
+
     /// <summary>The edges by source node, item that they leave (null: they come in from outside) and item that they reach (null: they go out), each with the slots that it passes.</summary>
     private readonly Dictionary<(GraphNode Source, GraphItem? From, GraphItem? To), List<Slot>> links = [];
     private readonly Dictionary<GraphItem, Slot> slots = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(GraphNode Source, bool Leaves), Slot> ports = [];
     private List<Slot>[] layers = [];
+    private Func<GraphNode, GraphItem, bool, double> portOffset = static (_, _, _) => 0;
+
+    /// <summary>For each layer its column, and for each column where it begins and ends downwards and where the next one begins.</summary>
+    private int[] columnOf = [];
+    private (double Top, double Bottom, double Right)[] columns = [];
+    private readonly Dictionary<(GraphNode Source, int From, int To), int> gutterLanes = [];
     private double left;
     private double top;
 
@@ -37,11 +49,13 @@ internal sealed class ScopeLayout(GraphScope scope)
             slots[item] = new Slot(item, width, height);
         }
 
+        this.portOffset = portOffset;
         AssignLayers();
-        LayLanes(portOffset);
+        LayLanes();
         Order();
         PlaceAcross();
         PlaceDown();
+        Fold();
     }
 
     public void MoveTo(double x, double y) => (left, top) = (x, y);
@@ -58,8 +72,15 @@ internal sealed class ScopeLayout(GraphScope scope)
     /// <summary>Adds the points that an edge passes in this scope, its ends at items not included.</summary>
     public void AddPoints(List<(double X, double Y)> points, (GraphNode Source, GraphItem? From, GraphItem? To) link)
     {
+        Slot? before = null;
         foreach (Slot slot in links[link])
         {
+            if (before is not null && columnOf[before.Layer] != columnOf[slot.Layer])
+            {
+                double entry = slot.X + (slot.Item is null ? 0 : portOffset(link.Source, slot.Item, false));
+                AddTurn(points, link.Source, columnOf[before.Layer], columnOf[slot.Layer], left + entry);
+            }
+
             if (slot.Item is null)
             {
                 points.Add((left + slot.X, top + slot.Top));
@@ -68,7 +89,24 @@ internal sealed class ScopeLayout(GraphScope scope)
                     points.Add((left + slot.X, top + slot.Top + slot.LayerHeight));
                 }
             }
+
+            before = slot;
         }
+    }
+
+    /// <summary>Down to the end of a column, up between the columns, and down again into the next one.</summary>
+    private void AddTurn(List<(double X, double Y)> points, GraphNode source, int from, int to, double entry)
+    {
+        if (!gutterLanes.TryGetValue((source, from, to), out int number))
+        {
+            gutterLanes[(source, from, to)] = number = gutterLanes.Keys.Count(lane => lane.From == from);
+        }
+
+        double lane = left + columns[from].Right + (GutterLane * (1 + (number % 4)));
+        points.Add((points[^1].X, top + columns[from].Bottom));
+        points.Add((lane, top + columns[from].Bottom));
+        points.Add((lane, top + columns[to].Top));
+        points.Add((entry, top + columns[to].Top));
     }
 
     /// <summary>Each item one layer below the lowest of those it depends on; what depends on nothing here, right above its first use.</summary>
@@ -100,7 +138,7 @@ internal sealed class ScopeLayout(GraphScope scope)
     }
 
     /// <summary>Gives every edge a slot in each layer that it passes.</summary>
-    private void LayLanes(Func<GraphNode, GraphItem, bool, double> portOffset)
+    private void LayLanes()
     {
         foreach (((GraphNode source, GraphItem? from, GraphItem? to), List<Slot> passed) in links)
         {
@@ -274,6 +312,78 @@ internal sealed class ScopeLayout(GraphScope scope)
         }
 
         Height = y;
+    }
+
+    /// <summary>Breaks a long scope between layers, and puts the parts side by side: columns of text rather than a ribbon.</summary>
+    private void Fold()
+    {
+        columnOf = new int[layers.Length];
+        columns = [(0, Height, Width)];
+        int count = (int)Math.Round(Math.Sqrt(FoldedRatio * Height / Math.Max(Width, 1)));
+        if (Height <= (IsRoot ? FoldAbove : FoldScopeAbove) || count < 2 || layers.Length < 4)
+        {
+            return;
+        }
+
+        // The lowest columns, at most so many, into which the layers go in their order.
+        double[] ends = [.. layers.Select(layer => layer.Count == 0 ? 0 : layer[0].Top + layer[0].LayerHeight)];
+        double limit = Height / count;
+        while (Split(ends, limit) >= count)
+        {
+            limit *= 1.03;
+        }
+
+        double begin = IsRoot ? Padding : HeaderHeight;
+        double x = 0;
+        double lowest = 0;
+        var placed = new List<(double, double, double)>();
+        for (int column = 0; column <= columnOf[^2]; column++)
+        {
+            List<Slot>[] own = [.. layers.Where((_, i) => columnOf[i] == column)];
+            Slot[] all = [.. own.SelectMany(layer => layer)];
+            double least = all.Min(slot => slot.X - (slot.Width / 2));
+            double most = all.Max(slot => slot.X + (slot.Width / 2));
+            double up = column == 0 ? 0 : own[0][0].Top - begin - LayerGap;
+            foreach (Slot slot in all)
+            {
+                slot.X += x + Padding - least;
+                slot.Top -= up;
+            }
+
+            double bottom = all.Where(slot => slot.Layer < layers.Length - 1).Max(slot => slot.Top + slot.LayerHeight);
+            lowest = Math.Max(lowest, bottom);
+            x += Padding + most - least;
+            placed.Add((column == 0 ? begin : begin + (LayerGap / 2), bottom + (LayerGap / 4), x));
+            x += 5 * GutterLane;
+        }
+
+        columns = [.. placed];
+        Width = x - (5 * GutterLane) + Padding;
+        Height = lowest + LayerGap + Padding;
+        foreach (Slot port in layers[^1])
+        {
+            port.Top = Height;
+        }
+    }
+
+    /// <summary>Gives each layer its column, so that no column of several layers is higher than the limit. Returns the last column.</summary>
+    private int Split(double[] ends, double limit)
+    {
+        int column = 0;
+        double start = 0;
+        for (int i = 1; i < ends.Length - 1; i++)
+        {
+            if (ends[i] - start > limit && i > 1)
+            {
+                column++;
+                start = ends[i - 1];
+            }
+
+            columnOf[i] = column;
+        }
+
+        columnOf[^1] = column;
+        return column;
     }
 
     /// <summary>An item, or the place of an edge, in a layer.</summary>
