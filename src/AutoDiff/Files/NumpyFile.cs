@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 using System.Text;
 
 namespace AutoDiff;
@@ -58,6 +59,18 @@ public static class NumpyFile
 
         return new StoredArray(header.Type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(header.Type)) : bytes);
     }
+
+    /// <summary>Reads a tensor from an .npy file.</summary>
+    /// <typeparam name="T">The element type of the tensor; the numbers are converted to it.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArrayFileException">The file is not an .npy file that can be read.</exception>
+    public static Tensor<T> Read<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path).ToTensor<T>();
+
+    /// <summary>Writes a tensor as an .npy file.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="tensor">The tensor.</param>
+    public static void Write<T>(string path, Tensor<T> tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.Create(tensor));
 
     /// <summary>Writes an .npy file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
