@@ -54,7 +54,7 @@ internal static partial class TrickyFunctions
         ["log_negative_abs_chain"] = v => v.X.Log().Abs(),
         ["deep_chain_1e6_add"] = v =>
         {
-            Tensor<double> y = v.X;
+            Tensor<double> y = v.X.Reshape();
             for (int i = 0; i < 1_000_000; i++)
             {
                 y += 1e-6;
@@ -64,7 +64,7 @@ internal static partial class TrickyFunctions
         },
         ["fibonacci_graph_80"] = v =>
         {
-            (Tensor<double> a, Tensor<double> b) = (v.X, v.X);
+            (Tensor<double> a, Tensor<double> b) = (v.X.Reshape(), v.X.Reshape());
             for (int i = 0; i < 78; i++)
             {
                 (a, b) = (b, a + b);

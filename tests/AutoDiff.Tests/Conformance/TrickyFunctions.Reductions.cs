@@ -77,6 +77,7 @@ internal static partial class TrickyFunctions
         ["bce_logits_target_grad"] = v => Loss.BinaryCrossEntropyWithLogits(v.X, v["t"], reduction: Reduction.None),
         ["kl_div_zero_target"] = v => Loss.KullbackLeiblerDivergence(v.X, v["c_t"], reduction: Reduction.None),
         ["huber_delta"] = v => Loss.Huber(v.X, v["c_t"], 2, Reduction.None),
+        ["mse_broadcast_warning"] = v => Loss.MeanSquaredError(v.X, v["c_t"]),
         ["softmax_cross_entropy_fused_vs_naive"] = v => -v.X.Softmax(1).Log()[0, 2],
         ["logsumexp_minus_max_stopgrad"] = v => (v.X - v.X.Max()).Exp().Sum().Log() + v.X.Max(),
     };
