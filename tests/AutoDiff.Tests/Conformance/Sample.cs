@@ -92,15 +92,13 @@ internal sealed class Sample
         /// <summary>The second operand.</summary>
         public Tensor<double> Y => Operand(0);
 
-        /// <summary>Where the arguments are raw.</summary>
+        /// <summary>An argument as it is written.</summary>
         public JsonElement Raw(int place) => json.GetProperty("args")[place];
 
+        /// <summary>An argument by its place, or by name; a place of -1 means by name alone.</summary>
         public Tensor<double> Operand(int place, string? name = null) => OperandOrNull(place, name)!;
 
         public Tensor<double>? OperandOrNull(int place, string? name = null) => Find(place, name) is { } value ? AsOperand(value) : null;
-
-        /// <summary>Whether an argument is a tensor.</summary>
-        public bool IsTensor(int place) => Find(place, null) is { ValueKind: JsonValueKind.Object };
 
         public int Int(int place, string? name = null, int otherwise = 0) => Find(place, name) is { } value ? (int)ConformanceData.Number(value) : otherwise;
 
