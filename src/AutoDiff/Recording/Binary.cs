@@ -83,7 +83,7 @@ public sealed partial class Tensor<T>
 
         Tensor<T> sum = axes.Count == 0 ? this : Sum(axes.ToArray());
         Tensor<T> result = sum.Reshape(Shapes.Join(shape.AsSpan(0, batch), target));
-        result.Support = Support?.SumToShape(target, rank);
+        result.Support = Support is null ? null : SupportOn(shape[batch..]).SumToShape(target, rank);
         return result;
     }
 
@@ -97,7 +97,7 @@ public sealed partial class Tensor<T>
 
         int[] aligned = [.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)];
         Tensor<T> result = Reshape(aligned);
-        result.Support = Support?.Reshape(aligned.AsSpan(Rank - own));
+        result.Support = Support?.Rank == own ? Support.Reshape(aligned.AsSpan(Rank - own)) : Support;
         return result;
     }
 

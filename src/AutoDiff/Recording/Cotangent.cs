@@ -72,12 +72,14 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
         if (support is not null && !ownedSupport)
         {
-            Tensor<T> copy = Tensor<T>.Allocate(map.To);
-            support.Values.CopyTo(copy.Writable);
-            HoldSupport(copy, owned: true);
+            HoldSupport(support.Copy(), owned: true);
         }
 
         AddInPlace(value!, map, g);
+        if (!ReferenceEquals(value!.Support, support))
+        {
+            HoldSupport(value.Support, owned: true);
+        }
     }
 
     /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
@@ -113,10 +115,25 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public static void AddInPlace(Tensor<T> sum, LinearMap<T> map, Tensor<T> g)
     {
         map.Add(g.Values, sum.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
-        if (sum.Support is { } support)
+        if (sum.Support is not { } support)
         {
-            map.Pattern.Add((g.Support ?? Tensor.Ones<T>(map.From)).Values, support.Writable, 1);
+            return;
         }
+
+        // Either may have batch axes of the record itself that the other lacks: both get them.
+        Tensor<T> from = g.SupportOn(map.From);
+        ReadOnlySpan<int> lead = from.Shape[..(from.Rank - map.From.Length)];
+        if (support.Rank < lead.Length + map.To.Length)
+        {
+            sum.Support = support = support.BroadcastTo(Shapes.Join(lead, map.To));
+        }
+        else if (support.Rank > lead.Length + map.To.Length)
+        {
+            lead = support.Shape[..(support.Rank - map.To.Length)];
+            from = from.BroadcastTo(Shapes.Join(lead, map.From));
+        }
+
+        map.Pattern.Add(from.Values, support.Writable, Shapes.Length(lead));
     }
 
     private static Tensor<T> Union(Tensor<T> x, Tensor<T> y)
@@ -124,6 +141,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         if (ReferenceEquals(x, y))
         {
             return x;
+        }
+
+        if (!x.Shape.SequenceEqual(y.Shape))
+        {
+            return x.Maximum(y);
         }
 
         Tensor<T> union = Tensor<T>.Allocate(x.Dimensions);

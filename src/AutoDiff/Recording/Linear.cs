@@ -124,6 +124,9 @@ public sealed partial class Tensor<T>
         return y;
     }
 
+    /// <summary>The lanes that may be nonzero, with at least the given axes.</summary>
+    internal Tensor<T> SupportOn(int[] axes) => Support is not { } support ? Tensor.Ones<T>(axes) : support.Rank < axes.Length ? support.BroadcastTo(axes) : support;
+
     /// <summary>The lanes of A g that may be nonzero, given those of g.</summary>
     internal Tensor<T>? SupportThrough(LinearMap<T> map)
     {
@@ -132,7 +135,7 @@ public sealed partial class Tensor<T>
             return null;
         }
 
-        Tensor<T> from = Support ?? Tensor.Ones<T>(map.From);
+        Tensor<T> from = SupportOn(map.From);
         ReadOnlySpan<int> lead = from.shape.AsSpan(0, from.Rank - map.From.Length);
         Tensor<T> to = Allocate(Shapes.Join(lead, map.To));
         map.Pattern.Apply(from.Values, to.Writable, Shapes.Length(lead));

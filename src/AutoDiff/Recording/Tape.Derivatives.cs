@@ -140,11 +140,18 @@ public sealed partial class Tape<T>
     private void CheckRecorded(Tensor<T> x, string operation, string argument)
     {
         Errors.NotNull(x, operation, argument);
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (IsDisposed)
+        {
+            throw Errors.DisposedTape();
+        }
+
         if (Root.IndexOf(x) < 0)
         {
-            throw Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is {(x.Tape is null ? "a constant" : "recorded on another tape")}",
-                "a tensor recorded on this tape", "compute it from tape.Variable(...), and do not Detach() it on the way");
+            throw x.Tape is null
+                ? Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is a constant", "a tensor recorded on this tape",
+                    "compute it from tape.Variable(...) without a Detach() on the way; to differentiate a derivative again, ask for it with record: true")
+                : Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is recorded on another tape", "a tensor recorded on this tape",
+                    "ask the tape that recorded it (its Tape property), or make all variables on one tape");
         }
     }
 

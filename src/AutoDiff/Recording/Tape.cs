@@ -147,8 +147,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
                 "give each thread a tape of its own, or Detach() the tensors that it shares");
         }
 
-        ObjectDisposedException.ThrowIf(root.disposed, typeof(Tape<T>));
-        return root;
+        return root.disposed ? throw Errors.DisposedTape() : root;
     }
 
     /// <summary>

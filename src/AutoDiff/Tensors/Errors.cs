@@ -59,6 +59,9 @@ internal static class Errors
         new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, and its values went with it. "
             + "Read values, or Detach() the tensors you keep, before the tape is disposed.");
 
+    public static ObjectDisposedException DisposedTape() =>
+        new("Tape", "The tape has been disposed: it records nothing more, and has no derivatives to give. Take derivatives before it is disposed, or make a new Tape.");
+
     public static ObjectDisposedException DisposedTensor(string shape) =>
         new("Tensor", $"A tensor of shape {shape} has been disposed, and its values went with it. Dispose a tensor only when nothing uses it any more.");
 

@@ -63,7 +63,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>
     /// Of a cotangent: the lanes that may differ from zero, as a tensor of zeros and ones, or null where all may. Lanes outside are structural zeros: they contribute exactly nothing,
-    /// whatever the local derivative there (infinite or NaN) may be.
+    /// whatever the local derivative there (infinite or NaN) may be. It broadcasts to the cotangent: leading axes along which all lanes are alike (of a batch) may be left out.
     /// </summary>
     internal Tensor<T>? Support { get; set; }
 

@@ -157,4 +157,29 @@ public class NestedDerivativesTests
 
         return x;
     }
+
+    /// <summary>Sweeps in batches over recorded sweeps in batches, where operations leave structural zeros: both directions, against the third derivatives of one element.</summary>
+    [Fact]
+    public void Jacobians_of_Hessians_of_parts()
+    {
+        Func<Tensor<double>, Tensor<double>>[] parts =
+        [
+            x => x[..2], x => x.Take([1, 0]), x => Tensor.Concat([x[1..2], x[..1]]), x => Tensor.Where(Tensor.Create([1.0, 1, 0, 0]), x, 0.5), x => x.Reshape(2, 2)[0], x => x.Pad([(1, 2)])[1..3],
+            x => Tensor.Stack([x, x * 2.0])[0, ..2],
+        ];
+        Tensor<double> x = Tensor.Create([0.4, -0.3, 1.2, 0.7]);
+        foreach (Func<Tensor<double>, Tensor<double>> part in parts)
+        {
+            Func<Tensor<double>, Tensor<double>> hessian = x => Differentiate.Hessian(x => part(x).Sin().Sum(), x);
+            double[] third = Differentiate.Jacobian(hessian, x).ToArray();
+            for (int i = 0; i < 64; i++)
+            {
+                third[i].Should().BeApproximately(i == 0 ? -Math.Cos(0.4) : i == 21 ? -Math.Cos(-0.3) : 0, 1e-15, "of element {0}", i);
+            }
+
+            Tensor<double> weights = Tensor.LinearSpace(1.0, 16.0, 16).Reshape(4, 4);
+            double[] backward = Differentiate.Gradient(x => (hessian(x) * weights).Sum(), x).ToArray();
+            (backward[0], backward[1], backward[2], backward[3]).Should().Be((-Math.Cos(0.4), -6 * Math.Cos(-0.3), 0, 0));
+        }
+    }
 }

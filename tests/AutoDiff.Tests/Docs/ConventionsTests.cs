@@ -32,6 +32,55 @@ public class ConventionsTests
             }
         },
         ["`Norm` of infinite order, with ties"] = () => Gradient(x => x.Norm(Inf), 3, -3, 1).Should().Equal(0.5, -0.5, 0),
+        ["`LeakyRelu`, `Elu` (α ≠ 1), `PRelu` at 0"] = () =>
+        {
+            Slope(x => x.LeakyRelu(0.1), 0).Should().Be(0.1);
+            Slope(x => x.Elu(2.0), 0).Should().Be(2);
+            Gradient(x => x.PRelu(Tensor.Scalar(0.25), 0), 0).Should().Equal(0.25);
+        },
+        ["`Relu6`, `Hardtanh`, `Hardsigmoid`, `Softshrink` at their kinks"] = () =>
+        {
+            Gradient(x => x.Relu6(), 0, 6).Should().Equal(0, 0);
+            Gradient(x => x.Hardtanh(), -1, 1).Should().Equal(0, 0);
+            Gradient(x => x.Hardsigmoid(), -3, 3).Should().Equal(0, 0);
+            Gradient(x => x.Softshrink(0.5), -0.5, 0.5).Should().Equal(0, 0);
+        },
+        ["`Clamp` with tensors, at a tie with a bound"] = () =>
+            Differentiate.Gradient(p => p[0].Clamp(p[1], null), [Tensor.Scalar(1.0), Tensor.Scalar(1.0)]).Select(g => g.ToScalar()).Should().Equal(0.5, 0.5),
+        ["`FMax`, `FMin` with a NaN"] = () =>
+        {
+            Gradient(x => x.FMax(Tensor.Scalar(NaN)), 2).Should().Equal(1);
+            Gradient(x => x.FMin(Tensor.Scalar(NaN)), 2).Should().Equal(1);
+        },
+        ["`MaxWithIndices`, `Sort`, `TopK`, `KthValue`, `Mode`, with ties"] = () =>
+        {
+            Gradient(x => x.MaxWithIndices(0).Values, 3, 3, 1).Sum().Should().Be(1);
+            Gradient(x => x.Sort(0).Values[0], 2, 2, 3).Should().Equal(1, 0, 0);
+            Gradient(x => x.TopK(1, 0).Values, 3, 3, 1).Should().Equal(1, 0, 0);
+            Gradient(x => x.KthValue(1, 0), 2, 2, 3).Should().Equal(1, 0, 0);
+            Gradient(x => x.Mode(0), 2, 2, 3).Sum().Should().Be(1);
+        },
+        ["`Median` of an even count"] = () => Gradient(x => x.Median(), 4, 1, 3, 2).Should().Equal(0, 0, 0, 1),
+        ["`MaxPool1D`, `MaxPool2D`, `MaxPool3D`, with ties"] = () =>
+        {
+            Gradient(x => x.Reshape(1, 1, -1).MaxPool1D(2), 3, 3, 1, 2).Should().Equal(1, 0, 0, 1);
+            Gradient(x => x.Reshape(1, 1, 2, 2).MaxPool2D(2), 3, 3, 3, 3).Should().Equal(1, 0, 0, 0);
+            Gradient(x => x.Reshape(1, 1, 2, 2, 1).MaxPool3D((2, 2, 1)), 3, 3, 3, 3).Should().Equal(1, 0, 0, 0);
+        },
+        ["`Atan2`, `Hypot` at the origin"] = () =>
+        {
+            Tensor<double>[] origin = [Tensor.Scalar(0.0), Tensor.Scalar(0.0)];
+            Differentiate.Gradient(p => p[0].Atan2(p[1]), origin).Select(g => g.ToScalar()).Should().Equal(0, 0);
+            Differentiate.Gradient(p => p[0].Hypot(p[1]), origin).Select(g => g.ToScalar()).Should().Equal(0, 0);
+        },
+        ["`StandardDeviation` of equal elements"] = () => Gradient(x => x.StandardDeviation(), 2, 2, 2).Should().Equal(0, 0, 0),
+        ["`Cholesky`, `Eigh` and their kind"] = () =>
+        {
+            double[] g = Gradient(x => x.Reshape(2, 2).Cholesky() * Tensor.Create([1.0, 2, 3, 4], 2, 2), 4, 1, 1, 3);
+            g[1].Should().BeApproximately(g[2], 1e-15);
+            double[] values = Gradient(x => x.Reshape(2, 2).Eigh().Values[1], 4, 1, 1, 3);
+            values[1].Should().BeApproximately(values[2], 1e-15);
+        },
         ["comparisons"] = () =>
         {
             using var tape = new Tape<double>();
@@ -95,6 +144,41 @@ public class ConventionsTests
             Tensor.Zeros<double>(0).Prod().ToScalar().Should().Be(1);
             Gradient(x => x.Sum()).Should().BeEmpty();
             Gradient(x => x.Prod()).Should().BeEmpty();
+        },
+        ["`Variance`, `StandardDeviation` of no more elements than the correction"] = () =>
+        {
+            ValueAndSlope(x => x.Reshape(1).Variance().Sum(), 2).Should().Be((NaN, NaN));
+            ValueAndSlope(x => x.Reshape(1).StandardDeviation().Sum(), 2).Should().Be((NaN, NaN));
+        },
+        ["`XLogY` at (0, 0)"] = () =>
+        {
+            Tensor<double>[] origin = [Tensor.Scalar(0.0), Tensor.Scalar(0.0)];
+            origin[0].XLogY(origin[1]).ToScalar().Should().Be(0);
+            Differentiate.Gradient(p => p[0].XLogY(p[1]), origin).Select(g => g.ToScalar()).Should().Equal(0, NaN);
+        },
+        ["`LogAddExp` of two -∞"] = () =>
+        {
+            Tensor<double>[] ends = [Tensor.Scalar(-Inf), Tensor.Scalar(-Inf)];
+            ends[0].LogAddExp(ends[1]).ToScalar().Should().Be(-Inf);
+            Differentiate.Gradient(p => p[0].LogAddExp(p[1]), ends).Select(g => g.ToScalar()).Should().Equal(0.5, 0.5);
+        },
+        ["`Determinant` of a singular matrix"] = () =>
+        {
+            double[] cofactors = Gradient(x => x.Reshape(2, 2).Determinant(), 1, 2, 2, 4);
+            cofactors.Zip([4.0, -2, -2, 1], (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-14);
+        },
+        ["`ScaledDotProductAttention` with a row masked out by its mask"] = () =>
+        {
+            Tensor<double> key = Tensor.Create([1.0, 2, 3, 4], 2, 2);
+            Tensor<double> Attend(Tensor<double> q) => q.Reshape(1, 2).ScaledDotProductAttention(key, key, Tensor.Zeros<double>(1, 2));
+            Attend(Tensor.Create([1.0, 1.0])).ToArray().Should().Equal(0, 0);
+            Gradient(Attend, 1, 1).Should().Equal(0, 0);
+        },
+        ["`Loss.CrossEntropy` with every element ignored"] = () =>
+        {
+            Tensor<double> scores = Tensor.Create([1.0, 2], 1, 2);
+            Loss.CrossEntropy(scores, [-100]).ToScalar().Should().Be(NaN);
+            Gradient(x => Loss.CrossEntropy(x.Reshape(1, 2), [-100]), 1, 2).Should().OnlyContain(g => double.IsNaN(g) || g == 0);
         },
         ["`Mean` of nothing"] = () =>
         {

@@ -24,7 +24,7 @@ public partial class GeneratedPagesTests
         string page = OperationsPage();
         foreach (string operation in Operations.OperationTable<double>.Rows.Values.Select(row => row.Operation).Distinct())
         {
-            page.Should().Contain($"| `{(Symbols.TryGetValue(operation, out string? symbol) ? symbol : operation)}` |", "{0} is an operation", operation);
+            page.Should().Contain($"| `{Symbols.GetValueOrDefault(operation, operation).Replace("|", "\\|", StringComparison.Ordinal)}` |", "{0} is an operation", operation);
         }
     }
 
@@ -64,7 +64,7 @@ public partial class GeneratedPagesTests
                 text.Append("\n## ").Append(Family(Path.GetFileNameWithoutExtension(file))).Append("\n\n| operation | what it does | edges |\n|---|---|---|\n");
                 foreach ((string name, string row) in rows)
                 {
-                    text.Append($"| `{name}` | {row} |\n");
+                    text.Append($"| `{name.Replace("|", "\\|", StringComparison.Ordinal)}` | {row} |\n");
                 }
             }
         }
@@ -94,7 +94,7 @@ public partial class GeneratedPagesTests
     private static readonly Dictionary<string, string> Symbols = new()
     {
         ["Addition"] = "+", ["Subtraction"] = "-", ["Multiply"] = "*", ["Division"] = "/", ["UnaryNegation"] = "- (sign)",
-        ["GreaterThan"] = ">", ["LessThan"] = "<", ["GreaterThanOrEqual"] = ">=", ["LessThanOrEqual"] = "<=", ["Item"] = "[ ]", ["this"] = "[ ]",
+        ["GreaterThan"] = ">", ["LessThan"] = "<", ["GreaterThanOrEqual"] = ">=", ["LessThanOrEqual"] = "<=", ["BitwiseAnd"] = "&", ["BitwiseOr"] = "|", ["ExclusiveOr"] = "^", ["LogicalNot"] = "!", ["Item"] = "[ ]", ["this"] = "[ ]",
     };
 
     private static readonly HashSet<string> PublicNames =
@@ -113,7 +113,7 @@ public partial class GeneratedPagesTests
         string typeName = type.Attribute("name")!.Value[2..];
         Type? declared = typeof(Tape<>).Assembly.GetType(typeName) ?? typeof(Tape<>).Assembly.GetExportedTypes().FirstOrDefault(candidate => candidate.FullName!.Replace('+', '.') == typeName);
         string member = name[(2 + typeName.Length + 1)..].Split('(')[0].Split("``")[0];
-        if (declared is null || member.Contains('.', StringComparison.Ordinal) || (typeName is "AutoDiff.Tensor`1" or "AutoDiff.Tensor" && Operations.OperationTable<double>.Rows.Values.Any(row => row.Operation == member || "op_" + row.Operation == member)))
+        if (declared is null || member.Contains('.', StringComparison.Ordinal) || (typeName is "AutoDiff.Tensor`1" or "AutoDiff.Tensor" or "AutoDiff.Loss" && Operations.OperationTable<double>.Rows.Values.Any(row => row.Operation == member || "op_" + row.Operation == member)))
         {
             return false;
         }
@@ -125,7 +125,7 @@ public partial class GeneratedPagesTests
         Symbols.ContainsKey(name) && name != "this"
             ? member.StartsWith($"M:AutoDiff.Tensor`1.op_{name}(", StringComparison.Ordinal)
             : name == "this" ? member.StartsWith("P:AutoDiff.Tensor`1.Item(", StringComparison.Ordinal)
-            : (member + "(").StartsWith($"M:AutoDiff.Tensor`1.{name}(", StringComparison.Ordinal) || member.StartsWith($"M:AutoDiff.Tensor.{name}``1(", StringComparison.Ordinal)
+            : (member + "(").StartsWith($"M:AutoDiff.Tensor`1.{name}(", StringComparison.Ordinal) || member.StartsWith($"M:AutoDiff.Tensor.{name}``1(", StringComparison.Ordinal) || member.StartsWith($"M:AutoDiff.Loss.{name}``1(", StringComparison.Ordinal)
                 || member.StartsWith($"M:AutoDiff.Tensor`1.{name}``", StringComparison.Ordinal);
 
     private static string Family(string file) => Words().Replace(file.Replace(".", ": ", StringComparison.Ordinal), " ").Trim() is var words ? words[..1] + words[1..].ToLowerInvariant() : file;

@@ -40,6 +40,7 @@ public class Completeness
     private static IEnumerable<string> PublicOperations() =>
         typeof(Tensor<double>).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Concat(typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Concat(typeof(Loss).GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Where(method => IsTensor(method.ReturnType) || (method.ReturnType.IsArray && IsTensor(method.ReturnType.GetElementType()!)) || IsTupleOfTensors(method.ReturnType))
             .Select(method => method.Name.StartsWith("op_", StringComparison.Ordinal) ? method.Name[3..] : method.Name.StartsWith("get_", StringComparison.Ordinal) ? method.Name[4..] : method.Name)
             .Where(name => !NotOperations.Contains(name));

@@ -67,7 +67,7 @@ internal static partial class OperationTable<T>
         new("Minimum: number", x => x.Minimum(N(0.5)), x => Math.Min(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0.5), (0, 0, 1), (NaN, NaN, 0)] },
         new("Pow: of a number", x => Tensor.Pow(N(2), x), x => Math.Pow(2, x)) { Points = [(3, 8, 5.545177444479562), (-1, 0.5, 0.34657359027997264)], Bad = [Throws<ArgumentNullException>(_ => Tensor.Pow(N(2), null!))] },
         new("Entropy", x => x.Entropy(), x => -x * Math.Log(x)) { Domain = (0.2, 2), Avoid = [1], Points = [(0, 0, Inf), (0.5, 0.34657359027997264, -0.3068528194400547), (1, 0, -1), (-1, -Inf, NaN)] },
-        new("OnesComplement: logical", x => !(x > N(0)), x => x > 0 ? 0 : 1) { Constant = true, Avoid = [0] },
+        new("LogicalNot", x => !(x > N(0)), x => x > 0 ? 0 : 1) { Constant = true, Avoid = [0] },
     ];
 
     /// <summary>The error function by its power series (DLMF 7.6.1).</summary>

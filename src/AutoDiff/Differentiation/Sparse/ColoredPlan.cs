@@ -42,7 +42,10 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>
     public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options)
     {
-        SparsityPattern pattern = PatternSweep<T>.Run(tape, gradient, x);
+        SparsityPattern found = PatternSweep<T>.Run(tape, gradient, x);
+
+        // The pattern of the recorded program may be too large on one side of the diagonal only: what is zero on one side is zero on the other.
+        SparsityPattern pattern = found.Intersect(found.Transpose());
         int[] columns = Coloring.Symmetric(pattern, out int count);
         return new ColoredPlan<T>(pattern, columns, count, byColumns: true, symmetric: true, options);
     }

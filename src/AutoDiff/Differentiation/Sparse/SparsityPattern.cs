@@ -34,6 +34,34 @@ public sealed class SparsityPattern
     /// <param name="row">The row.</param>
     public ReadOnlySpan<int> Row(int row) => columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row]);
 
+    /// <summary>The elements that are in both of two patterns of the same shape.</summary>
+    internal SparsityPattern Intersect(SparsityPattern other)
+    {
+        var starts = new int[Rows + 1];
+        var common = new List<int>(columns.Length);
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<int> theirs = other.Row(row);
+            int k = 0;
+            foreach (int column in Row(row))
+            {
+                while (k < theirs.Length && theirs[k] < column)
+                {
+                    k++;
+                }
+
+                if (k < theirs.Length && theirs[k] == column)
+                {
+                    common.Add(column);
+                }
+            }
+
+            starts[row + 1] = common.Count;
+        }
+
+        return new SparsityPattern(Rows, Columns, starts, common.ToArray());
+    }
+
     /// <summary>The pattern of the transposed matrix.</summary>
     public SparsityPattern Transpose()
     {

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using AutoDiff.GradBench.Problems;
+using AutoDiff.GradBench.Suites;
+
+namespace AutoDiff.GradBench;
+
+/// <summary>Times of values and derivatives on published inputs, as a table in Markdown.</summary>
+internal static class Times
+{
+    /// <summary>Measures everything whose name contains a word.</summary>
+    /// <param name="suites">The folder that holds the inputs of ADBench and GradBench.</param>
+    /// <param name="word">The word; empty for all.</param>
+    /// <param name="rounds">How many rounds are timed.</param>
+    public static void Print(string suites, string word, int rounds)
+    {
+        Console.WriteLine("| workload | value, min (ms) | median | processor | derivative, min (ms) | median | processor | derivative / value | allocated (KB) |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach ((string name, Func<(Action Value, Action Derivative)> prepare) in Workloads(suites))
+        {
+            if (!name.Contains(word, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            (Action value, Action derivative) = prepare();
+            Sample v = Measure(value, rounds);
+            Sample d = Measure(derivative, rounds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {v.Min:f3} | {v.Median:f3} | {v.Processor:f3} | {d.Min:f3} | {d.Median:f3} | {d.Processor:f3} | {d.Min / v.Min:f2} | {d.Bytes / 1024:f0} |"));
+        }
+    }
+
+    private static IEnumerable<(string, Func<(Action, Action)>)> Workloads(string suites)
+    {
+        string adbench = Path.Combine(suites, "adbench");
+        foreach (string name in (string[])["gmm_d2_K5", "gmm_d10_K25", "gmm_d64_K10"])
+        {
+            yield return (name, () =>
+            {
+                (GaussianMixture problem, Tensor<double>[] p) = AdBenchFiles.Mixture(Text(adbench, "gmm", name + ".txt"));
+                return (() => problem.Objective(p[0], p[1], p[2], p[3]), () => problem.Gradient(p));
+            });
+        }
+
+        yield return ("lstm_l2_c1024", () =>
+        {
+            (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Text(adbench, "lstm", "lstm_l2_c1024.txt"));
+            return (() => problem.Objective(main, extra), () => problem.Gradient(main, extra));
+        });
+        yield return ("ba1", () =>
+        {
+            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
+            return (() => problem.Residuals(x), () => problem.Jacobian(x));
+        });
+        yield return ("ba1 by colours", () =>
+        {
+            (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
+            var jacobian = new SparseJacobian<double>(problem.Residuals);
+            return (() => problem.Residuals(x), () => jacobian.At(x));
+        });
+        foreach (string kind in (string[])["simple", "complicated"])
+        {
+            yield return ($"hand_{kind}_small_1", () =>
+            {
+                string hand = Path.Combine(adbench, "hand");
+                (HandTracking problem, Tensor<double>? us, Tensor<double> theta) =
+                    AdBenchFiles.Hand(Path.Combine(hand, "model_small"), Text(hand, kind + "_small", "hand1_t26_c100.txt"), kind == "complicated");
+                return (() => problem.Objective(us, theta), () => problem.Jacobian(us, theta));
+            });
+        }
+
+        yield return ("llsq_n1024_m128", () =>
+        {
+            (Tensor<double> x, int n) = Read(suites, "llsq_n1024_m128", input => (input.Tensor("x"), input.Integer("n")));
+            return (() => LeastSquares.Objective(x, n), () => LeastSquares.Gradient(x, n));
+        });
+        yield return ("lse_n10000", () =>
+        {
+            Tensor<double> x = Read(suites, "lse_n10000", input => input.Tensor("x"));
+            return (() => LogSumExp.Objective(x), () => LogSumExp.Gradient(x));
+        });
+        yield return ("kmeans_k10_n1000_d8", () =>
+        {
+            (KMeans problem, Tensor<double> c) = Read(suites, "kmeans_k10_n1000_d8", input => (new KMeans(input.Tensor("points")), input.Tensor("centroids")));
+            return (() => problem.Cost(c), () => problem.Direction(c));
+        });
+        yield return ("det_8", () =>
+        {
+            Tensor<double> a = Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8));
+            return (() => Determinant.Of(a), () => Determinant.Gradient(a));
+        });
+    }
+
+    private static string Text(params string[] path) => File.ReadAllText(Path.Combine(path));
+
+    private static TResult Read<TResult>(string suites, string name, Func<JsonElement, TResult> read)
+    {
+        using JsonDocument document = JsonDocument.Parse(Text(suites, "gradbench", name + ".json"));
+        return read(document.RootElement);
+    }
+
+    /// <summary>Times one call, after a warm-up long enough for the compiler's last tier.</summary>
+    private static Sample Measure(Action action, int rounds)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 40 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 1; i++)
+        {
+            action();
+        }
+
+        var times = new double[rounds];
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        for (int i = 0; i < rounds; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        processor = Environment.CpuUsage.TotalTime - processor;
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        Array.Sort(times);
+        return new Sample(times[0], times[rounds / 2], processor.TotalMilliseconds / rounds, bytes / (double)rounds);
+    }
+
+    /// <summary>Milliseconds of one call by the clock, smallest and median, and of the processor (which a busy machine does not blur as much); bytes of one call.</summary>
+    private sealed record Sample(double Min, double Median, double Processor, double Bytes);
+}

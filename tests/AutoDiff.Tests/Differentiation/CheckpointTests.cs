@@ -1,0 +1,103 @@
+namespace AutoDiff.Tests.Differentiation;
+
+public class CheckpointTests
+{
+    private static readonly Func<Tensor<double>[], Tensor<double>> Region = xs => (xs[0].Sin() * xs[1]).Exp() - (xs[0] * xs[1].Square());
+
+    private static Tensor<double>[] Point => [Tensor.Create([0.4, -0.3]), Tensor.Create([0.9, 0.2])];
+
+    [Fact]
+    public void A_checkpoint_changes_no_derivative_up_to_the_third()
+    {
+        Func<Tensor<double>, Tensor<double>> plain = x => (Region([x, x * 0.5]) * x.Cos()).Sum();
+        Func<Tensor<double>, Tensor<double>> checkpointed = x => (Differentiate.Checkpoint(Region, [x, x * 0.5]) * x.Cos()).Sum();
+        Tensor<double> x = Point[0];
+        checkpointed(x).ToScalar().Should().Be(plain(x).ToScalar());
+        SparseJacobianTests.Near(Differentiate.Gradient(checkpointed, x), Differentiate.Gradient(plain, x));
+        SparseJacobianTests.Near(Differentiate.Jvp(checkpointed, x, Point[1]), Differentiate.Jvp(plain, x, Point[1]));
+        SparseJacobianTests.Near(Differentiate.Hessian(checkpointed, x), Differentiate.Hessian(plain, x));
+        SparseJacobianTests.Near(Differentiate.Jacobian(x => Differentiate.Hessian(checkpointed, x), x), Differentiate.Jacobian(x => Differentiate.Hessian(plain, x), x));
+        GradientCheck.Check(xs => Differentiate.Checkpoint(Region, xs), Point, order: 3);
+    }
+
+    [Fact]
+    public void A_checkpoint_keeps_its_input_and_its_output_only()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Point[0]);
+        Differentiate.Checkpoint(x => x.Sin().Exp().Square().Tanh().Cos(), x);
+        tape.Count.Should().Be(2);
+    }
+
+    [Fact]
+    public void What_a_checkpoint_captures_must_be_constant()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Point[0]);
+        FluentActions.Invoking(() => Differentiate.Checkpoint(y => x * y, Point[1])).Should().Throw<TapeException>().WithMessage("Checkpoint*");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(50)]
+    public void A_scan_is_the_loop_up_to_the_third_derivative(int n)
+    {
+        Func<Tensor<double>, Tensor<double>[], int, Tensor<double>> step = (s, p, i) => s + ((s * p[0]).Sin() * (0.1 / (i + 1)));
+        Func<Tensor<double>, Tensor<double>> plain = x =>
+        {
+            (Tensor<double> state, Tensor<double> rate) = (x[..2], x[2..]);
+            for (int i = 0; i < n; i++)
+            {
+                state = step(state, [rate], i);
+            }
+
+            return state.Square().Sum();
+        };
+        Func<Tensor<double>, Tensor<double>> scanned = x => Differentiate.Scan(step, x[..2], [x[2..]], n, leaf: 4).Square().Sum();
+        Tensor<double> x = Tensor.Create([0.4, -0.3, 1.2, 0.7]);
+        scanned(x).ToScalar().Should().Be(plain(x).ToScalar());
+        SparseJacobianTests.Near(Differentiate.Gradient(scanned, x), Differentiate.Gradient(plain, x));
+        SparseJacobianTests.Near(Differentiate.Hessian(scanned, x), Differentiate.Hessian(plain, x));
+        if (n <= 7)
+        {
+            SparseJacobianTests.Near(Differentiate.Jacobian(x => Differentiate.Hessian(scanned, x), x), Differentiate.Jacobian(x => Differentiate.Hessian(plain, x), x));
+        }
+    }
+
+    /// <summary>At no time are more than the records of one leaf and two for each halving kept, and each step is computed once for each halving.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(8_000)]
+    public void A_scan_keeps_a_logarithm_of_its_length(int n)
+    {
+        const int leaf = 16;
+        int halvings = (int)Math.Ceiling(Math.Log2(n / (double)leaf));
+        int calls = 0;
+        int most = 0;
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([0.4, -0.3]));
+        Tensor<double> y = Differentiate.Scan((s, _, _) =>
+        {
+            calls++;
+            Tensor<double> next = s + (s.Sin() * 0.001);
+            most = Math.Max(most, next.Tape?.Count ?? 0);
+            return next;
+        }, x, [], n, leaf);
+        calls.Should().Be(n);
+        tape.Count.Should().Be(3, "the variable and the two halves");
+        tape.Gradient(y.Sum(), x);
+        most.Should().BeLessThanOrEqualTo(1 + (3 * leaf), "a leaf is recorded as it is");
+        calls.Should().BeLessThanOrEqualTo(n * (halvings + 2));
+    }
+
+    [Fact]
+    public void A_scan_checks_its_arguments()
+    {
+        Func<Tensor<double>, Tensor<double>[], int, Tensor<double>> step = (s, _, _) => s;
+        FluentActions.Invoking(() => Differentiate.Scan(step, Point[0], [], -1)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Differentiate.Scan(step, Point[0], [], 3, leaf: 0)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Differentiate.Scan(step, null!, [], 3)).Should().Throw<ArgumentNullException>();
+    }
+}

@@ -1,0 +1,67 @@
+namespace AutoDiff.Tests.Differentiation;
+
+public class JacobianOperatorTests
+{
+    private static readonly Func<Tensor<double>, Tensor<double>> F = x => Tensor.Concat([x.Sin(), (x[0] * x[1]).Reshape(1)]);
+    private static readonly Func<Tensor<double>, Tensor<double>> G = y => (y.Reshape(2, 2).MatMul(y.Reshape(2, 2).Transpose()).Exp() * 0.5)[0];
+
+    [Fact]
+    public void Composition_is_the_chain_rule()
+    {
+        Tensor<double> x = Tensor.Create([0.3, -0.2, 0.7]);
+        using JacobianOperator<double> f = JacobianOperator<double>.At(F, x);
+        using JacobianOperator<double> g = JacobianOperator<double>.At(G, f.Value);
+        LinearOperator<double> chain = g * f;
+        Tensor<double> expected = Differentiate.Jacobian(x => G(F(x)), x);
+        (chain.Rows, chain.Columns).Should().Be((2, 3));
+        SparseJacobianTests.Near(chain.ToMatrix(), expected);
+        SparseJacobianTests.Near(g.ToMatrix().MatMul(f.ToMatrix()), expected);
+        SparseJacobianTests.Near(chain.Transpose().ToMatrix(), expected.Transpose());
+        chain.Transpose().Transpose().Should().BeSameAs(chain);
+
+        Tensor<double> v = Tensor.Create([1.0, -2, 0.5]);
+        Tensor<double> u = Tensor.Create([0.4, -0.6]);
+        SparseJacobianTests.Near(chain.Apply(v), expected.MatMul(v));
+        SparseJacobianTests.Near(chain.ApplyTransposed(u), u.MatMul(expected));
+        chain.Apply(v).Dot(u).ToScalar().Should().BeApproximately(v.Dot(chain.ApplyTransposed(u)).ToScalar(), 1e-14);
+    }
+
+    [Fact]
+    public void Vectors_may_come_in_batches()
+    {
+        using JacobianOperator<double> f = JacobianOperator<double>.At(x => x.Square().Sum(1), Tensor.Create([1.0, 2, 3, 4], 2, 2));
+        f.Apply(Tensor.Ones<double>(5, 2, 2)).Shape.ToArray().Should().Equal(5, 2);
+        f.ToMatrix().ToArray().Should().Equal(2, 4, 0, 0, 0, 0, 6, 8);
+        f.InvokingOperator(o => o.Apply(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>().WithMessage("Apply*3*2, 2*");
+        f.InvokingOperator(o => o.ApplyTransposed(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>();
+    }
+
+    [Fact]
+    public void Operators_that_do_not_chain()
+    {
+        using JacobianOperator<double> f = JacobianOperator<double>.At(F, Tensor.Ones<double>(3));
+        FluentActions.Invoking(() => f * f).Should().Throw<TensorShapeException>().WithMessage("Compose*4*3*");
+    }
+
+    [Fact]
+    public void Of_a_constant_it_is_zero()
+    {
+        using JacobianOperator<double> f = JacobianOperator<double>.At(_ => Tensor.Create([1.0, 2]), Tensor.Ones<double>(3));
+        f.Value.ToArray().Should().Equal(1, 2);
+        f.ToMatrix().ToArray().Should().OnlyContain(value => value == 0).And.HaveCount(6);
+    }
+
+    [Fact]
+    public void Several_threads_may_share_it()
+    {
+        Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 40);
+        using JacobianOperator<double> f = JacobianOperator<double>.At(x => (x.Outer(x) * 0.3).Sin().Sum(1), x);
+        double[] expected = f.Apply(x).ToArray();
+        Parallel.For(0, 50, _ => f.Apply(x).ToArray().Should().Equal(expected));
+    }
+}
+
+internal static class OperatorAssertions
+{
+    public static Action InvokingOperator(this JacobianOperator<double> jacobian, Func<JacobianOperator<double>, Tensor<double>> call) => () => call(jacobian);
+}

@@ -1,0 +1,152 @@
+using CsCheck;
+
+namespace AutoDiff.Tests.Differentiation;
+
+public class SparseJacobianTests
+{
+    private static readonly Gen<(int, int)[]> Programs = Gen.Select(Gen.Int[0, RandomPrograms.Kinds - 1], Gen.Int[0, 9], (kind, operand) => (kind, operand)).Array[1, 10];
+
+    [Fact]
+    public void A_tridiagonal_residual_of_a_hundred_thousand_unknowns()
+    {
+        const int n = 100_000;
+        Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, n);
+        var jacobian = new SparseJacobian<double>(Broyden);
+        SparseMatrix<double> matrix = jacobian.At(x);
+        (jacobian.Colors, jacobian.Analyses, matrix.Pattern.Count).Should().Be((3, 1, (3 * n) - 2));
+        Verify(matrix, x);
+
+        // At another point pattern and colours are there already.
+        Tensor<double> next = x * 0.5;
+        SparsityPattern pattern = matrix.Pattern;
+        matrix = jacobian.At(next);
+        jacobian.Analyses.Should().Be(1);
+        matrix.Pattern.Should().BeSameAs(pattern);
+        Verify(matrix, next);
+
+        static void Verify(SparseMatrix<double> matrix, Tensor<double> x)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                int k = matrix.Pattern.RowOffsets[i];
+                int first = Math.Max(i - 1, 0);
+                int last = Math.Min(i + 1, n - 1);
+                for (int j = first; j <= last; j++, k++)
+                {
+                    double expected = j < i ? -1 : j > i ? -2 : 3 - (4 * x.At(i));
+                    if (matrix.Pattern.ColumnIndices[k] != j || Math.Abs(matrix.Values[k] - expected) > 1e-14)
+                    {
+                        Assert.Fail($"element ({i}, {j}) is {matrix.Values[k]} in column {matrix.Pattern.ColumnIndices[k]}, but should be {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Sparse_equals_dense_on_random_programs() => Programs.Sample(program =>
+    {
+        Tensor<double> x = RandomPrograms.Point;
+        Func<Tensor<double>, Tensor<double>> f = x => RandomPrograms.Run(x, program);
+        NearWhereFinite(new SparseJacobian<double>(f).At(x).ToDense(), Differentiate.Jacobian(f, x));
+    }, iter: 400, seed: "0000KOIPe036", threads: 1);
+
+    [Fact]
+    public void Sparse_Hessians_equal_dense_ones_on_random_programs() => Programs.Sample(program =>
+    {
+        Tensor<double> x = RandomPrograms.Point;
+        Func<Tensor<double>, Tensor<double>> f = x => (RandomPrograms.Run(x, program) * Tensor.Create([1.0, -0.5, 0.3, 0.7, 0.2, -0.9])).Sin().Sum();
+        NearWhereFinite(new SparseHessian<double>(f).At(x).ToDense(), Differentiate.Hessian(f, x));
+    }, iter: 150, seed: "0000KOIPe036", threads: 1);
+
+    /// <summary>A row of a wide arrow needs many colours of columns, but two of rows.</summary>
+    [Fact]
+    public void Rows_are_coloured_where_they_take_fewer()
+    {
+        Func<Tensor<double>, Tensor<double>> f = x => Tensor.Concat([x.Square().Sum().Reshape(1), x[1..].Exp()]);
+        Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 50);
+        var jacobian = new SparseJacobian<double>(f);
+        Near(jacobian.At(x).ToDense(), Differentiate.Jacobian(f, x));
+        jacobian.Colors.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_changed_branch_is_noticed()
+    {
+        Func<Tensor<double>, Tensor<double>> f = x => x.At(0) > 0 ? x * x[0] : x.Square();
+        var jacobian = new SparseJacobian<double>(f);
+        Tensor<double> positive = Tensor.Create([1.0, 2, 3]);
+        Tensor<double> negative = Tensor.Create([-1.0, 2, 3]);
+        jacobian.At(positive).Pattern.Count.Should().Be(5);
+        jacobian.At(positive * 2.0).ToDense().ToArray().Should().Equal(4, 0, 0, 4, 2, 0, 6, 0, 2);
+        jacobian.Analyses.Should().Be(1);
+        jacobian.At(negative).ToDense().ToArray().Should().Equal(-2, 0, 0, 0, 4, 0, 0, 0, 6);
+        (jacobian.Analyses, jacobian.Colors).Should().Be((2, 1));
+        jacobian.At(positive).ToDense().ToArray().Should().Equal(2, 0, 0, 2, 1, 0, 3, 0, 1);
+        jacobian.Analyses.Should().Be(3);
+    }
+
+    [Fact]
+    public void A_moved_index_is_noticed()
+    {
+        int place = 1;
+        var jacobian = new SparseJacobian<double>(x => x.Take([place, 0]));
+        Tensor<double> x = Tensor.Create([1.0, 2, 3]);
+        jacobian.At(x).ToDense().ToArray().Should().Equal(0, 1, 0, 1, 0, 0);
+        place = 2;
+        jacobian.At(x).ToDense().ToArray().Should().Equal(0, 0, 1, 1, 0, 0);
+        jacobian.Analyses.Should().Be(2);
+    }
+
+    [Fact]
+    public void The_memory_bound_divides_the_colours()
+    {
+        Func<Tensor<double>, Tensor<double>> f = x => (x.Reshape(20, 5).MatMul(Tensor.LinearSpace(-1.0, 1.0, 25).Reshape(5, 5)) * x.Reshape(20, 5)).Sin();
+        Tensor<double> x = Tensor.LinearSpace(0.1, 2.0, 100);
+        var bounded = new SparseJacobian<double>(x => f(x).Flatten(), new JacobianOptions(MemoryBound: 2 * 100 * sizeof(double)));
+        Near(bounded.At(x).ToDense(), Differentiate.Jacobian(f, x).Reshape(100, 100));
+        bounded.Colors.Should().Be(5);
+    }
+
+    [Fact]
+    public void Products_with_vectors()
+    {
+        Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 7);
+        SparseMatrix<double> matrix = new SparseJacobian<double>(Broyden).At(x);
+        double[] v = [1, -2, 3, -4, 5, -6, 7];
+        Near(Tensor.Create<double>(matrix.Multiply(v)), Differentiate.Jvp(Broyden, x, Tensor.Create<double>(v)));
+        Near(Tensor.Create<double>(matrix.MultiplyTransposed(v)), Differentiate.Vjp(Broyden, x, Tensor.Create<double>(v)));
+        FluentActions.Invoking(() => matrix.Multiply([1, 2])).Should().Throw<TensorShapeException>().WithMessage("*2 elements*7*");
+    }
+
+    [Fact]
+    public void A_function_that_depends_on_nothing()
+    {
+        var jacobian = new SparseJacobian<double>(x => Tensor.Create([1.0, 2]));
+        SparseMatrix<double> matrix = jacobian.At(Tensor.Create([1.0, 2, 3]));
+        (matrix.Pattern.Rows, matrix.Pattern.Columns, matrix.Pattern.Count, jacobian.Colors).Should().Be((2, 3, 0, 1));
+    }
+
+    /// <summary>Broyden's tridiagonal function (3 - 2 x_i) x_i - x_{i-1} - 2 x_{i+1} + 1.</summary>
+    internal static Tensor<double> Broyden(Tensor<double> x)
+    {
+        Tensor<double> padded = x.Pad([(1, 1)]);
+        return ((3.0 - (2.0 * x)) * x) - padded[..^2] - (2.0 * padded[2..]) + 1.0;
+    }
+
+    /// <summary>A random program may run into an infinite derivative (a root or a norm at zero); such a program has no Jacobian to compare.</summary>
+    private static void NearWhereFinite(Tensor<double> actual, Tensor<double> expected)
+    {
+        if (expected.ToArray().All(double.IsFinite))
+        {
+            Near(actual, expected);
+        }
+    }
+
+    internal static void Near(Tensor<double> actual, Tensor<double> expected)
+    {
+        actual.Shape.ToArray().Should().Equal(expected.Shape.ToArray());
+        double size = Math.Max(1, expected.Norm().ToScalar());
+        (actual - expected).Norm().ToScalar().Should().BeLessThanOrEqualTo(1e-12 * size);
+    }
+}
