@@ -56,7 +56,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope());
 
     /// <summary>max(x, 0). dy = dx where x > 0.</summary>
-    /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN.</remarks>
+    /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign());
 
     /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
