@@ -34,6 +34,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         tape = given ?? new Tape<T>(temporary: true);
         nested = given is not null;
         Tape<T>.Active = tape;
+        int start = tape.Count;
         try
         {
             variables = Array.ConvertAll(xs, x => tape.Variable(Errors.NotNull(x, operation, nameof(xs))));
@@ -41,6 +42,11 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         }
         catch
         {
+            if (nested && ReferenceEquals(tape.Root, tape))
+            {
+                tape.Truncate(start);
+            }
+
             Dispose();
             throw;
         }
@@ -96,7 +102,8 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options)
     {
         Tensor<T> x = variables[0];
-        if (options.Mode == JacobianMode.Sparse)
+        // Values read by colours are numbers: a diagonal that is to be differentiated again takes the recorded sweeps.
+        if (options.Mode == JacobianMode.Sparse && !Record)
         {
             SparseMatrix<T> matrix = ColoredPlan<T>.Symmetric(tape.Root, field, x, options).Evaluate(tape.Root, field, x);
             return matrix.Diagonal().Reshape(x.Shape);

@@ -20,6 +20,12 @@ internal sealed class CumulativeSumMap<T>(int[] shape, int outer, int n, int inn
         }
     }
 
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.Add((outer, n, inner, reverse));
+    }
+
     protected override LinearMap<T> Transpose() => new CumulativeSumMap<T>(To, outer, n, inner, !reverse);
 }
 

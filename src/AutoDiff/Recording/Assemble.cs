@@ -27,7 +27,7 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
             }
         }
 
-        return Tensor<T>.Assemble(parts, Name);
+        return Tensor<T>.Assemble(parts, Name, inSweep: true);
     }
 
     public override void Replay() => Compute(pieces, Output);
@@ -45,8 +45,8 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
 
 public sealed partial class Tensor<T>
 {
-    /// <summary>Puts pieces together: Σ A_i x_i. What no piece reaches is zero, and structurally so.</summary>
-    internal static Tensor<T> Assemble(List<(LinearMap<T> Map, Tensor<T> X)> pieces, string name)
+    /// <summary>Puts pieces together: Σ A_i x_i. What no piece reaches is zero; of a cotangent or tangent, structurally so.</summary>
+    internal static Tensor<T> Assemble(List<(LinearMap<T> Map, Tensor<T> X)> pieces, string name, bool inSweep = false)
     {
         Tape<T>? tape = null;
         foreach ((_, Tensor<T> x) in pieces)
@@ -59,7 +59,7 @@ public sealed partial class Tensor<T>
 
         (LinearMap<T> map, Tensor<T> first) = pieces[0];
         Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To));
-        y.Support = AllocateZeros(map.To);
+        y.Support = inSweep ? AllocateZeros(map.To) : null;
         (LinearMap<T>, Tensor<T>)[] parts = [.. pieces];
         AssembleRecord<T>.Compute(parts, y);
         return tape is null ? y : tape.Append(new AssembleRecord<T>(name, parts, y));

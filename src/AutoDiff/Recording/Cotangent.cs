@@ -87,7 +87,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (pieces is not null)
         {
-            Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
+            Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble", inSweep: true);
             Hold(value is null ? assembled : Sum(value, assembled), owned: false);
             pieces = null;
         }

@@ -31,39 +31,49 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         Tensor<T>?[] rented = ArrayPool<Tensor<T>?>.Shared.Rent(length);
-        bool[] needed = ArrayPool<bool>.Shared.Rent(length);
+        int[] uses = ArrayPool<int>.Shared.Rent(length);
         Scratch<T>? outer = Scratch<T>.Current;
-        Scratch<T>.Current = null;
+        Scratch<T>? scratch = recorded ? null : new Scratch<T>();
+        Scratch<T>.Current = scratch;
         Tape<T>? active = Tape<T>.Active;
         Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
+        tape.BeginSweep();
         try
         {
-            MarkNeeded(tape, ys, needed.AsSpan(0, length), first);
             Span<Tensor<T>?> tangents = rented.AsSpan(0, length);
+            Span<int> lastUses = uses.AsSpan(0, length);
+            tangents.Clear();
+            MarkUses(tape, ys, lastUses, first);
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
                 if (place < length)
                 {
-                    Tensor<T> t = recorded ? ts[j] : ts[j].Alias();
-                    tangents[place] = tangents[place] is { } earlier ? Cotangent<T>.Sum(earlier, t) : t;
+                    Add(ref tangents[place], recorded ? ts[j] : ts[j].Alias());
                 }
             }
 
             for (int i = 0; i < length; i++)
             {
-                if (needed[i])
+                if (lastUses[i] >= 0)
                 {
-                    PushForward(tape, tape[first + i], i, tangents, first, recorded);
+                    PushForward(tape, tape[first + i], i, tangents, lastUses, first, recorded);
+                    scratch?.ReleaseAll();
                 }
             }
 
             for (int j = 0; j < ys.Length; j++)
             {
                 int place = tape.IndexOf(ys[j]) - first;
-                results[j] = place < 0 ? null : tangents[place];
+                if (place >= 0 && tangents[place] is { } t)
+                {
+                    // Each result is a tensor of its own, and its zeros are numbers.
+                    results[j] = recorded ? t : t.View(t.Dimensions);
+                    results[j]!.Support = null;
+                    results[j]!.Buffer?.Keep();
+                }
             }
 
             completed = true;
@@ -71,44 +81,46 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
         finally
         {
+            tape.EndSweep();
+            scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
             ArrayPool<Tensor<T>?>.Shared.Return(rented, clearArray: true);
-            ArrayPool<bool>.Shared.Return(needed);
-            if (!completed)
+            ArrayPool<int>.Shared.Return(uses);
+            if (!completed && recorded)
             {
                 tape.Truncate(start);
             }
         }
     }
 
-    /// <summary>Marks the records that the outputs depend on.</summary>
-    private static void MarkNeeded(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, Span<bool> needed, int first)
+    /// <summary>For each record that the outputs depend on, the last one that uses it; beyond the end for the outputs themselves, and -1 for records that are not needed.</summary>
+    private static void MarkUses(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, Span<int> lastUses, int first)
     {
-        needed.Clear();
+        lastUses.Fill(-1);
         foreach (Tensor<T> y in ys)
         {
             if (tape.IndexOf(y) >= first)
             {
-                needed[tape.IndexOf(y) - first] = true;
+                lastUses[tape.IndexOf(y) - first] = int.MaxValue;
             }
         }
 
-        for (int i = needed.Length - 1; i >= 0; i--)
+        for (int i = lastUses.Length - 1; i >= 0; i--)
         {
             Record<T> record = tape[first + i];
-            for (int k = 0; k < record.InputCount && needed[i]; k++)
+            for (int k = 0; k < record.InputCount && lastUses[i] >= 0; k++)
             {
                 int place = tape.IndexOf(record.Input(k)) - first;
                 if (place >= 0)
                 {
-                    needed[place] = true;
+                    lastUses[place] = Math.Max(lastUses[place], i);
                 }
             }
         }
     }
 
-    private static void PushForward(Tape<T> tape, Record<T> record, int i, Span<Tensor<T>?> tangents, int first, bool recorded)
+    private static void PushForward(Tape<T> tape, Record<T> record, int i, Span<Tensor<T>?> tangents, Span<int> lastUses, int first, bool recorded)
     {
         var inputs = new Tensor<T>?[record.InputCount];
         bool any = false;
@@ -122,7 +134,33 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         if (any && record.PushForward(inputs, new Operands<T>(record, recorded)) is { } part)
         {
             // An intermediate may have been given a tangent of its own.
-            tangents[i] = tangents[i] is { } own ? Cotangent<T>.Sum(own, part) : part;
+            Add(ref tangents[i], part);
         }
+
+        // A tangent dies as soon as nothing further uses it.
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            int place = tape.IndexOf(record.Input(k)) - first;
+            if (place >= 0 && lastUses[place] == i)
+            {
+                Release(ref tangents[place]);
+            }
+        }
+    }
+
+    private static void Add(ref Tensor<T>? tangent, Tensor<T> part)
+    {
+        Tensor<T> sum = tangent is null ? part : Cotangent<T>.Sum(tangent, part);
+        sum.Buffer?.Keep();
+        sum.Support?.Buffer?.Keep();
+        Release(ref tangent);
+        tangent = sum;
+    }
+
+    private static void Release(ref Tensor<T>? tangent)
+    {
+        tangent?.Buffer?.Release();
+        tangent?.Support?.Buffer?.Release();
+        tangent = null;
     }
 }

@@ -151,6 +151,12 @@ internal sealed class SumMap<T>(int[] from, int[] to, int outer, int repeated, i
         }
     }
 
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.Add((outer, repeated, inner));
+    }
+
     protected override LinearMap<T> Transpose() => new RepeatMap<T>(To, From, outer, repeated, inner);
 }
 
@@ -182,6 +188,12 @@ internal sealed class RepeatMap<T>(int[] from, int[] to, int outer, int repeated
         {
             edge(o, (o / (repeated * inner) * inner) + (o % inner));
         }
+    }
+
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.Add((outer, repeated, inner));
     }
 
     protected override LinearMap<T> Transpose() => new SumMap<T>(To, From, outer, repeated, inner);

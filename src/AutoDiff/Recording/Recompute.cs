@@ -18,20 +18,16 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
     public override Tensor<T> Input(int i) => inputs[i];
 
-    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands)
-    {
-        (Tensor<T>[] xs, Tensor<T> y) = (See(operands), operands.Output);
-
-        // The code may keep g: it gets a tensor whose memory is not taken back.
-        Tensor<T> own = g.RecordedOn is null ? g.Copy() : g;
-        return Scratch<T>.Outside(() => vjp(own, xs, y));
-    }
+    /// <summary>The code may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
+    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Scratch<T>.Outside(() => vjp(Own(g), See(operands), operands.Output));
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => jvp(t, i, See(operands), operands.Output);
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Scratch<T>.Outside(() => jvp(Own(t), i, See(operands), operands.Output));
 
     public override void Replay() => value(Array.ConvertAll(inputs, x => x.View(x.Dimensions))).Values.CopyTo(Output.Writable);
+
+    private static Tensor<T> Own(Tensor<T> v) => v.RecordedOn is null ? v.Copy() : v;
 
     private Tensor<T>[] See(Operands<T> operands)
     {
@@ -57,7 +53,8 @@ public sealed partial class Tensor<T>
         }
 
         Tape<T>? tape = TapeOf(inputs, name);
-        Tensor<T> y = OffTape(value, Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape)), name);
+        Tensor<T>[] constants = Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape));
+        Tensor<T> y = Errors.NotNull(Tape<T>.OffTape(() => value(constants)), name, "value");
         if (y.tape is not null)
         {
             throw Errors.Tape(name, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
@@ -67,21 +64,6 @@ public sealed partial class Tensor<T>
         // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
         y = y.Alias();
         return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp));
-    }
-
-    /// <summary>The value, from constants; functions of functions that it calls have tapes of their own.</summary>
-    private static Tensor<T> OffTape(Func<Tensor<T>[], Tensor<T>> value, Tensor<T>[] constants, string name)
-    {
-        Tape<T>? active = Tape<T>.Active;
-        Tape<T>.Active = null;
-        try
-        {
-            return Errors.NotNull(value(constants), name, "value");
-        }
-        finally
-        {
-            Tape<T>.Active = active;
-        }
     }
 
     /// <summary>A constant with values of its own.</summary>

@@ -47,6 +47,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
+        tape.BeginSweep();
         try
         {
             MarkDependents(tape, xs, slots, first);
@@ -72,9 +73,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 int place = tape.IndexOf(xs[j]) - first;
                 results[j] = place >= length || slots[place].IsEmpty ? null : slots[place].Take();
-                if (!recorded && results[j] is { } result)
+                if (results[j] is { } result)
                 {
-                    // What leaves the sweep is an ordinary constant: its zeros are numbers.
+                    // What leaves the sweep is an ordinary tensor: its zeros are numbers.
                     result.Support = null;
                 }
             }
@@ -94,12 +95,13 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
         finally
         {
+            tape.EndSweep();
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
             slots.Clear();
             ArrayPool<Cotangent<T>>.Shared.Return(rented);
-            if (!completed)
+            if (!completed && recorded)
             {
                 tape.Truncate(start);
             }

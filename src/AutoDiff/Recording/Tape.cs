@@ -18,11 +18,13 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly bool temporary;
+    private readonly bool closed;
     private Record<T>[] records = new Record<T>[8];
     private int count;
     private bool disposed;
     private Tape<T>? joinedTo;
     private int joinedAt;
+    private int sweeps;
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
     public Tape()
@@ -30,7 +32,9 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     }
 
     /// <summary>Makes the tape of a function of functions: it may be joined to the tape of a variable that the function captured.</summary>
-    internal Tape(bool temporary) => this.temporary = temporary;
+    /// <param name="temporary">Whether the tape may become a part of another.</param>
+    /// <param name="closed">Whether nothing of another tape may be mixed with it.</param>
+    internal Tape(bool temporary, bool closed = false) => (this.temporary, this.closed) = (temporary, closed);
 
     /// <summary>The number of operations recorded, variables included.</summary>
     public int Count => Root.count;
@@ -121,6 +125,26 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         return record.Output;
     }
 
+    /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and nothing is recorded on the active one.</summary>
+    internal static TResult OffTape<TResult>(Func<TResult> code)
+    {
+        Tape<T>? outer = active;
+        active = null;
+        try
+        {
+            return code();
+        }
+        finally
+        {
+            active = outer;
+        }
+    }
+
+    /// <summary>While a sweep runs over the tape, its records stay where they are: it does not become a part of another tape.</summary>
+    internal void BeginSweep() => Interlocked.Increment(ref sweeps);
+
+    internal void EndSweep() => Interlocked.Decrement(ref sweeps);
+
     /// <summary>Takes back what was recorded from a place on: a sweep that failed leaves the tape as it was.</summary>
     internal void Truncate(int length)
     {
@@ -168,7 +192,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             (first, second) = (second, first);
         }
 
-        if (!second.temporary)
+        if (!second.temporary || first.closed || second.closed || second.sweeps > 0)
         {
             throw Errors.Tape(operation, "the operands are recorded on two unrelated tapes", "operands on one tape, or constants",
                 "make all variables on one tape, or Detach() the tensors that shall be constants");

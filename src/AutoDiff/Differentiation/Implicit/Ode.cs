@@ -63,7 +63,8 @@ public static class Ode
         int left = maxSteps;
         for (int k = 1; k < at.Length; k++)
         {
-            (double Start, double Length)[] steps = ChooseSteps(f, states[^1].Detach(), constants, at[k - 1], at[k], tolerance, ref h, ref left);
+            (double from, double to, Tensor<T> state) = (at[k - 1], at[k], states[^1].Detach());
+            ((double Start, double Length)[] steps, h, left) = Tape<T>.OffTape(() => ChooseSteps(f, state, constants, from, to, tolerance, h, left));
             states.Add(Differentiate.Scan((y, p, i) => Step(f, y, p, steps[i].Start, steps[i].Length, new List<Tensor<T>>(6)), states[^1], parameters, steps.Length));
         }
 
@@ -71,7 +72,7 @@ public static class Ode
     }
 
     /// <summary>The steps from one time to another that keep the estimated error within the tolerance, found from constants.</summary>
-    private static (double Start, double Length)[] ChooseSteps<T>(Func<double, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> y, Tensor<T>[] p, double from, double to, double tolerance, ref double h, ref int left)
+    private static ((double Start, double Length)[] Steps, double Length, int Left) ChooseSteps<T>(Func<double, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> y, Tensor<T>[] p, double from, double to, double tolerance, double h, int left)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var steps = new List<(double, double)>();
@@ -104,7 +105,7 @@ public static class Ode
             }
         }
 
-        return steps.ToArray();
+        return (steps.ToArray(), h, left);
     }
 
     /// <summary>One step of length h.</summary>

@@ -25,18 +25,23 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     {
         SparsityPattern pattern = PatternSweep<T>.Run(tape, y, x);
         SparsityPattern transposed = pattern.Transpose();
-        int[] columns = Coloring.Columns(pattern, transposed, out int columnCount);
 
-        // A row of k elements needs k colours of columns, and a column of k elements k colours of rows: no need to colour what cannot win.
-        if (Longest(transposed) >= columnCount)
+        // A row of k elements needs k colours of columns, and a column of k elements k colours of rows. The side with the smaller bound is coloured first, and the other only if it can win.
+        bool columnsFirst = Longest(pattern) <= Longest(transposed);
+        ColoredPlan<T> first = Colored(columnsFirst);
+        if (first.Colors <= (columnsFirst ? Longest(transposed) : Longest(pattern)))
         {
-            return new ColoredPlan<T>(pattern, columns, columnCount, byColumns: true, symmetric: false, options);
+            return first;
         }
 
-        int[] rows = Coloring.Columns(transposed, pattern, out int rowCount);
-        return rowCount < columnCount
-            ? new ColoredPlan<T>(pattern, rows, rowCount, byColumns: false, symmetric: false, options)
-            : new ColoredPlan<T>(pattern, columns, columnCount, byColumns: true, symmetric: false, options);
+        ColoredPlan<T> second = Colored(!columnsFirst);
+        return second.Colors < first.Colors ? second : first;
+
+        ColoredPlan<T> Colored(bool byColumns)
+        {
+            int[] colors = byColumns ? Coloring.Columns(pattern, transposed, out int count) : Coloring.Columns(transposed, pattern, out count);
+            return new ColoredPlan<T>(pattern, colors, count, byColumns, symmetric: false, options);
+        }
     }
 
     /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>

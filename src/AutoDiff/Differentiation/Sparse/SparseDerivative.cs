@@ -126,6 +126,16 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
                     map.AddStructure(ref hash);
                 }
             }
+            else
+            {
+                for (int k = 0; k < record.InputCount; k++)
+                {
+                    foreach (int axis in record.MatchingAxes(k) ?? [])
+                    {
+                        hash.Add(axis);
+                    }
+                }
+            }
         }
 
         return hash.ToHashCode();

@@ -1,0 +1,165 @@
+using System.Buffers;
+
+namespace AutoDiff.Tests.Recording;
+
+/// <summary>Places where tapes, sweeps and user code meet.</summary>
+public class EdgeTests
+{
+    [Fact]
+    public void A_forward_sweep_does_not_trust_what_others_left_in_the_shared_pool()
+    {
+        Tensor<double>[] dirty = ArrayPool<Tensor<double>>.Shared.Rent(16);
+        Array.Fill(dirty, Tensor.Scalar(100.0));
+        ArrayPool<Tensor<double>>.Shared.Return(dirty);
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(3.0);
+        tape.Jvp(x * x, x, Tensor.Scalar(1.0)).ToScalar().Should().Be(6);
+    }
+
+    [Fact]
+    public void Structures_that_differ_in_an_axis_only_are_told_apart()
+    {
+        var sums = new SparseJacobian<double>(x => x.At(0) > 0 ? x.Reshape(2, 2).Sum(0) : x.Reshape(2, 2).Sum(1));
+        var scans = new SparseJacobian<double>(x => x.At(0) > 0 ? x.Reshape(2, 2).CumSum(0) : x.Reshape(2, 2).CumSum(1));
+        var products = new SparseJacobian<double>(x => x.At(0) > 0 ? x.Reshape(2, 2).MatMul(Tensor.Ones<double>(2, 2)) : Tensor.Ones<double>(2, 2).MatMul(x.Reshape(2, 2)));
+        foreach (SparseJacobian<double> jacobian in new[] { sums, scans, products })
+        {
+            jacobian.At(Tensor.Create([1.0, 2, 3, 4]));
+            jacobian.At(Tensor.Create([-1.0, 2, 3, 4]));
+            jacobian.Analyses.Should().Be(2);
+        }
+
+        sums.At(Tensor.Create([-1.0, 2, 3, 4])).ToDense().ToArray().Should().Equal(1, 1, 0, 0, 0, 0, 1, 1);
+    }
+
+    [Fact]
+    public void A_diagonal_by_colours_can_be_differentiated_again()
+    {
+        var sparse = new JacobianOptions(JacobianMode.Sparse);
+        Differentiate.Gradient(x => Differentiate.HessianDiagonal(z => (z * z * z).Sum(), x, sparse).Sum(), Tensor.Create([1.0, 2.0])).ToArray().Should().Equal(6, 6);
+    }
+
+    [Fact]
+    public void An_operator_refuses_variables_of_other_tapes()
+    {
+        Tensor<double> x0 = Tensor.Create([1.0, 2.0]);
+        Action nested = () => Differentiate.Gradient(w => JacobianOperator<double>.At(x => x * w, x0).Apply(x0).Sum(), x0);
+        nested.Should().Throw<TapeException>();
+        using var tape = new Tape<double>();
+        Tensor<double> captured = tape.Variable(x0);
+        Action mixed = () => JacobianOperator<double>.At(x => x * captured, x0);
+        mixed.Should().Throw<TapeException>();
+        tape.Gradient(captured.Sum(), captured).ToArray().Should().Equal(1, 1);
+    }
+
+    [Fact]
+    public void A_recorded_gradient_is_an_ordinary_tensor_whose_zeros_are_numbers()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([0.5, 1.5]));
+        Tensor<double> u = tape.Gradient(x[0].Square(), x, record: true);
+        Tensor<double> v = tape.Vjp(x.Exp(), u, x, record: true);
+        double[] byU = tape.Gradient(v.Sum(), u).ToArray();
+        byU[0].Should().BeApproximately(Math.Exp(0.5), 1e-15);
+        byU[1].Should().BeApproximately(Math.Exp(1.5), 1e-15);
+    }
+
+    [Fact]
+    public void A_batch_of_tangents_made_by_Stack_passes_a_stretched_operand()
+    {
+        var twice = new CustomOperation<double>("twice", xs => xs[0] * 2.0, jvp: (ts, xs, y) => ts[0] * 2.0);
+        Tensor<double> jacobian = Differentiate.Jacobian(x => twice.Apply(x) * Tensor.Ones<double>(5, 3), Tensor.Create([1.0, 2, 3]));
+        jacobian.Sum().ToScalar().Should().Be(30);
+    }
+
+    [Fact]
+    public void A_rule_that_captures_a_variable_leaves_the_other_tape_as_it_was()
+    {
+        using var other = new Tape<double>();
+        Tensor<double> w = other.Variable(2.0);
+        for (int i = 0; i < 100; i++)
+        {
+            _ = w * 2.0;
+        }
+
+        int count = other.Count;
+        var op = new CustomOperation<double>("f", xs => xs[0].Square(), vjp: (g, xs, y) => [g * xs[0] * w]);
+        Action nested = () => Differentiate.Hessian(x => op.Apply(x).Sum(), Tensor.Create([1.0, 2.0]));
+        nested.Should().Throw<TapeException>();
+        other.Count.Should().Be(count);
+        w.ToScalar().Should().Be(2);
+    }
+
+    [Fact]
+    public void What_a_rule_keeps_is_not_taken_back()
+    {
+        Tensor<double>? kept = null;
+        var op = new CustomOperation<double>("f", xs => xs[0] * 2.0, vjp: (g, xs, y) =>
+        {
+            kept = xs[0];
+            return [g * 2.0];
+        });
+        using (var tape = new Tape<double>())
+        {
+            Tensor<double> x = tape.Variable(Tensor.Ones<double>(2000));
+            tape.Gradient(op.Apply(x * 3.0).Sum(), x);
+        }
+
+        Tensor<double>[] others = [.. Enumerable.Range(0, 10).Select(_ => Tensor.Full(7.0, 2000))];
+        kept!.At(0).Should().Be(3);
+        others.Should().HaveCount(10);
+    }
+
+    [Fact]
+    public void A_function_that_throws_leaves_the_tape_of_its_point_as_it_was()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(1.0);
+        int count = tape.Count;
+        Action throws = () => Differentiate.Gradient(z => (z * 2.0).Sin() is null ? z : throw new InvalidTimeZoneException(), x);
+        throws.Should().Throw<InvalidTimeZoneException>();
+        tape.Count.Should().Be(count);
+    }
+
+    /// <summary>Tangents die after their last use: a long chain takes a few buffers, not one for each record.</summary>
+    [Fact]
+    public void A_forward_sweep_reuses_its_buffers()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Full(0.5, 50_000));
+        Tensor<double> y = x;
+        for (int i = 0; i < 100; i++)
+        {
+            y = y.Sin();
+        }
+
+        Tensor<double> t = Tensor.Ones<double>(50_000);
+        tape.Jvp(y, x, t);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        tape.Jvp(y, x, t);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(20 * 8 * 65_536);
+    }
+
+    /// <summary>Every record can compute its output anew from changed inputs: values, and a recorded gradient, follow.</summary>
+    [Fact]
+    public void A_recorded_tape_can_be_replayed_into_its_buffers()
+    {
+        Tensor<double> F(Tensor<double> v) =>
+            (v.MatMul(v.Transpose()).Softmax(1) * v[.., 1..].Sum()).Tanh().Max(0).Norm() + v.Relu().LogSumExp() + v.Prod() + Tensor.Concat([v.Sort(1).Values, v.CumSum(0)]).Sin().Sum();
+
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([0.3, 0.5, 0.7, 1.1, 2, 3], 2, 3));
+        Tensor<double> y = F(x);
+        Tensor<double> g = tape.Gradient(y, x, record: true);
+        double[] next = [0.35, 0.45, 0.8, 1.0, 2.2, 2.9];
+        next.CopyTo(x.Writable);
+        for (int i = 0; i < tape.Count; i++)
+        {
+            tape[i].Replay();
+        }
+
+        Tensor<double> at = Tensor.Create<double>(next, 2, 3);
+        y.ToScalar().Should().Be(F(at).ToScalar());
+        (g.Detach() - Differentiate.Gradient(F, at)).Norm().ToScalar().Should().BeLessThan(1e-14);
+    }
+}
