@@ -33,6 +33,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly CustomVjp<T>? vjp;
     private readonly CustomJvp<T>? jvp;
     private readonly bool batched;
+    private readonly Func<int, int[]?>? axes;
 
     /// <summary>Declares an operation.</summary>
     /// <param name="name">The name, for errors and pictures of the tape.</param>
@@ -40,12 +41,16 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="vjp">The vector-Jacobian product, or null to derive it from the JVP.</param>
     /// <param name="jvp">The Jacobian-vector product, or null to derive it from the VJP.</param>
     /// <param name="batched">Whether the products take leading batch axes on cotangents and tangents. Where not, they are called once for each vector of a batch.</param>
+    /// <param name="axes">
+    /// The sparsity: for an input's number, for each of its axes the axis of the output that it runs in step with, or -1 where every output depends on all along it; null for an input without
+    /// influence. [0] for y_i of x_i alone, [0, -1] for a number from each row. Not given, every output depends on every input.
+    /// </param>
     /// <exception cref="ArgumentException">Neither product is given.</exception>
-    public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false)
+    public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false, Func<int, int[]?>? axes = null)
     {
         Name = Errors.NotNull(name, nameof(CustomOperation<>), nameof(name));
         this.value = Errors.NotNull(value, name, nameof(value));
-        (this.vjp, this.jvp, this.batched) = (vjp, jvp, batched);
+        (this.vjp, this.jvp, this.batched, this.axes) = (vjp, jvp, batched, axes);
         if (vjp is null && jvp is null)
         {
             throw Errors.Argument(name, nameof(vjp), "neither a VJP nor a JVP was given", "at least one of them", "give one; the other is derived from it");
@@ -60,7 +65,35 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     /// <returns>The value, recorded if an input is.</returns>
     /// <exception cref="ArgumentNullException">An input, or the value, is null.</exception>
     /// <exception cref="TapeException">The value captured a recorded tensor: its derivative would be lost.</exception>
-    public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs) => Tensor<T>.Recompute(Name, xs, value, VjpOfAll, Jvp);
+    /// <exception cref="TensorShapeException">The axes of the sparsity do not fit an input and the output.</exception>
+    public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs)
+    {
+        Tensor<T>[] inputs = xs.ToArray();
+        return Tensor<T>.Recompute(Name, xs, at => CheckAxes(value(at), inputs), VjpOfAll, Jvp, axes is null ? null : i => axes(i));
+    }
+
+    /// <summary>Checks, before anything is recorded, that the sparsity names axes that exist and are equally long.</summary>
+    private Tensor<T> CheckAxes(Tensor<T> y, Tensor<T>[] xs)
+    {
+        for (int i = 0; axes is not null && y is not null && i < xs.Length; i++)
+        {
+            int[]? matching = axes(i);
+            bool fits = matching is null || matching.Length == xs[i].Rank;
+            for (int axis = 0; fits && matching is not null && axis < matching.Length; axis++)
+            {
+                int other = matching[axis];
+                fits = other == -1 || (other >= 0 && other < y.Rank && (xs[i].Shape[axis] == y.Shape[other] || xs[i].Shape[axis] == 1));
+            }
+
+            if (!fits)
+            {
+                throw Errors.Shape(Name, $"the sparsity of input {i} (shape {Shapes.Format(xs[i].Shape)}) is {Shapes.Format(matching!)} for an output of shape {Shapes.Format(y.Shape)}",
+                    "for each axis of the input -1 or an axis of the output of the same length", "correct the axes of the operation");
+            }
+        }
+
+        return y!;
+    }
 
     /// <summary>The cotangents of all inputs, checked; one call for each vector of a batch where the rule takes one vector only.</summary>
     private Tensor<T>?[] VjpOfAll(Tensor<T> g, Tensor<T>[] xs, Tensor<T> y)

@@ -11,8 +11,8 @@ internal delegate Tensor<T>? OuterJvp<T>(Tensor<T> t, int i, Tensor<T>[] xs, Ten
 /// <summary>
 /// The record of a function that is computed off the tape and whose products come from outside: a user's operation, a checkpoint, an implicit function. Only its inputs and its output are kept.
 /// </summary>
-internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp)
-    : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp,
+    AxesOf? axes) : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => inputs.Length;
 
@@ -20,6 +20,8 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
     /// <summary>The code may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
     public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Scratch<T>.Outside(() => vjp(Own(g), See(operands), operands.Output));
+
+    public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
 
@@ -44,7 +46,7 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
 public sealed partial class Tensor<T>
 {
     /// <summary>Records a function that is computed off the tape, from constants, with products that come from outside.</summary>
-    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp)
+    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null)
     {
         Tensor<T>[] inputs = xs.ToArray();
         foreach (Tensor<T> x in inputs)
@@ -63,7 +65,7 @@ public sealed partial class Tensor<T>
 
         // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
         y = y.Alias();
-        return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp));
+        return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes));
     }
 
     /// <summary>A constant with values of its own.</summary>

@@ -162,4 +162,19 @@ public class EdgeTests
         y.ToScalar().Should().Be(F(at).ToScalar());
         (g.Detach() - Differentiate.Gradient(F, at)).Norm().ToScalar().Should().BeLessThan(1e-14);
     }
+
+    [Fact]
+    public void A_custom_operation_can_state_its_sparsity()
+    {
+        var square = new CustomOperation<double>("square", xs => xs[0] * xs[0], vjp: (g, xs, y) => [g * xs[0] * 2.0], axes: _ => [0]);
+        var jacobian = new SparseJacobian<double>(x => square.Apply(x));
+        Tensor<double> x = Tensor.Create([1.0, 2, 3]);
+        jacobian.At(x).ToDense().ToArray().Should().Equal(2, 0, 0, 0, 4, 0, 0, 0, 6);
+        (jacobian.Colors, jacobian.Pattern!.Count).Should().Be((1, 3));
+        var wrong = new CustomOperation<double>("wrong", xs => xs[0] * xs[0], vjp: (g, xs, y) => [g], axes: _ => [0, 1]);
+        using var tape = new Tape<double>();
+        Tensor<double> v = tape.Variable(x);
+        wrong.Invoking(op => op.Apply(v)).Should().Throw<TensorShapeException>().WithMessage("wrong:*");
+        tape.Count.Should().Be(1);
+    }
 }
