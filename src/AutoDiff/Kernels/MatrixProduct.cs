@@ -55,6 +55,13 @@ internal static unsafe partial class MatrixProduct
         if (IsTrivial(batch * m, n, k, c, accumulate))
             return;
 
+        if (n == 1 && m > 1 && batch > 1 && strideA == 0 && strideB == k)
+        {
+            // Many columns against one matrix: as rows they are one product with its transpose, C^T = B^T A^T. (A Jacobian's cotangents of a vector come like this.)
+            Multiply(batch, m, k, b, false, a, !transposeA, c, accumulate);
+            return;
+        }
+
         fixed (T* startA = a, startB = b, startC = c)
         {
             long work = (long)m * n * k;
