@@ -16,22 +16,20 @@ public sealed partial class Tape<T>
     public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, JacobianOptions options, bool record = false)
     {
         Errors.NotNull(options, nameof(Jacobian), nameof(options));
-        JacobianPlan plan = PlanJacobian(y, x, options);
-        switch (plan.Mode)
+        int[] shape = [.. Errors.NotNull(y, nameof(Jacobian), nameof(y)).Shape, .. Errors.NotNull(x, nameof(Jacobian), nameof(x)).Shape];
+        if (options.Mode == JacobianMode.Sparse)
         {
-            case JacobianMode.Forward:
-                return InChunks(plan, (start, count) => Jvp(y, x, Units(start, count, x.Dimensions), record))
-                    .Reshape(x.Length, y.Length).Transpose().Reshape([.. y.Shape, .. x.Shape]);
-            case JacobianMode.Reverse:
-                return InChunks(plan, (start, count) => Vjp(y, Units(start, count, y.Dimensions), x, record)).Reshape([.. y.Shape, .. x.Shape]);
-            default:
-                if (record)
-                {
-                    throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colours", "Forward or Reverse", "ask for another mode, or do not record");
-                }
-
-                return ColoredPlan<T>.Jacobian(Root, y, x, options).Evaluate(Root, y, x).ToDense().Reshape([.. y.Shape, .. x.Shape]);
+            CheckRecorded(y, nameof(Jacobian), nameof(y));
+            CheckRecorded(x, nameof(Jacobian), nameof(x));
+            return record
+                ? throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colours", "Forward or Reverse", "ask for another mode, or do not record")
+                : ColoredPlan<T>.Jacobian(Root, y, x, options).Evaluate(Root, y, x).ToDense().Reshape(shape);
         }
+
+        JacobianPlan plan = PlanJacobian(y, x, options);
+        return plan.Mode == JacobianMode.Forward
+            ? InChunks(plan, (start, count) => Jvp(y, x, Units(start, count, x.Dimensions), record)).Reshape(x.Length, y.Length).Transpose().Reshape(shape)
+            : InChunks(plan, (start, count) => Vjp(y, Units(start, count, y.Dimensions), x, record)).Reshape(shape);
     }
 
     /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool)"/> would compute the Jacobian of y by x, and why.</summary>
