@@ -55,6 +55,14 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
         VectorMath.Add(y, sum, y);
     }
 
+    /// <summary>Makes every element of y that A reaches differ from zero: the support of A g for a g without structural zeros.</summary>
+    public virtual void Mark(Span<T> y, int batch)
+    {
+        var ones = new T[batch * Shapes.Length(from)];
+        ones.AsSpan().Fill(T.One);
+        Pattern.Add(ones, y, batch);
+    }
+
     /// <summary>For each element of y, the elements of x it depends on: calls <paramref name="edge"/> with (y, x) for every nonzero of the matrix.</summary>
     public abstract void VisitNonzeros(Action<int, int> edge);
 
