@@ -46,7 +46,7 @@ internal static partial class Workloads
     private static IEnumerable<Workload> Reductions()
     {
         Input<float> x = Input<float>.Constant(6, 0, 1, 1_000_000);
-        yield return Workload.Of("x.sum(), n = 1,000,000, value alone", null, () => [x.Ours.Sum()], () => [x.Theirs.sum()]);
+        yield return Workload.Of<float>("x.sum(), n = 1,000,000, value alone", null, () => [x.Ours.Sum()], () => [x.Theirs.sum()]);
 
         Input<float> rows = Input<float>.Variable(7, -3, 3, 1024, 512), weights = Input<float>.Constant(8, 0, 1, 1024, 512);
         yield return Workload.Of("(softmax(x)·w).sum(), 1024 × 512", null,
