@@ -113,6 +113,14 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Errors.NotNull(f, nameof(Jvp), nameof(f));
+        Errors.NotNull(xs, nameof(Jvp), nameof(xs));
+        Errors.NotNull(vs, nameof(Jvp), nameof(vs));
+        if (Tape<T>.PassTangents(nameof(Jvp), f, xs, vs) is { } product)
+        {
+            return product;
+        }
+
         using var scope = new FunctionScope<T>(nameof(Jvp), f, xs, vs);
         return scope.Jvp(vs);
     }

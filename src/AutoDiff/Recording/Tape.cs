@@ -83,7 +83,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
     public void Dispose()
     {
-        if (disposed || joinedTo is not null)
+        if (disposed || joinedTo is not null || pass is not null)
         {
             return;
         }
@@ -114,6 +114,11 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     internal Tensor<T> Append(Record<T> record)
     {
+        if (pass is not null)
+        {
+            return PassTangent(pass, record);
+        }
+
         if (count == records.Length)
         {
             Array.Resize(ref records, 2 * count);
@@ -149,6 +154,11 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
+        if (root.pass is not null)
+        {
+            return;
+        }
+
         for (int i = length; i < root.count; i++)
         {
             root.records[i].Output.Buffer?.Release();
@@ -187,6 +197,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             return first;
         }
 
+        first.NeedRecords();
+        second.NeedRecords();
         if (first.temporary)
         {
             (first, second) = (second, first);
