@@ -16,7 +16,8 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     public bool Sparse { get; init; }
 
     /// <summary>The first radius of the trust region, relative to the scaled start; smaller is more careful.</summary>
-    public double InitialRadius { get; init; } = 10;
+    /// <exception cref="ArgumentOutOfRangeException">The radius is not positive, or not finite.</exception>
+    public double InitialRadius { get; init => field = Setting.Positive(value, nameof(LevenbergMarquardt<>), nameof(InitialRadius)); } = 10;
 
     private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
     {

@@ -116,6 +116,9 @@ public sealed class StoredArray
         return values;
     }
 
+    /// <summary>The type and the shape, such as "F64 [2, 3]".</summary>
+    public override string ToString() => $"{Type} {Shapes.Format(shape)}";
+
     internal static int SizeOf(StoredType type) => type is StoredType.F32 or StoredType.I32 ? 4 : 8;
 
     /// <summary>Turns the bytes of every element around.</summary>
