@@ -76,6 +76,12 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
                     break;
                 }
 
+                // The best step of the linear model, which no radius holds back, is lost in the rounding of the point: the data are met as well as numbers can.
+                if (damping == 0 && length <= Problem<T>.Rounding * TrustRegionStep.Length(x, scale))
+                {
+                    return new(problem.Point(x), StoppingReason.StepTolerance, watch.Iteration, problem.Evaluations, value, norm);
+                }
+
                 if (!(length > 1e-2 * Problem<T>.Rounding * TrustRegionStep.Length(x, scale)))
                 {
                     return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);

@@ -69,6 +69,22 @@ public class MinimizerTests
         (result.Reason, result.Iterations).Should().Be((StoppingReason.IterationLimit, 3));
     }
 
+    /// <summary>Where residuals of nothing but rounding are left, no angle to the Jacobian is small, and no step lowers the value: that is a solution all the same.</summary>
+    [Fact]
+    public void Data_that_are_met_exactly_count_as_converged()
+    {
+        Tensor<double> t = Tensor.Range<double>(4);
+        for (int k = 0; k < 24; k++)
+        {
+            Minimizer<double> method = (k % 3) switch { 0 => new GaussNewton<double>(), 1 => new LevenbergMarquardt<double>(), _ => new LevenbergMarquardt<double> { Sparse = true } };
+            (double a, double b) = (1 + (k / 3.0), 0.05 * (k + 1));
+            Tensor<double> data = a * (-b * t).Exp();
+            OptimizationResult<Tensor<double>> result = method.Minimize(p => (p[0] * (-p[1] * t).Exp()) - data, Tensor.Create([a + 0.5, b + 0.1]));
+            result.Converged.Should().BeTrue("{0}: {1}", method, result);
+            result.Point.ToArray().Should().Equal([a, b], (x, y) => Math.Abs(x - y) < 1e-13 * a);
+        }
+    }
+
     [Fact]
     public void Results_print_in_words_with_every_tensor()
     {
