@@ -61,6 +61,18 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
         return Advance(memory, parameters, gradients);
     }
 
+    /// <summary>Takes one step with a single tensor of parameters.</summary>
+    /// <param name="parameters">The parameters; they are left as they are.</param>
+    /// <param name="gradient">The gradient, in their shape.</param>
+    /// <returns>The new parameters, as a constant.</returns>
+    /// <exception cref="ArgumentException">The gradient does not have the shape of the parameters, or the parameters not that of the steps before.</exception>
+    public Tensor<T> Step(Tensor<T> parameters, Tensor<T> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradient);
+        return Step([parameters], [gradient])[0];
+    }
+
     /// <summary>Takes one step with named parameters.</summary>
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradients">The gradients, under the same names.</param>

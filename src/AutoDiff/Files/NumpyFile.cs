@@ -138,6 +138,22 @@ public static class NumpyFile
         }
     }
 
+    /// <summary>Reads named parameters from an .npz file.</summary>
+    /// <typeparam name="T">The element type of the parameters; the numbers are converted to it.</typeparam>
+    /// <param name="path">The file. What it holds under other names is left.</param>
+    /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
+    /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
+    public static Parameters<T> ReadArchive<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(ReadArchive(path), like);
+
+    /// <summary>Writes named parameters as an .npz file.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    public static void WriteArchive<T>(string path, Parameters<T> parameters, bool compress = false) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        WriteArchive(path, StoredArray.OfParameters(parameters), compress);
+
     /// <summary>Writes an .npz file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="arrays">The arrays and their names.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text.Json;
 
 namespace AutoDiff;
@@ -58,6 +59,20 @@ public static class SafeTensorsFile
             throw new ArrayFileException($"The safetensors header is damaged: {e.Message}", e);
         }
     }
+
+    /// <summary>Reads named parameters from a safetensors file.</summary>
+    /// <typeparam name="T">The element type of the parameters; the numbers are converted to it.</typeparam>
+    /// <param name="path">The file. What it holds under other names is left.</param>
+    /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
+    /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
+    public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(Read(path).Arrays, like);
+
+    /// <summary>Writes named parameters as a safetensors file.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static void Write<T>(string path, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.OfParameters(parameters));
 
     /// <summary>Writes a safetensors file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>

@@ -119,6 +119,33 @@ public sealed class StoredArray
     /// <summary>The type and the shape, such as "F64 [2, 3]".</summary>
     public override string ToString() => $"{Type} {Shapes.Format(shape)}";
 
+    /// <summary>The arrays that hold named parameters.</summary>
+    internal static IEnumerable<KeyValuePair<string, StoredArray>> OfParameters<T>(Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Errors.NotNull(parameters, nameof(StoredArray), nameof(parameters)).Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Value)));
+
+    /// <summary>The tensors of a file that have the names and shapes of given parameters, in their order.</summary>
+    internal static Parameters<T> ToParameters<T>(IReadOnlyDictionary<string, StoredArray> arrays, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(like, nameof(StoredArray), nameof(like));
+        var values = new List<Tensor<T>>(like.Count);
+        foreach ((string name, Tensor<T> expected) in like)
+        {
+            if (!arrays.TryGetValue(name, out StoredArray? array))
+            {
+                throw new ArrayFileException($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
+            }
+
+            if (!array.Shape.SequenceEqual(expected.Shape))
+            {
+                throw new ArrayFileException($"The array '{name}' of the file has shape {Shapes.Format(array.Shape)}. Expected {Shapes.Format(expected.Shape)}.");
+            }
+
+            values.Add(array.ToTensor<T>());
+        }
+
+        return like.WithValues([.. values]);
+    }
+
     internal static int SizeOf(StoredType type) => type is StoredType.F32 or StoredType.I32 ? 4 : 8;
 
     /// <summary>Turns the bytes of every element around.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -28,6 +29,36 @@ public static partial class Tensor
 
         Tensor<T> result = Tensor<T>.Allocate(shape.ToArray());
         values.CopyTo(result.Writable);
+        return result;
+    }
+
+    /// <summary>A matrix with the given rows: <c>Tensor.Create([[1.0, 2.0], [3.0, 4.0]])</c>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="rows">The rows, equally long; their values are copied.</param>
+    /// <returns>A constant of shape [rows, columns].</returns>
+    /// <exception cref="ArgumentNullException">A row is null.</exception>
+    /// <exception cref="TensorShapeException">There is no row, or the rows differ in length.</exception>
+    [OverloadResolutionPriority(-1)] // An empty list is a vector.
+    public static Tensor<T> Create<T>(ReadOnlySpan<T[]> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rows.IsEmpty)
+        {
+            throw Errors.Shape(nameof(Create), "no row was given", "at least one row", "give values and a shape, such as Create([], 0, 3), for a matrix without rows");
+        }
+
+        int columns = Errors.NotNull(rows[0], nameof(Create), nameof(rows)).Length;
+        Tensor<T> result = Tensor<T>.Allocate([rows.Length, columns]);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int length = Errors.NotNull(rows[i], nameof(Create), nameof(rows)).Length;
+            if (length != columns)
+            {
+                throw Errors.Shape(nameof(Create), $"row {i} has {length} values, row 0 has {columns}", "rows of the same length", "fill up the shorter rows");
+            }
+
+            rows[i].CopyTo(result.Writable[(i * columns)..]);
+        }
+
         return result;
     }
 

@@ -174,7 +174,7 @@ internal sealed partial class DocumentProgram
         return $"{place.Path}({place.StartLinePosition.Line + 1}): {problem.Id}: {problem.GetMessage()}";
     }
 
-    [GeneratedRegex(@"^using [\w.]+;$")]
+    [GeneratedRegex(@"^using (\w+ = )?[\w.<>]+;$")]
     private static partial Regex UsingDirective();
 
     [GeneratedRegex(@"\s+")]

@@ -14,8 +14,15 @@ public partial class LinksInDocumentsTests
         string folder = Path.GetDirectoryName(Path.Combine(Documents.Root, document))!;
         string[] lines = Documents.ReadLines(document);
         var broken = new List<string>();
+        bool inCode = false;
         for (int i = 0; i < lines.Length; i++)
         {
+            inCode ^= lines[i].StartsWith("```", StringComparison.Ordinal);
+            if (inCode)
+            {
+                continue;
+            }
+
             foreach (Match link in Link().Matches(lines[i]))
             {
                 string[] target = link.Groups[1].Value.Split('#', 2);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -6,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace AutoDiff.Tests.Docs;
 
 /// <summary>The reference of the public types of both packages: signatures as the compiler reads them from the assemblies, words from the XML comments.</summary>
-internal static class ReferencePage
+internal static partial class ReferencePage
 {
     private const SymbolDisplayMiscellaneousOptions Plain = SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
         | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers | SymbolDisplayMiscellaneousOptions.AllowDefaultLiteral;
@@ -89,9 +90,12 @@ internal static class ReferencePage
         text.Append(members.Any() ? "\n" : "");
         foreach (ISymbol member in members)
         {
-            text.Append($"- `{member.ToDisplayString(MemberSignature)}`: {Summary(member, comments)}\n");
+            text.Append($"- `{Signature(member)}`: {Summary(member, comments)}\n");
         }
     }
+
+    /// <summary>A member as it is declared; a default of an enumeration is written with its type.</summary>
+    private static string Signature(ISymbol member) => EnumDefault().Replace(member.ToDisplayString(MemberSignature), "${type} ${name} = ${type}.${value}");
 
     /// <summary>The summary of a member, or of the one that it overrides.</summary>
     private static string Summary(ISymbol member, Dictionary<string, XElement> comments) =>
@@ -125,4 +129,7 @@ internal static class ReferencePage
     };
 
     private static string Anchor(INamedTypeSymbol type) => string.Concat(type.ToDisplayString(TypeName).Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-')).ToLowerInvariant().Replace(' ', '-');
+
+    [GeneratedRegex(@"(?<type>[A-Z]\w+) (?<name>\w+) = (?<value>[A-Z]\w+)")]
+    private static partial Regex EnumDefault();
 }

@@ -90,6 +90,26 @@ public class GradientOptimizerTests
         FluentActions.Invoking(() => method.Step([Tensor.Ones<double>(2)], [])).Should().Throw<ArgumentException>();
     }
 
+    [Fact]
+    public void A_single_tensor_takes_the_same_steps_as_an_array_of_one()
+    {
+        Tensor<float> x = Tensor.Create([1f, -2f]);
+        Tensor<float>[] array = [x];
+        var (one, many) = (new AdamW<float>(0.1), new AdamW<float>(0.1));
+        foreach (double g in Gradients)
+        {
+            Tensor<float> gradient = Tensor.Create([(float)g, 1f]);
+            x = one.Step(x, gradient);
+            array = many.Step(array, [gradient]);
+            x.ToArray().Should().Equal(array[0].ToArray());
+        }
+
+        one.Steps.Should().Be(4);
+        FluentActions.Invoking(() => one.Step(x, Tensor.Ones<float>(3))).Should().Throw<ArgumentException>().WithMessage("*[3]*[2]*");
+        FluentActions.Invoking(() => one.Step(Tensor.Ones<float>(3), Tensor.Ones<float>(3))).Should().Throw<ArgumentException>().WithMessage("*other lengths*");
+        FluentActions.Invoking(() => one.Step(x, null!)).Should().Throw<ArgumentNullException>();
+    }
+
     private static double[] Path(GradientOptimizer<double> method)
     {
         Tensor<double>[] x = [Tensor.Create([1.0])];

@@ -27,6 +27,24 @@ public class TensorTests
     }
 
     [Fact]
+    public void Matrices_can_be_given_by_rows()
+    {
+        Tensor<double> m = Tensor.Create([[1.0, 2, 3], [4, 5, 6]]);
+        m.Shape.ToArray().Should().Equal(2, 3);
+        m.ToArray().Should().Equal(Matrix.ToArray());
+        float[][] jagged = [[1f], [2f]];
+        Tensor<float> column = Tensor.Create<float>(jagged);
+        jagged[0][0] = 9;
+        column.Shape.ToArray().Should().Equal(2, 1);
+        column.ToArray().Should().Equal(1, 2);
+        Tensor.Create<double>([[], []]).Shape.ToArray().Should().Equal(2, 0);
+        Tensor.Create<double>([]).Shape.ToArray().Should().Equal([0], "an empty list is a vector");
+        FluentActions.Invoking(() => Tensor.Create([[1.0, 2], [3]])).Should().Throw<TensorShapeException>().WithMessage("Create: row 1 has 1 values, row 0 has 2*");
+        FluentActions.Invoking(() => Tensor.Create([[1.0], null!])).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => Tensor.Create(ReadOnlySpan<double[]>.Empty)).Should().Throw<TensorShapeException>().WithMessage("Create: no row*");
+    }
+
+    [Fact]
     public void Values_are_copied_in_and_out()
     {
         double[] values = [1, 2];
