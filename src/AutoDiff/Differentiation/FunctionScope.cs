@@ -11,6 +11,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     private static readonly JacobianOptions ByColumns = new(JacobianMode.Forward);
 
     private readonly Tape<T>? outer;
+    private readonly Scratch<T>? scratch = Scratch<T>.Current;
     private readonly Tape<T> tape;
     private readonly Tensor<T>[] variables;
     private readonly Tensor<T> y;
@@ -34,6 +35,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         tape = given ?? new Tape<T>(temporary: true);
         nested = given is not null;
         Tape<T>.Active = tape;
+        Scratch<T>.Current = null;
         int start = tape.Count;
         try
         {
@@ -132,6 +134,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     public void Dispose()
     {
         Tape<T>.Active = outer;
+        Scratch<T>.Current = scratch;
         if (!nested)
         {
             tape.Dispose();

@@ -11,7 +11,21 @@ public sealed partial class Tensor<T>
     public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices] => Linear(SliceMap(indices), "Slice");
 
     /// <summary>The map that takes a part of the tensor.</summary>
-    private StridedMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices)
+    private LinearMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices)
+    {
+        if (Rank == 0 || indices is not [{ Kind: TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range } index] || index is { Kind: TensorIndex.EntryKind.Range, Step: not 1 })
+        {
+            return SliceOfAnyAxes(indices);
+        }
+
+        bool drops = index.Kind is TensorIndex.EntryKind.Integer;
+        (int from, int extent) = drops ? (PlaceOf(index, 0), 1) : Extent(index, 0);
+        int[] to = drops ? shape[1..] : [extent, .. shape.AsSpan(1)];
+        int stride = length == 0 ? 0 : length / shape[0];
+        return new RunMap<T>(shape, to, from * stride, 0, extent * stride);
+    }
+
+    private StridedMap<T> SliceOfAnyAxes(ReadOnlySpan<TensorIndex> indices)
     {
         int named = 0;
         int ellipses = 0;
@@ -61,15 +75,8 @@ public sealed partial class Tensor<T>
 
                     break;
                 case TensorIndex.EntryKind.Integer:
-                    int position = index.Position.GetOffset(shape[axis]);
-                    if ((uint)position >= (uint)shape[axis])
-                    {
-                        throw Errors.Argument("Slice", nameof(indices), $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}",
-                            $"an index below {shape[axis]}", "check the index");
-                    }
-
                     whole &= shape[axis] == 1;
-                    start += position * strides[axis];
+                    start += PlaceOf(index, axis) * strides[axis];
                     axis++;
                     break;
                 default:
@@ -89,6 +96,15 @@ public sealed partial class Tensor<T>
 
         int[] to = target.ToArray();
         return new StridedMap<T>(shape, to, box.ToArray(), xs.ToArray(), start, Shapes.Strides(box.ToArray()), 0, fillsSource: whole, fillsTarget: true);
+    }
+
+    /// <summary>The place on an axis that an integer names.</summary>
+    private int PlaceOf(TensorIndex index, int axis)
+    {
+        int place = index.Position.GetOffset(shape[axis]);
+        return (uint)place < (uint)shape[axis]
+            ? place
+            : throw Errors.Argument("Slice", "indices", $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}", $"an index below {shape[axis]}", "check the index");
     }
 
     /// <summary>The first element and the number of elements that a range with a step takes from an axis.</summary>

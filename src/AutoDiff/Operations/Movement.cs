@@ -280,15 +280,21 @@ public static partial class Tensor
         int[] ys = Shapes.Strides(target);
         var pieces = new List<(LinearMap<T>, Tensor<T>)>(tensors.Length);
         int start = 0;
+        bool runs = Shapes.Length(target.AsSpan(0, place)) == 1;
         foreach (Tensor<T> x in tensors)
         {
             int extent = stack ? 1 : x.Dimensions[place];
-            int[] box = [.. target];
-            box[place] = extent;
-            pieces.Add((new StridedMap<T>(x.Dimensions, target, box, Shapes.Strides(box), 0, ys, start * ys[place], fillsSource: true, fillsTarget: total == extent), x));
+            pieces.Add((runs ? new RunMap<T>(x.Dimensions, target, 0, start * ys[place], x.Length) : Block(x, extent, start), x));
             start += extent;
         }
 
         return Tensor<T>.Assemble(pieces, name);
+
+        StridedMap<T> Block(Tensor<T> x, int extent, int start)
+        {
+            int[] box = [.. target];
+            box[place] = extent;
+            return new StridedMap<T>(x.Dimensions, target, box, Shapes.Strides(box), 0, ys, start * ys[place], fillsSource: true, fillsTarget: total == extent);
+        }
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class Tensor<T>
         Tape<T>? tape = null;
         foreach ((_, Tensor<T> x) in pieces)
         {
-            if (x.tape is { } own)
+            if (x.tape is { } own && Scratch<T>.Current is null)
             {
                 tape = tape is null ? Tape<T>.Writable(own, name) : Tape<T>.Join(tape, own, name);
             }

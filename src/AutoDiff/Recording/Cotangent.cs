@@ -120,6 +120,12 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             return;
         }
 
+        if (g.Support is null)
+        {
+            map.Mark(support.Writable, Shapes.Length(support.Shape[..(support.Rank - map.To.Length)]));
+            return;
+        }
+
         // Either may have batch axes of the record itself that the other lacks: both get them.
         Tensor<T> from = g.SupportOn(map.From);
         ReadOnlySpan<int> lead = from.Shape[..(from.Rank - map.From.Length)];

@@ -51,7 +51,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 int place = tape.IndexOf(xs[j]) - first;
                 if (place < length)
                 {
-                    Add(ref tangents[place], recorded ? ts[j] : ts[j].Alias());
+                    Add(ref tangents[place], ts[j]);
                 }
             }
 
@@ -69,10 +69,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 int place = tape.IndexOf(ys[j]) - first;
                 if (place >= 0 && tangents[place] is { } t)
                 {
-                    // Each result is a tensor of its own, and its zeros are numbers.
-                    results[j] = recorded ? t : t.View(t.Dimensions);
-                    results[j]!.Support = null;
-                    results[j]!.Buffer?.Keep();
+                    results[j] = Result(t, recorded);
                 }
             }
 
@@ -146,6 +143,14 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 Release(ref tangents[place]);
             }
         }
+    }
+
+    /// <summary>What leaves a sweep is an ordinary tensor, whose zeros are numbers; of a sweep that is not recorded it is the caller's own.</summary>
+    public static Tensor<T> Result(Tensor<T> v, bool recorded)
+    {
+        Tensor<T> result = recorded ? v : v.View(v.Dimensions);
+        result.Support = null;
+        return result;
     }
 
     private static void Add(ref Tensor<T>? tangent, Tensor<T> part)

@@ -39,14 +39,14 @@ public sealed partial class Tensor<T>
         return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes));
     }
 
-    /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants.</summary>
-    private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null ? null : Tape<T>.Writable(x.tape, operation);
+    /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants, and in the rules of a sweep that is not recorded.</summary>
+    private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null || Scratch<T>.Current is not null ? null : Tape<T>.Writable(x.tape, operation);
 
     /// <summary>Likewise; an operation composed of others calls it first, so that operands which do not go together are refused before anything is recorded.</summary>
     private static Tape<T>? TapeOf(Tensor<T> x, Tensor<T> y, string operation) =>
         x.tape is null ? TapeOf(y, operation)
-        : y.tape is null || ReferenceEquals(x.tape, y.tape) ? Tape<T>.Writable(x.tape, operation)
-        : Tape<T>.Join(x.tape, y.tape, operation);
+        : y.tape is null || ReferenceEquals(x.tape, y.tape) ? TapeOf(x, operation)
+        : TapeOf([x, y], operation);
 
     /// <summary>Likewise, of any number of operands; null stands for one that is not given.</summary>
     internal static Tape<T>? TapeOf(ReadOnlySpan<Tensor<T>?> inputs, string operation)
@@ -54,7 +54,7 @@ public sealed partial class Tensor<T>
         Tape<T>? tape = null;
         foreach (Tensor<T>? x in inputs)
         {
-            if (x?.tape is { } own)
+            if (x?.tape is { } own && Scratch<T>.Current is null)
             {
                 tape = tape is null ? Tape<T>.Writable(own, operation) : Tape<T>.Join(tape, own, operation);
             }

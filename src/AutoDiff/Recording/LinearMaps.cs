@@ -27,6 +27,64 @@ internal sealed class ReshapeMap<T>(int[] from, int[] to) : LinearMap<T>(from, t
     protected override LinearMap<T> Transpose() => new ReshapeMap<T>(To, From);
 }
 
+/// <summary>y[y0 + i] += x[x0 + i] for i below a length: slices of the first axis, and the pieces of what is put together along it. Many programs are made of these, so they are small.</summary>
+internal sealed class RunMap<T>(int[] from, int[] to, int x0, int y0, int length) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override bool FillsTarget => length == Shapes.Length(To);
+
+    public override bool IsView(out int start)
+    {
+        start = x0;
+        return FillsTarget && length > 0;
+    }
+
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        if (!FillsTarget)
+        {
+            y.Clear();
+        }
+
+        for (int b = 0; b < batch; b++)
+        {
+            x.Slice((b * (x.Length / batch)) + x0, length).CopyTo(y[((b * (y.Length / batch)) + y0)..]);
+        }
+    }
+
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
+    {
+        for (int b = 0; b < batch; b++)
+        {
+            Span<T> run = y.Slice((b * (y.Length / batch)) + y0, length);
+            VectorMath.Add(run, x.Slice((b * (x.Length / batch)) + x0, length), run);
+        }
+    }
+
+    public override void Mark(Span<T> y, int batch)
+    {
+        for (int b = 0; b < batch; b++)
+        {
+            y.Slice((b * (y.Length / batch)) + y0, length).Fill(T.One);
+        }
+    }
+
+    public override void VisitNonzeros(Action<int, int> edge)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            edge(y0 + i, x0 + i);
+        }
+    }
+
+    public override void AddStructure(ref HashCode hash)
+    {
+        base.AddStructure(ref hash);
+        hash.Add((x0, y0, length));
+    }
+
+    protected override LinearMap<T> Transpose() => new RunMap<T>(To, From, y0, x0, length);
+}
+
 /// <summary>
 /// y[y0 + i · ys] += x[x0 + i · xs] for every i in a box: slices, transpositions, flips, padding, diagonals and windows are all of this kind, and so are their transposes (x and y trade places).
 /// </summary>

@@ -19,17 +19,21 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
     public override Tensor<T> Input(int i) => inputs[i];
 
     /// <summary>The code may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
-    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Scratch<T>.Outside(() => vjp(Own(g), See(operands), operands.Output));
+    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Outside(g, g => vjp(g, See(operands), operands.Output));
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Scratch<T>.Outside(() => jvp(Own(t), i, See(operands), operands.Output));
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Outside(t, t => jvp(t, i, See(operands), operands.Output));
 
     public override void Replay() => value(Array.ConvertAll(inputs, x => x.View(x.Dimensions))).Values.CopyTo(Output.Writable);
 
-    private static Tensor<T> Own(Tensor<T> v) => v.RecordedOn is null ? v.Copy() : v;
+    private static TResult Outside<TResult>(Tensor<T> v, Func<Tensor<T>, TResult> product)
+    {
+        bool recorded = Scratch<T>.Current is null;
+        return Scratch<T>.Outside(() => product(recorded ? v : v.Copy()));
+    }
 
     private Tensor<T>[] See(Operands<T> operands)
     {

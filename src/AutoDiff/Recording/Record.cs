@@ -7,8 +7,7 @@ namespace AutoDiff;
 /// (g ↦ g · J_i), <see cref="Jvp"/> pushes a tangent of one input forward to the output (t ↦ J_i · t).
 /// </summary>
 /// <remarks>
-/// Both are written in the library's own operations. In a recorded sweep the operands are the recorded tensors, so what the rule computes is itself recorded and can be differentiated again;
-/// otherwise they are constants. A cotangent or tangent may carry leading batch axes: rules count axes from the end.
+/// Both are written in the library's own operations. In a recorded sweep what the rule computes is itself recorded and can be differentiated again; otherwise nothing is. A cotangent or tangent may carry leading batch axes: rules count axes from the end.
 /// </remarks>
 internal abstract class Record<T>(string name, Tensor<T> output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -67,14 +66,17 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     public abstract void Replay();
 }
 
-/// <summary>The operands as a rule sees them: the recorded tensors in a recorded sweep, constants otherwise.</summary>
+/// <summary>
+/// The operands as a rule sees them. In a recorded sweep what the rule computes of them is recorded. In any other, nothing is (<see cref="Scratch{T}.Current"/>), so the recorded tensors serve as
+/// they are; code that may record something of its own gets constants.
+/// </summary>
 internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public Tensor<T> this[int i] => See(record.Input(i));
 
     public Tensor<T> Output => See(record.Output);
 
-    private Tensor<T> See(Tensor<T> x) => recorded || x.RecordedOn is null ? x : x.View(x.Dimensions);
+    private Tensor<T> See(Tensor<T> x) => recorded || x.RecordedOn is null || Scratch<T>.Current is not null ? x : x.View(x.Dimensions);
 }
 
 /// <summary>The record of a variable: the start of the tape's derivatives.</summary>

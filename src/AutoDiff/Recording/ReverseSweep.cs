@@ -56,7 +56,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 int place = tape.IndexOf(ys[j]) - first;
                 if (place >= 0 && slots[place].Active)
                 {
-                    slots[place].Add(recorded ? gs[j] : gs[j].Alias(), recorded);
+                    slots[place].Add(gs[j], recorded);
                 }
             }
 
@@ -72,12 +72,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
-                results[j] = place >= length || slots[place].IsEmpty ? null : slots[place].Take();
-                if (results[j] is { } result)
-                {
-                    // What leaves the sweep is an ordinary tensor: its zeros are numbers.
-                    result.Support = null;
-                }
+                results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded);
             }
 
             // Recorded results belong to the tape, others to the caller.
@@ -150,7 +145,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             }
             else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { } part)
             {
-                slots[place].Add(!recorded && ReferenceEquals(part, g) ? g.Alias() : part, recorded);
+                slots[place].Add(part, recorded);
             }
         }
 

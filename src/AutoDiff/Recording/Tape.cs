@@ -132,7 +132,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         active = null;
         try
         {
-            return code();
+            return Scratch<T>.Outside(code);
         }
         finally
         {
@@ -158,8 +158,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         root.count = length;
     }
 
-    /// <summary>Notes that numbers were read from a recorded tensor.</summary>
-    internal void NoteRead() => Root.ValuesRead = true;
+    /// <summary>Notes that numbers were read from a recorded tensor, by the program: the rules of a sweep may.</summary>
+    internal void NoteRead() => Root.ValuesRead |= Scratch<T>.Current is null;
 
     /// <summary>The tape on which an operation on a tensor of <paramref name="tape"/> is recorded; an error on a disposed tape, or on another thread than the tape's.</summary>
     internal static Tape<T> Writable(Tape<T> tape, string operation)

@@ -67,6 +67,11 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// </summary>
     internal Tensor<T>? Support { get; set; }
 
+    /// <summary>
+    /// Of a batch of unit vectors, such as carry all rows of a Jacobian through one sweep: the number of the first one, the next following; otherwise -1. A product with them is no work.
+    /// </summary>
+    internal int FirstUnit { get; set; } = -1;
+
     /// <summary>The values, for the library's own use: checked for disposal, and not counted as a look at the values.</summary>
     internal ReadOnlySpan<T> Values
     {
@@ -115,7 +120,13 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         _ = Values;
         buffer?.Share();
-        return new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        var view = new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
+        {
+            view.FirstUnit = FirstUnit;
+        }
+
+        return view;
     }
 
     /// <summary>Another tensor object over the same values, so that each holder of a cotangent has its own.</summary>

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using AutoDiff.Benchmarks.Peers;
+
+try
+{
+    Options options = Options.Parse(args);
+    CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+    Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
+        + $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, median of {options.Rounds} rounds");
+    Console.WriteLine();
+    Table.Print(Workloads.All.Where(workload => workload.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)), options.Threads, options.Rounds);
+    return 0;
+}
+catch (Exception exception) when (exception is FormatException or DifferentResultsException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Options(int[] Threads, string Only, int Rounds)
+{
+    private const string Usage = "usage: [--threads 1,2] [--only WORD] [--rounds N]";
+
+    public static Options Parse(string[] arguments)
+    {
+        Options options = new([1, 2], "", 15);
+        for (int i = 0; i < arguments.Length; i += 2)
+        {
+            string value = i + 1 < arguments.Length ? arguments[i + 1] : throw new FormatException($"{arguments[i]} has no value; {Usage}");
+            options = arguments[i] switch
+            {
+                "--threads" => options with { Threads = [.. value.Split(',').Select(Positive)] },
+                "--only" => options with { Only = value },
+                "--rounds" => options with { Rounds = Positive(value) },
+                _ => throw new FormatException($"{arguments[i]} is unknown; {Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Positive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : throw new FormatException($"{text} is not a positive number; {Usage}");
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+using TorchSharp;
+
+namespace AutoDiff.Benchmarks.Peers;
+
+/// <summary>The two libraries computed different results.</summary>
+internal sealed class DifferentResultsException(string message) : Exception(message);
+
+/// <summary>The same computation in both libraries.</summary>
+/// <param name="Name">What is computed.</param>
+/// <param name="Wanted">The largest ratio of times that is wanted; null where there is no such figure.</param>
+/// <param name="Ours">Computes with AutoDiff.</param>
+/// <param name="Theirs">Computes with TorchSharp and frees what it made.</param>
+/// <param name="Compare">Computes with both and throws unless the results are the same.</param>
+internal sealed record Workload(string Name, double? Wanted, Action Ours, Action Theirs, Action Compare)
+{
+    /// <summary>The multiplications and additions of one call, where the rate is of interest.</summary>
+    public double? Operations { get; init; }
+
+    /// <summary>A workload from two functions that return the same results in the same order, usually a value and its gradients.</summary>
+    public static Workload Of<T>(string name, double? wanted, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        return new(name, wanted, () => ours(), () =>
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            theirs();
+        }, Compare);
+
+        void Compare()
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            Tensor<T>[] our = ours();
+            torch.Tensor[] their = theirs();
+            if (our.Length != their.Length)
+                throw new DifferentResultsException($"{name}: {our.Length} results of AutoDiff, {their.Length} of TorchSharp.");
+            for (int i = 0; i < our.Length; i++)
+                SameNumbers($"{name}, result {i}", our[i], their[i]);
+        }
+    }
+
+    /// <summary>Throws unless the differences are small beside the largest element: below 100 units of rounding of single precision, 10,000 of double precision (10⁻⁵ and 2 · 10⁻¹²).</summary>
+    private static void SameNumbers<T>(string what, Tensor<T> our, torch.Tensor their) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!their.shape.SequenceEqual(our.Shape.ToArray().Select(extent => (long)extent)))
+            throw new DifferentResultsException($"{what}: the shapes differ, [{string.Join(", ", our.Shape.ToArray())}] and [{string.Join(", ", their.shape)}].");
+
+        double[] a = [.. our.ToArray().Select(double.CreateChecked)];
+        double[] b = [.. their.contiguous().data<T>().ToArray().Select(double.CreateChecked)];
+        double largest = b.Max(Math.Abs);
+        double allowed = largest * (typeof(T) == typeof(float) ? 1e-5 : 2e-12);
+        if (!(largest > 0))
+            throw new DifferentResultsException($"{what}: nothing but {largest}, which shows nothing.");
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (!(Math.Abs(a[i] - b[i]) <= allowed))
+                throw new DifferentResultsException($"{what}: element {i} of {a.Length} is {a[i]:G9} with AutoDiff, {b[i]:G9} with TorchSharp; at most {allowed:G2} apart is allowed.");
+        }
+    }
+}
