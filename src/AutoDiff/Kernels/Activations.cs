@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
@@ -49,6 +50,13 @@ internal static class Activations
     /// </remarks>
     public static void NormalGate<T>(ReadOnlySpan<T> x, int n, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(float) && n < 2)
+        {
+            UnaryKernel<float> kernel = n == 0 ? VectorMath.NormalGate : VectorMath.NormalGateSlope;
+            kernel(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y));
+            return;
+        }
+
         using var distribution = new Scratch<T>(n < 2 ? x.Length : 0);
         using var density = new Scratch<T>(x.Length);
         T half = T.CreateChecked(0.5);
@@ -108,6 +116,18 @@ internal static class Activations
     /// </remarks>
     public static void LogisticGate<T>(ReadOnlySpan<T> x, int n, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (n == 0)
+        {
+            VectorMath.LogisticGate(x, y);
+            return;
+        }
+
+        if (n == 1)
+        {
+            VectorMath.LogisticGateSlope(x, y);
+            return;
+        }
+
         using var exponential = new Scratch<T>(x.Length);
         using var tau = new Scratch<T>(x.Length);
         T half = T.CreateChecked(0.5);
@@ -121,29 +141,12 @@ internal static class Activations
         }
 
         VectorMath.Exp<T>(exponential.Span, exponential.Span);
-        if (n >= 2)
-        {
-            VectorMath.Tanh<T>(tau.Span, tau.Span);
-        }
-
+        VectorMath.Tanh<T>(tau.Span, tau.Span);
         for (int i = 0; i < y.Length; i++)
         {
-            T u = x[i];
             T e = exponential.Span[i];
-            T sigma = (u < T.Zero ? e : T.One) / (T.One + e);
-            if (e == T.Zero)
-            {
-                y[i] = n == 0 ? T.Max(u, T.Zero) : n == 1 && u > T.Zero ? T.One : T.Zero;
-                continue;
-            }
-
             T slope = e / ((T.One + e) * (T.One + e));
-            y[i] = n switch
-            {
-                0 => u * sigma,
-                1 => sigma + (u * slope),
-                _ => slope * ((u * At(above, tau.Span[i])) + (order * At(below, tau.Span[i]))),
-            };
+            y[i] = e == T.Zero ? T.Zero : slope * ((x[i] * At(above, tau.Span[i])) + (order * At(below, tau.Span[i])));
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Broadcasting
     {
         if (x.Length == z.Length && y.Length == z.Length)
         {
-            kernel(x, y, z);
+            Chunks.Run(kernel, x, y, z);
             return;
         }
 

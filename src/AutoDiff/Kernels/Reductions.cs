@@ -16,6 +16,9 @@ internal static class Reductions
     /// <summary>The elements of one block of a sum: a leaf of its tree.</summary>
     public const int BlockLength = 2048;
 
+    /// <summary>The blocks that a thread takes at a time: a power of two, so that they are a subtree.</summary>
+    private const int BlocksPerChunk = 16;
+
     private const int PartialSums = 32;
     private const int SequentialLength = 16;
     private const int RowsPerBlock = 32;
@@ -275,30 +278,87 @@ internal static class Reductions
             return AccumulateBlock<F, T>(x, y, parameter);
         }
 
-        // As a binary counter: level k holds the sum of 2^k whole blocks while bit k of their number is set.
-        Span<double> levels = stackalloc double[32];
-        int blocks = 0;
-        for (int start = 0; start < x.Length; start += BlockLength, blocks++)
+        if (!Chunks.IsLong(x.Length, Chunks.LongForArithmetic))
+        {
+            return AccumulateBlocks<F, T>(x, y, parameter);
+        }
+
+        // Chunks of 2^k blocks are subtrees: their sums, and then the sums of those, are what one thread would have found.
+        double[] sums = AccumulateChunks<F, T>(x, y, parameter);
+        PairwiseSum total = new(stackalloc double[32]);
+        foreach (double sum in sums)
+        {
+            total.Add(sum);
+        }
+
+        return total.Total();
+    }
+
+    /// <summary>The sums of the terms of x and y over chunks of <see cref="BlocksPerChunk"/> blocks, on several threads.</summary>
+    private static unsafe double[] AccumulateChunks<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where T : unmanaged
+    {
+        const int chunkLength = BlocksPerChunk * BlockLength;
+        double[] sums = new double[(x.Length + chunkLength - 1) / chunkLength];
+        fixed (T* first = x, second = y)
+        {
+            (nint left, nint right, int length) = ((nint)first, (nint)second, x.Length);
+            Threading.For(sums.Length, chunk =>
+            {
+                int start = chunk * chunkLength, count = Math.Min(chunkLength, length - start);
+                sums[chunk] = AccumulateBlocks<F, T>(new ReadOnlySpan<T>((T*)left + start, count), new ReadOnlySpan<T>((T*)right + start, count), parameter);
+            });
+        }
+
+        return sums;
+    }
+
+    /// <summary>The sum of the terms of x and y over the blocks and the tree above them.</summary>
+    private static double AccumulateBlocks<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+        where F : struct, ITerm
+        where T : unmanaged
+    {
+        PairwiseSum total = new(stackalloc double[32]);
+        for (int start = 0; start < x.Length; start += BlockLength)
         {
             int length = Math.Min(BlockLength, x.Length - start);
-            double sum = AccumulateBlock<F, T>(x.Slice(start, length), y.Slice(start, length), parameter);
+            total.Add(AccumulateBlock<F, T>(x.Slice(start, length), y.Slice(start, length), parameter));
+        }
+
+        return total.Total();
+    }
+
+    /// <summary>A pairwise sum as a binary counter: level k holds the sum of 2^k numbers while bit k of their count is set.</summary>
+    private ref struct PairwiseSum(Span<double> levels)
+    {
+        private readonly Span<double> levels = levels;
+        private int count;
+
+        public void Add(double sum)
+        {
             int level = 0;
-            for (int carry = blocks; (carry & 1) != 0; carry >>= 1, level++)
+            for (int carry = count++; (carry & 1) != 0; carry >>= 1, level++)
             {
                 sum = levels[level] + sum;
             }
+
             levels[level] = sum;
         }
 
-        double total = 0.0;
-        for (int level = 0; blocks >> level != 0; level++)
+        public readonly double Total()
         {
-            if ((blocks >> level & 1) != 0)
+            double total = 0.0;
+            for (int level = 0; count >> level != 0; level++)
             {
-                total = levels[level] + total;
+                if ((count >> level & 1) != 0)
+                {
+                    total = levels[level] + total;
+                }
             }
+
+            return total;
         }
-        return total;
     }
 
     private static double AccumulateBlock<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)

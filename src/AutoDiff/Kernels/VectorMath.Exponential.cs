@@ -11,18 +11,18 @@ internal static partial class VectorMath
     private const double Ln2Low = 2.3190468138462996e-17;
 
     /// <summary>y = e^x.</summary>
-    public static void Exp<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<ExpFunction, T>(x, y);
+    public static void Exp<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<ExpFunction, T>(x, y);
 
     /// <summary>y = 2^x.</summary>
     public static void Exp2<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<Exp2Function, T>(x, y);
 
     /// <summary>y = e^x - 1, accurate near 0.</summary>
-    public static void Expm1<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<Expm1Function, T>(x, y);
+    public static void Expm1<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<Expm1Function, T>(x, y);
 
     /// <summary>y = 1 / (1 + e^-x).</summary>
-    public static void Sigmoid<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<SigmoidFunction, T>(x, y);
+    public static void Sigmoid<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<SigmoidFunction, T>(x, y);
 
-    internal readonly struct ExpFunction : IUnaryFunction
+    internal readonly struct ExpFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -31,6 +31,14 @@ internal static partial class VectorMath
             x = V.AtMost(V.AtLeast(x, -746.0), 710.0);
             V n = Round(x * V.Create(Log2E), out _);
             return V.Scale(V.Create(1.0) + ExpMinusOneReduced<V, T>(ReduceByLn2(x, n)), n);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            // Beyond these limits the result is 0 or infinity in any case.
+            ExpParts(V.AtMost(V.AtLeast(x, -105f), 89f), out V n, out V p);
+            return V.Scale(V.Create(1f) + p, n);
         }
     }
 
@@ -48,7 +56,7 @@ internal static partial class VectorMath
         }
     }
 
-    internal readonly struct Expm1Function : IUnaryFunction
+    internal readonly struct Expm1Function : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -61,9 +69,19 @@ internal static partial class VectorMath
             V y = V.MultiplyAdd(half, p, half - V.Create(0.5));
             return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, y + y);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            ExpParts(V.AtMost(V.AtLeast(x, -20f), 89f), out V n, out V p);
+            // 2^n (1 + p) - 1, halved so that n = 128 does not overflow too early.
+            V half = FloatLanes.PowerOfTwo(n - V.Create(1f));
+            V y = V.Fma(half, p, half - V.Create(0.5f));
+            return V.Select(V.Less(V.Abs(x), V.Create(2.9802322e-08f)), x, y + y);
+        }
     }
 
-    internal readonly struct SigmoidFunction : IUnaryFunction
+    internal readonly struct SigmoidFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -71,6 +89,16 @@ internal static partial class VectorMath
             V e = ExpFunction.Invoke<V, T>(-V.Abs(x));
             V one = V.Create(1.0);
             return V.Select(V.Less(x, V.Create(0.0)), e, one) / (one + e);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            // 1 / (1 + 2^n (1 + p)), with 2^-64 taken out, neither tail leaves the range too early.
+            ExpParts(V.AtLeast(V.AtMost(-x, 105f), -40f), out V n, out V p);
+            V small = V.Create(5.4210109e-20f);
+            V power = FloatLanes.PowerOfTwo(n - V.Create(64f));
+            return small / (V.Fma(power, p, small) + power);
         }
     }
 

@@ -15,7 +15,7 @@ internal static partial class VectorMath
     public static void Cosh<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<CoshFunction, T>(x, y);
 
     /// <summary>y = tanh x.</summary>
-    public static void Tanh<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<TanhFunction, T>(x, y);
+    public static void Tanh<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<TanhFunction, T>(x, y);
 
     /// <summary>y = arsinh x.</summary>
     public static void Asinh<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<AsinhFunction, T>(x, y);
@@ -46,7 +46,7 @@ internal static partial class VectorMath
         }
     }
 
-    internal readonly struct TanhFunction : IUnaryFunction
+    internal readonly struct TanhFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -58,6 +58,23 @@ internal static partial class VectorMath
             V quotient = V.Select(isNearOne, decay, sinh) / cosh;
             V y = V.Select(isNearOne, V.Create(1.0) - quotient, quotient);
             return V.Select(V.Less(V.Abs(x), V.Create(TwoToMinus54)), x, WithSignOf(y, x));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            V z = x * x;
+            // (tanh(x) - x) / x^3 for |x| up to ln(3) / 2, to 2^-29 of tanh x
+            V q = V.Create(-0.0062966f);
+            q = Horner(q, z, 0.021088714f);
+            q = Horner(q, z, -0.05385689f);
+            q = Horner(q, z, 0.13332637f);
+            q = Horner(q, z, -0.3333332f);
+            // From 10 on, 1 - tanh x is below a quarter of the last place of 1.
+            V a = V.Abs(x);
+            V e = Expm1Bounded(V.AtMost(a + a, 20f));
+            V y = V.Select(V.Less(a, V.Create(0.54930615f)), V.Fma(a * z, q, a), e / (e + V.Create(2f)));
+            return Signed(y, x);
         }
     }
 

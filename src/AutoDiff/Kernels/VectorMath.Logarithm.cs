@@ -14,7 +14,7 @@ internal static partial class VectorMath
     private const double TwoToMinus54 = 5.551115123125783e-17;
 
     /// <summary>y = ln x; -infinity at 0, NaN below.</summary>
-    public static void Log<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<LogFunction, T>(x, y);
+    public static void Log<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<LogFunction, T>(x, y);
 
     /// <summary>y = log2 x, exact at powers of two.</summary>
     public static void Log2<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<Log2Function, T>(x, y);
@@ -23,15 +23,15 @@ internal static partial class VectorMath
     public static void Log10<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<Log10Function, T>(x, y);
 
     /// <summary>y = ln(1 + x), accurate near 0.</summary>
-    public static void Log1p<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<Log1pFunction, T>(x, y);
+    public static void Log1p<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<Log1pFunction, T>(x, y);
 
     /// <summary>y = ln(1 + e^x): x for large x, e^x for very negative x.</summary>
-    public static void Softplus<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<SoftplusFunction, T>(x, y);
+    public static void Softplus<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<SoftplusFunction, T>(x, y);
 
     /// <summary>y = ln(1 / (1 + e^-x)) = -softplus(-x).</summary>
-    public static void LogSigmoid<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<LogSigmoidFunction, T>(x, y);
+    public static void LogSigmoid<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<LogSigmoidFunction, T>(x, y);
 
-    internal readonly struct LogFunction : IUnaryFunction
+    internal readonly struct LogFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -39,6 +39,20 @@ internal static partial class VectorMath
             LogParts<V, T>(x, out V k, out V high, out V low);
             V y = V.MultiplyAdd(k, V.Create(Ln2), high + V.MultiplyAdd(k, V.Create(Ln2Low), low));
             return WithLogEdges(x, y);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            V subnormal = V.Less(x, V.Create(1.1754944e-38f));
+            DecomposeFloat(V.Select(subnormal, x * V.Create(8388608f), x), out V k, out V m);
+            k -= V.Create(23f) & subnormal;
+            V f = m - V.Create(1f);
+            V y = V.Fma(k, V.Create(Ln2Float), f + V.Fma(k, V.Create(Ln2LowFloat), LogRest(f)));
+            V zero = V.Create(0f);
+            V ordinary = V.Less(zero, x) & V.Less(x, V.Create(float.PositiveInfinity));
+            V edge = V.Select(V.Equal(x, zero), V.Create(float.NegativeInfinity), V.Select(V.Less(x, zero), V.Create(float.NaN), x));
+            return V.Select(ordinary, y, edge);
         }
     }
 
@@ -69,7 +83,7 @@ internal static partial class VectorMath
         }
     }
 
-    internal readonly struct Log1pFunction : IUnaryFunction
+    internal readonly struct Log1pFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -79,9 +93,23 @@ internal static partial class VectorMath
             V edge = V.Select(V.Equal(x, V.Create(-1.0)), V.Create(double.NegativeInfinity), V.Select(V.Less(x, V.Create(-1.0)), V.Create(double.NaN), x));
             return V.Select(ordinary, y, edge);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            V one = V.Create(1f);
+            DecomposeFloat(one + x, out V k, out V m);
+            // f = 2^-k (1 + x) - 1, rounded once; where the power is too small to matter, from what the sum left.
+            V power = FloatLanes.PowerOfTwo(-k);
+            V f = V.Select(V.Less(V.Create(16777216f), x), m - one, V.Fma(power, x, power - one));
+            V y = V.Fma(k, V.Create(Ln2Float), f + V.Fma(k, V.Create(Ln2LowFloat), LogRest(f)));
+            V ordinary = V.Less(-one, x) & V.Less(x, V.Create(float.PositiveInfinity)) & V.Less(V.Create(0f), V.Abs(x));
+            V edge = V.Select(V.Equal(x, -one), V.Create(float.NegativeInfinity), V.Select(V.Less(x, -one), V.Create(float.NaN), x));
+            return V.Select(ordinary, y, edge);
+        }
     }
 
-    internal readonly struct SoftplusFunction : IUnaryFunction
+    internal readonly struct SoftplusFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -89,15 +117,29 @@ internal static partial class VectorMath
             V zero = V.Create(0.0);
             return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlus<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            V zero = V.Create(0f);
+            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction(ExpOfNegative(-V.Abs(x)));
+        }
     }
 
-    internal readonly struct LogSigmoidFunction : IUnaryFunction
+    internal readonly struct LogSigmoidFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             V zero = V.Create(0.0);
             return V.Select(V.Less(x, zero), x, zero) - LogOfOnePlus<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            V zero = V.Create(0f);
+            return V.Select(V.Less(x, zero), x, zero) - LogOfOnePlusFraction(ExpOfNegative(-V.Abs(x)));
         }
     }
 

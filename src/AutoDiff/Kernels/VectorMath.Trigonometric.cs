@@ -14,16 +14,19 @@ internal static partial class VectorMath
     /// <summary>Beyond this, System.Math reduces the argument, lane by lane.</summary>
     private const double ReductionLimit = 1073741824.0;
 
+    /// <summary>Beyond this, floats are computed in doubles.</summary>
+    private const float FloatReductionLimit = 131072f;
+
     /// <summary>y = sin x; NaN at +-infinity.</summary>
-    public static void Sin<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<SinFunction, T>(x, y);
+    public static void Sin<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<SinFunction, T>(x, y);
 
     /// <summary>y = cos x; NaN at +-infinity.</summary>
-    public static void Cos<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<CosFunction, T>(x, y);
+    public static void Cos<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<CosFunction, T>(x, y);
 
     /// <summary>y = tan x; NaN at +-infinity.</summary>
     public static void Tan<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Map<TanFunction, T>(x, y);
 
-    internal readonly struct SinFunction : IUnaryFunction
+    internal readonly struct SinFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -33,9 +36,18 @@ internal static partial class VectorMath
             V far = IsBeyondReduction(x);
             return V.Any(far) ? PerLane<V, FarSin>(far, x, y) : y;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            QuarterTurns(x, out V quadrant, out V sin, out V cos);
+            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 30) & V.Create(-0f));
+            V far = V.Less(V.Create(FloatReductionLimit), V.Abs(x));
+            return V.Any(far) ? ThroughDoubles<V, SinFunction>(far, x, y) : y;
+        }
     }
 
-    internal readonly struct CosFunction : IUnaryFunction
+    internal readonly struct CosFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -46,6 +58,17 @@ internal static partial class VectorMath
             V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 62) & V.Create(-0.0));
             V far = IsBeyondReduction(x);
             return V.Any(far) ? PerLane<V, FarCos>(far, x, y) : y;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            QuarterTurns(x, out V quadrant, out V sin, out V cos);
+            // The sine, a quarter turn further on.
+            quadrant = V.AddBits(quadrant, V.FromBits(1));
+            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 30) & V.Create(-0f));
+            V far = V.Less(V.Create(FloatReductionLimit), V.Abs(x));
+            return V.Any(far) ? ThroughDoubles<V, CosFunction>(far, x, y) : y;
         }
     }
 
@@ -127,6 +150,44 @@ internal static partial class VectorMath
         }
         // Keeps the sign of zero, which the sums above lose.
         sin = V.Select(V.Equal(r, V.Create(0.0)), x, sin);
+    }
+
+    /// <summary>
+    /// x = n pi/2 + r with |r| up to pi/4, the sine and cosine of r, and n modulo 4 in the low bits of <paramref name="quadrant"/>, for |x| up to <see cref="FloatReductionLimit"/>:
+    /// the first of the three parts of pi/2 leaves an exact difference, a multiple of 2^-24 below 1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void QuarterTurns<V>(V x, out V quadrant, out V sin, out V cos) where V : struct, IFloatLanes<V>
+    {
+        quadrant = V.Fma(x, V.Create(0.63661975f), V.Create(FloatLanes.Magic));
+        V n = quadrant - V.Create(FloatLanes.Magic);
+        V r = V.Fma(n, V.Create(-1.5707964f), x);
+        r = V.Fma(n, V.Create(4.371139e-08f), r);
+        r = V.Fma(n, V.Create(1.7151245e-15f), r);
+        V z = r * r;
+        // (sin(r) - r) / r^3
+        V s = V.Create(-0.00019506847f);
+        s = Horner(s, z, 0.008332102f);
+        s = Horner(s, z, -0.16666654f);
+        // Keeps the sign of zero, which the sums above lose.
+        sin = V.Select(V.Equal(r, V.Create(0f)), x, V.Fma(r * z, s, r));
+        // (cos(r) - 1 + r^2/2) / r^4
+        V c = V.Create(2.4430085e-05f);
+        c = Horner(c, z, -0.0013887298f);
+        c = Horner(c, z, 0.041666646f);
+        cos = V.Fma(z * z, c, V.Fma(z, V.Create(-0.5f), V.Create(1f)));
+    }
+
+    /// <summary>F(x), computed in doubles, in the lanes of the mask, y in the others.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V ThroughDoubles<V, F>(V mask, V x, V y)
+        where V : struct, IFloatLanes<V>
+        where F : struct, IUnaryFunction
+    {
+        Padded<float> values = default;
+        V.Store(x, ref values[0]);
+        Map<F, float>(values, values);
+        return V.Select(mask, V.Load(in values[0]), y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

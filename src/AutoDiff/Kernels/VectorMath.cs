@@ -29,13 +29,17 @@ internal interface IBinaryFunction
 /// </remarks>
 internal static partial class VectorMath
 {
-    /// <summary>y = F(x), element by element, with the widest registers of this machine.</summary>
+    /// <summary>y = F(x), element by element, with the widest registers of this machine, and on several threads where the spans are long.</summary>
     internal static void Map<F, T>(ReadOnlySpan<T> x, Span<T> y)
         where F : struct, IUnaryFunction
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
-        if (Vector512.IsHardwareAccelerated)
+        if (Chunks.IsLong(x.Length, Chunks.LongForFunctions))
+        {
+            Chunks.Run(Map<F, T>, x, y, Chunks.LongForFunctions);
+        }
+        else if (Vector512.IsHardwareAccelerated)
         {
             Map<F, Lanes512, T>(x, y);
         }
@@ -49,14 +53,18 @@ internal static partial class VectorMath
         }
     }
 
-    /// <summary>z = F(x, y), element by element, with the widest registers of this machine.</summary>
+    /// <summary>z = F(x, y), element by element, with the widest registers of this machine, and on several threads where the spans are long.</summary>
     internal static void Map<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where F : struct, IBinaryFunction
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length);
-        if (Vector512.IsHardwareAccelerated)
+        if (Chunks.IsLong(x.Length, Chunks.LongForFunctions))
+        {
+            Chunks.Run(Map<F, T>, x, y, z, Chunks.LongForFunctions);
+        }
+        else if (Vector512.IsHardwareAccelerated)
         {
             Map<F, Lanes512, T>(x, y, z);
         }
@@ -169,7 +177,7 @@ internal static partial class VectorMath
     }
 
     /// <summary>Room for the widest register.</summary>
-    [InlineArray(8)]
+    [InlineArray(16)]
     private struct Padded<T>
     {
         private T element;

@@ -92,7 +92,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Reciprocal() => Elementwise(VectorMath.Reciprocal, ofOutput: static y => -y.Square());
 
     /// <summary>x². dy = 2 x dx.</summary>
-    public Tensor<T> Square() => Elementwise(VectorMath.Square, ofInput: static x => x * T.CreateChecked(2));
+    public Tensor<T> Square() => Elementwise(VectorMath.Square, ofInput: static x => x * T.CreateChecked(2), times: VectorMath.TimesTwice);
 
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>

@@ -11,11 +11,11 @@ public sealed partial class Tensor<T>
     public Tensor<T> Exp() => Elementwise(VectorMath.Exp, ofOutput: static y => y);
 
     /// <summary>e^x - 1, without cancellation near 0. dy = e^x dx.</summary>
-    public Tensor<T> Expm1() => Elementwise(VectorMath.Expm1, ofInput: static x => x.Exp());
+    public Tensor<T> Expm1() => Elementwise(VectorMath.Expm1, ofInput: static x => x.Exp(), times: VectorMath.TimesExp);
 
     /// <summary>The natural logarithm. dy = dx / x.</summary>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
-    public Tensor<T> Log() => Elementwise(VectorMath.Log, ofInput: static x => x.Reciprocal());
+    public Tensor<T> Log() => Elementwise(VectorMath.Log, ofInput: static x => x.Reciprocal(), times: VectorMath.TimesReciprocal);
 
     /// <summary>log(1 + x), without cancellation near 0. dy = dx / (1 + x).</summary>
     /// <remarks>At -1 the value is -∞ and the derivative ∞; below -1 the value is NaN.</remarks>
@@ -23,11 +23,11 @@ public sealed partial class Tensor<T>
 
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
-    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => T.CreateChecked(0.5) / y);
+    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => T.CreateChecked(0.5) / y, times: VectorMath.TimesHalfReciprocal);
 
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
-    public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign());
+    public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>-1, 0 or 1 with the sign of x. The derivative is 0.</summary>
     public Tensor<T> Sign() => Elementwise(static (x, y) =>
@@ -39,28 +39,28 @@ public sealed partial class Tensor<T>
     });
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
-    public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos());
+    public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos);
 
     /// <summary>The cosine. dy = -sin(x) dx.</summary>
-    public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin());
+    public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin(), times: VectorMath.TimesNegatedSin);
 
     /// <summary>The tangent. dy = (1 + y²) dx.</summary>
     public Tensor<T> Tan() => Elementwise(VectorMath.Tan, ofOutput: static y => y.Square() + T.One);
 
     /// <summary>The hyperbolic tangent. dy = sech²(x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as (1 - y)(1 + y), so that it keeps its digits where y rounds to ±1.</remarks>
-    public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared());
+    public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared(), times: VectorMath.TimesSechSquared);
 
     /// <summary>The logistic function 1 / (1 + e^-x). dy = σ(x) σ(-x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as y (1 - y), so that it keeps its digits where y rounds to 1.</remarks>
-    public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope());
+    public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope(), times: VectorMath.TimesSigmoidSlope);
 
     /// <summary>max(x, 0). dy = dx where x > 0.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN, with derivative NaN.</remarks>
-    public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign());
+    public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
-    public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid());
+    public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid);
 
     /// <summary>x limited to [min, max]. dy = dx strictly inside.</summary>
     /// <param name="min">The lower bound.</param>
@@ -84,26 +84,10 @@ public sealed partial class Tensor<T>
             }, name: "IsInside"));
 
     /// <summary>1 / cosh²(x) = 4 e / (1 + e)² with e = e^(-2|x|), the derivative of tanh. dy = -2 tanh(x) y dx.</summary>
-    private Tensor<T> SechSquared() => Elementwise(static (x, y) => BellKernel(x, T.CreateChecked(2), T.CreateChecked(4), y),
+    private Tensor<T> SechSquared() => Elementwise(VectorMath.SechSquared,
         ofInput: static x => x.Tanh() * x.SechSquared() * T.CreateChecked(-2));
 
     /// <summary>σ(x) σ(-x) = e / (1 + e)² with e = e^(-|x|), the derivative of the logistic function. dy = -tanh(x / 2) y dx.</summary>
-    private Tensor<T> SigmoidSlope() => Elementwise(static (x, y) => BellKernel(x, T.One, T.One, y),
+    private Tensor<T> SigmoidSlope() => Elementwise(VectorMath.SigmoidSlope,
         ofInput: static x => -((x * T.CreateChecked(0.5)).Tanh() * x.SigmoidSlope()));
-
-    /// <summary>y = scale · e / (1 + e)² with e = e^(-rate |x|).</summary>
-    private static void BellKernel(ReadOnlySpan<T> x, T rate, T scale, Span<T> y)
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = -rate * T.Abs(x[i]);
-        }
-
-        VectorMath.Exp(y, y);
-        for (int i = 0; i < y.Length; i++)
-        {
-            T e = y[i];
-            y[i] = scale * e / ((T.One + e) * (T.One + e));
-        }
-    }
 }

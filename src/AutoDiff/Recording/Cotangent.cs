@@ -41,7 +41,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             Tensor<T>? union = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
             Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
-            VectorMath.Add(value.Values, part.Values, sum.Writable);
+            Chunks.Run(VectorMath.Add, value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
             HoldSupport(union, owned: union is not null && !ReferenceEquals(union, part.Support));
         }

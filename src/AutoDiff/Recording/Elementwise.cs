@@ -8,14 +8,24 @@ namespace AutoDiff;
 /// The elementwise kind of rule: y_i depends on x_i alone, so the Jacobian is diagonal and its own transpose. The local derivative is stated once, in terms of the input or of the output,
 /// and serves both modes: g · d and d · t.
 /// </summary>
-internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y, UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? derivative, bool ofOutput)
+internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y, UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? derivative, bool ofOutput,
+    BinaryKernel<T>? times)
     : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 1;
 
     public override Tensor<T> Input(int i) => x;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => derivative is null ? null : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0]));
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)
+    {
+        if (derivative is null)
+        {
+            return null;
+        }
+
+        Tensor<T> operand = ofOutput ? operands.Output : operands[0];
+        return (times is null ? null : g.TimesLocalInOnePass(times, operand, Name)) ?? g.TimesLocal(derivative(operand));
+    }
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
@@ -24,11 +34,11 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
     public override (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x)
     {
         Tensor<T> y = Tensor<T>.Allocate(x.Dimensions);
-        kernel(x.Values, y.Writable);
+        Chunks.Run(kernel, x.Values, y.Writable);
         return (y, derivative?.Invoke(ofOutput ? y : x));
     }
 
-    public override void Replay() => kernel(x.Values, Output.Writable);
+    public override void Replay() => Chunks.Run(kernel, x.Values, Output.Writable);
 }
 
 /// <summary>The elementwise kind of rule for an operation with parameters (an exponent, bounds): static lambdas take them, so that recording makes no closures.</summary>
@@ -50,24 +60,27 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
     public override (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x)
     {
         Tensor<T> y = Tensor<T>.Allocate(x.Dimensions);
-        kernel(x.Values, parameters, y.Writable);
+        Chunks.Run(kernel, x.Values, parameters, y.Writable);
         return (y, derivative?.Invoke(ofOutput ? y : x, parameters));
     }
 
-    public override void Replay() => kernel(x.Values, parameters, Output.Writable);
+    public override void Replay() => Chunks.Run(kernel, x.Values, parameters, Output.Writable);
 }
 
 public sealed partial class Tensor<T>
 {
-    /// <summary>Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.</summary>
+    /// <summary>
+    /// Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.
+    /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of, where nothing is recorded.
+    /// </summary>
     internal Tensor<T> Elementwise(UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? ofInput = null, Func<Tensor<T>, Tensor<T>>? ofOutput = null,
-        [CallerMemberName] string name = "")
+        [CallerMemberName] string name = "", BinaryKernel<T>? times = null)
     {
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
         Tensor<T> y = Allocate(shape);
-        kernel(x, y.Writable);
-        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null));
+        Chunks.Run(kernel, x, y.Writable);
+        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times));
     }
 
     /// <summary>Declares an elementwise operation with parameters.</summary>
@@ -77,7 +90,7 @@ public sealed partial class Tensor<T>
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
         Tensor<T> y = Allocate(shape);
-        kernel(x, parameters, y.Writable);
+        Chunks.Run(kernel, x, parameters, y.Writable);
         return tape is null
             ? y
             : tape.Append(new ElementwiseRecord<T, TParameters>(name, this, y, parameters, kernel, ofInput ?? ofOutput, ofOutput is not null));
@@ -96,6 +109,27 @@ public sealed partial class Tensor<T>
 
         // The derivative may have stretched the tangent; its structural zeros stretch with it.
         return product.Select(Support.StretchTo(product.shape[(Rank - Support.Rank)..]));
+    }
+
+    /// <summary>
+    /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it. Null where the product is to be recorded, has
+    /// structural zeros, or is stretched by the derivative.
+    /// </summary>
+    internal Tensor<T>? TimesLocalInOnePass(BinaryKernel<T> times, Tensor<T> x, string name)
+    {
+        if (Support is not null || x.length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape) || TapeOf(this, x, name) is not null)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<T> operand = x.Values;
+        Tensor<T> product = Allocate(shape);
+        for (int start = 0; start < length; start += operand.Length)
+        {
+            times(Values.Slice(start, operand.Length), operand, product.Writable.Slice(start, operand.Length));
+        }
+
+        return product;
     }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
