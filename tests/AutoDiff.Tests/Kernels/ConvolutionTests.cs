@@ -3,6 +3,7 @@ using AutoDiff.Kernels;
 namespace AutoDiff.Tests.Kernels;
 
 /// <summary>Convolutions large enough to be cut into blocks of windows and of channels.</summary>
+[Collection(nameof(ThreadCount))]
 public class ConvolutionTests
 {
     /// <param name="Extents">The lengths of the spatial axes.</param>
