@@ -212,18 +212,18 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>
-    /// A product with a Jacobian in terms of the output, by a kernel for rows where nothing is recorded: of this, which may have batch axes in front. Null where it is to be composed of operations,
-    /// in a recorded sweep and where there are structural zeros.
+    /// A product of this, a cotangent or tangent that may have batch axes in front, with a Jacobian in terms of the input or the output x, by a kernel for rows where nothing is recorded.
+    /// Null where it is to be composed of operations: in a recorded sweep and where there are structural zeros.
     /// </summary>
-    private Tensor<T>? ByRows(Tensor<T> y, JacobianProductOfRows<T> kernel)
+    private Tensor<T>? ByRows(Tensor<T> x, JacobianProductOfRows<T> kernel)
     {
-        if (Scratch<T>.Current is null || Support is not null || length == 0 || Rank < y.Rank || !shape.AsSpan(Rank - y.Rank).SequenceEqual(y.shape))
+        if (Scratch<T>.Current is null || Support is not null || length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
         {
             return null;
         }
 
         Tensor<T> product = Allocate(shape);
-        kernel(Values, y.Values, shape[^1], product.Writable);
+        kernel(Values, x.Values, shape[^1], product.Writable);
         return product;
     }
 
