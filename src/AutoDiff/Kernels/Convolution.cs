@@ -116,6 +116,12 @@ internal sealed class Convolution
 
     private unsafe void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (depth == 0)
+        {
+            y.Clear();
+            return;
+        }
+
         using var blocks = new Blocks<T>(this);
         fixed (T* startX = x, startW = w, startY = y)
         {

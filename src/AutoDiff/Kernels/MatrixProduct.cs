@@ -88,6 +88,15 @@ internal static unsafe partial class MatrixProduct
     public static void Multiply<T>(int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (m == 0 || n == 0)
+            return;
+        if (k == 0)
+        {
+            for (int i = 0; i < m && !accumulate; i++)
+                new Span<T>(c + i * strideC, n).Clear();
+            return;
+        }
+
         if (n == 1 && strideC == 1)
             Single(n, m, k, b.Transpose(), a.Transpose(), c, m, accumulate);
         else
