@@ -11,8 +11,13 @@ namespace AutoDiff.Optimization;
 /// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
 /// <param name="beta2">β₂, the part of the mean square that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">β₁ or β₂ is not from 0 to below 1, or ε is negative or not finite.</exception>
 public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly double beta1 = Setting.Part(beta1, nameof(Adam<>), nameof(beta1));
+    private readonly double beta2 = Setting.Part(beta2, nameof(Adam<>), nameof(beta2));
+    private readonly double epsilon = Setting.NotNegative(epsilon, nameof(Adam<>), nameof(epsilon));
+
     private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step) =>
         Apply(x, g, next, first, second, rate, step, beta1, beta2, epsilon, 0);
 
@@ -40,9 +45,15 @@ public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.
 /// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
 /// <param name="beta2">β₂, the part of the mean square that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">β₁ or β₂ is not from 0 to below 1, or the decay or ε is negative or not finite.</exception>
 public sealed class AdamW<T>(Schedule rate, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly double decay = Setting.NotNegative(decay, nameof(AdamW<>), nameof(decay));
+    private readonly double beta1 = Setting.Part(beta1, nameof(AdamW<>), nameof(beta1));
+    private readonly double beta2 = Setting.Part(beta2, nameof(AdamW<>), nameof(beta2));
+    private readonly double epsilon = Setting.NotNegative(epsilon, nameof(AdamW<>), nameof(epsilon));
+
     private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step) =>
         Adam<T>.Apply(x, g, next, first, second, rate, step, beta1, beta2, epsilon, decay);
 }

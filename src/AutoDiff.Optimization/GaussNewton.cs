@@ -45,6 +45,12 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
                     break;
                 }
 
+                // A full step that is lost in the rounding of the point: the data are met as well as numbers can.
+                if (fraction == 1 && Vectors.Norm(step) <= Problem<T>.Rounding * Vectors.Norm(x))
+                {
+                    return new(problem.Point(x), StoppingReason.StepTolerance, watch.Iteration, problem.Evaluations, value, norm);
+                }
+
                 fraction *= 0.5;
                 if (!(slope < 0) || fraction < 1e-12)
                 {

@@ -14,7 +14,8 @@ public static class GradientClipping
     public static Tensor<T>[] ByNorm<T>(Tensor<T>[] gradients, double maxNorm) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNorm);
+        Array.ForEach(gradients, gradient => ArgumentNullException.ThrowIfNull(gradient, nameof(gradients)));
+        Setting.Positive(maxNorm, nameof(GradientClipping), nameof(maxNorm), infinite: true);
         double norm = Vectors.Norm(Array.ConvertAll(gradients, gradient => Vectors.Norm(Problem<T>.ToVector(gradient))));
         return norm <= maxNorm ? gradients : Array.ConvertAll(gradients, gradient => gradient * T.CreateSaturating(maxNorm / norm));
     }

@@ -21,7 +21,8 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
     public Schedule Rate { get; }
 
     /// <summary>The largest common norm of the gradients; longer ones are scaled to it. Infinite for none.</summary>
-    public double MaxNorm { get; init; } = double.PositiveInfinity;
+    /// <exception cref="ArgumentOutOfRangeException">The norm is not positive.</exception>
+    public double MaxNorm { get; init => field = Setting.Positive(value, nameof(GradientOptimizer<>), nameof(MaxNorm), infinite: true); } = double.PositiveInfinity;
 
     /// <summary>How many steps have been taken with <see cref="Step(Tensor{T}[], Tensor{T}[])"/>.</summary>
     public int Steps => memory?.Steps ?? 0;
@@ -37,22 +38,24 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
         ArgumentNullException.ThrowIfNull(gradients);
         if (parameters.Length != gradients.Length)
         {
-            throw new ArgumentException($"Step: {gradients.Length} gradients were given for {parameters.Length} parameters. Expected one for each.", nameof(gradients));
+            throw new ArgumentException($"Step: {gradients.Length} gradients were given for {parameters.Length} parameters. Expected one for each. To fix it, give the gradients in the order of the parameters.", nameof(gradients));
         }
 
         for (int i = 0; i < parameters.Length; i++)
         {
+            ArgumentNullException.ThrowIfNull(parameters[i], nameof(parameters));
+            ArgumentNullException.ThrowIfNull(gradients[i], nameof(gradients));
             if (!parameters[i].Shape.SequenceEqual(gradients[i].Shape))
             {
                 throw new ArgumentException($"Step: gradient {i} has shape [{string.Join(", ", gradients[i].Shape.ToArray())}]. Expected that of its parameter, "
-                    + $"[{string.Join(", ", parameters[i].Shape.ToArray())}].", nameof(gradients));
+                    + $"[{string.Join(", ", parameters[i].Shape.ToArray())}]. To fix it, give the gradients in the order of the parameters.", nameof(gradients));
             }
         }
 
         memory ??= new Memory(parameters);
         if (!memory.Fits(parameters))
         {
-            throw new ArgumentException("Step: the parameters have other lengths than in the steps before. Expected the same; make a new optimiser for other parameters.", nameof(parameters));
+            throw new ArgumentException("Step: the parameters have other lengths than in the steps before. Expected the same. To fix it, make a new optimiser for other parameters.", nameof(parameters));
         }
 
         return Advance(memory, parameters, gradients);
@@ -74,11 +77,17 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradients">The gradients, under the same names.</param>
     /// <returns>The new parameters.</returns>
-    /// <exception cref="ArgumentException">The gradients do not have the shapes of the parameters, or the parameters not those of the steps before.</exception>
+    /// <exception cref="ArgumentException">The gradients do not have the names and shapes of the parameters, or the parameters not the shapes of the steps before.</exception>
     public Parameters<T> Step(Parameters<T> parameters, Parameters<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(gradients);
+        if (!parameters.Keys.SequenceEqual(gradients.Keys, StringComparer.Ordinal))
+        {
+            throw new ArgumentException($"Step: the gradients are named {string.Join(", ", gradients.Keys)}. Expected the names of the parameters, {string.Join(", ", parameters.Keys)}, in their order. "
+                + "To fix it, take the gradients with respect to these parameters.", nameof(gradients));
+        }
+
         return parameters.WithValues(Step(parameters.Values.ToArray(), gradients.Values.ToArray()));
     }
 
@@ -113,7 +122,8 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
             gradients = GradientClipping.ByNorm(gradients, MaxNorm);
         }
 
-        double rate = Rate.At(run.Steps++);
+        double rate = Rate.At(run.Steps);
+        run.Steps++;
         var next = new Tensor<T>[parameters.Length];
         for (int i = 0; i < next.Length; i++)
         {

@@ -9,8 +9,9 @@ namespace AutoDiff.Optimization;
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class LBfgs<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many steps are kept.</summary>
-    public int Memory { get; init; } = 10;
+    /// <summary>How many steps are kept, 1 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+    public int Memory { get; init => field = Setting.AtLeast(1, value, nameof(LBfgs<>), nameof(Memory)); } = 10;
 
     private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
     {

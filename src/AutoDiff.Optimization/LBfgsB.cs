@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AutoDiff.Optimization;
@@ -9,8 +10,9 @@ namespace AutoDiff.Optimization;
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many steps are kept.</summary>
-    public int Memory { get; init; } = 10;
+    /// <summary>How many steps are kept, 1 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+    public int Memory { get; init => field = Setting.AtLeast(1, value, nameof(LBfgsB<>), nameof(Memory)); } = 10;
 
     /// <summary>The lower bounds: for each tensor of the start one that broadcasts to it, such as a scalar. Negative infinity, or no list, where there is none.</summary>
     public IReadOnlyList<Tensor<T>>? Lower { get; init; }
@@ -24,9 +26,10 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
         double[] upper = problem.Bounds(Upper, double.PositiveInfinity, nameof(Upper));
         for (int i = 0; i < lower.Length; i++)
         {
-            if (!(lower[i] <= upper[i]))
+            if (!(lower[i] <= upper[i]) || double.IsPositiveInfinity(lower[i]) || double.IsNegativeInfinity(upper[i]))
             {
-                throw new ArgumentException($"LBfgsB: the lower bound {lower[i]} of variable {i} is above the upper bound {upper[i]}. Expected lower <= upper for every variable.");
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"LBfgsB: the bounds of variable {i} are {lower[i]} below and {upper[i]} above. ")
+                    + "Expected a lower bound that is no larger than the upper one, with numbers between them. To fix it, check Lower and Upper; infinities stand for no bound.");
             }
         }
 

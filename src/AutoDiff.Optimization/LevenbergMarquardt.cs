@@ -16,7 +16,8 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     public bool Sparse { get; init; }
 
     /// <summary>The first radius of the trust region, relative to the scaled start; smaller is more careful.</summary>
-    public double InitialRadius { get; init; } = 10;
+    /// <exception cref="ArgumentOutOfRangeException">The radius is not positive, or not finite.</exception>
+    public double InitialRadius { get; init => field = Setting.Positive(value, nameof(LevenbergMarquardt<>), nameof(InitialRadius)); } = 10;
 
     private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
     {
@@ -73,6 +74,12 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
                     (x, residuals, value) = (next, nextResiduals, nextValue);
                     model.MoveTo(Problem<T>.Flat(x));
                     break;
+                }
+
+                // The best step of the linear model, which no radius holds back, is lost in the rounding of the point: the data are met as well as numbers can.
+                if (damping == 0 && length <= Problem<T>.Rounding * TrustRegionStep.Length(x, scale))
+                {
+                    return new(problem.Point(x), StoppingReason.StepTolerance, watch.Iteration, problem.Evaluations, value, norm);
                 }
 
                 if (!(length > 1e-2 * Problem<T>.Rounding * TrustRegionStep.Length(x, scale)))

@@ -12,7 +12,16 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     }
 
     /// <summary>When to stop.</summary>
-    public StoppingCriteria Stopping { get; init; } = new();
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StoppingCriteria Stopping
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new();
 
     /// <summary>Minimises a function of several tensors.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
@@ -21,11 +30,17 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f, the start, or one of its tensors is null.</exception>
+    /// <exception cref="ArgumentException">The start has no tensors.</exception>
     /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
     public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(start);
+        if (start.Length == 0)
+        {
+            throw new ArgumentException("Minimize: the start has no tensors. Expected one at least. To fix it, give the tensors that f is a function of.", nameof(start));
+        }
+
         foreach (Tensor<T> tensor in start)
         {
             ArgumentNullException.ThrowIfNull(tensor, nameof(start));

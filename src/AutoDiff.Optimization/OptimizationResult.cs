@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDiff.Optimization;
 
 /// <summary>Why a minimiser stopped.</summary>
@@ -44,6 +46,15 @@ public sealed record OptimizationResult<TPoint>(TPoint Point, StoppingReason Rea
 {
     /// <summary>Whether a tolerance was met: small gradient, small change of the value, or small step.</summary>
     public bool Converged => Reason is StoppingReason.GradientTolerance or StoppingReason.ValueTolerance or StoppingReason.StepTolerance;
+
+    /// <summary>Why, after how long and with which value the run stopped, in one line; then the point, each tensor from a line of its own.</summary>
+    public override string ToString()
+    {
+        string point = Point is Array tensors ? string.Join("\n", tensors.Cast<object>().Select((tensor, i) => $"{i}: {Indent(tensor, i)}")) : $"{Point}";
+        return string.Create(CultureInfo.InvariantCulture, $"{Reason} after {Iterations} iterations, {Evaluations} evaluations: value {Value:G6}, gradient {GradientNorm:G3}, at\n{point}");
+
+        static string Indent(object tensor, int i) => $"{tensor}".Replace("\n", "\n" + new string(' ', $"{i}: ".Length), StringComparison.Ordinal);
+    }
 
     internal OptimizationResult<TOther> With<TOther>(TOther point) => new(point, Reason, Iterations, Evaluations, Value, GradientNorm);
 }

@@ -91,6 +91,7 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
     }
 
     /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer bounds than tensors, or one does not broadcast to its tensor.</exception>
     public double[] Bounds(IReadOnlyList<Tensor<T>>? bounds, double none, string name)
     {
         var flat = new double[Start.Length];
@@ -102,7 +103,24 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
         if (bounds.Count != shapes.Length)
         {
-            throw new ArgumentException($"LBfgsB: {bounds.Count} tensors of bounds were given in {name} for a start of {shapes.Length} tensors. Expected one for each; a scalar stands for all elements.");
+            throw new ArgumentException($"LBfgsB: {bounds.Count} tensors of bounds were given in {name} for a start of {shapes.Length} tensors. Expected one for each. To fix it, give a scalar where one bound is to hold for all elements.");
+        }
+
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(bounds[i], name);
+            int[] bound = bounds[i].Shape.ToArray();
+            bool fits = bound.Length <= shapes[i].Length;
+            for (int axis = 1; fits && axis <= bound.Length; axis++)
+            {
+                fits = bound[^axis] == 1 || bound[^axis] == shapes[i][^axis];
+            }
+
+            if (!fits)
+            {
+                throw new TensorShapeException($"LBfgsB: {name} holds a bound of shape [{string.Join(", ", bound)}] for tensor {i} of the start, which has shape [{string.Join(", ", shapes[i])}]. "
+                    + "Expected a shape that broadcasts to that of the tensor. To fix it, give a bound of the same shape, or a scalar.");
+            }
         }
 
         return ToVector(Tensor.Concat<T>([.. bounds.Select((bound, i) => bound.BroadcastTo(shapes[i]).Flatten())]));

@@ -7,8 +7,12 @@ namespace AutoDiff.Optimization;
 /// <param name="rate">The learning rate.</param>
 /// <param name="decay">α, the part of the mean that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">α is not from 0 to below 1, or ε is negative or not finite.</exception>
 public sealed class RmsProp<T>(Schedule rate, double decay = 0.99, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly double decay = Setting.Part(decay, nameof(RmsProp<>), nameof(decay));
+    private readonly double epsilon = Setting.NotNegative(epsilon, nameof(RmsProp<>), nameof(epsilon));
+
     private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step)
     {
         (T keep, T add, T floor, T size) = (T.CreateChecked(decay), T.CreateChecked(1 - decay), T.CreateChecked(epsilon), T.CreateChecked(rate));

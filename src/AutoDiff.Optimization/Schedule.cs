@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDiff.Optimization;
 
 /// <summary>The learning rate at each step. A plain number is a constant schedule.</summary>
@@ -15,20 +17,34 @@ public sealed class Schedule
 
     /// <summary>The rate at a step.</summary>
     /// <param name="step">The step, from 0.</param>
-    public double At(int step) => rate(step);
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    /// <exception cref="InvalidOperationException">The formula gives a rate that is negative or not finite.</exception>
+    public double At(int step)
+    {
+        double at = rate(Setting.AtLeast(0, step, nameof(Schedule), nameof(step)));
+        return at >= 0 && double.IsFinite(at) ? at
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Schedule: the rate at step {step} is {at}. Expected a finite number, 0 or more. To fix it, check the formula of the schedule."));
+    }
 
     /// <summary>The same rate at every step.</summary>
     /// <param name="rate">The rate.</param>
-    public static Schedule Constant(double rate) => new(_ => rate);
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite.</exception>
+    public static Schedule Constant(double rate)
+    {
+        Setting.NotNegative(rate, nameof(Schedule), nameof(rate));
+        return new(_ => rate);
+    }
 
     /// <summary>A rate that is multiplied by a factor every so many steps.</summary>
     /// <param name="rate">The rate at first.</param>
     /// <param name="every">After how many steps it is multiplied.</param>
     /// <param name="factor">By what.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, or the rate or the factor is negative or not finite.</exception>
     public static Schedule Step(double rate, int every, double factor = 0.1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
+        Setting.NotNegative(rate, nameof(Schedule), nameof(rate));
+        Setting.AtLeast(1, every, nameof(Schedule), nameof(every));
+        Setting.NotNegative(factor, nameof(Schedule), nameof(factor));
         return new(step => rate * Math.Pow(factor, step / every));
     }
 
@@ -36,10 +52,12 @@ public sealed class Schedule
     /// <param name="rate">The rate at step 0.</param>
     /// <param name="steps">After how many steps the last rate is reached.</param>
     /// <param name="last">The last rate.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, or a rate is negative or not finite.</exception>
     public static Schedule Cosine(double rate, int steps, double last = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        Setting.NotNegative(rate, nameof(Schedule), nameof(rate));
+        Setting.AtLeast(1, steps, nameof(Schedule), nameof(steps));
+        Setting.NotNegative(last, nameof(Schedule), nameof(last));
         return new(step => last + (0.5 * (rate - last) * (1 + Math.Cos(Math.PI * Math.Min(step, steps) / steps))));
     }
 
@@ -48,11 +66,12 @@ public sealed class Schedule
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
     public Schedule AfterWarmup(int steps)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        Setting.AtLeast(0, steps, nameof(Schedule), nameof(steps));
         return new(step => step < steps ? At(0) * (step + 1) / steps : At(step - steps));
     }
 
     /// <summary>A constant schedule.</summary>
     /// <param name="rate">The rate.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite.</exception>
     public static implicit operator Schedule(double rate) => Constant(rate);
 }

@@ -1,9 +1,9 @@
 using AutoDiff;
 using AutoDiff.Optimization;
-using Tour;
 
 // Bundle adjustment: from where points appear in pictures, find the points and the cameras, all at once. Each residual sees one camera and one point, so the Jacobian is sparse.
-Terminal.Heading("Bundle adjustment with sparse Levenberg-Marquardt");
+Console.WriteLine("Bundle adjustment with sparse Levenberg-Marquardt");
+bool allHold = true;
 const int cameras = 6, points = 60;
 var random = new Random(11);
 double Noise(double size) => size * ((2 * random.NextDouble()) - 1);
@@ -43,30 +43,36 @@ var start = new Parameters<double>(
 var sparse = new SparseJacobian<double>(flat => Residuals(start.Unflatten(flat)));
 SparseMatrix<double> jacobian = sparse.At(start.Flatten());
 long elements = (long)jacobian.Pattern.Rows * jacobian.Pattern.Columns;
-Terminal.Line($"  {seen.Length} pictures of {points} points by {cameras} cameras: a Jacobian of {jacobian.Pattern.Rows} x {jacobian.Pattern.Columns}, {(double)jacobian.Pattern.Count / elements:P1} of it not zero, "
+Console.WriteLine($"{seen.Length} pictures of {points} points by {cameras} cameras: a Jacobian of {jacobian.Pattern.Rows} x {jacobian.Pattern.Columns}, {(double)jacobian.Pattern.Count / elements:P1} of it not zero, "
     + $"found with {sparse.Colors} sweeps.");
 
-var rows = new List<string[]>();
-var progress = new Rows(report => rows.Add([$"{report.Iteration}", $"{Math.Sqrt(2 * report.Value / jacobian.Pattern.Rows):0.000000}"]));
+Console.WriteLine("iteration   root mean square residual");
+var progress = new Report(report => Console.WriteLine($"{report.Iteration,9}   {Math.Sqrt(2 * report.Value / jacobian.Pattern.Rows),25:0.000000}"));
 var method = new LevenbergMarquardt<double> { Sparse = true, Stopping = new() { GradientTolerance = 1e-6, ValueTolerance = 1e-9, MaxIterations = 60 } };
 OptimizationResult<Parameters<double>> result = method.Minimize(Residuals, start, progress);
-Terminal.Table(["iteration", "root mean square residual"], rows.Where((_, i) => i < 5 || i == rows.Count - 1));
-Terminal.Line($"  {result.Reason}");
+Console.WriteLine(result.Reason);
 
 double spread = Math.Sqrt(2 * result.Value / jacobian.Pattern.Rows);
-Terminal.Check($"the Jacobian's colouring needs {sparse.Colors} sweeps, not {Math.Min(jacobian.Pattern.Rows, jacobian.Pattern.Columns)}", sparse.Colors < 40);
-Terminal.Check("a tolerance was met", result.Converged);
-Terminal.Check($"the residuals are those of the noise ({spread:0.00000} of {pixel / Math.Sqrt(3):0.00000})", spread < pixel / Math.Sqrt(3));
+Check($"the Jacobian's colouring needs {sparse.Colors} sweeps, not {Math.Min(jacobian.Pattern.Rows, jacobian.Pattern.Columns)}", sparse.Colors < 40);
+Check("a tolerance was met", result.Converged);
+Check($"the residuals are those of the noise ({spread:0.00000} of {pixel / Math.Sqrt(3):0.00000})", spread < pixel / Math.Sqrt(3));
 
 // Only what no shift, turn or scale of the whole scene changes can be found: ratios of distances.
 Tensor<double> Distances(Tensor<double> x) => (x[1..] - x[..^1]).Square().Sum(1).Sqrt();
 (Tensor<double> found, Tensor<double> right) = (Distances(result.Point["points"]), Distances(truePoints));
 double error = ((found / found.Mean()) - (right / right.Mean())).Norm().ToScalar() / (right / right.Mean()).Norm().ToScalar();
-Terminal.Check($"ratios of distances between points are right to 2 % ({error:P2})", error < 0.02);
-return Terminal.Finish();
+Check($"ratios of distances between points are right to 2 % ({error:P2})", error < 0.02);
+return allHold ? 0 : 1;
 
-/// <summary>Hands every report on at once.</summary>
-internal sealed class Rows(Action<OptimizationProgress> action) : IProgress<OptimizationProgress>
+// Says whether something that should hold does hold.
+void Check(string what, bool holds)
 {
-    public void Report(OptimizationProgress value) => action(value);
+    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
+    allHold &= holds;
+}
+
+/// <summary>Hands every report on at once, where Progress&lt;T&gt; would hand it to another thread.</summary>
+internal sealed class Report(Action<OptimizationProgress> action) : IProgress<OptimizationProgress>
+{
+    void IProgress<OptimizationProgress>.Report(OptimizationProgress value) => action(value);
 }

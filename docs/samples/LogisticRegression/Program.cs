@@ -1,9 +1,9 @@
 using AutoDiff;
 using AutoDiff.Optimization;
-using Tour;
 
 // Logistic regression with Newton's method: the negative log-likelihood is convex, and a handful of steps reach the rounding of the numbers.
-Terminal.Heading("Logistic regression with Newton's method");
+Console.WriteLine("Logistic regression with Newton's method");
+bool allHold = true;
 var random = new Random(7);
 const int n = 500;
 double[] truth = [-0.5, 2, -1];
@@ -28,13 +28,13 @@ Tensor<double> Loss(Tensor<double> weights)
 }
 
 Tensor<double> w = Tensor.Zeros<double>(3);
-var table = new List<string[]>();
+Console.WriteLine("step   -log likelihood   |gradient|");
 var norms = new List<double>();
 for (int step = 0; step < 12; step++)
 {
     (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(Loss, w);
     norms.Add(gradient.Norm().ToScalar());
-    table.Add([$"{step}", $"{value.ToScalar():0.0000000000}", $"{norms[^1]:0.0e+00}"]);
+    Console.WriteLine($"{step,4}   {value.ToScalar(),15:0.0000000000}   {norms[^1],10:0.0e+00}");
     if (norms[^1] < 1e-10)
     {
         break;
@@ -45,17 +45,28 @@ for (int step = 0; step < 12; step++)
     w -= IterativeSolvers.ConjugateGradient(hessian, gradient, 1e-14).Solution;
 }
 
-Terminal.Table(["step", "-log likelihood", "|gradient|"], table);
-Terminal.Line($"  weights {w}");
-Terminal.Check("the gradient has fallen below 1e-10", norms[^1] < 1e-10);
-Terminal.Check("within 8 steps: the convergence is quadratic", norms.Count <= 9);
+Console.WriteLine($"weights {w}");
+Check("the gradient has fallen below 1e-10", norms[^1] < 1e-10);
+Check("within 8 steps: the convergence is quadratic", norms.Count <= 9);
 
 OptimizationResult<Tensor<double>> other = new LBfgs<double> { Stopping = new() { GradientTolerance = 1e-9 } }.Minimize(Loss, Tensor.Zeros<double>(3));
-Terminal.Check($"L-BFGS comes to the same weights ({other.Iterations} iterations)", (other.Point - w).Norm().ToScalar() < 1e-8);
+Check($"L-BFGS comes to the same weights ({other.Iterations} iterations)", (other.Point - w).Norm().ToScalar() < 1e-8);
 
 // Standard errors are the roots of the diagonal of the inverse Hessian.
 Tensor<double> h = Differentiate.Hessian(Loss, w);
 double[] errors = [.. Enumerable.Range(0, 3).Select(i => Math.Sqrt(IterativeSolvers.LeastSquares(JacobianOperator<double>.At(v => h.MatMul(v), w), Tensor.Identity<double>(3)[i], tolerance: 1e-12).Solution.At(i)))];
-Terminal.Table(["weight", "true", "found", "standard error"], truth.Select((t, i) => new[] { $"{i}", $"{t}", $"{w.At(i):0.000}", $"{errors[i]:0.000}" }));
-Terminal.Check("every true weight lies within three standard errors", truth.Select((t, i) => Math.Abs(t - w.At(i)) < 3 * errors[i]).All(within => within));
-return Terminal.Finish();
+Console.WriteLine("weight   true    found   standard error");
+for (int i = 0; i < 3; i++)
+{
+    Console.WriteLine($"{i,6}   {truth[i],4}   {w.At(i),6:0.000}   {errors[i],14:0.000}");
+}
+
+Check("every true weight lies within three standard errors", truth.Select((t, i) => Math.Abs(t - w.At(i)) < 3 * errors[i]).All(within => within));
+return allHold ? 0 : 1;
+
+// Says whether something that should hold does hold.
+void Check(string what, bool holds)
+{
+    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
+    allHold &= holds;
+}

@@ -1,8 +1,8 @@
-// Records a small network and writes what its tape looks like: run it with the name of a folder, and open tape.html there.
+// Records a small network and writes what its tape looks like, to artifacts/tape or to the folder that is named: open tape.html there.
 using AutoDiff;
 using Pictures;
 
-string folder = args.Length > 0 ? args[0] : ".";
+string folder = args.Length > 0 ? args[0] : Path.Combine("artifacts", "tape");
 using var tape = new Tape<double>();
 var network = new Network(tape, width: 16, blocks: 5);
 Tensor<double> x = (Tensor.Range<double>(8 * 16) * 0.37).Sin().Reshape(8, 16);

@@ -25,7 +25,22 @@ public static partial class Differentiate
         Errors.NotNull(xs, nameof(Checkpoint), nameof(xs));
         return Tensor<T>.Recompute(nameof(Checkpoint), xs, f,
             vjp: (g, at, _) => Vjp(f, at, g),
-            jvp: (t, i, at, _) => Jvp(x => f([.. at[..i], x, .. at[(i + 1)..]]), at[i], t));
+            jvp: (ts, at, _) =>
+            {
+                int[] active = [.. Enumerable.Range(0, at.Length).Where(i => ts[i] is not null)];
+                return Jvp(vs => f(With(at, active, vs)), Array.ConvertAll(active, i => at[i]), Array.ConvertAll(active, i => ts[i]!));
+            });
+
+        static Tensor<T>[] With(Tensor<T>[] all, int[] places, Tensor<T>[] some)
+        {
+            Tensor<T>[] result = [.. all];
+            for (int i = 0; i < places.Length; i++)
+            {
+                result[places[i]] = some[i];
+            }
+
+            return result;
+        }
     }
 
     /// <summary>

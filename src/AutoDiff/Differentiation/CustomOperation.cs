@@ -117,35 +117,41 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
             : Tensor.Stack<T>([.. each.Select(parts => parts[i] ?? Tensor.Zeros<T>(xs[i].Shape))]).Reshape([.. batch, .. xs[i].Shape]));
     }
 
-    private Tensor<T>? Jvp(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y)
+    /// <summary>The tangent of the output for tangents of some inputs; one call for each vector of a batch where the rule takes one vector only.</summary>
+    private Tensor<T>? Jvp(Tensor<T>?[] ts, Tensor<T>[] xs, Tensor<T> y)
     {
-        int[] batch = t.Shape[..(t.Rank - xs[i].Rank)].ToArray();
+        int first = Array.FindIndex(ts, t => t is not null);
+        int[] batch = ts[first]!.Shape[..(ts[first]!.Rank - xs[first].Rank)].ToArray();
         if (jvp is null)
         {
-            return Differentiate.Vjp(u => Checked(vjp!(u, xs, y), [], xs)[i] ?? Tensor.Zeros<T>(xs[i].Shape), Tensor.Zeros<T>(y.Shape), t);
+            // The VJP is linear in its cotangent: what is transposed here is that map, of which any point will do.
+            return ts.Select((t, i) => t is null ? null
+                : Differentiate.Vjp(u => Checked(vjp!(u, xs, y), [], xs)[i] ?? Tensor.Zeros<T>(xs[i].Shape), Tensor.Zeros<T>(y.Shape), t)).Aggregate((sum, part) => sum is null ? part : part is null ? sum : sum + part);
         }
 
+        Tensor<T>[] all = Array.ConvertAll(Range(xs), i => ts[i] ?? Tensor.Zeros<T>([.. batch, .. xs[i].Shape]));
         if (batched || batch.Length == 0)
         {
-            return JvpOfOne(t, i, xs, y);
+            return Checked(jvp(all, xs, y), [.. batch, .. y.Shape]);
         }
 
         int count = Shapes.Length(batch);
-        Tensor<T> vectors = t.Reshape([count, .. xs[i].Shape]);
-        return count == 0 ? null : Tensor.Stack<T>([.. Enumerable.Range(0, count).Select(k => JvpOfOne(vectors[k], i, xs, y))]).Reshape([.. batch, .. y.Shape]);
+        Tensor<T>[] vectors = Array.ConvertAll(Range(xs), i => all[i].Reshape([count, .. xs[i].Shape]));
+        return count == 0
+            ? null
+            : Tensor.Stack<T>([.. Enumerable.Range(0, count).Select(k => Checked(jvp(Array.ConvertAll(vectors, t => t[k]), xs, y), y.Dimensions))]).Reshape([.. batch, .. y.Shape]);
     }
 
     /// <summary>The user's JVP for a tangent of one input.</summary>
     private Tensor<T> JvpOfOne(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y)
     {
         int[] batch = t.Shape[..(t.Rank - xs[i].Rank)].ToArray();
-        Tensor<T>[] ts = Array.ConvertAll(Range(xs), k => k == i ? t : Tensor.Zeros<T>([.. batch, .. xs[k].Shape]));
-        Tensor<T> product = Errors.NotNull(jvp!(ts, xs, y), Name, "result of the JVP");
-        int[] expected = [.. batch, .. y.Shape];
-        return product.Shape.SequenceEqual(expected)
-            ? product
-            : throw Errors.Shape(Name, $"the JVP gave the shape {Shapes.Format(product.Shape)}", $"{Shapes.Format(expected)}, that of the output", "correct the JVP of the operation");
+        return Checked(jvp!(Array.ConvertAll(Range(xs), k => k == i ? t : Tensor.Zeros<T>([.. batch, .. xs[k].Shape])), xs, y), [.. batch, .. y.Shape]);
     }
+
+    private Tensor<T> Checked(Tensor<T> product, int[] expected) => Errors.NotNull(product, Name, "result of the JVP").Shape.SequenceEqual(expected)
+        ? product
+        : throw Errors.Shape(Name, $"the JVP gave the shape {Shapes.Format(product.Shape)}", $"{Shapes.Format(expected)}, that of the output", "correct the JVP of the operation");
 
     private Tensor<T>?[] Checked(Tensor<T>?[] parts, int[] batch, Tensor<T>[] xs)
     {

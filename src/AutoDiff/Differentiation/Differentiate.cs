@@ -96,6 +96,7 @@ public static partial class Differentiate
     }
 
     /// <summary>The Jacobian-vector product J v: v pushed forward through f.</summary>
+    /// <remarks>No tape is kept: tangents pass with the values, in the memory of the function itself. A function that takes derivatives, or captures a variable of a tape, is called a second time, with a tape.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
@@ -113,6 +114,14 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Errors.NotNull(f, nameof(Jvp), nameof(f));
+        Errors.NotNull(xs, nameof(Jvp), nameof(xs));
+        Errors.NotNull(vs, nameof(Jvp), nameof(vs));
+        if (Tape<T>.PassTangents(nameof(Jvp), f, xs, vs) is { } product)
+        {
+            return product;
+        }
+
         using var scope = new FunctionScope<T>(nameof(Jvp), f, xs, vs);
         return scope.Jvp(vs);
     }

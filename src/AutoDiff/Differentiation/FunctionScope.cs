@@ -32,6 +32,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
             given ??= Errors.NotNull(x, operation, nameof(xs)).Tape;
         }
 
+        given?.NeedRecords();
         tape = given ?? new Tape<T>(temporary: true);
         nested = given is not null;
         Tape<T>.Active = tape;

@@ -28,8 +28,21 @@ public sealed partial class Tape<T>
 
         JacobianPlan plan = PlanJacobian(y, x, options);
         return plan.Mode == JacobianMode.Forward
-            ? InChunks(plan, (start, count) => Jvp(y, x, Units(start, count, x.Dimensions), record)).Reshape(x.Length, y.Length).Transpose().Reshape(shape)
-            : InChunks(plan, (start, count) => Vjp(y, Units(start, count, y.Dimensions), x, record)).Reshape(shape);
+            ? InChunks(plan, (start, count) => WithUnits(start, count, x, units => Jvp(y, x, units, record))).Reshape(x.Length, y.Length).Transpose().Reshape(shape)
+            : InChunks(plan, (start, count) => WithUnits(start, count, y, units => Vjp(y, units, x, record))).Reshape(shape);
+
+        // A recorded sweep keeps its cotangents.
+        Tensor<T> WithUnits(int start, int count, Tensor<T> of, Func<Tensor<T>, Tensor<T>> sweep)
+        {
+            Tensor<T> units = Units(start, count, of.Dimensions);
+            Tensor<T> result = sweep(units);
+            if (!record)
+            {
+                units.Dispose();
+            }
+
+            return result;
+        }
     }
 
     /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool)"/> would compute the Jacobian of y by x, and why.</summary>
@@ -95,6 +108,7 @@ public sealed partial class Tape<T>
             units.Writable[(i * n) + start + i] = T.One;
         }
 
+        units.FirstUnit = start;
         return units;
     }
 }

@@ -116,6 +116,9 @@ public sealed class StoredArray
         return values;
     }
 
+    /// <summary>The type and the shape, such as "F64 [2, 3]".</summary>
+    public override string ToString() => $"{Type} {Shapes.Format(shape)}";
+
     /// <summary>The arrays that hold named parameters.</summary>
     internal static IEnumerable<KeyValuePair<string, StoredArray>> OfParameters<T>(Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(parameters, nameof(StoredArray), nameof(parameters)).Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Value)));

@@ -14,7 +14,7 @@ public sealed partial class Tensor<T>
             vjp: (g, _, _) => Errors.NotNull(hook(g), nameof(OnCotangent), "result of the hook") is var next && next.shape.AsSpan().SequenceEqual(g.shape)
                 ? [next]
                 : throw Errors.Shape(nameof(OnCotangent), $"the hook gave the shape {Shapes.Format(next.shape)}", $"{Shapes.Format(g.shape)}, that of the cotangent", "return a cotangent of the same shape"),
-            jvp: static (t, _, _, _) => t);
+            jvp: static (ts, _, _) => ts[0]);
     }
 
     /// <summary>Other values with the derivative of this tensor: the straight-through estimator (Bengio, Léonard and Courville, 2013), as for rounding in a trained quantiser.</summary>

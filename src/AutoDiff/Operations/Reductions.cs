@@ -18,6 +18,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Sum(ReadOnlySpan<int> axes, bool keepDims)
     {
+        if (axes.IsEmpty && Rank > 0 && !keepDims)
+        {
+            return Linear(new SumMap<T>(shape, [], 1, length, 1), nameof(Sum));
+        }
+
         bool[] marked = Shapes.Mark(axes, Rank, nameof(Sum));
         int[] target = Reduced(marked, keepDims);
         Tensor<T> result = this;

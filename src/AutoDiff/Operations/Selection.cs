@@ -62,6 +62,26 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     public static Tensor<T> operator <=(Tensor<T> x, T c) => x <= Tensor.Scalar(c);
 
+    /// <summary>1 where c > x, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator >(T c, Tensor<T> x) => x < c;
+
+    /// <summary>1 where c &lt; x, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator <(T c, Tensor<T> x) => x > c;
+
+    /// <summary>1 where c ≥ x, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator >=(T c, Tensor<T> x) => x <= c;
+
+    /// <summary>1 where c ≤ x, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="c">The number.</param>
+    /// <param name="x">The tensor.</param>
+    public static Tensor<T> operator <=(T c, Tensor<T> x) => x >= c;
+
     /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
     /// <param name="other">The other operand.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>

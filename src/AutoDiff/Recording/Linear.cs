@@ -37,12 +37,15 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>A map with the same nonzeros and no negative ones, so that lanes of a support that meet do not cancel.</summary>
     public virtual LinearMap<T> Pattern => this;
 
-    /// <summary>Whether y is a contiguous part of x, so that it can share the values; <paramref name="start"/> is where it begins.</summary>
+    /// <summary>Whether y is a contiguous part of x; <paramref name="start"/> is where it begins.</summary>
     public virtual bool IsView(out int start)
     {
         start = 0;
         return false;
     }
+
+    /// <summary>Whether a batch of y can share the values of the batch of x: of several vectors only if nothing is left out between them.</summary>
+    public bool IsView(int batch, out int start) => IsView(out start) && (batch == 1 || Shapes.Length(from) == Shapes.Length(to));
 
     /// <summary>y = A x, for <paramref name="batch"/> vectors one after the other.</summary>
     public abstract void Apply(ReadOnlySpan<T> x, Span<T> y, int batch);
@@ -94,7 +97,7 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override void Replay()
     {
-        if (batch != 1 || !map.IsView(out _))
+        if (!map.IsView(batch, out _))
         {
             map.Apply(x.Values, Output.Writable, batch);
         }
@@ -111,7 +114,7 @@ public sealed partial class Tensor<T>
         ReadOnlySpan<int> lead = shape.AsSpan(0, Rank - map.From.Length);
         int batch = Shapes.Length(lead);
         Tensor<T> y;
-        if (batch == 1 && map.IsView(out int start))
+        if (map.IsView(batch, out int start))
         {
             y = View(Shapes.Join(lead, map.To), start);
         }

@@ -5,8 +5,8 @@ namespace AutoDiff;
 /// <summary>The cotangents of all inputs of an operation outside the library.</summary>
 internal delegate Tensor<T>?[] OuterVjp<T>(Tensor<T> g, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>The tangent of the output of an operation outside the library, for a tangent of input i.</summary>
-internal delegate Tensor<T>? OuterJvp<T>(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+/// <summary>The tangent of the output of an operation outside the library, for tangents of its inputs: null where an input has none.</summary>
+internal delegate Tensor<T>? OuterJvp<T>(Tensor<T>?[] ts, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
 /// The record of a function that is computed off the tape and whose products come from outside: a user's operation, a checkpoint, an implicit function. Only its inputs and its output are kept.
@@ -19,20 +19,28 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
     public override Tensor<T> Input(int i) => inputs[i];
 
     /// <summary>The code may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
-    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Outside(g, g => vjp(g, See(operands), operands.Output));
+    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Outside([g], gs => vjp(gs[0]!, See(operands), operands.Output));
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Outside(t, t => jvp(t, i, See(operands), operands.Output));
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    {
+        var ts = new Tensor<T>?[inputs.Length];
+        ts[i] = t;
+        return PushForward(ts, operands);
+    }
+
+    /// <summary>One call for all inputs: a loop of checkpoints inside of checkpoints would otherwise double its work at every level.</summary>
+    public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Outside(tangents.ToArray(), ts => jvp(ts, See(operands), operands.Output));
 
     public override void Replay() => value(Array.ConvertAll(inputs, x => x.View(x.Dimensions))).Values.CopyTo(Output.Writable);
 
-    private static TResult Outside<TResult>(Tensor<T> v, Func<Tensor<T>, TResult> product)
+    private static TResult Outside<TResult>(Tensor<T>?[] vs, Func<Tensor<T>?[], TResult> product)
     {
         bool recorded = Scratch<T>.Current is null;
-        return Scratch<T>.Outside(() => product(recorded ? v : v.Copy()));
+        return Scratch<T>.Outside(() => product(recorded ? vs : Array.ConvertAll(vs, v => v?.Copy())));
     }
 
     private Tensor<T>[] See(Operands<T> operands)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace AutoDiff;
@@ -13,13 +14,16 @@ namespace AutoDiff;
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Less than the smallest pooled array.</summary>
+    private const int InitialCapacity = 8;
+
     [ThreadStatic]
     private static Tape<T>? active;
 
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly bool temporary;
     private readonly bool closed;
-    private Record<T>[] records = new Record<T>[8];
+    private Record<T>[] records = new Record<T>[InitialCapacity];
     private int count;
     private bool disposed;
     private Tape<T>? joinedTo;
@@ -83,7 +87,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
     public void Dispose()
     {
-        if (disposed || joinedTo is not null)
+        if (disposed || joinedTo is not null || pass is not null)
         {
             return;
         }
@@ -94,8 +98,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             records[i].Output.Buffer?.Release();
         }
 
-        records = [];
-        count = 0;
+        ReturnRecords();
     }
 
     /// <summary>The place of a recorded tensor on this tape, or -1 if it is not on it.</summary>
@@ -114,15 +117,43 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     internal Tensor<T> Append(Record<T> record)
     {
-        if (count == records.Length)
+        if (pass is not null)
         {
-            Array.Resize(ref records, 2 * count);
+            return PassTangent(pass, record);
         }
 
+        Reserve(1);
         record.Scope = TapeScope.Current;
         record.Output.Attach(this, count);
         records[count++] = record;
         return record.Output;
+    }
+
+    /// <summary>Makes room for more records. Long tapes have pooled arrays: growing ones of their own would be large garbage, which makes the collector look at everything.</summary>
+    private void Reserve(int more)
+    {
+        if (count + more <= records.Length)
+        {
+            return;
+        }
+
+        Record<T>[] larger = ArrayPool<Record<T>>.Shared.Rent(Math.Max(2 * records.Length, count + more));
+        records.AsSpan(0, count).CopyTo(larger);
+        int length = count;
+        ReturnRecords();
+        (records, count) = (larger, length);
+    }
+
+    private void ReturnRecords()
+    {
+        if (records.Length > InitialCapacity)
+        {
+            records.AsSpan(0, count).Clear();
+            ArrayPool<Record<T>>.Shared.Return(records);
+        }
+
+        records = [];
+        count = 0;
     }
 
     /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and nothing is recorded on the active one.</summary>
@@ -149,6 +180,11 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
+        if (root.pass is not null)
+        {
+            return;
+        }
+
         for (int i = length; i < root.count; i++)
         {
             root.records[i].Output.Buffer?.Release();
@@ -187,6 +223,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             return first;
         }
 
+        first.NeedRecords();
+        second.NeedRecords();
         if (first.temporary)
         {
             (first, second) = (second, first);
@@ -201,18 +239,10 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         second.joinedTo = first;
         second.joinedAt = first.count;
         first.ValuesRead |= second.ValuesRead;
-        for (int i = 0; i < second.count; i++)
-        {
-            if (first.count == first.records.Length)
-            {
-                Array.Resize(ref first.records, 2 * first.count);
-            }
-
-            first.records[first.count++] = second.records[i];
-        }
-
-        second.records = [];
-        second.count = 0;
+        first.Reserve(second.count);
+        second.records.AsSpan(0, second.count).CopyTo(first.records.AsSpan(first.count));
+        first.count += second.count;
+        second.ReturnRecords();
         return first;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class Scratch<T>
     [ThreadStatic]
     private static Scratch<T>? current;
 
-    private readonly List<Buffer<T>> rented = [];
+    private List<Buffer<T>>? rented;
 
     public static Scratch<T>? Current
     {
@@ -74,10 +74,15 @@ internal sealed class Scratch<T>
         }
     }
 
-    public void Add(Buffer<T> buffer) => rented.Add(buffer);
+    public void Add(Buffer<T> buffer) => (rented ??= []).Add(buffer);
 
     public void ReleaseAll()
     {
+        if (rented is null)
+        {
+            return;
+        }
+
         foreach (Buffer<T> buffer in rented)
         {
             buffer.Release();

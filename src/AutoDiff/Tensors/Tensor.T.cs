@@ -44,7 +44,14 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     public int Length => length;
 
     /// <summary>The tape on which the tensor is recorded, or null for a constant.</summary>
-    public Tape<T>? Tape => tape?.Root;
+    public Tape<T>? Tape
+    {
+        get
+        {
+            tape?.NeedRecords();
+            return tape?.Root;
+        }
+    }
 
     /// <summary>The shape as the array that tensors share; never written to.</summary>
     internal int[] Dimensions => shape;
@@ -66,6 +73,14 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// whatever the local derivative there (infinite or NaN) may be. It broadcasts to the cotangent: leading axes along which all lanes are alike (of a batch) may be left out.
     /// </summary>
     internal Tensor<T>? Support { get; set; }
+
+    /// <summary>In forward mode without a tape, the tangent of a tensor that depends on the variables.</summary>
+    internal Tensor<T>? Tangent { get; set; }
+
+    /// <summary>
+    /// Of a batch of unit vectors, such as carry all rows of a Jacobian through one sweep: the number of the first one, the next following; otherwise -1. A product with them is no work.
+    /// </summary>
+    internal int FirstUnit { get; set; } = -1;
 
     /// <summary>The values, for the library's own use: checked for disposal, and not counted as a look at the values.</summary>
     internal ReadOnlySpan<T> Values
@@ -115,7 +130,13 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         _ = Values;
         buffer?.Share();
-        return new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        var view = new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
+        {
+            view.FirstUnit = FirstUnit;
+        }
+
+        return view;
     }
 
     /// <summary>Another tensor object over the same values, so that each holder of a cotangent has its own.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AutoDiff;
 
-/// <summary>Writes a tensor as nested brackets with aligned columns, shortened in the middle of long axes.</summary>
+/// <summary>Writes a tensor as nested brackets, each column as wide as its widest number, shortened in the middle of long axes.</summary>
 internal static class TensorPrinter
 {
     /// <summary>Beyond this many elements, long axes show only their ends.</summary>
@@ -25,14 +25,14 @@ internal static class TensorPrinter
         }
 
         bool summarize = values.Length > SummarizeAbove;
-        int width = 0;
-        Walk(values, shape, summarize, new StringBuilder(), ref width, measure: true, indent: 0);
+        var widths = new int[summarize ? Math.Min(shape[^1], 2 * EdgeItems) : shape[^1]];
+        Walk(values, shape, summarize, new StringBuilder(), widths, measure: true, indent: 0);
         var text = new StringBuilder();
-        Walk(values, shape, summarize, text, ref width, measure: false, indent: 0);
+        Walk(values, shape, summarize, text, widths, measure: false, indent: 0);
         return text.ToString();
     }
 
-    private static void Walk<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> shape, bool summarize, StringBuilder text, ref int width, bool measure, int indent)
+    private static void Walk<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> shape, bool summarize, StringBuilder text, int[] widths, bool measure, int indent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = shape[0];
@@ -49,15 +49,15 @@ internal static class TensorPrinter
             Separate(text, shape, indent, first: i == 0);
             if (shape.Length > 1)
             {
-                Walk(values.Slice(i * stride, stride), shape[1..], summarize, text, ref width, measure, indent + 1);
-            }
-            else if (measure)
-            {
-                width = Math.Max(width, Format(values[i]).Length);
+                Walk(values.Slice(i * stride, stride), shape[1..], summarize, text, widths, measure, indent + 1);
             }
             else
             {
-                text.Append(Format(values[i]).PadLeft(width));
+                // The columns that are shown: the first ones, and the last ones counted from the end.
+                ref int width = ref widths[i < EdgeItems ? i : widths.Length - (n - i)];
+                string number = Format(values[i]);
+                width = measure ? Math.Max(width, number.Length) : width;
+                text.Append(number.PadLeft(width));
             }
         }
 

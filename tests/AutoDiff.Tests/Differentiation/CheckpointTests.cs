@@ -92,6 +92,32 @@ public class CheckpointTests
         calls.Should().BeLessThanOrEqualTo(n * (halvings + 2));
     }
 
+    /// <summary>Also where several inputs have tangents, each step is computed once for each halving, by a forward sweep as by a tangent without a tape.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_forward_sweep_over_a_scan_does_no_more_work_for_more_parameters(bool taped)
+    {
+        const int n = 1024;
+        int calls = 0;
+        Tensor<double>[] xs = [Tensor.Scalar(0.4), Tensor.Scalar(1.1), Tensor.Scalar(-0.7), Tensor.Scalar(0.2)];
+        Tensor<double>[] vs = [Tensor.Scalar(1.0), Tensor.Scalar(2.0), Tensor.Scalar(-1.0), Tensor.Scalar(0.5)];
+        Tensor<double> F(Tensor<double>[] xs, int leaf) => Differentiate.Scan((s, p, _) =>
+        {
+            calls++;
+            return s + (((s * p[0]).Sin() + (p[1] * p[2])) * 0.001);
+        }, xs[0], xs[1..], n, leaf);
+        Tensor<double> plain = Differentiate.Jvp(xs => F(xs, n), xs, vs);
+        calls = 0;
+
+        using var tape = new Tape<double>();
+        Tensor<double>[] variables = Array.ConvertAll(xs, tape.Variable);
+        Tensor<double> jv = taped ? tape.Jvp([F(variables, 16)], variables, vs)[0] : Differentiate.Jvp(xs => F(xs, 16), xs, vs);
+
+        jv.ToScalar().Should().BeApproximately(plain.ToScalar(), 1e-13);
+        calls.Should().BeLessThanOrEqualTo(n * (6 + 2));
+    }
+
     [Fact]
     public void A_scan_checks_its_arguments()
     {

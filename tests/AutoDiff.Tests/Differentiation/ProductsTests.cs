@@ -71,4 +71,32 @@ public class ProductsTests
         jacobian.Tape.Should().BeNull();
         jacobian.ToArray().Should().Equal(Differentiate.Jacobian(x => x.Square(), X).ToArray());
     }
+
+    [Theory]
+    [InlineData(JacobianMode.Forward)]
+    [InlineData(JacobianMode.Reverse)]
+    public void The_Jacobian_of_a_matrix_times_a_vector_is_the_matrix_bit_by_bit_whatever_is_in_it(JacobianMode mode)
+    {
+        Tensor<double> a = Tensor.Create([double.PositiveInfinity, 1.5, -0.0, double.NaN, 2.0, 3e-310]).Reshape(3, 2);
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([1.0, 2.0]));
+
+        Tensor<double> jacobian = tape.Jacobian(a.MatMul(x), x, new JacobianOptions(mode));
+
+        jacobian.ToArray().Select(BitConverter.DoubleToInt64Bits).Should().Equal(a.ToArray().Select(BitConverter.DoubleToInt64Bits));
+    }
+
+    [Fact]
+    public void The_Jacobian_of_a_product_can_be_differentiated_by_the_matrix()
+    {
+        Tensor<double> x = Tensor.Create([1.0, 2.0]);
+        Tensor<double> a = Tensor.Create([0.5, -1.0, 0.25, 2.0]).Reshape(2, 2);
+
+        // J = diag(cos(A x)) A, so the sum of its elements changes with A_ij by cos(y_i) - sin(y_i) x_j Σ_k A_ik.
+        Tensor<double> gradient = Differentiate.Gradient(a => Differentiate.Jacobian(x => a.MatMul(x).Sin(), x).Sum(), a);
+
+        Tensor<double> y = a.MatMul(x);
+        Tensor<double> expected = y.Cos().ExpandDims(1) - (y.Sin() * a.Sum(1)).Outer(x);
+        gradient.ToArray().Should().Equal(expected.ToArray(), (actual, wanted) => Math.Abs(actual - wanted) < 1e-14);
+    }
 }

@@ -37,11 +37,11 @@ internal sealed partial class DocumentProgram
         """;
 
     /// <summary>What the tests themselves run with, the library included.</summary>
-    private static readonly PortableExecutableReference[] References =
+    public static readonly PortableExecutableReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
     private readonly string document;
-    private readonly StringBuilder usings = new();
+    private readonly HashSet<string> usings = [];
     private readonly StringBuilder program = new();
     private readonly List<string> libraryFiles = [];
 
@@ -128,10 +128,10 @@ internal sealed partial class DocumentProgram
         for (int i = start; i < end; i++)
         {
             bool isUsing = UsingDirective().IsMatch(lines[i]);
-            (isUsing ? usings : program).AppendLine(isUsing ? "global " + lines[i] : lines[i]);
+            program.AppendLine(isUsing ? "" : lines[i]);
             if (isUsing)
             {
-                program.AppendLine();
+                usings.Add("global " + lines[i]);
             }
 
             int arrow = lines[i].IndexOf("// => ", StringComparison.Ordinal);
@@ -163,7 +163,7 @@ internal sealed partial class DocumentProgram
             .Where(path => !path.Replace('\\', '/').Contains("/obj/")).Select(File.ReadAllText) : [];
         return CSharpCompilation.Create(
             "Document" + Guid.NewGuid().ToString("N"),
-            [Parse(GlobalUsings + "\n" + usings), Parse(RecordingConsole), Parse(program.ToString()), .. library.Concat(libraryFiles).Select(text => Parse(text))],
+            [Parse(GlobalUsings + "\n" + string.Join('\n', usings)), Parse(RecordingConsole), Parse(program.ToString()), .. library.Concat(libraryFiles).Select(text => Parse(text))],
             References.Where(reference => !withLibrary || Path.GetFileName(reference.FilePath) != "AutoDiff.dll"),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: withLibrary));
     }

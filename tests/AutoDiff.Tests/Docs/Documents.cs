@@ -6,10 +6,10 @@ internal static class Documents
     /// <summary>The root of the repository: where the solution is, above the folder that the tests run in.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The Markdown files at the root and everything below docs.</summary>
+    /// <summary>The Markdown files at the root, everything below docs, and the pages of the packages.</summary>
     public static string[] All { get; } =
     [
-        .. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+        .. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)).Concat(Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Where(path => !path.Contains("/bin/") && !path.Contains("/obj/")).Order(StringComparer.Ordinal),
     ];
 

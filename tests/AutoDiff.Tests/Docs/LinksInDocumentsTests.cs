@@ -38,6 +38,12 @@ public partial class LinksInDocumentsTests
         broken.Should().BeEmpty();
     }
 
+    /// <summary>A package shows its page without the repository around it.</summary>
+    [Fact]
+    public void Pages_of_packages_need_no_other_file() =>
+        Documents.All.Where(document => document.StartsWith("src/", StringComparison.Ordinal)).Should().HaveCount(2).And
+            .OnlyContain(document => !Documents.ReadLines(document).Any(line => Link().IsMatch(line)));
+
     [Fact]
     public void Documents_are_found() => Documents.All.Should().Contain(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/index.md"]);
 

@@ -19,6 +19,14 @@ public class NumpyFileTests
     }
 
     [Fact]
+    public void Stored_arrays_print_their_type_and_shape()
+    {
+        StoredArray.Create(Tensor.Zeros<double>(2, 3)).ToString().Should().Be("F64 [2, 3]");
+        StoredArray.Create(Tensor.Scalar(1f)).ToString().Should().Be("F32 []");
+        StoredArray.Create([1, 2], 2).ToString().Should().Be("I32 [2]");
+    }
+
+    [Fact]
     public void Values_shapes_and_types_are_those_of_NumPy()
     {
         StoredArray f8 = Read("f8.npy");

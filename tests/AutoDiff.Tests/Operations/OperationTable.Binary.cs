@@ -33,6 +33,10 @@ internal static partial class OperationTable<T>
         new("LessThan: number", x => x < N(0.5), x => x < 0.5 ? 1 : 0) { Constant = true },
         new("GreaterThanOrEqual: number", x => x >= N(0.5), x => x >= 0.5 ? 1 : 0) { Constant = true },
         new("LessThanOrEqual: number", x => x <= N(0.5), x => x <= 0.5 ? 1 : 0) { Constant = true },
+        new("GreaterThan: number on the left", x => N(0.5) > x, x => 0.5 > x ? 1 : 0) { Constant = true },
+        new("LessThan: number on the left", x => N(0.5) < x, x => 0.5 < x ? 1 : 0) { Constant = true },
+        new("GreaterThanOrEqual: number on the left", x => N(0.5) >= x, x => 0.5 >= x ? 1 : 0) { Constant = true },
+        new("LessThanOrEqual: number on the left", x => N(0.5) <= x, x => 0.5 <= x ? 1 : 0) { Constant = true },
         new("EqualTo", (x, y) => x.EqualTo(y), (x, y) => x == y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x.EqualTo(y)) },
         new("NotEqualTo", (x, y) => x.NotEqualTo(y), (x, y) => x != y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x.NotEqualTo(y)) },
     ];

@@ -319,7 +319,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
         return comparisons;
     }
 
-    /// <summary>The same program gives bitwise the same numbers again.</summary>
+    /// <summary>The same program gives bitwise the same numbers again, and its tangents without a tape are those of the forward sweep.</summary>
     public static int Determinism(OperationRow<T> row)
     {
         int comparisons = 0;
@@ -340,6 +340,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
                     results.AddRange(tape.Vjp(y, u, x));
                     results.AddRange(tape.Vjp(y, u, x));
                     results.AddRange(tape.Jvp([y], x, v));
+                    trial.Same("Jvp on a tape and without one", results[^1], Differentiate.Jvp(row.F, trial.X, v));
                     results.AddRange(tape.Vjp(y, u, x, record: true).Select(g => g.Detach()));
                     for (int i = 0; i < x.Length; i++)
                     {

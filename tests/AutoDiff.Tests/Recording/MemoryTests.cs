@@ -109,4 +109,25 @@ public class MemoryTests
 
         static void Check((Tensor<double> Tensor, double[] Values) item) => item.Tensor.AsSpan().SequenceEqual(item.Values).Should().BeTrue("a tensor keeps its values whatever is disposed around it");
     }
+
+    /// <summary>Cotangents die at once: what a backward sweep allocates is a few buffers, however long the tape is. (Of a length that no other test has, so that the pool holds none.)</summary>
+    [Fact]
+    public void A_backward_sweep_needs_a_few_buffers_besides_the_recorded_values()
+    {
+        const int n = 1_500_000;
+        const long buffer = 8L * 2_097_152;
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.LinearSpace(0.0, 1.0, n));
+        Tensor<double> y = x;
+        for (int i = 0; i < 12; i++)
+        {
+            y = ((y * x) + y.Sin()).Tanh();
+        }
+
+        Tensor<double> sum = y.Sum();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        tape.Gradient(sum, x);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        allocated.Should().BeLessThan(8 * buffer, "48 operations have 60 cotangents, of which a few live at a time");
+    }
 }

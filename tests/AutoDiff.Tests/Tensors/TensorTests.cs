@@ -115,14 +115,18 @@ public class TensorTests
         {
             CultureInfo.CurrentCulture = comma;
             Tensor.Scalar(2.5).ToString().Should().Be("2.5");
-            Tensor.Create([1.0, -0.5, 10]).ToString().Should().Be("[   1, -0.5,   10]");
+            Tensor.Create([1.0, -0.5, 10]).ToString().Should().Be("[1, -0.5, 10]");
             Matrix.ToString().Should().Be("[[1, 2, 3],\n [4, 5, 6]]");
             Tensor.Range<double>(8).Reshape(2, 2, 2).ToString().Should().Be("[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]]");
-            Tensor.Create([double.NaN, double.PositiveInfinity, double.NegativeInfinity]).ToString().Should().Be("[ nan,  inf, -inf]");
-            Tensor.Create([1.5e-10, 1]).ToString().Should().Be("[1.5e-10,       1]");
+            Tensor.Create([double.NaN, double.PositiveInfinity, double.NegativeInfinity]).ToString().Should().Be("[nan, inf, -inf]");
+            Tensor.Create([1.5e-10, 1]).ToString().Should().Be("[1.5e-10, 1]");
+            Tensor.Create([0.5, 1, -20, 0], 2, 2).ToString().Should().Be("[[0.5, 1],\n [-20, 0]]");
+            Tensor.Create([1.0, 2, 30, 4, 5, 6, 7, 800], 2, 2, 2).ToString().Should().Be("[[[ 1,   2],\n  [30,   4]],\n\n [[ 5,   6],\n  [ 7, 800]]]");
+            Tensor.Range<double>(2000).Reshape(2, 1000).ToString().Should().Be("[[   0,    1,    2, ...,  997,  998,  999],\n [1000, 1001, 1002, ..., 1997, 1998, 1999]]");
+            Tensor.Range<double>(1200).Reshape(300, 4).ToString().Should().StartWith("[[   0,    1,    2,    3],\n").And.EndWith("[1196, 1197, 1198, 1199]]");
             Tensor.Zeros<double>(0).ToString().Should().Be("[]");
             Tensor.Zeros<double>(2, 0).ToString().Should().Contain("[2, 0]");
-            Tensor.Range<double>(2000).ToString().Should().Be("[   0,    1,    2, ..., 1997, 1998, 1999]");
+            Tensor.Range<double>(2000).ToString().Should().Be("[0, 1, 2, ..., 1997, 1998, 1999]");
             string large = Tensor.Zeros<double>(100, 100).ToString();
             large.Split('\n').Should().HaveCount(7);
             large.Should().StartWith("[[0, 0, 0, ..., 0, 0, 0],\n").And.EndWith("0]]");

@@ -113,11 +113,21 @@ public static class Implicit
                 Tensor<T> w = EachVector(g, x.Rank, u => LinearSolve(Transposed, u, p, symmetric, tolerance));
                 return [w, .. Differentiate.Vjp(q => product(x, q), p, -w)];
             },
-            jvp: (t, i, xs, x) =>
+            jvp: (ts, xs, x) =>
             {
+                // A dx = db - (dA) x.
                 Tensor<T>[] p = xs[1..];
-                Tensor<T> right = i == 0 ? t : -Differentiate.Jvp(q => product(x, [.. p[..(i - 1)], q, .. p[i..]]), p[i - 1], t);
-                return EachVector(right, x.Rank, u => LinearSolve(product, u, p, symmetric, tolerance));
+                Tensor<T>? right = ts[0];
+                for (int i = 0; i < p.Length; i++)
+                {
+                    if (ts[i + 1] is { } t)
+                    {
+                        Tensor<T> change = Differentiate.Jvp(q => product(x, [.. p[..i], q, .. p[(i + 1)..]]), p[i], t);
+                        right = right is null ? -change : right - change;
+                    }
+                }
+
+                return EachVector(right!, x.Rank, u => LinearSolve(product, u, p, symmetric, tolerance));
             });
     }
 
@@ -137,7 +147,7 @@ public static class Implicit
                 return found;
             },
             vjp: (g, xs, y) => [-Differentiate.Vjp(p => residual(y, p), xs[0], SolveSystem(residual, y, xs[0], g, transposed: true, options.MatrixFree))],
-            jvp: (t, _, xs, y) => SolveSystem(residual, y, xs[0], -Differentiate.Jvp(p => residual(y, p), xs[0], t), transposed: false, options.MatrixFree));
+            jvp: (ts, xs, y) => SolveSystem(residual, y, xs[0], -Differentiate.Jvp(p => residual(y, p), xs[0], ts[0]!), transposed: false, options.MatrixFree));
         double condition = double.NaN;
         if (!options.MatrixFree)
         {
