@@ -9,7 +9,7 @@ internal sealed class DifferentResultsException(string message) : Exception(mess
 /// <summary>The same computation in both libraries.</summary>
 /// <param name="Name">What is computed.</param>
 /// <param name="Wanted">The largest ratio of times that is wanted; null where there is no such figure.</param>
-/// <param name="Ours">Computes with AutoDiff.</param>
+/// <param name="Ours">Computes with AutoDiff and frees what it made.</param>
 /// <param name="Theirs">Computes with TorchSharp and frees what it made.</param>
 /// <param name="Compare">Computes with both and throws unless the results are the same.</param>
 internal sealed record Workload(string Name, double? Wanted, Action Ours, Action Theirs, Action Compare)
@@ -20,7 +20,11 @@ internal sealed record Workload(string Name, double? Wanted, Action Ours, Action
     /// <summary>A workload from two functions that return the same results in the same order, usually a value and its gradients.</summary>
     public static Workload Of<T>(string name, double? wanted, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        return new(name, wanted, () => ours(), () =>
+        return new(name, wanted, () =>
+        {
+            foreach (Tensor<T> result in ours())
+                result.Dispose();
+        }, () =>
         {
             using DisposeScope scope = torch.NewDisposeScope();
             theirs();

@@ -28,23 +28,51 @@ internal static class Attention
     public static unsafe void Forward<T>(Extents extents, ReadOnlySpan<T> packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int batch = extents.Batch;
-        long work = (long)extents.Queries * extents.Keys * (extents.Width + extents.ValueWidth);
-        int chunks = batch == 0 ? 0 : Math.Min(batch, Threading.ThreadsFor(work * batch, Grain));
-        (int packedLength, int maskLength, int biasLength, int yLength) = (packed.Length, mask.Length, bias.Length, y.Length);
+        (int maskLength, int biasLength) = (mask.Length, bias.Length);
+        int resultLength = extents.Queries * extents.ValueWidth;
         fixed (T* startPacked = packed, startMask = mask, startBias = bias, startY = y)
         {
             T* p = startPacked, m = startMask, s = startBias, z = startY;
-            Threading.For(chunks, chunk =>
-            {
-                int end = (int)((long)batch * (chunk + 1) / chunks);
-                for (int b = (int)((long)batch * chunk / chunks); b < end; b++)
-                {
-                    Single(extents, new ReadOnlySpan<T>(p, packedLength).Slice(b * extents.Packed, extents.Packed), Own(new ReadOnlySpan<T>(m, maskLength), b, extents),
-                        Own(new ReadOnlySpan<T>(s, biasLength), b, extents), scale, new Span<T>(z, yLength).Slice(b * extents.Queries * extents.ValueWidth, extents.Queries * extents.ValueWidth));
-                }
-            });
+            OverBatch(extents, 1, b => Single(extents, p + ((nint)b * extents.Packed), Own(new ReadOnlySpan<T>(m, maskLength), b, extents), Own(new ReadOnlySpan<T>(s, biasLength), b, extents),
+                scale, z + ((nint)b * resultLength)));
         }
+    }
+
+    /// <summary>The cotangents of Q, K and V, packed as they are, for the cotangent g of y. The weights are computed again, a block of queries at a time.</summary>
+    /// <param name="extents">The lengths.</param>
+    /// <param name="packed">As in the forward direction, and so are mask, bias and scale.</param>
+    /// <param name="mask">The mask.</param>
+    /// <param name="bias">The bias.</param>
+    /// <param name="scale">The factor of the scores.</param>
+    /// <param name="g">The cotangent of the results.</param>
+    /// <param name="result">The packed cotangents.</param>
+    public static unsafe void Backward<T>(Extents extents, ReadOnlySpan<T> packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, ReadOnlySpan<T> g, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int maskLength, int biasLength) = (mask.Length, bias.Length);
+        int resultLength = extents.Queries * extents.ValueWidth;
+        fixed (T* startPacked = packed, startMask = mask, startBias = bias, startG = g, startResult = result)
+        {
+            T* p = startPacked, m = startMask, s = startBias, y = startG, z = startResult;
+            OverBatch(extents, 3, b => SingleBackward(extents, p + ((nint)b * extents.Packed), Own(new ReadOnlySpan<T>(m, maskLength), b, extents), Own(new ReadOnlySpan<T>(s, biasLength), b, extents),
+                scale, y + ((nint)b * resultLength), z + ((nint)b * extents.Packed)));
+        }
+    }
+
+    /// <summary>Runs a body for each of the batch, on several threads where there is enough work: so many times that of the forward direction.</summary>
+    private static void OverBatch(Extents extents, int times, Action<int> body)
+    {
+        int batch = extents.Batch;
+        long work = (long)extents.Queries * extents.Keys * (extents.Width + extents.ValueWidth) * times;
+        int chunks = batch == 0 ? 0 : Math.Min(batch, Threading.ThreadsFor(work * batch, Grain));
+        Threading.For(chunks, chunk =>
+        {
+            int end = (int)((long)batch * (chunk + 1) / chunks);
+            for (int b = (int)((long)batch * chunk / chunks); b < end; b++)
+            {
+                body(b);
+            }
+        });
     }
 
     /// <summary>The matrix of one of the batch.</summary>
@@ -54,49 +82,88 @@ internal static class Attention
         return matrices.Length <= length ? matrices : matrices.Slice(b * length, length);
     }
 
-    private static void Single<T>(Extents extents, ReadOnlySpan<T> packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static unsafe void Single<T>(Extents extents, T* packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, T* y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (_, int queries, int keys, int width, int valueWidth) = extents;
-        ReadOnlySpan<T> q = packed[..(queries * width)];
-        ReadOnlySpan<T> k = packed.Slice(queries * width, keys * width);
-        ReadOnlySpan<T> v = packed[((queries + keys) * width)..];
-        T[] rented = ArrayPool<T>.Shared.Rent(2 * BlockRows * keys);
-        for (int first = 0; first < queries; first += BlockRows)
+        T* v = packed + ((nint)(queries + keys) * width);
+        T[] rented = ArrayPool<T>.Shared.Rent(BlockRows * keys);
+        fixed (T* weights = rented)
         {
-            int rows = Math.Min(BlockRows, queries - first);
-            Span<T> scores = rented.AsSpan(0, rows * keys);
-            Span<T> weights = rented.AsSpan(rows * keys, rows * keys);
-            MatrixProduct.Multiply(rows, keys, width, q.Slice(first * width, rows * width), false, k, true, scores);
-            TensorPrimitives.Multiply(scores, scale, scores);
-            if (!bias.IsEmpty)
+            for (int first = 0; first < queries; first += BlockRows)
             {
-                TensorPrimitives.Add(scores, bias.Slice(first * keys, rows * keys), scores);
+                int rows = Math.Min(BlockRows, queries - first);
+                Weights(extents, packed, mask, bias, scale, first, rows, weights);
+                MatrixProduct.Multiply(rows, valueWidth, keys, new(weights, keys, 1), new(v, valueWidth, 1), y + ((nint)first * valueWidth), valueWidth);
             }
-
-            // A row without any weight keeps its scores, so that no NaN arises, and is cleared in the end.
-            ReadOnlySpan<T> kept = mask.IsEmpty ? mask : mask.Slice(first * keys, rows * keys);
-            for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
-            {
-                ReadOnlySpan<T> row = kept.Slice(i * keys, keys);
-                bool any = row.IndexOfAnyExcept(T.Zero) >= 0;
-                for (int j = 0; j < keys; j++)
-                {
-                    scores[(i * keys) + j] = !any ? T.Zero : row[j] == T.Zero ? T.NegativeInfinity : scores[(i * keys) + j];
-                }
-            }
-
-            Reductions.SoftmaxRows<T>(scores, rows, keys, weights);
-            for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
-            {
-                if (kept.Slice(i * keys, keys).IndexOfAnyExcept(T.Zero) < 0)
-                {
-                    weights.Slice(i * keys, keys).Clear();
-                }
-            }
-
-            MatrixProduct.Multiply(rows, valueWidth, keys, weights, false, v, false, y.Slice(first * valueWidth, rows * valueWidth));
         }
 
         ArrayPool<T>.Shared.Return(rented);
+    }
+
+    private static unsafe void SingleBackward<T>(Extents extents, T* packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, T* g, T* result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (_, int queries, int keys, int width, int valueWidth) = extents;
+        T* k = packed + ((nint)queries * width), v = k + ((nint)keys * width);
+        T* ofK = result + ((nint)queries * width), ofV = ofK + ((nint)keys * width);
+        T[] rented = ArrayPool<T>.Shared.Rent(2 * BlockRows * keys);
+        fixed (T* weights = rented)
+        {
+            T* ofScores = weights + ((nint)BlockRows * keys);
+            for (int first = 0; first < queries; first += BlockRows)
+            {
+                int rows = Math.Min(BlockRows, queries - first);
+                T* q = packed + ((nint)first * width), ownG = g + ((nint)first * valueWidth);
+                Weights(extents, packed, mask, bias, scale, first, rows, weights);
+                MatrixProduct.Multiply(keys, valueWidth, rows, new(weights, 1, keys), new(ownG, valueWidth, 1), ofV, valueWidth, accumulate: first > 0);
+                MatrixProduct.Multiply(rows, keys, valueWidth, new(ownG, valueWidth, 1), new(v, 1, valueWidth), ofScores, keys);
+                for (int i = 0; i < rows; i++)
+                {
+                    Span<T> row = new(weights + ((nint)i * keys), keys), slopes = new(ofScores + ((nint)i * keys), keys);
+                    TensorPrimitives.Subtract(slopes, Reductions.Dot<T>(row, slopes), slopes);
+                    TensorPrimitives.Multiply(slopes, row, slopes);
+                    TensorPrimitives.Multiply(slopes, scale, slopes);
+                }
+
+                MatrixProduct.Multiply(rows, width, keys, new(ofScores, keys, 1), new(k, width, 1), result + ((nint)first * width), width);
+                MatrixProduct.Multiply(keys, width, rows, new(ofScores, 1, keys), new(q, width, 1), ofK, width, accumulate: first > 0);
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
+    }
+
+    /// <summary>The weights of a block of queries.</summary>
+    private static unsafe void Weights<T>(Extents extents, T* packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, int first, int rows, T* target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (_, int queries, int keys, int width, _) = extents;
+        MatrixProduct.Multiply(rows, keys, width, new(packed + ((nint)first * width), width, 1), new(packed + ((nint)queries * width), 1, width), target, keys);
+        Span<T> weights = new(target, rows * keys);
+        TensorPrimitives.Multiply(weights, scale, weights);
+        if (!bias.IsEmpty)
+        {
+            TensorPrimitives.Add(weights, bias.Slice(first * keys, rows * keys), weights);
+        }
+
+        // A row without any weight keeps its scores, so that no NaN arises, and is cleared in the end.
+        ReadOnlySpan<T> kept = mask.IsEmpty ? mask : mask.Slice(first * keys, rows * keys);
+        for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
+        {
+            ReadOnlySpan<T> row = kept.Slice(i * keys, keys);
+            bool any = row.IndexOfAnyExcept(T.Zero) >= 0;
+            for (int j = 0; j < keys; j++)
+            {
+                weights[(i * keys) + j] = !any ? T.Zero : row[j] == T.Zero ? T.NegativeInfinity : weights[(i * keys) + j];
+            }
+        }
+
+        Reductions.SoftmaxRows<T>(weights, rows, keys, weights);
+        for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
+        {
+            if (kept.Slice(i * keys, keys).IndexOfAnyExcept(T.Zero) < 0)
+            {
+                weights.Slice(i * keys, keys).Clear();
+            }
+        }
     }
 }

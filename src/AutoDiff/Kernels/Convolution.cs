@@ -1,17 +1,21 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
 /// <summary>
 /// The three faces of the convolution y[n, o, p] = Σ_ck w[o, c, k] x[n, c, place k of window p]: the product itself, and its transposes by x and by w. Each gathers windows into the columns of
-/// a matrix by blocks that stay in the cache, and multiplies matrices (Chellapilla, Puri, Simard, "High performance convolutional neural networks for document processing", 2006).
+/// a matrix by blocks that stay in the nearest cache, and multiplies matrices (Chellapilla, Puri, Simard, "High performance convolutional neural networks for document processing", 2006).
 /// </summary>
 internal sealed class Convolution
 {
-    /// <summary>Bytes of columns that are made at a time: most of a second-level cache.</summary>
-    private const int BlockBytes = 768 << 10;
+    /// <summary>Bytes of columns that are made at a time: the product reads them from the first-level cache, or close, where they are.</summary>
+    private const int BlockBytes = 40 << 10;
+
+    /// <summary>The least number of windows in a block, where there are so many: two panels of the product.</summary>
+    private const int BlockCount = 64;
 
     /// <summary>Multiply-adds that are worth a thread of their own.</summary>
     private const long Grain = 2_000_000;
@@ -54,29 +58,31 @@ internal sealed class Convolution
             return;
         }
 
+        // The transpose of w is summed up: a product whose large factor comes first need not pack it.
         int parts = (int)Math.Clamp(WorkOfSample * samples / Grain, 1, Math.Min(Math.Min(samples, 16), Math.Max(1, (4 << 20) / length)));
-        if (parts == 1)
+        T[] rented = ArrayPool<T>.Shared.Rent(parts * length);
+        rented.AsSpan(0, parts * length).Clear();
+        fixed (T* startX = x, startY = y, startSums = rented)
         {
-            KernelGradient(x, y, w, 0, samples);
-            return;
+            T* px = startX, py = startY, sums = startSums;
+            Threading.For(parts, part => KernelGradient(px, py, sums + ((nint)part * length), (int)((long)samples * part / parts), (int)((long)samples * (part + 1) / parts)));
         }
 
-        T[] rented = ArrayPool<T>.Shared.Rent((parts - 1) * length);
-        fixed (T* startX = x, startY = y, startW = w, startParts = rented)
-        {
-            T* px = startX, py = startY, pw = startW, pp = startParts;
-            (int nx, int ny) = (x.Length, y.Length);
-            Threading.For(parts, part =>
-            {
-                int begin = (int)((long)samples * part / parts);
-                int end = (int)((long)samples * (part + 1) / parts);
-                KernelGradient(new ReadOnlySpan<T>(px, nx), new ReadOnlySpan<T>(py, ny), new Span<T>(part == 0 ? pw : pp + ((part - 1) * length), length), begin, end);
-            });
-        }
-
+        Span<T> sum = rented.AsSpan(0, length);
         for (int part = 1; part < parts; part++)
         {
-            TensorPrimitives.Add<T>(w, rented.AsSpan((part - 1) * length, length), w);
+            TensorPrimitives.Add<T>(sum, rented.AsSpan(part * length, length), sum);
+        }
+
+        for (int g = 0; g < groups; g++)
+        {
+            for (int o = 0; o < outputs; o++)
+            {
+                for (int i = 0; i < depth; i++)
+                {
+                    w[(((g * outputs) + o) * depth) + i] = sum[(((g * depth) + i) * outputs) + o];
+                }
+            }
         }
 
         ArrayPool<T>.Shared.Return(rented);
@@ -108,169 +114,181 @@ internal sealed class Convolution
         }
     }
 
-    private void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private unsafe void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scratch = new Scratch<T>(this);
-        for (int g = 0; g < groups; g++)
+        if (depth == 0)
         {
-            ReadOnlySpan<T> input = x.Slice(g * channels * places, channels * places);
-            ReadOnlySpan<T> kernel = w.Slice(g * outputs * depth, outputs * depth);
-            Span<T> output = y.Slice(g * outputs * windows.Count, outputs * windows.Count);
-            for (int row = 0; row < windows.Rows; row += scratch.Rows)
-            {
-                (int rows, int count) = scratch.Block(row);
-                ReadOnlySpan<T> columns = scratch.Gather(input, row, rows);
-                if (count == windows.Count)
-                {
-                    MatrixProduct.Multiply(outputs, count, depth, kernel, false, columns, false, output);
-                    continue;
-                }
-
-                MatrixProduct.Multiply(outputs, count, depth, kernel, false, columns, false, scratch.Output(count));
-                for (int o = 0; o < outputs; o++)
-                {
-                    scratch.Output(count).Slice(o * count, count).CopyTo(output[((o * windows.Count) + (row * windows.RowLength))..]);
-                }
-            }
-        }
-    }
-
-    private void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using var scratch = new Scratch<T>(this);
-        if (!windows.ArePlaces)
-        {
-            x.Clear();
+            y.Clear();
+            return;
         }
 
-        for (int g = 0; g < groups; g++)
-        {
-            Span<T> input = x.Slice(g * channels * places, channels * places);
-            ReadOnlySpan<T> kernel = w.Slice(g * outputs * depth, outputs * depth);
-            ReadOnlySpan<T> output = y.Slice(g * outputs * windows.Count, outputs * windows.Count);
-            for (int row = 0; row < windows.Rows; row += scratch.Rows)
-            {
-                (int rows, int count) = scratch.Block(row);
-                Span<T> columns = windows.ArePlaces ? input : scratch.Columns(count);
-                MatrixProduct.Multiply(depth, count, outputs, kernel, true, scratch.Cut(output, row, count), false, columns);
-                if (!windows.ArePlaces)
-                {
-                    windows.Scatter<T>(columns, channels, row, rows, input);
-                }
-            }
-        }
-    }
-
-    /// <summary>The part of w of some samples. Its transpose is summed up: a product whose large factor comes first need not pack it.</summary>
-    private void KernelGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> w, int begin, int end) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using var scratch = new Scratch<T>(this);
-        T[] rented = ArrayPool<T>.Shared.Rent(w.Length);
-        Span<T> transposed = rented.AsSpan(0, w.Length);
-        transposed.Clear();
-        for (int n = begin; n < end; n++)
+        using var blocks = new Blocks<T>(this);
+        fixed (T* startX = x, startW = w, startY = y)
         {
             for (int g = 0; g < groups; g++)
             {
-                ReadOnlySpan<T> input = x.Slice(((n * groups) + g) * channels * places, channels * places);
-                ReadOnlySpan<T> output = y.Slice(((n * groups) + g) * outputs * windows.Count, outputs * windows.Count);
-                Span<T> sum = transposed.Slice(g * outputs * depth, outputs * depth);
-                for (int row = 0; row < windows.Rows; row += scratch.Rows)
+                T* input = blocks.Padded(startX + (g * channels * places));
+                T* kernel = startW + (g * outputs * depth), output = startY + (g * outputs * windows.Count);
+                for (int row = 0; row < windows.Rows; row += blocks.Rows)
                 {
-                    (int rows, int count) = scratch.Block(row);
-                    ReadOnlySpan<T> columns = scratch.Gather(input, row, rows);
-                    MatrixProduct.Multiply(depth, outputs, count, columns, false, scratch.Cut(output, row, count), true, sum, accumulate: true);
+                    int count = blocks.Count(row);
+                    for (int c = 0; c < channels; c += blocks.Channels)
+                    {
+                        MatrixView<T> columns = blocks.Gather(input, row, c);
+                        MatrixProduct.Multiply(outputs, count, blocks.Height(c), new(kernel + (c * windows.WindowLength), depth, 1), columns, output + (row * windows.RowLength), windows.Count, accumulate: c > 0);
+                    }
                 }
             }
         }
-
-        for (int g = 0; g < groups; g++)
-        {
-            for (int o = 0; o < outputs; o++)
-            {
-                for (int i = 0; i < depth; i++)
-                {
-                    w[(((g * outputs) + o) * depth) + i] = transposed[(((g * depth) + i) * outputs) + o];
-                }
-            }
-        }
-
-        ArrayPool<T>.Shared.Return(rented);
     }
 
-    /// <summary>The columns of a block of windows, and the block's outputs where they are not the whole.</summary>
-    private readonly ref struct Scratch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private unsafe void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var blocks = new Blocks<T>(this);
+        fixed (T* startX = x, startW = w, startY = y)
+        {
+            for (int g = 0; g < groups; g++)
+            {
+                T* input = startX + (g * channels * places), kernel = startW + (g * outputs * depth), output = startY + (g * outputs * windows.Count);
+                T* sum = blocks.Cleared(input);
+                for (int row = 0; row < windows.Rows; row += blocks.Rows)
+                {
+                    int count = blocks.Count(row);
+                    for (int c = 0; c < channels; c += blocks.Channels)
+                    {
+                        T* columns = windows.ArePlaces ? input : blocks.Columns;
+                        MatrixProduct.Multiply(blocks.Height(c), count, outputs, new(kernel + (c * windows.WindowLength), 1, depth), new(output + (row * windows.RowLength), windows.Count, 1), columns, count);
+                        blocks.Scatter(sum, row, c);
+                    }
+                }
+
+                if (sum != input)
+                {
+                    windows.Crop(sum, channels, input);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the part of some samples to the transpose of w.</summary>
+    private unsafe void KernelGradient<T>(T* x, T* y, T* transposed, int begin, int end) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var blocks = new Blocks<T>(this);
+        for (int g = begin * groups; g < end * groups; g++)
+        {
+            T* input = blocks.Padded(x + ((nint)g * channels * places));
+            T* output = y + ((nint)g * outputs * windows.Count), sum = transposed + (g % groups * outputs * depth);
+            for (int row = 0; row < windows.Rows; row += blocks.Rows)
+            {
+                int count = blocks.Count(row);
+                for (int c = 0; c < channels; c += blocks.Channels)
+                {
+                    MatrixView<T> columns = blocks.Gather(input, row, c);
+                    MatrixProduct.Multiply(blocks.Height(c), outputs, count, columns, new(output + (row * windows.RowLength), 1, windows.Count), sum + (c * windows.WindowLength * outputs), outputs, accumulate: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>How the matrix of all columns is cut into blocks, some rows of windows by some channels at a time, and room for one. The blocks depend on the shapes alone.</summary>
+    private readonly unsafe ref struct Blocks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Convolution owner;
-        private readonly T[] columns;
-        private readonly T[] outputs;
+        private readonly T[] rented = [];
+        private readonly GCHandle pin;
+        private readonly T* padded;
 
-        public unsafe Scratch(Convolution owner)
+        public Blocks(Convolution owner)
         {
             this.owner = owner;
             Windows windows = owner.windows;
-            long rowBytes = Math.Max(1L, (long)owner.depth * windows.RowLength * sizeof(T));
-            Rows = windows.ArePlaces ? Math.Max(windows.Rows, 1) : (int)Math.Clamp(BlockBytes / rowBytes, 1, Math.Max(windows.Rows, 1));
-            columns = windows.ArePlaces ? [] : ArrayPool<T>.Shared.Rent(owner.depth * Rows * windows.RowLength);
-            outputs = Rows >= windows.Rows ? [] : ArrayPool<T>.Shared.Rent(owner.outputs * Rows * windows.RowLength);
+            (Rows, Channels) = (Math.Max(windows.Rows, 1), Math.Max(owner.channels, 1));
+            if (windows.ArePlaces || windows.Count == 0 || owner.depth == 0)
+            {
+                return;
+            }
+
+            long room = BlockBytes / sizeof(T) / windows.RowLength;
+            Rows = (int)Math.Clamp(Math.Max((BlockCount + windows.RowLength - 1) / windows.RowLength, room / owner.depth), 1, windows.Rows);
+            Channels = (int)Math.Clamp(room / Rows / windows.WindowLength, 1, owner.channels);
+            int length = Channels * windows.WindowLength * Rows * windows.RowLength;
+            rented = ArrayPool<T>.Shared.Rent(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0));
+            pin = GCHandle.Alloc(rented, GCHandleType.Pinned);
+            Columns = (T*)pin.AddrOfPinnedObject();
+            padded = Columns + length;
         }
+
+        /// <summary>Room for the columns of a block; none where they are the channels themselves.</summary>
+        public T* Columns { get; }
 
         /// <summary>The rows of windows in a block.</summary>
         public int Rows { get; }
 
-        /// <summary>The rows, and the number of windows, of the block from a row on.</summary>
-        public (int Rows, int Count) Block(int row)
+        /// <summary>The channels in a block.</summary>
+        public int Channels { get; }
+
+        /// <summary>The number of windows in the blocks from a row on.</summary>
+        public int Count(int row) => RowsFrom(row) * owner.windows.RowLength;
+
+        /// <summary>The number of places in each window of the blocks from a channel on.</summary>
+        public int Height(int channel) => ChannelsFrom(channel) * owner.windows.WindowLength;
+
+        /// <summary>The channels of a group with their padding.</summary>
+        public T* Padded(T* input)
         {
-            int rows = Math.Min(Rows, owner.windows.Rows - row);
-            return (rows, rows * owner.windows.RowLength);
-        }
-
-        public Span<T> Columns(int count) => columns.AsSpan(0, owner.depth * count);
-
-        public Span<T> Output(int count) => outputs.AsSpan(0, owner.outputs * count);
-
-        /// <summary>The columns of a block.</summary>
-        public ReadOnlySpan<T> Gather(ReadOnlySpan<T> input, int row, int rows)
-        {
-            if (owner.windows.ArePlaces)
+            if (!owner.windows.HavePadding)
             {
                 return input;
             }
 
-            Span<T> target = Columns(rows * owner.windows.RowLength);
-            owner.windows.Gather(input, owner.channels, row, rows, target);
-            return target;
+            owner.windows.Pad(input, owner.channels, padded);
+            return padded;
         }
 
-        /// <summary>The outputs of a block, row by row.</summary>
-        public ReadOnlySpan<T> Cut(ReadOnlySpan<T> output, int row, int count)
+        /// <summary>Room for the sums of columns, set to 0: the channels themselves, or what becomes them when the padding is cropped.</summary>
+        public T* Cleared(T* input)
         {
-            Windows windows = owner.windows;
-            if (count == windows.Count)
+            T* sum = owner.windows.HavePadding ? padded : input;
+            if (!owner.windows.ArePlaces)
             {
-                return output;
+                new Span<T>(sum, owner.channels * owner.windows.PaddedPlaces).Clear();
             }
 
-            Span<T> target = Output(count);
-            for (int o = 0; o < owner.outputs; o++)
+            return sum;
+        }
+
+        /// <summary>The columns of a block of padded channels.</summary>
+        public MatrixView<T> Gather(T* input, int row, int channel)
+        {
+            if (owner.windows.ArePlaces)
             {
-                output.Slice((o * windows.Count) + (row * windows.RowLength), count).CopyTo(target[(o * count)..]);
+                return new(input, owner.places, 1);
             }
 
-            return target;
+            owner.windows.Gather(input + ((nint)channel * owner.windows.PaddedPlaces), ChannelsFrom(channel), row, RowsFrom(row), Columns);
+            return new(Columns, Count(row), 1);
+        }
+
+        /// <summary>Adds the columns of a block into their places.</summary>
+        public void Scatter(T* sum, int row, int channel)
+        {
+            if (!owner.windows.ArePlaces)
+            {
+                owner.windows.Scatter(Columns, ChannelsFrom(channel), row, RowsFrom(row), sum + ((nint)channel * owner.windows.PaddedPlaces));
+            }
         }
 
         public void Dispose()
         {
-            if (columns.Length > 0)
+            if (pin.IsAllocated)
             {
-                ArrayPool<T>.Shared.Return(columns);
-            }
-
-            if (outputs.Length > 0)
-            {
-                ArrayPool<T>.Shared.Return(outputs);
+                pin.Free();
+                ArrayPool<T>.Shared.Return(rented);
             }
         }
+
+        private int RowsFrom(int row) => Math.Min(Rows, owner.windows.Rows - row);
+
+        private int ChannelsFrom(int channel) => Math.Min(Channels, owner.channels - channel);
     }
 }

@@ -8,20 +8,33 @@ internal static class Entropies
     /// <summary>y_i = Σ_c q_ic (log Σ e^x_i - x_ic). A class without a share is left out, whatever its score.</summary>
     public static void CrossEntropyRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> q, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var logarithms = new Scratch<T>(x.Length);
-        Reductions.LogSoftmaxRows(x, rows, columns, logarithms.Span);
-        for (int i = 0; i < rows; i++)
+        RowParts.Run(rows, (long)rows * columns, x, q, y, (x, q, y, rows) =>
         {
-            T sum = T.Zero;
-            for (int c = i * columns; c < (i + 1) * columns; c++)
+            using var logarithms = new Scratch<T>(columns);
+            for (int i = 0; i < rows; i++)
             {
-                if (q[c] != T.Zero)
-                {
-                    sum -= q[c] * logarithms.Span[c];
-                }
+                ReadOnlySpan<T> shares = q.Slice(i * columns, columns);
+                Reductions.LogSoftmaxRows(x.Slice(i * columns, columns), 1, columns, logarithms.Span);
+                Pieces.Map<Pieces.Selected, T>(logarithms.Span, shares, logarithms.Span);
+                y[i] = T.Zero - Reductions.Dot(shares, logarithms.Span);
             }
+        });
+    }
 
-            y[i] = sum;
-        }
+    /// <summary>z_ic = g_i (softmax(x_i)_c Σ q_i - q_ic): the cotangents g of the cross-entropies, pulled back to the scores.</summary>
+    public static void CrossEntropyGradient<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, ReadOnlySpan<T> q, int rows, int columns, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Reductions.SoftmaxRows(x, rows, columns, z);
+        RowParts.Run(rows, (long)rows * columns / 2, g, q, z, (g, q, z, rows) =>
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                ReadOnlySpan<T> shares = q.Slice(i * columns, columns);
+                Span<T> row = z.Slice(i * columns, columns);
+                VectorMath.Multiply<T>(row, Reductions.Sum(shares), row);
+                VectorMath.Subtract<T>(row, shares, row);
+                VectorMath.Multiply<T>(row, g[i], row);
+            }
+        });
     }
 }

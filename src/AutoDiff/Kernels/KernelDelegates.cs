@@ -9,5 +9,8 @@ internal delegate void UnaryKernel<T, TParameters>(ReadOnlySpan<T> x, TParameter
 /// <summary>Computes z from x and y, element by element. The spans have the same length; z may be the same memory as x or y.</summary>
 internal delegate void BinaryKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z);
 
+/// <summary>Computes z = v J for each row, where the Jacobian J is stated in terms of x. There may be more rows of v, for which those of x repeat.</summary>
+internal delegate void JacobianProductOfRows<T>(ReadOnlySpan<T> v, ReadOnlySpan<T> x, int columns, Span<T> z);
+
 /// <summary>Computes one number from each row of a matrix: y_i from x_i0 ... x_i,columns-1.</summary>
 internal delegate void RowKernel<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y);

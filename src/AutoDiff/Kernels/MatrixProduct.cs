@@ -84,6 +84,25 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
+    /// <summary>C = or += A · B on the calling thread, for parts of matrices: each operand has rows or columns of neighbours in memory, C has rows <paramref name="strideC"/> apart.</summary>
+    public static void Multiply<T>(int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC, bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (m == 0 || n == 0)
+            return;
+        if (k == 0)
+        {
+            for (int i = 0; i < m && !accumulate; i++)
+                new Span<T>(c + i * strideC, n).Clear();
+            return;
+        }
+
+        if (n == 1 && strideC == 1)
+            Single(n, m, k, b.Transpose(), a.Transpose(), c, m, accumulate);
+        else
+            Single(m, n, k, a, b, c, strideC, accumulate);
+    }
+
     // A method of its own, as is Grid: a lambda's captures are allocated where they are declared, also if no thread is started.
     private static void ParallelBatch<T>(int threads, int batch, int m, int n, int k, MatrixView<T> a, int strideA, MatrixView<T> b, int strideB, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -89,13 +89,17 @@ internal static class Reductions
         {
             return;
         }
-        for (int i = 0; i < rows; i++)
+        RowParts.Run(rows, (long)rows * columns, x, [], y, static (x, _, y, rows) =>
         {
-            ReadOnlySpan<T> source = x.Slice(i * columns, columns);
-            Span<T> row = y.Slice(i * columns, columns);
-            VectorMath.Map<ShiftedExp, T>(source, Max(source), row);
-            VectorMath.Divide(row, Sum<T>(row), row);
-        }
+            int columns = y.Length / rows;
+            for (int i = 0; i < rows; i++)
+            {
+                ReadOnlySpan<T> source = x.Slice(i * columns, columns);
+                Span<T> row = y.Slice(i * columns, columns);
+                VectorMath.Map<ShiftedExp, T>(source, Max(source), row);
+                VectorMath.Divide(row, Sum<T>(row), row);
+            }
+        });
     }
 
     /// <summary>y = x - ln(the sum of e^x), row by row, with the row's maximum subtracted first; y may be x.</summary>
@@ -105,15 +109,19 @@ internal static class Reductions
         {
             return;
         }
-        for (int i = 0; i < rows; i++)
+        RowParts.Run(rows, (long)rows * columns, x, [], y, static (x, _, y, rows) =>
         {
-            ReadOnlySpan<T> source = x.Slice(i * columns, columns);
-            Span<T> row = y.Slice(i * columns, columns);
-            T max = Max(source);
-            T log = T.CreateTruncating(LogOfShiftedSum(source, max));
-            VectorMath.Subtract(source, max, row);
-            VectorMath.Subtract(row, log, row);
-        }
+            int columns = y.Length / rows;
+            for (int i = 0; i < rows; i++)
+            {
+                ReadOnlySpan<T> source = x.Slice(i * columns, columns);
+                Span<T> row = y.Slice(i * columns, columns);
+                T max = Max(source);
+                T log = T.CreateTruncating(LogOfShiftedSum(source, max));
+                VectorMath.Subtract(source, max, row);
+                VectorMath.Subtract(row, log, row);
+            }
+        });
     }
 
     /// <summary>y = the sum of each column: blocks of rows, then pairs of blocks, pairs of pairs and so on.</summary>

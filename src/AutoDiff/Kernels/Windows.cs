@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
@@ -17,6 +16,8 @@ internal sealed class Windows
     private readonly int[] stride = [1, 1, 1];
     private readonly int[] dilation = [1, 1, 1];
     private readonly int[] padding = [0, 0, 0];
+    private readonly int[] padded = [0, 0, 0];
+    private readonly int[] offsets;
 
     /// <param name="extents">The lengths of the spatial axes.</param>
     /// <param name="window">The lengths of the window.</param>
@@ -33,6 +34,17 @@ internal sealed class Windows
         stride.CopyTo(this.stride.AsSpan(front));
         dilation.CopyTo(this.dilation.AsSpan(front));
         padding.CopyTo(this.padding.AsSpan(front));
+        for (int axis = 0; axis < 3; axis++)
+        {
+            padded[axis] = extent[axis] + (2 * this.padding[axis]);
+        }
+
+        offsets = new int[WindowLength];
+        for (int k = 0; k < offsets.Length; k++)
+        {
+            (int deep, int down, int across) = (k / (this.window[1] * this.window[2]), k / this.window[2] % this.window[1], k % this.window[2]);
+            offsets[k] = (((deep * this.dilation[0] * padded[1]) + (down * this.dilation[1])) * padded[2]) + (across * this.dilation[2]);
+        }
     }
 
     /// <summary>The number of places of a channel.</summary>
@@ -53,117 +65,123 @@ internal sealed class Windows
     /// <summary>Whether every place is its own window, in order: the columns are the channels themselves.</summary>
     public bool ArePlaces => WindowLength == 1 && Count == Places && padding is [0, 0, 0] && stride is [1, 1, 1];
 
-    /// <summary>columns[c, k, o] = x[c, place k of window o], 0 in the padding, for some rows of windows.</summary>
-    public void Gather<T>(ReadOnlySpan<T> x, int channels, int firstRow, int rows, Span<T> columns) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Walk(x, columns, [], [], channels, firstRow, rows);
+    /// <summary>Whether there is padding.</summary>
+    public bool HavePadding => padding is not [0, 0, 0];
 
-    /// <summary>x[c, place k of window o] += columns[c, k, o], for some rows of windows: the transpose of <see cref="Gather{T}"/>.</summary>
-    public void Scatter<T>(ReadOnlySpan<T> columns, int channels, int firstRow, int rows, Span<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Walk([], [], columns, x, channels, firstRow, rows);
+    /// <summary>The number of places of a channel with its padding.</summary>
+    public int PaddedPlaces => padded[0] * padded[1] * padded[2];
 
-    /// <summary>Goes through the rows of all channels and window places, from x to the columns, or where there are none from the columns to x.</summary>
-    private void Walk<T>(ReadOnlySpan<T> from, Span<T> columns, ReadOnlySpan<T> parts, Span<T> x, int channels, int firstRow, int rows)
+    /// <summary>Channels with zeros around them: every window then lies inside.</summary>
+    public unsafe void Pad<T>(T* x, int channels, T* target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        new Span<T>(target, channels * PaddedPlaces).Clear();
+        for (int row = 0; row < channels * extent[0] * extent[1]; row++)
+        {
+            new ReadOnlySpan<T>(x + ((nint)row * extent[2]), extent[2]).CopyTo(new Span<T>(target + PaddedRow(row), extent[2]));
+        }
+    }
+
+    /// <summary>Channels without the zeros around them.</summary>
+    public unsafe void Crop<T>(T* source, int channels, T* x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < channels * extent[0] * extent[1]; row++)
+        {
+            new ReadOnlySpan<T>(source + PaddedRow(row), extent[2]).CopyTo(new Span<T>(x + ((nint)row * extent[2]), extent[2]));
+        }
+    }
+
+    /// <summary>Where a row of the channels begins among the padded ones.</summary>
+    private nint PaddedRow(int row)
+    {
+        (int plane, int y) = Math.DivRem(row, extent[1]);
+        (int c, int z) = Math.DivRem(plane, extent[0]);
+        return (((((nint)c * padded[0]) + z + padding[0]) * padded[1]) + y + padding[1]) * padded[2] + padding[2];
+    }
+
+    /// <summary>columns[c, k, o] = x[c, place k of window o] for some rows of windows; x is padded.</summary>
+    public unsafe void Gather<T>(T* x, int channels, int firstRow, int rows, T* columns) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Walk<GatherRow, T>(x, channels, firstRow, rows, columns);
+
+    /// <summary>x[c, place k of window o] += columns[c, k, o] for some rows of windows: the transpose of <see cref="Gather{T}"/>.</summary>
+    public unsafe void Scatter<T>(T* columns, int channels, int firstRow, int rows, T* x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Walk<ScatterRow, T>(x, channels, firstRow, rows, columns);
+
+    /// <summary>Goes through the rows of windows of all channels and window places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private unsafe void Walk<TRow, T>(T* x, int channels, int firstRow, int rows, T* columns)
+        where TRow : struct, IRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool gathers = parts.IsEmpty;
-        int length = RowLength;
-        int step = stride[2];
-        int at = 0;
-        for (int c = 0; c < channels; c++)
+        (int length, int step, int rowsDown, int firstI) = (RowLength, stride[2], count[1], firstRow % count[1]);
+        nint down = (nint)stride[1] * padded[2];
+        nint deep = (nint)stride[0] * padded[1] * padded[2];
+        x += (firstRow / rowsDown * deep) + (firstI * down);
+        for (int c = 0; c < channels; c++, x += PaddedPlaces)
         {
-            for (int k = 0; k < window[0] * window[1] * window[2]; k++)
+            foreach (int offset in offsets)
             {
-                int depth = (k / (window[1] * window[2]) * dilation[0]) - padding[0];
-                int height = (k / window[2] % window[1] * dilation[1]) - padding[1];
-                int width = (k % window[2] * dilation[2]) - padding[2];
-
-                // The windows whose place is inside the last axis.
-                int begin = Math.Clamp(width < 0 ? (-width + step - 1) / step : 0, 0, length);
-                int end = Math.Clamp(width < extent[2] ? ((extent[2] - 1 - width) / step) + 1 : 0, begin, length);
-                int z = depth + (firstRow / count[1] * stride[0]);
-                int i = firstRow % count[1];
-                for (int r = 0; r < rows; r++, at += length)
+                T* places = x + offset;
+                int i = firstI;
+                for (int r = 0; r < rows; r++, columns += length, places += down)
                 {
-                    int y = height + (i * stride[1]);
-                    bool inside = (uint)y < (uint)extent[1] && (uint)z < (uint)extent[0] && begin < end;
-                    int start = inside ? (((((c * extent[0]) + z) * extent[1]) + y) * extent[2]) + width + (begin * step) : 0;
-                    if (++i == count[1])
+                    TRow.Take(places, step, columns, length);
+                    if (++i == rowsDown)
                     {
                         i = 0;
-                        z += stride[0];
-                    }
-
-                    if (gathers)
-                    {
-                        Span<T> row = columns.Slice(at, length);
-                        if (!inside)
-                        {
-                            row.Clear();
-                            continue;
-                        }
-
-                        for (int o = 0; o < begin; o++)
-                        {
-                            row[o] = T.Zero;
-                        }
-
-                        for (int o = end; o < length; o++)
-                        {
-                            row[o] = T.Zero;
-                        }
-
-                        row = row[begin..end];
-                        if (step == 1)
-                        {
-                            Copy(from.Slice(start, row.Length), row);
-                            continue;
-                        }
-
-                        ReadOnlySpan<T> source = from[start..];
-                        for (int o = 0; o < row.Length; o++)
-                        {
-                            row[o] = source[o * step];
-                        }
-                    }
-                    else if (inside)
-                    {
-                        ReadOnlySpan<T> row = parts.Slice(at, length)[begin..end];
-                        if (step == 1)
-                        {
-                            Span<T> target = x.Slice(start, row.Length);
-                            TensorPrimitives.Add(target, row, target);
-                            continue;
-                        }
-
-                        Span<T> places = x[start..];
-                        for (int o = 0; o < row.Length; o++)
-                        {
-                            places[o * step] += row[o];
-                        }
+                        places += deep - (rowsDown * down);
                     }
                 }
             }
         }
     }
 
-    /// <summary>Rows of images are short: vectors that may overlap at the end save the call that a copy of memory is.</summary>
-    private static void Copy<T>(ReadOnlySpan<T> source, Span<T> target) where T : unmanaged
+    /// <summary>What becomes of a row of columns, and of the places it stands for.</summary>
+    private unsafe interface IRow
     {
-        int width = Vector<T>.Count;
-        if (source.Length < width || source.Length > 32 * width)
-        {
-            source.CopyTo(target);
-            return;
-        }
+        static abstract void Take<T>(T* places, int step, T* row, int length) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    }
 
-        ref T from = ref MemoryMarshal.GetReference(source);
-        ref T to = ref MemoryMarshal.GetReference(target[..source.Length]);
-        int last = source.Length - width;
-        for (int i = 0; i < last; i += width)
+    private readonly unsafe struct GatherRow : IRow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Take<T>(T* places, int step, T* row, int length) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Vector.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
-        }
+            if (step != 1 || length < Vector<T>.Count)
+            {
+                for (int o = 0; o < length; o++)
+                {
+                    row[o] = places[(nint)o * step];
+                }
 
-        Vector.LoadUnsafe(ref from, (nuint)last).StoreUnsafe(ref to, (nuint)last);
+                return;
+            }
+
+            // Rows of images are short: registers that may overlap at the end save the call that a copy of memory is.
+            int last = length - Vector<T>.Count;
+            for (int o = 0; o < last; o += Vector<T>.Count)
+            {
+                Vector.Store(Vector.Load(places + o), row + o);
+            }
+
+            Vector.Store(Vector.Load(places + last), row + last);
+        }
+    }
+
+    private readonly unsafe struct ScatterRow : IRow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Take<T>(T* places, int step, T* row, int length) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            int o = 0;
+            for (; step == 1 && o <= length - Vector<T>.Count; o += Vector<T>.Count)
+            {
+                Vector.Store(Vector.Load(places + o) + Vector.Load(row + o), places + o);
+            }
+
+            for (; o < length; o++)
+            {
+                places[(nint)o * step] += row[o];
+            }
+        }
     }
 }

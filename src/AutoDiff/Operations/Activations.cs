@@ -16,8 +16,8 @@ public sealed partial class Tensor<T>
     /// <summary>x where x > 0, slope · x elsewhere. dy = dx or slope dx.</summary>
     /// <param name="slope">The slope of the negative side, often 0.01.</param>
     /// <remarks>At 0 the derivative is the slope of the negative side.</remarks>
-    public Tensor<T> LeakyRelu(T slope) => Pointwise(slope, static (x, slope) => x > T.Zero ? x : slope * x,
-        ofInput: static (x, slope) => x.Pointwise(slope, static (x, slope) => x > T.Zero ? T.One : slope, name: "Slope"));
+    public Tensor<T> LeakyRelu(T slope) => Elementwise(slope, static (x, slope, y) => Pieces.Map<Pieces.Leaky, T>(x, slope, T.Zero, y),
+        ofInput: static (x, slope) => x.Elementwise(slope, static (x, slope, y) => Pieces.Map<Pieces.Slope, T>(x, slope, T.Zero, y), name: "Slope"));
 
     /// <summary>x where x > 0, w x elsewhere, with a slope w of the negative side for each channel. dy = dx, or w dx + x dw.</summary>
     /// <param name="weight">The slopes: one number, or one for each channel.</param>
@@ -45,8 +45,8 @@ public sealed partial class Tensor<T>
             weight = weight.Reshape([weight.length, .. Enumerable.Repeat(1, Rank - 1 - channels)]);
         }
 
-        return Pairwise(static (x, w) => x > T.Zero ? x : w * x, this, weight, nameof(PRelu),
-            dx: static (x, w, _) => Pairwise(static (x, w) => x > T.Zero ? T.One : w, x, w, "Slope", dy: static (x, w, _) => x.IsNotAbove(T.Zero)),
+        return Binary(Pieces.Map<Pieces.Leaky, T>, this, weight, nameof(PRelu),
+            dx: static (x, w, _) => Binary(Pieces.Map<Pieces.Slope, T>, x, w, "Slope", dy: static (x, w, _) => x.IsNotAbove(T.Zero)),
             dy: static (x, _, _) => x.NegativePart());
     }
 
@@ -91,15 +91,15 @@ public sealed partial class Tensor<T>
     /// <param name="threshold">The threshold; 1/2 unless given.</param>
     /// <remarks>At the threshold the derivative is 0. NaN stays NaN.</remarks>
     /// <exception cref="ArgumentException">The threshold is negative.</exception>
-    public Tensor<T> Softshrink(T? threshold = null) => Pointwise(NotNegative(threshold ?? Half, nameof(Softshrink), nameof(threshold)),
-        static (x, c) => x > c ? x - c : x < -c ? x + c : T.IsNaN(x) ? x : T.Zero, ofInput: static (x, c) => x.IsBeyond(c));
+    public Tensor<T> Softshrink(T? threshold = null) => Elementwise(NotNegative(threshold ?? Half, nameof(Softshrink), nameof(threshold)),
+        static (x, c, y) => Pieces.Map<Pieces.Shrunk, T>(x, c, T.Zero, y), ofInput: static (x, c) => x.IsBeyond(c));
 
     /// <summary>x where |x| is above a threshold, else 0. dy = dx there.</summary>
     /// <param name="threshold">The threshold; 1/2 unless given.</param>
     /// <remarks>At the threshold value and derivative are 0. NaN stays NaN.</remarks>
     /// <exception cref="ArgumentException">The threshold is negative.</exception>
-    public Tensor<T> Hardshrink(T? threshold = null) => Pointwise(NotNegative(threshold ?? Half, nameof(Hardshrink), nameof(threshold)),
-        static (x, c) => T.Abs(x) <= c ? T.Zero : x, ofInput: static (x, c) => x.IsBeyond(c));
+    public Tensor<T> Hardshrink(T? threshold = null) => Elementwise(NotNegative(threshold ?? Half, nameof(Hardshrink), nameof(threshold)),
+        static (x, c, y) => Pieces.Map<Pieces.Kept, T>(x, c, T.Zero, y), ofInput: static (x, c) => x.IsBeyond(c));
 
     /// <summary>(x + 3) / 6 limited to [0, 1]. dy = dx / 6 strictly inside.</summary>
     /// <remarks>At ±3 the derivative is 0. NaN stays NaN.</remarks>
@@ -127,15 +127,15 @@ public sealed partial class Tensor<T>
     /// <param name="threshold">The threshold.</param>
     /// <param name="value">The number.</param>
     /// <remarks>At the threshold the value is the number, and the derivative 0. NaN stays NaN.</remarks>
-    public Tensor<T> Threshold(T threshold, T value) => Pointwise((threshold, value), static (x, p) => x <= p.threshold ? p.value : x,
-        ofInput: static (x, p) => x.Pointwise(p.threshold, static (x, c) => x > c ? T.One : T.Zero, name: "Slope"));
+    public Tensor<T> Threshold(T threshold, T value) => Elementwise((threshold, value), static (x, p, y) => Pieces.Map<Pieces.NotAtMost, T>(x, p.threshold, p.value, y),
+        ofInput: static (x, p) => x.Elementwise(p.threshold, static (x, c, y) => Pieces.Map<Pieces.IsGreater, T>(x, c, T.Zero, y), name: "Slope"));
 
     /// <summary>min(x, 0). dy = dx where x ≤ 0.</summary>
-    private Tensor<T> NegativePart() => Pointwise(static x => x > T.Zero ? T.Zero : x, ofInput: static x => x.IsNotAbove(T.Zero));
+    private Tensor<T> NegativePart() => Elementwise(static (x, y) => Pieces.Map<Pieces.NotAbove, T>(x, T.Zero, T.Zero, y), ofInput: static x => x.IsNotAbove(T.Zero));
 
-    private Tensor<T> IsNotAbove(T c) => Pointwise(c, static (x, c) => x > c ? T.Zero : T.One);
+    private Tensor<T> IsNotAbove(T c) => Elementwise(c, static (x, c, y) => Pieces.Map<Pieces.IsNotGreater, T>(x, c, T.Zero, y));
 
-    private Tensor<T> IsBeyond(T c) => Pointwise(c, static (x, c) => T.Abs(x) > c ? T.One : T.Zero);
+    private Tensor<T> IsBeyond(T c) => Elementwise(c, static (x, c, y) => Pieces.Map<Pieces.IsBeyond, T>(x, c, T.Zero, y));
 
     private static T NotNegative(T c, string operation, string argument) => c >= T.Zero ? c
         : throw Errors.Argument(operation, argument, $"the {argument} is {c}", "a number of 0 or more", "give a positive number");

@@ -146,6 +146,13 @@ public sealed partial class Tensor<T>
 
     private static Tensor<T> AttentionVjp(Tensor<T> g, int i, Tensor<T> packed, Tensor<T>? bias, Tensor<T>? kept, Attention.Extents e, T scale)
     {
+        if (i == 0 && Scratch<T>.Current is not null && g.Support is null && g.Rank == 3 && g.length > 0 && e.Keys > 0)
+        {
+            Tensor<T> result = Allocate(packed.shape);
+            Attention.Backward(e, packed.Values, kept is null ? [] : kept.Values, bias is null ? [] : bias.Values, scale, g.Values, result.Writable);
+            return result;
+        }
+
         (Tensor<T> q, Tensor<T> k, Tensor<T> v) = Unpack(packed, e);
         Tensor<T> p = AttentionWeights(q, k, bias, kept, scale);
         Tensor<T> ofScores = SoftmaxProduct(Product(g, v, false, true), p);

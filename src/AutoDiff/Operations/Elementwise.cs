@@ -30,13 +30,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>-1, 0 or 1 with the sign of x. The derivative is 0.</summary>
-    public Tensor<T> Sign() => Elementwise(static (x, y) =>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? -T.One : x[i];
-        }
-    });
+    public Tensor<T> Sign() => Elementwise(static (x, y) => Pieces.Map<Pieces.Sign, T>(x, T.Zero, T.Zero, y));
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
     public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos);
@@ -69,19 +63,10 @@ public sealed partial class Tensor<T>
     public Tensor<T> Clamp(T min, T max) => Elementwise((min, max),
         static (x, bounds, y) =>
         {
-            for (int i = 0; i < x.Length; i++)
-            {
-                y[i] = T.Min(T.Max(x[i], bounds.min), bounds.max);
-            }
+            VectorMath.Maximum(x, bounds.min, y);
+            VectorMath.Minimum(y, bounds.max, y);
         },
-        ofInput: static (x, bounds) => x.Elementwise(bounds,
-            static (x, bounds, y) =>
-            {
-                for (int i = 0; i < x.Length; i++)
-                {
-                    y[i] = x[i] > bounds.min && x[i] < bounds.max ? T.One : T.Zero;
-                }
-            }, name: "IsInside"));
+        ofInput: static (x, bounds) => x.Elementwise(bounds, static (x, bounds, y) => Pieces.Map<Pieces.IsInside, T>(x, bounds.min, bounds.max, y), name: "IsInside"));
 
     /// <summary>1 / cosh²(x) = 4 e / (1 + e)² with e = e^(-2|x|), the derivative of tanh. dy = -2 tanh(x) y dx.</summary>
     private Tensor<T> SechSquared() => Elementwise(VectorMath.SechSquared,

@@ -30,7 +30,7 @@ public static partial class Loss
         int columns = rows.Dimensions[1];
         ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
         Tensor<T> target = Tensor.Zeros<T>(rows.Dimensions);
-        Tensor<T> kept = Tensor.Zeros<T>(rows.Dimensions);
+        Tensor<T>? kept = classes.Contains(ignoreIndex) ? Tensor.Zeros<T>(rows.Dimensions) : null;
         T total = T.Zero;
         T spread = labelSmoothing / T.CreateChecked(columns);
         for (int i = 0; i < classes.Length; i++)
@@ -41,8 +41,8 @@ public static partial class Loss
             }
 
             Span<T> row = target.Writable.Slice(i * columns, columns);
-            kept.Writable.Slice(i * columns, columns).Fill(T.One);
-            for (int c = 0; c < columns; c++)
+            kept?.Writable.Slice(i * columns, columns).Fill(T.One);
+            for (int c = 0; c < columns && spread != T.Zero; c++)
             {
                 row[c] = spread * WeightOf(weights, c);
             }
@@ -51,7 +51,7 @@ public static partial class Loss
             total += WeightOf(weights, classes[i]);
         }
 
-        Tensor<T> losses = CrossEntropyOfRows(classes.Contains(ignoreIndex) ? rows.Select(kept) : rows, target).Reshape(samples);
+        Tensor<T> losses = CrossEntropyOfRows(kept is null ? rows : rows.Select(kept), target).Reshape(samples);
         return reduction == Reduction.Mean ? losses.Sum() / total : Reduce(losses, reduction);
     }
 
@@ -217,9 +217,16 @@ public static partial class Loss
     {
         return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
             value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
-            vjp: static (g, i, operands) => g.TimesLocal(Gradient(i, operands)),
+            vjp: static (g, i, operands) => i == 0 && Scratch<T>.Current is not null && g.Support is null && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands)),
             jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands)).Sum([-1], keepDims: true),
             axes: static _ => [0, -1]);
+
+        static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q)
+        {
+            Tensor<T> result = Tensor<T>.Allocate(x.Dimensions);
+            Entropies.CrossEntropyGradient(g.Values, x.Values, q.Values, x.Dimensions[0], x.Dimensions[1], result.Writable);
+            return result;
+        }
 
         static Tensor<T> Gradient(int i, Operands<T> operands) => i == 0
             ? (operands[0].Softmax(-1) * operands[1].Sum([-1], keepDims: true)) - operands[1]

@@ -1,3 +1,5 @@
+using AutoDiff.Kernels;
+
 namespace AutoDiff;
 
 // Logic of masks. A number that is not zero counts as true; masks are constants.
@@ -7,23 +9,23 @@ public sealed partial class Tensor<T>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator &(Tensor<T> x, Tensor<T> y) => Compare(x, y, "And", static (x, y) => x != T.Zero && y != T.Zero);
+    public static Tensor<T> operator &(Tensor<T> x, Tensor<T> y) => Compare(x, y, "And", static (x, y, z) => Logic(x, y, z, static (x, y) => x && y));
 
     /// <summary>1 where at least one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator |(Tensor<T> x, Tensor<T> y) => Compare(x, y, "Or", static (x, y) => x != T.Zero || y != T.Zero);
+    public static Tensor<T> operator |(Tensor<T> x, Tensor<T> y) => Compare(x, y, "Or", static (x, y, z) => Logic(x, y, z, static (x, y) => x || y));
 
     /// <summary>1 where exactly one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator ^(Tensor<T> x, Tensor<T> y) => Compare(x, y, "ExclusiveOr", static (x, y) => (x != T.Zero) != (y != T.Zero));
+    public static Tensor<T> operator ^(Tensor<T> x, Tensor<T> y) => Compare(x, y, "ExclusiveOr", static (x, y, z) => Logic(x, y, z, static (x, y) => x != y));
 
     /// <summary>1 where the mask is zero, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
-    public static Tensor<T> operator !(Tensor<T> x) => Operand(x, "Not").Detach().Pointwise(static x => x == T.Zero ? T.One : T.Zero, name: "Not");
+    public static Tensor<T> operator !(Tensor<T> x) => Operand(x, "Not").Detach().Elementwise(static (x, y) => Pieces.Map<Pieces.IsEqual, T>(x, T.Zero, T.Zero, y), name: "Not");
 
     /// <summary>The values, but a number where the mask is not zero, with broadcasting. dy = dx where the mask is zero.</summary>
     /// <param name="mask">The mask; a constant for differentiation.</param>
@@ -42,5 +44,13 @@ public sealed partial class Tensor<T>
     {
         int[] common = CommonShape(nameof(MaskedFill), mask, value);
         return value.StretchTo(common).Choose(mask.Flat().StretchTo(common), StretchTo(common));
+    }
+
+    private static void Logic(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z, Func<bool, bool, bool> holds)
+    {
+        for (int i = 0; i < z.Length; i++)
+        {
+            z[i] = holds(x[i] != T.Zero, y[i] != T.Zero) ? T.One : T.Zero;
+        }
     }
 }

@@ -185,6 +185,11 @@ public sealed partial class Tensor<T>
     {
         Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands)
         {
+            if (v.ByRows(operands[0], (v, x, columns, z) => Normalization.Product(v, x, columns, epsilon, centered, z)) is { } product)
+            {
+                return product;
+            }
+
             Tensor<T> y = operands.Output;
             Tensor<T> r = operands[0].InverseDeviations(epsilon, centered);
             Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));

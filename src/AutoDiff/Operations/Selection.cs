@@ -25,22 +25,22 @@ public sealed partial class Tensor<T>
     /// <summary>1 where x > y, else 0: a mask for <see cref="Tensor.Where{T}(Tensor{T}, Tensor{T}, Tensor{T})"/>. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
-    public static Tensor<T> operator >(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThan", static (x, y) => x > y);
+    public static Tensor<T> operator >(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThan", Pieces.Map<Pieces.IsGreater, T>);
 
     /// <summary>1 where x &lt; y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
-    public static Tensor<T> operator <(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThan", static (x, y) => x < y);
+    public static Tensor<T> operator <(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThan", static (x, y, z) => Pieces.Map<Pieces.IsGreater, T>(y, x, z));
 
     /// <summary>1 where x ≥ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
-    public static Tensor<T> operator >=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThanOrEqual", static (x, y) => x >= y);
+    public static Tensor<T> operator >=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThanOrEqual", Pieces.Map<Pieces.IsAtLeast, T>);
 
     /// <summary>1 where x ≤ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
-    public static Tensor<T> operator <=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThanOrEqual", static (x, y) => x <= y);
+    public static Tensor<T> operator <=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThanOrEqual", static (x, y, z) => Pieces.Map<Pieces.IsAtLeast, T>(y, x, z));
 
     /// <summary>1 where x > c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
@@ -85,12 +85,12 @@ public sealed partial class Tensor<T>
     /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
     /// <param name="other">The other operand.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), static (x, y) => x == y);
+    public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), Pieces.Map<Pieces.IsEqual, T>);
 
     /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="other">The other operand.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), static (x, y) => x != y);
+    public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), Pieces.Map<Pieces.IsDifferent, T>);
 
     /// <summary>A mask in terms of two operands. It is recorded like any operation (a replay computes it anew), with a derivative of zero.</summary>
     internal static Tensor<T> Mask(Tensor<T> x, Tensor<T> y, string name, Func<T, T, bool> holds) => Binary(
@@ -113,18 +113,11 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The share of the derivative of max(x, y) that goes to x: 1, 1/2 at a tie, or 0.</summary>
-    private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(
-        static (x, y, z) =>
-        {
-            for (int i = 0; i < z.Length; i++)
-            {
-                z[i] = x[i] > y[i] ? T.One : x[i] == y[i] ? T.CreateChecked(0.5) : T.Zero;
-            }
-        }, x, y, "IsLarger");
+    private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Share, T>, x, y, "IsLarger");
 
     /// <summary>A public comparison: the mask as a constant. That the program looked at values is noted.</summary>
-    private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, Func<T, T, bool> holds) =>
-        Mask(Errors.NotNull(x, name, nameof(x)).Detach(), Errors.NotNull(y, name, nameof(y)).Detach(), name, holds);
+    private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, BinaryKernel<T> holds) =>
+        Binary(holds, Errors.NotNull(x, name, nameof(x)).Detach(), Errors.NotNull(y, name, nameof(y)).Detach(), name);
 }
 
 public static partial class Tensor
@@ -168,27 +161,11 @@ public static partial class Tensor
 public sealed partial class Tensor<T>
 {
     /// <summary>Zeros and ones: whether the values differ from zero. The derivative is zero.</summary>
-    internal Tensor<T> Flat() => Elementwise(static (x, y) =>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = x[i] == T.Zero ? T.Zero : T.One;
-        }
-    }, name: "IsNonzero");
+    internal Tensor<T> Flat() => Elementwise(static (x, y) => Pieces.Map<Pieces.IsNonzero, T>(x, T.Zero, T.Zero, y), name: "IsNonzero");
 
     /// <summary>This where the mask is one, the other where it is zero; all three have the same shape.</summary>
     internal Tensor<T> Choose(Tensor<T> mask, Tensor<T> other) => General("Where", [this, other, mask], shape,
-        value: static (inputs, output) =>
-        {
-            ReadOnlySpan<T> x = inputs[0].Values;
-            ReadOnlySpan<T> y = inputs[1].Values;
-            ReadOnlySpan<T> m = inputs[2].Values;
-            Span<T> z = output.Writable;
-            for (int i = 0; i < z.Length; i++)
-            {
-                z[i] = m[i] == T.Zero ? y[i] : x[i];
-            }
-        },
+        value: static (inputs, output) => Pieces.Map<Pieces.Chosen, T>(inputs[0].Values, inputs[1].Values, inputs[2].Values, output.Writable),
         vjp: ChosenPart, jvp: ChosenPart, axes: i => i == 2 ? null : [.. Enumerable.Range(0, Rank)]);
 
     private static Tensor<T>? ChosenPart(Tensor<T> v, int i, Operands<T> operands) => i switch

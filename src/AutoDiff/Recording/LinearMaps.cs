@@ -354,23 +354,17 @@ internal sealed class SelectMap<T>(Tensor<T> mask) : LinearMap<T>(mask.Dimension
         ReadOnlySpan<T> m = mask.Values;
         for (int b = 0; b < batch; b++)
         {
-            for (int i = 0; i < m.Length; i++)
-            {
-                int k = (b * m.Length) + i;
-                y[k] = m[i] == T.Zero ? T.Zero : x[k];
-            }
+            Pieces.Map<Pieces.Selected, T>(x.Slice(b * m.Length, m.Length), m, y.Slice(b * m.Length, m.Length));
         }
     }
 
     public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
         ReadOnlySpan<T> m = mask.Values;
-        for (int k = 0; k < x.Length; k++)
+        for (int b = 0; b < batch; b++)
         {
-            if (m[k % m.Length] != T.Zero)
-            {
-                y[k] += x[k];
-            }
+            Span<T> sum = y.Slice(b * m.Length, m.Length);
+            Pieces.Map<Pieces.SelectedSum, T>(x.Slice(b * m.Length, m.Length), m, sum, sum);
         }
     }
 

@@ -46,7 +46,9 @@ public class WindowTests
                 Threading.MaxThreads = threads;
                 (Tensor<double> value, Tensor<double>[] gradients) = Differentiate.ValueAndGradient(xs => xs[0].Conv2D(xs[1], padding: 1).Square().Sum(), [x, w]);
                 (Tensor<double> attended, Tensor<double> ofQ) = Differentiate.ValueAndGradient(q => q.ScaledDotProductAttention(q, q).Square().Sum(), q);
-                results.Add([.. value.ToArray(), .. gradients[0].ToArray(), .. gradients[1].ToArray(), .. attended.ToArray(), .. ofQ.ToArray()]);
+                Tensor<double> rows = x.Reshape(80, 640);
+                double[] ofRows = [.. Differentiate.Gradient(x => (x.Softmax(-1) * x.LogSoftmax(-1) * x.LayerNorm()).Sum(), rows).ToArray()];
+                results.Add([.. value.ToArray(), .. gradients[0].ToArray(), .. gradients[1].ToArray(), .. attended.ToArray(), .. ofQ.ToArray(), .. ofRows]);
             }
 
             results[1].Should().Equal(results[0]);

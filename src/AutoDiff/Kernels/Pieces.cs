@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace AutoDiff.Kernels;
+
+/// <summary>A function of up to three numbers made of comparisons, choices and plain arithmetic, for a register of numbers at a time.</summary>
+internal interface IPieces
+{
+    static abstract Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z);
+}
+
+/// <summary>Loops over functions made of pieces: masks, slopes at kinks, choices. A register has no branches, so that it takes as long for random signs as for equal ones.</summary>
+/// <remarks>Every operation is exact or correctly rounded, so that a number's result depends neither on its place nor on the width of the registers.</remarks>
+internal static class Pieces
+{
+    /// <summary>result = F(x, a, b), element by element; it may be the same memory as x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Map<F, T>(ReadOnlySpan<T> x, T a, T b, Span<T> result)
+        where F : struct, IPieces
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, x.Length);
+        ref T source = ref MemoryMarshal.GetReference(x);
+        ref T target = ref MemoryMarshal.GetReference(result);
+        var (y, z) = (new Vector<T>(a), new Vector<T>(b));
+        int whole = x.Length - (x.Length % Vector<T>.Count);
+        for (int i = 0; i < whole; i += Vector<T>.Count)
+        {
+            F.Invoke(Vector.LoadUnsafe(ref source, (nuint)i), y, z).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        if (whole < x.Length)
+        {
+            StorePart(F.Invoke(LoadPart(x[whole..]), y, z), result[whole..]);
+        }
+    }
+
+    /// <summary>result = F(x, y, y), element by element; it may be the same memory as x or y.</summary>
+    public static void Map<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        where F : struct, IPieces
+        where T : unmanaged => Map<F, T>(x, y, y, result);
+
+    /// <summary>result = F(x, y, z), element by element; it may be the same memory as one of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Map<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> result)
+        where F : struct, IPieces
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, result.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, result.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, result.Length);
+        ref T first = ref MemoryMarshal.GetReference(x);
+        ref T second = ref MemoryMarshal.GetReference(y);
+        ref T third = ref MemoryMarshal.GetReference(z);
+        ref T target = ref MemoryMarshal.GetReference(result);
+        int whole = result.Length - (result.Length % Vector<T>.Count);
+        for (int i = 0; i < whole; i += Vector<T>.Count)
+        {
+            F.Invoke(Vector.LoadUnsafe(ref first, (nuint)i), Vector.LoadUnsafe(ref second, (nuint)i), Vector.LoadUnsafe(ref third, (nuint)i)).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        if (whole < result.Length)
+        {
+            StorePart(F.Invoke(LoadPart(x[whole..]), LoadPart(y[whole..]), LoadPart(z[whole..])), result[whole..]);
+        }
+    }
+
+    private static Vector<T> LoadPart<T>(ReadOnlySpan<T> source) where T : unmanaged
+    {
+        Vector<T> register = default;
+        source.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector<T>, T>(ref register), Vector<T>.Count));
+        return register;
+    }
+
+    private static void StorePart<T>(Vector<T> register, Span<T> target) where T : unmanaged =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector<T>, T>(ref register), target.Length).CopyTo(target);
+
+    /// <summary>1, -1, or x itself for zeros and NaN.</summary>
+    public readonly struct Sign : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) =>
+            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -Vector<T>.One, x));
+    }
+
+    /// <summary>1 where x is not 0.</summary>
+    public readonly struct IsNonzero : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, Vector<T>.Zero));
+    }
+
+    /// <summary>1 where x is above 0, else y.</summary>
+    public readonly struct Slope : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, y);
+    }
+
+    /// <summary>x where it is above 0, else y x.</summary>
+    public readonly struct Leaky : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, y * x);
+    }
+
+    /// <summary>x where it is not above y, else z.</summary>
+    public readonly struct NotAbove : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.GreaterThan(x, y), z, x);
+    }
+
+    /// <summary>x where it is not at most y, else z.</summary>
+    public readonly struct NotAtMost : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.LessThanOrEqual(x, y), z, x);
+    }
+
+    /// <summary>1 where x lies strictly between y and z.</summary>
+    public readonly struct IsInside : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(x, y) & Vector.LessThan(x, z);
+    }
+
+    /// <summary>1 where |x| is above y.</summary>
+    public readonly struct IsBeyond : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(Vector.Abs(x), y);
+    }
+
+    /// <summary>x moved by y towards 0; 0 between -y and y.</summary>
+    public readonly struct Shrunk : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            Vector<T> moved = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x - y, x + y);
+            return Vector.AndNot(moved, Vector.LessThanOrEqual(Vector.Abs(x), y));
+        }
+    }
+
+    /// <summary>x where |x| is not at most y, else 0.</summary>
+    public readonly struct Kept : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(x, Vector.LessThanOrEqual(Vector.Abs(x), y));
+    }
+
+    /// <summary>x where y is not 0, else 0.</summary>
+    public readonly struct Selected : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(x, Vector.Equals(y, Vector<T>.Zero));
+    }
+
+    /// <summary>z plus x where y is not 0.</summary>
+    public readonly struct SelectedSum : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.Equals(y, Vector<T>.Zero), z, z + x);
+    }
+
+    /// <summary>x where z is not 0, else y.</summary>
+    public readonly struct Chosen : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.Equals(z, Vector<T>.Zero), y, x);
+    }
+
+    /// <summary>The share of x in the derivative of max(x, y): 1, 1/2 at a tie, or 0.</summary>
+    public readonly struct Share : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            Vector<T> half = Vector<T>.One / (Vector<T>.One + Vector<T>.One);
+            return (Vector<T>.One & Vector.GreaterThan(x, y)) | (half & Vector.Equals(x, y));
+        }
+    }
+
+    public readonly struct IsGreater : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(x, y);
+    }
+
+    public readonly struct IsNotGreater : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.GreaterThan(x, y));
+    }
+
+    public readonly struct IsAtLeast : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThanOrEqual(x, y);
+    }
+
+    public readonly struct IsEqual : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.Equals(x, y);
+    }
+
+    public readonly struct IsDifferent : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, y));
+    }
+}

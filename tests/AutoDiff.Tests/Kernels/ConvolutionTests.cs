@@ -1,0 +1,117 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff.Tests.Kernels;
+
+/// <summary>Convolutions large enough to be cut into blocks of windows and of channels.</summary>
+[Collection(nameof(ThreadCount))]
+public class ConvolutionTests
+{
+    /// <param name="Extents">The lengths of the spatial axes.</param>
+    public record Case(int[] Extents, int[] Window, int[] Stride, int[] Dilation, int[] Padding, int Samples, int Groups, int Channels, int Outputs)
+    {
+        public int[] Counts => [.. Extents.Select((n, a) => ((n + (2 * Padding[a]) - (Dilation[a] * (Window[a] - 1)) - 1) / Stride[a]) + 1)];
+
+        public override string ToString() => $"{string.Join('x', Extents)} window {string.Join('x', Window)} groups {Groups} channels {Channels} outputs {Outputs}";
+    }
+
+    public static TheoryData<Case> Cases => new()
+    {
+        new Case([9, 10], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 150, 5),
+        new Case([40, 33], [3, 2], [1, 1], [1, 2], [1, 0], 3, 2, 3, 17),
+        new Case([25, 70], [5, 3], [2, 3], [1, 1], [2, 1], 1, 1, 40, 3),
+        new Case([300], [4], [2], [3], [5], 2, 1, 6, 4),
+        new Case([5, 12, 13], [2, 3, 2], [1, 2, 1], [2, 1, 1], [1, 0, 2], 2, 1, 9, 2),
+        new Case([11, 12], [1, 1], [1, 1], [1, 1], [0, 0], 2, 2, 4, 3),
+        new Case([3, 3], [3, 3], [1, 1], [1, 1], [0, 0], 4, 1, 1300, 2),
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_three_products_are_those_of_the_definition_for_any_number_of_threads(Case c)
+    {
+        int channels = c.Channels * c.Groups, outputs = c.Outputs * c.Groups;
+        double[] x = Numbers(1, c.Samples * channels * Product(c.Extents)), w = Numbers(2, outputs * c.Channels * Product(c.Window)), y = Numbers(3, c.Samples * outputs * Product(c.Counts));
+        var (sumY, sumX, sumW) = (new double[y.Length], new double[x.Length], new double[w.Length]);
+        Walk(c, (iy, ix, iw) =>
+        {
+            sumY[iy] += w[iw] * x[ix];
+            sumX[ix] += w[iw] * y[iy];
+            sumW[iw] += y[iy] * x[ix];
+        });
+
+        var convolution = new Convolution(new Windows(c.Extents, c.Window, c.Counts, c.Stride, c.Dilation, c.Padding), c.Samples, c.Groups, c.Channels, c.Outputs);
+        (double[] ofY, double[] ofX, double[] ofW) = Products(1);
+        Close(ofY, sumY);
+        Close(ofX, sumX);
+        Close(ofW, sumW);
+
+        (double[] threadedY, double[] threadedX, double[] threadedW) = Products(3);
+        threadedY.Should().Equal(ofY);
+        threadedX.Should().Equal(ofX);
+        threadedW.Should().Equal(ofW);
+
+        (double[], double[], double[]) Products(int threads)
+        {
+            int before = Threading.MaxThreads;
+            Threading.MaxThreads = threads;
+            try
+            {
+                var (resultY, resultX, resultW) = (new double[y.Length], new double[x.Length], new double[w.Length]);
+                convolution.Forward<double>(x, w, resultY, 1);
+                convolution.InputGradient<double>(y, w, resultX, 1);
+                convolution.KernelGradient<double>(x, y, resultW);
+                return (resultY, resultX, resultW);
+            }
+            finally
+            {
+                Threading.MaxThreads = before;
+            }
+        }
+    }
+
+    private static void Close(double[] actual, double[] expected)
+    {
+        double scale = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Math.Abs(actual[i] - expected[i]).Should().BeLessThan(1e-13 * scale, "element {0} is a sum of products", i);
+        }
+    }
+
+    /// <summary>Calls an action with the places in y, x and w of every product.</summary>
+    private static void Walk(Case c, Action<int, int, int> product)
+    {
+        int[] windows = c.Counts;
+        (int counts, int places, int length) = (Product(windows), Product(c.Extents), Product(c.Window));
+        for (int o = 0; o < counts; o++)
+        {
+            for (int k = 0; k < length; k++)
+            {
+                (int place, bool inside) = (0, true);
+                for (int a = 0; a < windows.Length; a++)
+                {
+                    int i = (At(o, windows, a) * c.Stride[a]) - c.Padding[a] + (At(k, c.Window, a) * c.Dilation[a]);
+                    inside &= i >= 0 && i < c.Extents[a];
+                    place = (place * c.Extents[a]) + i;
+                }
+
+                for (int n = 0; inside && n < c.Samples * c.Groups * c.Outputs * c.Channels; n++)
+                {
+                    (int sample, int g, int output, int channel) = (n / c.Channels / c.Outputs / c.Groups, n / c.Channels / c.Outputs % c.Groups, n / c.Channels % c.Outputs, n % c.Channels);
+                    product((((((sample * c.Groups) + g) * c.Outputs) + output) * counts) + o, (((((sample * c.Groups) + g) * c.Channels) + channel) * places) + place,
+                        (((((g * c.Outputs) + output) * c.Channels) + channel) * length) + k);
+                }
+            }
+        }
+    }
+
+    private static int At(int index, int[] shape, int axis) => index / Product(shape[(axis + 1)..]) % shape[axis];
+
+    private static int Product(int[] lengths) => lengths.Aggregate(1, (a, b) => a * b);
+
+    private static double[] Numbers(int seed, int count)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() - 0.5)];
+    }
+}
