@@ -10,11 +10,20 @@ public sealed partial class Tensor<T>
     public Tensor<T> OnCotangent(Func<Tensor<T>, Tensor<T>> hook)
     {
         Errors.NotNull(hook, nameof(OnCotangent), nameof(hook));
-        return Recompute(nameof(OnCotangent), [this], static xs => xs[0],
-            vjp: (g, _, _) => Errors.NotNull(hook(g), nameof(OnCotangent), "result of the hook") is var next && next.shape.AsSpan().SequenceEqual(g.shape)
-                ? [next]
-                : throw Errors.Shape(nameof(OnCotangent), $"the hook gave the shape {Shapes.Format(next.shape)}", $"{Shapes.Format(g.shape)}, that of the cotangent", "return a cotangent of the same shape"),
-            jvp: static (ts, _, _) => ts[0]);
+        return Recompute(nameof(OnCotangent), [this], static xs => xs[0], vjp: (g, _, _) => [Hooked(g)], jvp: static (ts, _, _) => ts[0]);
+
+        Tensor<T> Hooked(Tensor<T> g)
+        {
+            Tensor<T> next = Errors.NotNull(hook(g), nameof(OnCotangent), "result of the hook");
+            if (!next.shape.AsSpan().SequenceEqual(g.shape))
+            {
+                throw Errors.Shape(nameof(OnCotangent), $"the hook gave the shape {Shapes.Format(next.shape)}", $"{Shapes.Format(g.shape)}, that of the cotangent",
+                    "return a cotangent of the same shape");
+            }
+
+            // Where no path leads, a hook leads none.
+            return g.Support is null ? next : next.Select(g.Support.StretchTo(g.shape[(g.Rank - g.Support.Rank)..]));
+        }
     }
 
     /// <summary>Other values with the derivative of this tensor: the straight-through estimator (Bengio, Léonard and Courville, 2013), as for rounding in a trained quantiser.</summary>

@@ -78,13 +78,13 @@ public sealed partial class Tensor<T>
     {
         (int m, int k) = transposeX ? (x.shape[^1], x.shape[^2]) : (x.shape[^2], x.shape[^1]);
         int n = transposeY ? y.shape[^2] : y.shape[^1];
-        if (y is { FirstUnit: >= 0, Rank: 3 } && n == 1 && y.shape[1] == k && x.Rank == 2)
+        if (y is { FirstUnit: >= 0, RecordedOn: null, Rank: 3 } && n == 1 && y.shape[1] == k && x.Rank == 2)
         {
             // The columns of op(x), as they are; likewise the rows of op(y).
             return (transposeX ? x : x.Transpose())[y.FirstUnit..(y.FirstUnit + y.shape[0])].ExpandDims(2);
         }
 
-        if (x is { FirstUnit: >= 0, Rank: 3 } && m == 1 && x.shape[2] == k && y.Rank == 2)
+        if (x is { FirstUnit: >= 0, RecordedOn: null, Rank: 3 } && m == 1 && x.shape[2] == k && y.Rank == 2)
         {
             return (transposeY ? y.Transpose() : y)[x.FirstUnit..(x.FirstUnit + x.shape[0])].ExpandDims(1);
         }

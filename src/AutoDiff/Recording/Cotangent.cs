@@ -183,7 +183,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             support = tensor;
         }
 
-        value!.Support = tensor;
+        if (!ReferenceEquals(value!.Support, tensor))
+        {
+            value.Support = tensor;
+        }
+
         ownedSupport = owned;
     }
 }

@@ -82,7 +82,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
-            ArrayPool<Tensor<T>?>.Shared.Return(rented, clearArray: true);
+            ReleaseAll(rented.AsSpan(0, length));
+            ArrayPool<Tensor<T>?>.Shared.Return(rented);
             ArrayPool<int>.Shared.Return(uses);
             if (!completed && recorded)
             {
@@ -145,11 +146,18 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    /// <summary>What leaves a sweep is an ordinary tensor, whose zeros are numbers; of a sweep that is not recorded it is the caller's own.</summary>
+    /// <summary>What leaves a sweep is an ordinary tensor, whose zeros are numbers; of a sweep that is not recorded it is the caller's own, with a hold of its own on the values.</summary>
     public static Tensor<T> Result(Tensor<T> v, bool recorded)
     {
         Tensor<T> result = recorded ? v : v.View(v.Dimensions);
+        if (!recorded && Scratch<T>.Current is not null)
+        {
+            // The scratch takes back the hold that the view has.
+            result.Buffer?.Keep();
+        }
+
         result.Support = null;
+        result.FirstUnit = -1;
         return result;
     }
 
@@ -160,6 +168,14 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         sum.Support?.Buffer?.Keep();
         Release(ref tangent);
         tangent = sum;
+    }
+
+    private static void ReleaseAll(Span<Tensor<T>?> tangents)
+    {
+        foreach (ref Tensor<T>? tangent in tangents)
+        {
+            Release(ref tangent);
+        }
     }
 
     private static void Release(ref Tensor<T>? tangent)

@@ -40,7 +40,18 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
     private static TResult Outside<TResult>(Tensor<T>?[] vs, Func<Tensor<T>?[], TResult> product)
     {
         bool recorded = Scratch<T>.Current is null;
-        return Scratch<T>.Outside(() => product(recorded ? vs : Array.ConvertAll(vs, v => v?.Copy())));
+        return Scratch<T>.Outside(() => product(recorded ? vs : Array.ConvertAll(vs, Own)));
+
+        static Tensor<T>? Own(Tensor<T>? v)
+        {
+            Tensor<T>? copy = v?.Copy();
+            if (v?.Support is { } support)
+            {
+                copy!.Support = support.Copy();
+            }
+
+            return copy;
+        }
     }
 
     private Tensor<T>[] See(Operands<T> operands)

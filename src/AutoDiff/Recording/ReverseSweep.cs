@@ -75,16 +75,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded);
             }
 
-            // Recorded results belong to the tape, others to the caller.
-            for (int j = 0; recorded && j < xs.Length; j++)
-            {
-                int place = tape.IndexOf(xs[j]) - first;
-                if (place < length)
-                {
-                    slots[place].Release();
-                }
-            }
-
             completed = true;
             return results;
         }
@@ -94,6 +84,11 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
+            foreach (ref Cotangent<T> slot in slots)
+            {
+                slot.Release();
+            }
+
             slots.Clear();
             ArrayPool<Cotangent<T>>.Shared.Return(rented);
             if (!completed && recorded)

@@ -43,6 +43,7 @@ public sealed partial class Tape<T>
                 variables[i] = xs[i].View(xs[i].Dimensions);
                 variables[i].Attach(tape, tape.count++);
                 variables[i].Tangent = vs[i];
+                pass.Hold(variables[i]);
             }
 
             Tensor<T> y = Errors.NotNull(f(variables), operation, "result of f");
@@ -78,8 +79,14 @@ public sealed partial class Tape<T>
     {
         Tensor<T> y = record.Output;
         y.Attach(this, count++);
-        pass.Hold(y);
-        Scratch<T>.Current = pass.Scratch;
+        if (pass.HasRoom)
+        {
+            pass.Hold(y);
+        }
+
+        // A rule may be a user's, and come back here.
+        (Scratch<T>? outer, Tape<T>? outerActive, var scratch) = (Scratch<T>.Current, active, new Scratch<T>());
+        Scratch<T>.Current = scratch;
         active = null;
         try
         {
@@ -94,16 +101,19 @@ public sealed partial class Tape<T>
                 t.Buffer?.Keep();
                 t.Support?.Buffer?.Keep();
                 y.Tangent = t;
-                pass.Hold(t);
+                if (pass.HasRoom)
+                {
+                    pass.Hold(t);
+                }
             }
 
             return y;
         }
         finally
         {
-            pass.Scratch.ReleaseAll();
-            Scratch<T>.Current = null;
-            active = this;
+            scratch.ReleaseAll();
+            Scratch<T>.Current = outer;
+            active = outerActive;
         }
     }
 
@@ -119,15 +129,14 @@ public sealed partial class Tape<T>
         private readonly List<Buffer<T>> held = [];
         private long bytes;
 
-        /// <summary>What the rules rent.</summary>
-        public Scratch<T> Scratch { get; } = new();
+        public bool HasRoom => bytes < Bound;
 
         /// <summary>Whether something was asked for that only a tape with records can give.</summary>
         public bool Abandoned { get; set; }
 
         public void Hold(Tensor<T> tensor)
         {
-            if (tensor.Buffer is { } buffer && bytes < Bound)
+            if (tensor.Buffer is { } buffer)
             {
                 held.Add(buffer);
                 bytes += (long)tensor.Length * Unsafe.SizeOf<T>();

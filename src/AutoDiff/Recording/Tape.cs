@@ -20,6 +20,9 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     [ThreadStatic]
     private static Tape<T>? active;
 
+    /// <summary>The tape of what was taken back.</summary>
+    private static readonly Tape<T> Nowhere = new() { disposed = true };
+
     private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly bool temporary;
     private readonly bool closed;
@@ -176,7 +179,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     internal void EndSweep() => Interlocked.Decrement(ref sweeps);
 
-    /// <summary>Takes back what was recorded from a place on: a sweep that failed leaves the tape as it was.</summary>
+    /// <summary>Takes back what was recorded from a place on: what failed leaves the tape as it was. Tensors that somebody kept of it cannot be used.</summary>
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
@@ -188,6 +191,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         for (int i = length; i < root.count; i++)
         {
             root.records[i].Output.Buffer?.Release();
+            root.records[i].Output.Attach(Nowhere, 0);
         }
 
         Array.Clear(root.records, length, root.count - length);
@@ -201,13 +205,15 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     internal static Tape<T> Writable(Tape<T> tape, string operation)
     {
         Tape<T> root = tape.Root;
-        if (root.thread != Environment.CurrentManagedThreadId)
+        if (root.disposed)
         {
-            throw Errors.Tape(operation, "the tape belongs to another thread", "operations on recorded tensors only on the thread that made their tape",
-                "give each thread a tape of its own, or Detach() the tensors that it shares");
+            throw Errors.DisposedTape();
         }
 
-        return root.disposed ? throw Errors.DisposedTape() : root;
+        return root.thread == Environment.CurrentManagedThreadId
+            ? root
+            : throw Errors.Tape(operation, "the tape belongs to another thread", "operations on recorded tensors only on the thread that made their tape",
+                "give each thread a tape of its own, or Detach() the tensors that it shares");
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ internal sealed class Buffer<T>
         return buffer;
     }
 
+    /// <summary>How many tensors and slots hold the buffer.</summary>
+    public int Holders => holders;
+
     /// <summary>One more tensor holds this buffer.</summary>
     public void Share()
     {

@@ -44,6 +44,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     public int Length => length;
 
     /// <summary>The tape on which the tensor is recorded, or null for a constant.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public Tape<T>? Tape
     {
         get
@@ -131,6 +132,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
         _ = Values;
         buffer?.Share();
         var view = new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        // A view of the same length has the same numbers in the same order, and with the same first axis they are the same vectors.
         if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
         {
             view.FirstUnit = FirstUnit;
@@ -152,6 +154,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         tape = onTape;
         index = atIndex;
+        FirstUnit = -1;
     }
 
     /// <summary>The same values as a constant: no derivative flows through it. Shares the values; no copy is made.</summary>

@@ -177,4 +177,117 @@ public class EdgeTests
         wrong.Invoking(op => op.Apply(v)).Should().Throw<TensorShapeException>().WithMessage("wrong:*");
         tape.Count.Should().Be(1);
     }
+
+    /// <summary>Each result has a hold of its own on pooled values, also where one tensor is asked for twice.</summary>
+    [Fact]
+    public void Disposing_one_of_two_equal_results_leaves_the_other()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.LinearSpace(0.0, 1.0, 2000));
+        Tensor<double> y = x.Sin();
+        Tensor<double> v = Tensor.Ones<double>(2000);
+        foreach (Tensor<double>[] results in new[] { tape.Gradient(y.Sum(), [x, x]), tape.Jvp([y, y], [x], [v]) })
+        {
+            double[] expected = results[1].ToArray();
+            results[0].Dispose();
+            Tensor<double> other = v * 2.0;
+            results[1].ToArray().Should().Equal(expected);
+            GC.KeepAlive(other);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_Jacobian_of_the_identity_is_a_matrix_like_any_other(bool recorded)
+    {
+        Tensor<double> a = Tensor.Create([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
+        Tensor<double> x = Tensor.Create([0.1, 0.2, 0.3]);
+        using var tape = new Tape<double>();
+        Tensor<double> v = tape.Variable(x);
+        Tensor<double> identity = tape.Jacobian(v, v, record: recorded);
+        Tensor<double> same = Tensor.Create(identity.ToArray(), 3, 3);
+        Func<Tensor<double>, Tensor<double>> f = u => a.MatMul(u.Reshape(3, 3, 1)).Square().Sum();
+
+        Differentiate.Gradient(f, identity).ToArray().Should().Equal(Differentiate.Gradient(f, same).ToArray());
+        Differentiate.Jvp(f, identity, same).ToScalar().Should().Be(Differentiate.Jvp(f, same, same).ToScalar());
+        a.MatMul(identity.Reshape(3, 3, 1) * 2.0).ToArray().Should().Equal(a.MatMul(same.Reshape(3, 3, 1) * 2.0).ToArray());
+    }
+
+    /// <summary>A branch that was not chosen contributes exactly nothing, also through an operation from outside.</summary>
+    [Fact]
+    public void Structural_zeros_pass_through_checkpoints_hooks_and_custom_operations()
+    {
+        Tensor<double> at = Tensor.Create([0.0, 1.0]);
+        var same = new CustomOperation<double>("Same", xs => xs[0] * 1.0, vjp: (g, _, _) => [g], jvp: (ts, _, _) => ts[0], batched: true);
+        Func<Tensor<double>, Tensor<double>>[] roots =
+        [
+            x => Differentiate.Checkpoint(z => z.Sqrt(), x), x => x.Sqrt().OnCotangent(g => g), x => x.Sqrt().OnCotangent(g => g * 1.0), x => same.Apply(x.Sqrt()),
+        ];
+        foreach (Func<Tensor<double>, Tensor<double>> root in roots)
+        {
+            Func<Tensor<double>, Tensor<double>> f = x => Tensor.Where(x > 0.5, root(x), 0.0).Sum();
+            foreach (bool recorded in new[] { false, true })
+            {
+                using var tape = new Tape<double>();
+                Tensor<double> x = tape.Variable(at);
+                tape.Gradient(f(x), x, recorded).ToArray().Should().Equal(0, 0.5);
+            }
+
+            Differentiate.Gradient(x => root(x)[1], at).ToArray().Should().Equal(0, 0.5);
+        }
+
+        Func<Tensor<double>, Tensor<double>> after = x => Differentiate.Checkpoint(z => z.Sqrt(), Tensor.Where(x > 0.5, x, 0.0)).Sum();
+        Differentiate.Jvp(after, at, Tensor.Ones<double>(2)).ToScalar().Should().Be(0.5);
+        using var other = new Tape<double>();
+        Tensor<double> w = other.Variable(at);
+        other.Jvp(after(w), w, Tensor.Ones<double>(2)).ToScalar().Should().Be(0.5);
+    }
+
+    [Fact]
+    public void What_a_function_that_threw_left_behind_cannot_be_used()
+    {
+        Tensor<double>? leak = null;
+        Action use = () => Differentiate.Gradient(
+            x =>
+            {
+                try
+                {
+                    Differentiate.Gradient(
+                        z =>
+                        {
+                            leak = (z * 3.0).Sin();
+                            throw new NotSupportedException();
+                        }, x);
+                }
+                catch (NotSupportedException)
+                {
+                }
+
+                Tensor<double> next = (x.Exp() * 2.0) + 1.0;
+                return (leak! * 1.0).Sum() + (next * 0.0).Sum();
+            }, Tensor.Create([0.3]));
+        use.Should().Throw<ObjectDisposedException>();
+    }
+
+    /// <summary>Sweeps, and tangents without a tape, leave the holds on their inputs as they were, also when a rule throws.</summary>
+    [Fact]
+    public void A_sweep_lets_go_of_what_it_was_given()
+    {
+        Tensor<double> x = Tensor.LinearSpace(0.0, 1.0, 2000);
+        Tensor<double> v = Tensor.Ones<double>(2000);
+        Tensor<double> Throws(Tensor<double> x) => x.Sin().OnCotangent(_ => throw new NotSupportedException()).Sum();
+        int before = x.Buffer!.Holders;
+        int ofV = v.Buffer!.Holders;
+        for (int i = 0; i < 3; i++)
+        {
+            Differentiate.Jvp(x => x.Sin() * x, x, v).Dispose();
+            Differentiate.Vjp(x => x.Sin() * x, x, v).Dispose();
+            FluentActions.Invoking(() => Differentiate.Gradient(Throws, x)).Should().Throw<NotSupportedException>();
+            FluentActions.Invoking(() => Differentiate.Vjp(x => x.Sin().OnCotangent(_ => throw new NotSupportedException()), x, v)).Should().Throw<NotSupportedException>();
+        }
+
+        x.Buffer.Holders.Should().Be(before);
+        v.Buffer.Holders.Should().Be(ofV);
+    }
 }

@@ -23,7 +23,7 @@ public class MemoryTests
         double last = Run(10_000);
         long after = GC.GetTotalMemory(forceFullCollection: true);
         last.Should().BeLessThan(first, "the loop trains");
-        (after - before).Should().BeLessThan(20_000, "ten thousand steps may leave nothing behind");
+        (after - before).Should().BeLessThan(150_000, "the smallest object has 24 bytes: ten thousand steps that leave one each would leave 240,000");
 
         double Run(int steps)
         {
