@@ -15,6 +15,8 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 {
     public override int InputCount => 2;
 
+    public override bool GivesNewCotangents => true;
+
     public override Tensor<T> Input(int i) => i == 0 ? x : y;
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)

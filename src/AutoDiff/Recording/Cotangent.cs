@@ -26,12 +26,12 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     public readonly bool IsEmpty => value is null && pieces is null;
 
-    /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place.</summary>
-    public void Add(Tensor<T> part, bool recorded)
+    /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place: in what the slot owns, or in the contribution if that is new.</summary>
+    public void Add(Tensor<T> part, bool recorded, bool isNew = false)
     {
         if (value is null)
         {
-            Hold(part, owned: false);
+            Hold(part, owned: isNew && !recorded);
         }
         else if (recorded)
         {
@@ -40,7 +40,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         else
         {
             Tensor<T>? union = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
-            Tensor<T> sum = owned ? value : Tensor<T>.Allocate(value.Dimensions);
+            Tensor<T> sum = owned ? value : isNew ? part : Tensor<T>.Allocate(value.Dimensions);
             Chunks.Run(VectorMath.Add, value.Values, part.Values, sum.Writable);
             Hold(sum, owned: true);
             HoldSupport(union, owned: union is not null && !ReferenceEquals(union, part.Support));

@@ -14,6 +14,8 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 {
     public override int InputCount => 1;
 
+    public override bool GivesNewCotangents => true;
+
     public override Tensor<T> Input(int i) => x;
 
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)
@@ -47,6 +49,8 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
     : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 1;
+
+    public override bool GivesNewCotangents => true;
 
     public override Tensor<T> Input(int i) => x;
 

@@ -29,6 +29,9 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>The cotangents of all inputs at once, where a rule computes them together; null where it gives them one by one.</summary>
     public virtual Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => null;
 
+    /// <summary>Whether what <see cref="Vjp"/> gives, unless it is g or a view of it, is new and nobody else's, so that the sweep may add to it in place.</summary>
+    public virtual bool GivesNewCotangents => false;
+
     /// <summary>t ↦ J_i · t, in the shape [batch, output], or null for a structural zero.</summary>
     public abstract Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands);
 

@@ -140,7 +140,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             }
             else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { } part)
             {
-                slots[place].Add(part, recorded);
+                slots[place].Add(part, recorded, isNew: record.GivesNewCotangents && !ReferenceEquals(part.Storage, g.Storage));
             }
         }
 

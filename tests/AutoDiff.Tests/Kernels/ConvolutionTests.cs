@@ -7,27 +7,27 @@ namespace AutoDiff.Tests.Kernels;
 public class ConvolutionTests
 {
     /// <param name="Extents">The lengths of the spatial axes.</param>
-    public record Case(int[] Extents, int[] Window, int[] Stride, int[] Dilation, int[] Padding, int Samples, int Groups, int Channels, int Outputs)
+    public record Sizes(int[] Extents, int[] Window, int[] Stride, int[] Dilation, int[] Padding, int Samples, int Groups, int Channels, int Outputs)
     {
         public int[] Counts => [.. Extents.Select((n, a) => ((n + (2 * Padding[a]) - (Dilation[a] * (Window[a] - 1)) - 1) / Stride[a]) + 1)];
 
         public override string ToString() => $"{string.Join('x', Extents)} window {string.Join('x', Window)} groups {Groups} channels {Channels} outputs {Outputs}";
     }
 
-    public static TheoryData<Case> Cases => new()
+    public static TheoryData<Sizes> Cases => new()
     {
-        new Case([9, 10], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 150, 5),
-        new Case([40, 33], [3, 2], [1, 1], [1, 2], [1, 0], 3, 2, 3, 17),
-        new Case([25, 70], [5, 3], [2, 3], [1, 1], [2, 1], 1, 1, 40, 3),
-        new Case([300], [4], [2], [3], [5], 2, 1, 6, 4),
-        new Case([5, 12, 13], [2, 3, 2], [1, 2, 1], [2, 1, 1], [1, 0, 2], 2, 1, 9, 2),
-        new Case([11, 12], [1, 1], [1, 1], [1, 1], [0, 0], 2, 2, 4, 3),
-        new Case([3, 3], [3, 3], [1, 1], [1, 1], [0, 0], 4, 1, 1300, 2),
+        new Sizes([9, 10], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 150, 5),
+        new Sizes([40, 33], [3, 2], [1, 1], [1, 2], [1, 0], 3, 2, 3, 17),
+        new Sizes([25, 70], [5, 3], [2, 3], [1, 1], [2, 1], 1, 1, 40, 3),
+        new Sizes([300], [4], [2], [3], [5], 2, 1, 6, 4),
+        new Sizes([5, 12, 13], [2, 3, 2], [1, 2, 1], [2, 1, 1], [1, 0, 2], 2, 1, 9, 2),
+        new Sizes([11, 12], [1, 1], [1, 1], [1, 1], [0, 0], 2, 2, 4, 3),
+        new Sizes([3, 3], [3, 3], [1, 1], [1, 1], [0, 0], 4, 1, 1300, 2),
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_three_products_are_those_of_the_definition_for_any_number_of_threads(Case c)
+    public void The_three_products_are_those_of_the_definition_for_any_number_of_threads(Sizes c)
     {
         int channels = c.Channels * c.Groups, outputs = c.Outputs * c.Groups;
         double[] x = Numbers(1, c.Samples * channels * Product(c.Extents)), w = Numbers(2, outputs * c.Channels * Product(c.Window)), y = Numbers(3, c.Samples * outputs * Product(c.Counts));
@@ -79,7 +79,7 @@ public class ConvolutionTests
     }
 
     /// <summary>Calls an action with the places in y, x and w of every product.</summary>
-    private static void Walk(Case c, Action<int, int, int> product)
+    private static void Walk(Sizes c, Action<int, int, int> product)
     {
         int[] windows = c.Counts;
         (int counts, int places, int length) = (Product(windows), Product(c.Extents), Product(c.Window));
