@@ -59,7 +59,8 @@ public sealed partial class Tensor<T>
     internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null)
     {
         Tape<T>? tape = TapeOf(Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
-        Tensor<T> z = Allocate(Shapes.Broadcast(x.shape, y.shape, name));
+        int[] shape = Shapes.Broadcast(x.shape, y.shape, name);
+        Tensor<T> z = ReferenceEquals(shape, x.shape) ? Allocate(shape, x.length) : Allocate(shape);
         Broadcasting.Apply(kernel, x.Values, x.shape, y.Values, y.shape, z.Writable, z.shape);
         return tape is null ? z : tape.Append(new BinaryRecord<T>(name, x, y, z, kernel, dx, dy));
     }

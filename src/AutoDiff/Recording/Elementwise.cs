@@ -82,7 +82,7 @@ public sealed partial class Tensor<T>
     {
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
-        Tensor<T> y = Allocate(shape);
+        Tensor<T> y = Allocate(shape, length);
         Chunks.Run(kernel, x, y.Writable);
         return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times));
     }
@@ -93,7 +93,7 @@ public sealed partial class Tensor<T>
     {
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
-        Tensor<T> y = Allocate(shape);
+        Tensor<T> y = Allocate(shape, length);
         Chunks.Run(kernel, x, parameters, y.Writable);
         return tape is null
             ? y
@@ -127,7 +127,7 @@ public sealed partial class Tensor<T>
         }
 
         ReadOnlySpan<T> operand = x.Values;
-        Tensor<T> product = Allocate(shape);
+        Tensor<T> product = Allocate(shape, length);
         for (int start = 0; start < length; start += operand.Length)
         {
             times(Values.Slice(start, operand.Length), operand, product.Writable.Slice(start, operand.Length));

@@ -106,9 +106,11 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     internal Span<T> Writable => new(array, offset, length);
 
     /// <summary>A new tensor whose values are not set yet.</summary>
-    internal static Tensor<T> Allocate(int[] shape)
+    internal static Tensor<T> Allocate(int[] shape) => Allocate(shape, Shapes.Length(shape));
+
+    /// <summary>A new tensor whose values are not set yet, of a shape whose length is known: of a handful of numbers, counting them anew is a good part of the work.</summary>
+    private static Tensor<T> Allocate(int[] shape, int length)
     {
-        int length = Shapes.Length(shape);
         if (length < Buffer<T>.Threshold)
         {
             return new Tensor<T>(length == 0 ? [] : GC.AllocateUninitializedArray<T>(length), 0, length, shape, null);
@@ -131,7 +133,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         _ = Values;
         buffer?.Share();
-        var view = new Tensor<T>(array!, offset + start, Shapes.Length(newShape), newShape, buffer);
+        var view = new Tensor<T>(array!, offset + start, ReferenceEquals(newShape, shape) ? length : Shapes.Length(newShape), newShape, buffer);
         // A view of the same length has the same numbers in the same order, and with the same first axis they are the same vectors.
         if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
         {
