@@ -62,6 +62,11 @@ public sealed partial class Tensor<T>
         y.Support = inSweep ? AllocateZeros(map.To) : null;
         (LinearMap<T>, Tensor<T>)[] parts = [.. pieces];
         AssembleRecord<T>.Compute(parts, y);
+        if (inSweep && !y.Support!.Values.Contains(T.Zero))
+        {
+            y.Support = null;
+        }
+
         return tape is null ? y : tape.Append(new AssembleRecord<T>(name, parts, y));
     }
 }

@@ -91,6 +91,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             Hold(value is null ? assembled : Sum(value, assembled), owned: false);
             pieces = null;
         }
+        else if (ownedSupport && support is not null && !support.Values.Contains(T.Zero))
+        {
+            // The pieces have filled the whole: nothing is structurally zero any more, and nothing need be masked from here on.
+            HoldSupport(null, owned: false);
+        }
 
         return value!;
     }
