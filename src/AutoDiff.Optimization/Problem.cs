@@ -87,7 +87,10 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
     public double[] Residuals(ReadOnlySpan<double> x)
     {
         Evaluations++;
-        return ToVector(Function(Flat(x)));
+        Tensor<T> residuals = Function(Flat(x));
+        return residuals.Rank > 0 || x.Length == 1
+            ? ToVector(residuals)
+            : throw new TensorShapeException($"The function gives one number for {x.Length} unknowns. Expected the residuals, whose squares are summed here. To fix it, leave out the Sum().");
     }
 
     /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>

@@ -118,7 +118,7 @@ public static class GradientCheck
             if (!(Math.Abs(own - fine[i]) <= tolerance))
             {
                 throw new GradientCheckException(string.Create(CultureInfo.InvariantCulture,
-                    $"order {order}, element {i} of the output (shape {Shapes.Format(forward.Shape)}): the directional derivative is {own:R}, but finite differences give {fine[i]:R} (tolerance {tolerance:g2}). An operation in f has a wrong derivative."));
+                    $"order {order}, element {i} of the output (shape {Shapes.Format(forward.Shape)}): the directional derivative is {own:R}, but finite differences give {fine[i]:R} (tolerance {tolerance:g2}). Either f reads a number on the way (At, ToScalar, Detach), or there is a kink within a step, or a rule, such as that of a custom operation, is wrong."));
             }
         }
     }

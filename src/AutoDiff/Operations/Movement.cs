@@ -12,6 +12,11 @@ public sealed partial class Tensor<T>
     {
         int[] target = newShape.ToArray();
         int open = Array.IndexOf(target, -1);
+        if (open >= 0 && Array.LastIndexOf(target, -1) != open)
+        {
+            throw Errors.Shape(nameof(Reshape), $"the shape {Shapes.Format(newShape)} leaves more than one extent open", "one -1 at most", "give the other extents their lengths");
+        }
+
         if (open >= 0)
         {
             target[open] = 1;

@@ -8,6 +8,19 @@ public class ImplicitTests
     private static Tensor<double> Cubic(Tensor<double> y, Tensor<double> p) =>
         y.Pow(3.0) + (p * y) + Tensor.Stack([y[1], -y[0]]) - Tensor.Create([2.0, 1.0]);
 
+    [Fact]
+    public void A_search_that_leaves_the_domain_says_so_at_once()
+    {
+        int calls = 0;
+        Action search = () => Implicit.Root((y, p) =>
+        {
+            calls++;
+            return y.Log() + p;
+        }, Tensor.Create([-3.0]), Tensor.Create([1.0]));
+        search.Should().Throw<ConvergenceException>().WithMessage("Root: after * steps the residual is not a number: the function left its domain.*");
+        calls.Should().BeLessThan(10);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

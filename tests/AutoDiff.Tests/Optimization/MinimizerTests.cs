@@ -168,4 +168,14 @@ public class MinimizerTests
             Then?.Invoke(value);
         }
     }
+
+    [Fact]
+    public void Least_squares_of_a_sum_are_refused()
+    {
+        Func<Tensor<double>, Tensor<double>> sum = x => (x - 1.0).Square().Sum();
+        foreach (Action minimize in new Action[] { () => new LevenbergMarquardt<double>().Minimize(sum, Tensor.Zeros<double>(3)), () => new GaussNewton<double>().Minimize(sum, Tensor.Zeros<double>(3)) })
+        {
+            minimize.Should().Throw<TensorShapeException>().WithMessage("*one number for 3 unknowns*Sum()*");
+        }
+    }
 }

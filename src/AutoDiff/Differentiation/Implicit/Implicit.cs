@@ -173,7 +173,7 @@ public static class Implicit
         double size = Size(r);
         double bound = tolerance * (1 + size);
         int iterations = 0;
-        while (!(size <= bound) && iterations < options.MaxIterations)
+        while (!(size <= bound) && !double.IsNaN(size) && iterations < options.MaxIterations)
         {
             try
             {
@@ -188,6 +188,11 @@ public static class Implicit
             r = f(y);
             size = Size(r);
             iterations++;
+        }
+
+        if (double.IsNaN(size))
+        {
+            throw new ConvergenceException($"{operation}: after {iterations} steps the residual is not a number: the function left its domain. Start closer, or keep the unknowns within it (of a positive one, solve for the logarithm).");
         }
 
         if (!(size <= bound))
