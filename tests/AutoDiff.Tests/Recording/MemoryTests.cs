@@ -130,4 +130,26 @@ public class MemoryTests
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         allocated.Should().BeLessThan(8 * buffer, "48 operations have 60 cotangents, of which a few live at a time");
     }
+
+    /// <summary>A Jacobian needs its own numbers (once in parts, once whole), and besides them a few batches within the bound.</summary>
+    [Fact]
+    public void The_bound_on_the_memory_of_a_Jacobian_holds()
+    {
+        const int n = 1800;
+        const long bound = 1 << 20;
+        const long result = 8L * n * n;
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.LinearSpace(0.0, 1.0, n));
+        Tensor<double> y = (x.Sin() * x.Flip() + x).Exp();
+        var options = new JacobianOptions(JacobianMode.Reverse, bound);
+        ((long)tape.PlanJacobian(y, x, options).Chunk * n * 8).Should().BeLessThanOrEqualTo(bound);
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Tensor<double> jacobian = tape.Jacobian(y, x, options);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        // Pooled arrays have the next power of two of elements.
+        allocated.Should().BeLessThan((2 * 4L * result / 3) + (16 * 2 * bound), "every batch stays within the bound");
+        jacobian.At(3, n - 4).Should().NotBe(0);
+    }
 }
