@@ -101,7 +101,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
         int[] batch = g.Shape[..(g.Rank - y.Rank)].ToArray();
         if (vjp is null)
         {
-            return Array.ConvertAll(Range(xs), i => (Tensor<T>?)Differentiate.Vjp(t => JvpOfOne(t, i, xs, y), Tensor.Zeros<T>(xs[i].Shape), g));
+            return Array.ConvertAll(Range(xs), i => (Tensor<T>?)Differentiate.Vjp(t => Jvp(Array.ConvertAll(Range(xs), k => k == i ? t : null), xs, y)!, Tensor.Zeros<T>(xs[i].Shape), g));
         }
 
         if (batched || batch.Length == 0)
@@ -140,13 +140,6 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
         return count == 0
             ? null
             : Tensor.Stack<T>([.. Enumerable.Range(0, count).Select(k => Checked(jvp(Array.ConvertAll(vectors, t => t[k]), xs, y), y.Dimensions))]).Reshape([.. batch, .. y.Shape]);
-    }
-
-    /// <summary>The user's JVP for a tangent of one input.</summary>
-    private Tensor<T> JvpOfOne(Tensor<T> t, int i, Tensor<T>[] xs, Tensor<T> y)
-    {
-        int[] batch = t.Shape[..(t.Rank - xs[i].Rank)].ToArray();
-        return Checked(jvp!(Array.ConvertAll(Range(xs), k => k == i ? t : Tensor.Zeros<T>([.. batch, .. xs[k].Shape])), xs, y), [.. batch, .. y.Shape]);
     }
 
     private Tensor<T> Checked(Tensor<T> product, int[] expected) => Errors.NotNull(product, Name, "result of the JVP").Shape.SequenceEqual(expected)

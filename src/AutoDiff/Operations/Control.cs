@@ -22,7 +22,7 @@ public sealed partial class Tensor<T>
             }
 
             // Where no path leads, a hook leads none.
-            return g.Support is null ? next : next.Select(g.Support.StretchTo(g.shape[(g.Rank - g.Support.Rank)..]));
+            return next.SelectWhere(g);
         }
     }
 

@@ -48,19 +48,11 @@ public sealed partial class Tensor<T>
     /// <summary>Puts pieces together: Σ A_i x_i. What no piece reaches is zero; of a cotangent or tangent, structurally so.</summary>
     internal static Tensor<T> Assemble(List<(LinearMap<T> Map, Tensor<T> X)> pieces, string name, bool inSweep = false)
     {
-        Tape<T>? tape = null;
-        foreach ((_, Tensor<T> x) in pieces)
-        {
-            if (x.tape is { } own && Scratch<T>.Current is null)
-            {
-                tape = tape is null ? Tape<T>.Writable(own, name) : Tape<T>.Join(tape, own, name);
-            }
-        }
-
-        (LinearMap<T> map, Tensor<T> first) = pieces[0];
+        (LinearMap<T> Map, Tensor<T> X)[] parts = [.. pieces];
+        Tape<T>? tape = TapeOf(Array.ConvertAll(parts, static part => part.X), name);
+        (LinearMap<T> map, Tensor<T> first) = parts[0];
         Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To));
         y.Support = inSweep ? AllocateZeros(map.To) : null;
-        (LinearMap<T>, Tensor<T>)[] parts = [.. pieces];
         AssembleRecord<T>.Compute(parts, y);
         if (inSweep && !y.Support!.Values.Contains(T.Zero))
         {

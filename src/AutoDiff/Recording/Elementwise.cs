@@ -106,14 +106,11 @@ public sealed partial class Tensor<T>
         Tensor<T> product = derivative.Rank > 0 || derivative.tape is not null ? this * derivative
             : derivative.Values[0] is var factor && factor == T.One ? this
             : this * factor;
-        if (Support is null || ReferenceEquals(product, this))
-        {
-            return product;
-        }
-
-        // The derivative may have stretched the tangent; its structural zeros stretch with it.
-        return product.Select(Support.StretchTo(product.shape[(Rank - Support.Rank)..]));
+        return ReferenceEquals(product, this) ? product : product.SelectWhere(this);
     }
+
+    /// <summary>The same values, but structural zeros where a cotangent or tangent has them that this was computed from. The computation may have stretched it; its structural zeros stretch with it.</summary>
+    internal Tensor<T> SelectWhere(Tensor<T> v) => v.Support is null ? this : Select(v.Support.StretchTo(shape[(v.Rank - v.Support.Rank)..]));
 
     /// <summary>
     /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it. Null where the product is to be recorded, has

@@ -87,7 +87,7 @@ public sealed partial class Tensor<T>
         }
 
         // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
-        y = y.Alias();
+        y = y.View(y.shape);
         return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes));
     }
 

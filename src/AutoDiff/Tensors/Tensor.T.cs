@@ -143,14 +143,6 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
         return view;
     }
 
-    /// <summary>Another tensor object over the same values, so that each holder of a cotangent has its own.</summary>
-    internal Tensor<T> Alias()
-    {
-        Tensor<T> alias = View(shape);
-        alias.Support = Support;
-        return alias;
-    }
-
     /// <summary>Puts the tensor on a tape. Called once, before the tensor is handed out.</summary>
     internal void Attach(Tape<T> onTape, int atIndex)
     {
