@@ -38,7 +38,7 @@ public sealed partial class Tensor<T>
     /// <returns>For each axis an array with the index of each such element, ready for <see cref="TakeAt"/>.</returns>
     public int[][] NonZero()
     {
-        tape?.NoteRead();
+        tape?.NoteRead(this, 0, length);
         List<int> places = [];
         ReadOnlySpan<T> x = Values;
         for (int i = 0; i < x.Length; i++)

@@ -264,7 +264,7 @@ public sealed partial class Tensor<T>
     /// <summary>Chooses <paramref name="count"/> elements of each line along an axis: their indices on it, row-major in the shape of the result. That values were read is noted.</summary>
     private int[] ChooseAlong(int axis, int count, LineChoice<T> choose)
     {
-        tape?.NoteRead();
+        tape?.NoteRead(this, 0, length);
         ReadOnlySpan<T> x = Values;
         (int outer, int n, int inner) = Around(axis);
         var indices = new int[outer * count * inner];

@@ -378,7 +378,7 @@ public sealed partial class Tensor<T>
             return this;
         }
 
-        tape?.NoteRead();
+        tape?.NoteRead(this, 0, length);
         var order = new int[length];
         var keys = new T[columns];
         for (int i = 0; i < rows; i++)

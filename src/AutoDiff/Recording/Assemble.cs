@@ -30,7 +30,14 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
         return Tensor<T>.Assemble(parts, Name, inSweep: true);
     }
 
-    public override void Replay() => Compute(pieces, Output);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
+    {
+        output.Writable.Clear();
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            Cotangent<T>.AddInPlace(output, pieces[i].Map, inputs[i]);
+        }
+    }
 
     /// <summary>y = Σ A_i x_i; the axes of x_i in front of the map's own are a batch, the same for all.</summary>
     public static void Compute(ReadOnlySpan<(LinearMap<T> Map, Tensor<T> X)> pieces, Tensor<T> y)

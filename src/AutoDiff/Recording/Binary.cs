@@ -50,7 +50,8 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
         return (value, (i == 0 ? dx : dy)?.Invoke(left, right, value));
     }
 
-    public override void Replay() => Broadcasting.Apply(kernel, x.Values, x.Dimensions, y.Values, y.Dimensions, Output.Writable, Output.Dimensions);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) =>
+        Broadcasting.Apply(kernel, inputs[0].Values, inputs[0].Dimensions, inputs[1].Values, inputs[1].Dimensions, output.Writable, output.Dimensions);
 }
 
 public sealed partial class Tensor<T>

@@ -40,7 +40,7 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
         return (y, derivative?.Invoke(ofOutput ? y : x));
     }
 
-    public override void Replay() => Chunks.Run(kernel, x.Values, Output.Writable);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
 }
 
 /// <summary>The elementwise kind of rule for an operation with parameters (an exponent, bounds): static lambdas take them, so that recording makes no closures.</summary>
@@ -68,7 +68,7 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
         return (y, derivative?.Invoke(ofOutput ? y : x, parameters));
     }
 
-    public override void Replay() => Chunks.Run(kernel, x.Values, parameters, Output.Writable);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, parameters, output.Writable);
 }
 
 public sealed partial class Tensor<T>

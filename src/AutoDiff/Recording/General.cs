@@ -25,7 +25,7 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
-    public override void Replay() => value(inputs, Output);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => value(inputs, output);
 }
 
 public sealed partial class Tensor<T>

@@ -95,13 +95,10 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => t.Through(map, Name);
 
-    public override void Replay()
-    {
-        if (!map.IsView(batch, out _))
-        {
-            map.Apply(x.Values, Output.Writable, batch);
-        }
-    }
+    /// <summary>Where the output is a part of the input's values, as they lie: from which place on.</summary>
+    public bool IsView(out int start) => map.IsView(batch, out start);
+
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => map.Apply(inputs[0].Values, output.Writable, batch);
 }
 
 public sealed partial class Tensor<T>

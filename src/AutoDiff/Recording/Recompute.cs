@@ -35,7 +35,17 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
     /// <summary>One call for all inputs: a loop of checkpoints inside of checkpoints would otherwise double its work at every level.</summary>
     public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Outside(tangents.ToArray(), ts => jvp(ts, See(operands), operands.Output));
 
-    public override void Replay() => value(Array.ConvertAll(inputs, x => x.View(x.Dimensions))).Values.CopyTo(Output.Writable);
+    /// <summary>The code runs again. It may keep what it is given, so it gets values of its own.</summary>
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
+    {
+        Tensor<T>[] xs = new Tensor<T>[inputs.Length];
+        for (int i = 0; i < xs.Length; i++)
+        {
+            xs[i] = inputs[i].Copy();
+        }
+
+        Tape<T>.OffTape(() => value(xs)).Values.CopyTo(output.Writable);
+    }
 
     private static TResult Outside<TResult>(Tensor<T>?[] vs, Func<Tensor<T>?[], TResult> product)
     {

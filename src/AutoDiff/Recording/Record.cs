@@ -65,8 +65,10 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// </summary>
     public virtual (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x) => null;
 
-    /// <summary>Computes the output again from the present values of the inputs, into the same buffer.</summary>
-    public abstract void Replay();
+    /// <summary>
+    /// Computes the operation for other values: from inputs and into an output that have the shapes of the recorded ones. The record itself is not changed, so that several threads may run it at once.
+    /// </summary>
+    public abstract void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output);
 }
 
 /// <summary>
@@ -93,7 +95,7 @@ internal sealed class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable"
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => null;
 
-    public override void Replay()
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
     }
 }

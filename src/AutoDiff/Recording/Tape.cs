@@ -49,6 +49,9 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     /// <summary>Whether the program has read numbers from recorded tensors: its further course may depend on them, so that a replay at other values could be another program.</summary>
     internal bool ValuesRead { get; private set; }
 
+    /// <summary>What the program read, in order, where somebody wants to know; otherwise null.</summary>
+    internal List<TapeRead<T>>? Reads { get; init; }
+
     internal bool IsDisposed => Root.disposed;
 
     /// <summary>The tape that holds the records: this one, or the one it was joined to.</summary>
@@ -199,7 +202,18 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     }
 
     /// <summary>Notes that numbers were read from a recorded tensor, by the program: the rules of a sweep may.</summary>
-    internal void NoteRead() => Root.ValuesRead |= Scratch<T>.Current is null;
+    /// <param name="x">The tensor, on this tape.</param>
+    /// <param name="start">The first element that was read.</param>
+    /// <param name="count">The number of elements that were read.</param>
+    internal void NoteRead(Tensor<T> x, int start, int count)
+    {
+        if (Scratch<T>.Current is null)
+        {
+            Tape<T> root = Root;
+            root.ValuesRead = true;
+            root.Reads?.Add(new TapeRead<T>(x, start, count));
+        }
+    }
 
     /// <summary>The tape on which an operation on a tensor of <paramref name="tape"/> is recorded; an error on a disposed tape, or on another thread than the tape's.</summary>
     internal static Tape<T> Writable(Tape<T> tape, string operation)

@@ -161,7 +161,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
             return this;
         }
 
-        tape.NoteRead();
+        tape.NoteRead(this, 0, length);
         return View(shape);
     }
 
@@ -171,7 +171,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     public ReadOnlySpan<T> AsSpan()
     {
         ReadOnlySpan<T> values = Values;
-        tape?.NoteRead();
+        tape?.NoteRead(this, 0, length);
         return values;
     }
 
@@ -212,7 +212,9 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
             place = (place * shape[axis]) + i;
         }
 
-        return AsSpan()[place];
+        T value = Values[place];
+        tape?.NoteRead(this, place, 1);
+        return value;
     }
 
     /// <summary>The same values in another element type, as a constant: no derivative flows through a conversion.</summary>
