@@ -42,7 +42,7 @@ internal readonly struct GridSampling(int samples, int channels, int places, int
         {
             for (int c = 0; c < channels; c++)
             {
-                Span<T> channel = x.Slice(((n * channels) + c) * places, places);
+                using var channel = new Accumulators<T>(x.Slice(((n * channels) + c) * places, places));
                 ReadOnlySpan<T> source = y.Slice(((n * channels) + c) * points, points);
                 for (int k = 0; k < taps; k++)
                 {
@@ -52,7 +52,7 @@ internal readonly struct GridSampling(int samples, int channels, int places, int
                     {
                         if (at[p] != 0)
                         {
-                            channel[at[p] - 1] += weights[p] * source[p];
+                            channel.Add(at[p] - 1, weights[p], source[p]);
                         }
                     }
                 }
@@ -68,7 +68,7 @@ internal readonly struct GridSampling(int samples, int channels, int places, int
         {
             for (int k = 0; k < taps; k++)
             {
-                Span<T> weights = w.Slice(((n * taps) + k) * points, points);
+                using var weights = new Accumulators<T>(w.Slice(((n * taps) + k) * points, points));
                 ReadOnlySpan<int> at = marks.Slice(((n * taps) + k) * points, points);
                 for (int c = 0; c < channels; c++)
                 {
@@ -78,7 +78,7 @@ internal readonly struct GridSampling(int samples, int channels, int places, int
                     {
                         if (at[p] != 0)
                         {
-                            weights[p] += source[p] * channel[at[p] - 1];
+                            weights.Add(p, source[p], channel[at[p] - 1]);
                         }
                     }
                 }

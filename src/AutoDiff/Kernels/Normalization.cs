@@ -90,7 +90,7 @@ internal static class Normalization
             row.CopyTo(deviations);
         }
 
-        T square = TensorPrimitives.SumOfSquares<T>(deviations) / n;
+        T square = Reductions.SumOfSquares<T>(deviations) / n;
         if (T.IsNormal(square) && T.IsFinite(square))
         {
             return T.One / T.Sqrt(square + epsilon);

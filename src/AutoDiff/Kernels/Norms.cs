@@ -11,13 +11,13 @@ internal static class Norms
     {
         if (order == T.Zero)
         {
-            T count = T.Zero;
+            int count = 0;
             foreach (T value in x)
             {
-                count += value == T.Zero ? T.Zero : T.One;
+                count += value == T.Zero ? 0 : 1;
             }
 
-            return count;
+            return T.CreateTruncating(count);
         }
 
         if (x.IsEmpty)

@@ -78,14 +78,14 @@ internal static class Pooling
         int count = rows == 0 ? 0 : winners.Length / rows;
         for (int r = 0; r < batch * rows; r++)
         {
-            Span<T> row = x.Slice(r * length, length);
+            using var row = new Accumulators<T>(x.Slice(r * length, length));
             ReadOnlySpan<int> places = winners.Slice(r % rows * count, count);
             ReadOnlySpan<T> source = y.Slice(r * count, count);
             for (int q = 0; q < count; q++)
             {
                 if (places[q] != 0)
                 {
-                    row[places[q] - 1] += source[q];
+                    row.Add(places[q] - 1, source[q]);
                 }
             }
         }

@@ -2,25 +2,35 @@ using System.Numerics;
 
 namespace AutoDiff.Kernels;
 
-/// <summary>Scans along lines, one element after the other.</summary>
+/// <summary>Scans along lines, one element after the other. What they carry is in double, for floats too.</summary>
 internal static class Recurrences
 {
     /// <summary>y_t = y_(t-1) + x_t along the middle axis of [outer, n, inner], from the start or from the end.</summary>
     public static void CumulativeSum<T>(ReadOnlySpan<T> x, int outer, int n, int inner, bool reverse, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int o = 0; o < outer; o++)
+        (int start, int step) = reverse ? ((n - 1) * inner, -inner) : (0, inner);
+        using var first = new Scratch<T>(inner);
+        for (int o = 0; o < outer && n > 0 && inner > 0; o++, start += n * inner)
         {
-            for (int k = 0; k < n; k++)
+            if (inner == 1)
             {
-                int t = ((o * n) + (reverse ? n - 1 - k : k)) * inner;
-                if (k == 0)
+                double sum = 0.0;
+                for (int k = 0, t = start; k < n; k++, t += step)
                 {
-                    x.Slice(t, inner).CopyTo(y[t..]);
+                    sum = k == 0 ? double.CreateTruncating(x[t]) : sum + double.CreateTruncating(x[t]);
+                    y[t] = T.CreateTruncating(sum);
                 }
-                else
-                {
-                    VectorMath.Add(y.Slice(reverse ? t + inner : t - inner, inner), x.Slice(t, inner), y.Slice(t, inner));
-                }
+
+                continue;
+            }
+
+            x.Slice(start, inner).CopyTo(first.Span);
+            using var sums = new Accumulators<T>(first.Span);
+            sums.Read(y.Slice(start, inner));
+            for (int k = 1, t = start + step; k < n; k++, t += step)
+            {
+                sums.Add(x.Slice(t, inner));
+                sums.Read(y.Slice(t, inner));
             }
         }
     }
@@ -30,12 +40,12 @@ internal static class Recurrences
     {
         for (int start = 0; start < y.Length; start += columns)
         {
-            T state = T.Zero;
+            double state = 0.0;
             for (int k = 0; k < columns; k++)
             {
                 int t = start + (reverse ? columns - 1 - k : k);
-                state = k == 0 ? b[t] : (a[t] * state) + b[t];
-                y[t] = state;
+                state = k == 0 ? double.CreateTruncating(b[t]) : (double.CreateTruncating(a[t]) * state) + double.CreateTruncating(b[t]);
+                y[t] = T.CreateTruncating(state);
             }
         }
     }
@@ -46,31 +56,31 @@ internal static class Recurrences
     {
         for (int start = 0; start < y.Length; start += columns)
         {
-            // The others relative to the largest element so far: adding logarithms step by step would round at every step.
+            // The others relative to the largest element so far: adding logarithms step by step would round at every step. Infinite ones outweigh all else, and share evenly.
             T largest = T.NegativeInfinity;
-            T others = T.Zero;
+            double others = 0.0;
             for (int k = 0; k < columns; k++)
             {
                 int t = start + (reverse ? columns - 1 - k : k);
-                T before = others;
-                T added = T.Zero;
+                double before = others;
+                double added = 0.0;
                 bool grows = x[t] > largest || T.IsNaN(x[t]);
                 if (grows)
                 {
-                    others = T.IsInfinity(largest) || T.IsInfinity(x[t]) ? T.Zero : (others + T.One) * T.Exp(largest - x[t]);
+                    others = T.IsInfinity(largest) || T.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp(double.CreateTruncating(largest) - double.CreateTruncating(x[t]));
                     largest = x[t];
                 }
-                else if (!T.IsInfinity(largest) && !T.IsNegativeInfinity(x[t]))
+                else if (!T.IsNegativeInfinity(x[t]))
                 {
-                    added = T.Exp(x[t] - largest);
+                    added = T.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : Math.Exp(double.CreateTruncating(x[t]) - double.CreateTruncating(largest));
                     others += added;
                 }
 
-                T sum = T.IsPositiveInfinity(largest) ? T.NaN : others + T.One;
+                double sum = others + 1.0;
                 bool empty = T.IsNegativeInfinity(largest);
-                factors[t] = empty ? T.Zero : (grows ? others : before + T.One) / sum;
-                weights[t] = empty ? T.Zero : (grows ? T.One : added) / sum;
-                y[t] = T.IsInfinity(largest) ? largest : largest + T.CreateChecked(ElementaryPieces.Log1p(double.CreateChecked(others)));
+                factors[t] = empty ? T.Zero : T.CreateTruncating((grows ? others : before + 1.0) / sum);
+                weights[t] = empty ? T.Zero : T.CreateTruncating((grows ? 1.0 : added) / sum);
+                y[t] = T.IsInfinity(largest) ? largest : T.CreateTruncating(double.CreateTruncating(largest) + ElementaryPieces.Log1p(others));
             }
         }
     }

@@ -27,23 +27,23 @@ internal static class Simplex
 
             result.CopyTo(sorted.Span);
             sorted.Span.Sort(static (a, b) => b.CompareTo(a));
-            T sum = T.Zero;
-            T threshold = T.Zero;
+            double sum = 0.0;
+            double threshold = 0.0;
             for (int k = 0; k < columns; k++)
             {
-                sum += sorted.Span[k];
-                T count = T.CreateChecked(k + 1);
-                if (!(T.One + (count * sorted.Span[k]) > sum))
+                double element = double.CreateTruncating(sorted.Span[k]);
+                sum += element;
+                if (!(1.0 + ((k + 1) * element) > sum))
                 {
                     break;
                 }
 
-                threshold = (sum - T.One) / count;
+                threshold = (sum - 1.0) / (k + 1);
             }
 
             for (int j = 0; j < columns; j++)
             {
-                result[j] = T.Max(result[j] - threshold, T.Zero);
+                result[j] = T.Max(result[j] - T.CreateTruncating(threshold), T.Zero);
             }
         }
     }

@@ -30,6 +30,43 @@ internal static class Strided
         }
     }
 
+    /// <summary>y[y0 + i · ys] += x[x0 + i · xs] for every i in a box, where the walk may meet an element of y more than once: the sums of floats run in double.</summary>
+    public static void Accumulate<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, ReadOnlySpan<T> x, int x0, Span<T> y, int y0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int first, int last) = (y0, y0);
+        for (int axis = 0; axis < dims.Length; axis++)
+        {
+            first += Math.Min((dims[axis] - 1) * ys[axis], 0);
+            last += Math.Max((dims[axis] - 1) * ys[axis], 0);
+        }
+
+        using var sums = new Accumulators<T>(y[first..(last + 1)]);
+        Accumulate(dims, xs, ys, x, x0, sums, y0 - first);
+    }
+
+    private static void Accumulate<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, ReadOnlySpan<T> x, int x0, Accumulators<T> sums, int y0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (dims.IsEmpty)
+        {
+            sums.Add(y0, x[x0]);
+            return;
+        }
+
+        for (int i = 0; i < dims[0]; i++, x0 += xs[0], y0 += ys[0])
+        {
+            if (dims.Length == 1)
+            {
+                sums.Add(y0, x[x0]);
+            }
+            else
+            {
+                Accumulate(dims[1..], xs[1..], ys[1..], x, x0, sums, y0);
+            }
+        }
+    }
+
     /// <summary>Row-major strides of a box.</summary>
     public static void FillStrides(ReadOnlySpan<int> dims, Span<int> strides)
     {

@@ -116,16 +116,17 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> edges = Tensor.LinearSpace(from, to, bins + 1);
-        Tensor<T> counts = Tensor.Zeros<T>(bins);
+        // Integers go on where floats stop at 2²⁴.
+        var counts = new int[bins];
         foreach (T x in AsSpan())
         {
             if (x >= from && x <= to)
             {
-                counts.Writable[Math.Min(Kernels.Ordering.Bound(edges.Values, x, after: true) - 1, bins - 1)] += T.One;
+                counts[Math.Min(Kernels.Ordering.Bound(edges.Values, x, after: true) - 1, bins - 1)]++;
             }
         }
 
-        return counts;
+        return Tensor.Create<T>(Array.ConvertAll(counts, T.CreateTruncating));
     }
 }
 
@@ -139,13 +140,13 @@ public static partial class Tensor
     public static Tensor<T> BinCount<T>(ReadOnlySpan<int> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckClasses(indices, count, nameof(BinCount));
-        Tensor<T> counts = Zeros<T>(count);
+        var counts = new int[count];
         foreach (int index in indices)
         {
-            counts.Writable[index] += T.One;
+            counts[index]++;
         }
 
-        return counts;
+        return Create<T>(Array.ConvertAll(counts, T.CreateTruncating));
     }
 
     /// <summary>For each index a row with a 1 at that place and zeros elsewhere. The rows are a constant.</summary>

@@ -31,7 +31,7 @@ public static partial class Loss
         ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
         Tensor<T> target = Tensor.Zeros<T>(rows.Dimensions);
         Tensor<T>? kept = classes.Contains(ignoreIndex) ? Tensor.Zeros<T>(rows.Dimensions) : null;
-        T total = T.Zero;
+        double total = 0.0;
         T spread = labelSmoothing / T.CreateChecked(columns);
         for (int i = 0; i < classes.Length; i++)
         {
@@ -48,11 +48,11 @@ public static partial class Loss
             }
 
             row[classes[i]] += (T.One - labelSmoothing) * WeightOf(weights, classes[i]);
-            total += WeightOf(weights, classes[i]);
+            total += double.CreateTruncating(WeightOf(weights, classes[i]));
         }
 
         Tensor<T> losses = CrossEntropyOfRows(kept is null ? rows : rows.Select(kept), target).Reshape(samples);
-        return reduction == Reduction.Mean ? losses.Sum() / total : Reduce(losses, reduction);
+        return reduction == Reduction.Mean ? losses.Sum() / T.CreateTruncating(total) : Reduce(losses, reduction);
     }
 
     /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = (1 - ε) t + ε / C. dL = (softmax(x) Σ q - q) dx + (1 - ε) Σ_c (log Σ e^x - x_c) dt_c.</summary>
@@ -96,7 +96,7 @@ public static partial class Loss
         Tensor<T> factors = Tensor.Zeros<T>(classes.Length);
         Tensor<T> kept = Tensor.Ones<T>(classes.Length);
         var places = new int[classes.Length];
-        T total = T.Zero;
+        double total = 0.0;
         for (int i = 0; i < places.Length; i++)
         {
             bool ignored = classes[i] == ignoreIndex;
@@ -104,12 +104,12 @@ public static partial class Loss
             kept.Writable[i] = ignored ? T.Zero : T.One;
             T own = ignored ? T.Zero : WeightOf(weights, classes[i]);
             factors.Writable[i] = -own;
-            total += own;
+            total += double.CreateTruncating(own);
         }
 
         Tensor<T> picked = Picked(rows, places, classes.Length);
         Tensor<T> losses = ((classes.Contains(ignoreIndex) ? picked.Select(kept) : picked) * factors).Reshape(samples);
-        return reduction == Reduction.Mean ? losses.Sum() / total : Reduce(losses, reduction);
+        return reduction == Reduction.Mean ? losses.Sum() / T.CreateTruncating(total) : Reduce(losses, reduction);
     }
 
     /// <summary>Σ_c max(0, m - x_y + x_c)^p w_y / C over the classes c other than that of the target, y.</summary>

@@ -158,14 +158,24 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
             return;
         }
 
+        int xLength = x.Length / batch;
+        int yLength = y.Length / batch;
+        if (accumulate && overlaps)
+        {
+            for (int b = 0; b < batch; b++)
+            {
+                Strided.Accumulate(box, xs, ys, x[(b * xLength)..], x0, y[(b * yLength)..], y0);
+            }
+
+            return;
+        }
+
         if (batch == 1)
         {
             Strided.Run(box, xs, ys, x, x0, y, y0, accumulate);
             return;
         }
 
-        int xLength = x.Length / batch;
-        int yLength = y.Length / batch;
         Strided.Run([batch, .. box], [xLength, .. xs], [yLength, .. ys], x, x0, y, y0, accumulate);
     }
 
@@ -304,9 +314,12 @@ internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, in
     protected override LinearMap<T> Transpose() => new PutMap<T>(To, From, outer, extent, inner, indices);
 }
 
-/// <summary>y[o, indices[i], :] += x[o, i, :], on zeros: the transpose of <see cref="TakeMap{T}"/>. Indices may repeat; they are added in order.</summary>
+/// <summary>y[o, indices[i], :] += x[o, i, :], on zeros: the transpose of <see cref="TakeMap{T}"/>. Indices may repeat; they are added in order, floats in double.</summary>
 internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int inner, int[] indices) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>For floats, the order in which the slices of each place lie together; empty where none meet.</summary>
+    private int[]? order = typeof(T) == typeof(float) ? null : [];
+
     public override bool FillsTarget => false;
 
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
@@ -315,27 +328,7 @@ internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int
         Add(x, y, batch);
     }
 
-    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
-    {
-        int place = 0;
-        for (int o = 0; o < batch * outer; o++)
-        {
-            foreach (int index in indices)
-            {
-                if (inner == 1)
-                {
-                    y[(o * extent) + index] += x[place];
-                }
-                else
-                {
-                    Span<T> target = y.Slice(((o * extent) + index) * inner, inner);
-                    VectorMath.Add(target, x.Slice(place, inner), target);
-                }
-
-                place += inner;
-            }
-        }
-    }
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch) => Grouping.Add(x, indices, order ??= Grouping.Order(indices, extent), batch * outer, extent, inner, y);
 
     public override void VisitNonzeros(Action<int, int> edge) => Transposed.VisitNonzeros((y, x) => edge(x, y));
 

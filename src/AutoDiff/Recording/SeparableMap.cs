@@ -2,12 +2,16 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
 /// <summary>A sparse matrix in rows: what one axis of a separable map does. Weights of zero are not kept: where there is no weight, nothing flows.</summary>
 internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Up to so many terms, floats are added as they are.</summary>
+    private const int FewWeights = 16;
+
     private readonly int[] starts;
     private readonly int[] columns;
     private readonly T[] weights;
@@ -125,13 +129,13 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
             {
                 if (inner == 1)
                 {
-                    T sum = T.Zero;
+                    double sum = 0.0;
                     for (int k = starts[i]; k < starts[i + 1]; k++)
                     {
-                        sum += weights[k] * from[columns[k]];
+                        sum += double.CreateTruncating(weights[k]) * double.CreateTruncating(from[columns[k]]);
                     }
 
-                    to[i] = sum;
+                    to[i] = T.CreateTruncating(sum);
                     continue;
                 }
 
@@ -139,6 +143,18 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
                 if (starts[i] == starts[i + 1])
                 {
                     row.Clear();
+                    continue;
+                }
+
+                if (starts[i + 1] - starts[i] > FewWeights)
+                {
+                    row.Clear();
+                    using var sums = new Accumulators<T>(row);
+                    for (int k = starts[i]; k < starts[i + 1]; k++)
+                    {
+                        sums.Add(from.Slice(columns[k] * inner, inner), weights[k]);
+                    }
+
                     continue;
                 }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -32,13 +33,13 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
         ReadOnlySpan<int> columns = Pattern.ColumnIndices;
         for (int row = 0; row < product.Length; row++)
         {
-            T sum = T.Zero;
+            double sum = 0.0;
             for (int k = offsets[row]; k < offsets[row + 1]; k++)
             {
-                sum += values[k] * vector[columns[k]];
+                sum += double.CreateTruncating(values[k]) * double.CreateTruncating(vector[columns[k]]);
             }
 
-            product[row] = sum;
+            product[row] = T.CreateTruncating(sum);
         }
 
         return product;
@@ -52,13 +53,14 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     {
         CheckLength(vector.Length, Pattern.Rows, nameof(MultiplyTransposed));
         var product = new T[Pattern.Columns];
+        using var sums = new Accumulators<T>(product);
         ReadOnlySpan<int> offsets = Pattern.RowOffsets;
         ReadOnlySpan<int> columns = Pattern.ColumnIndices;
         for (int row = 0; row < vector.Length; row++)
         {
             for (int k = offsets[row]; k < offsets[row + 1]; k++)
             {
-                product[columns[k]] += values[k] * vector[row];
+                sums.Add(columns[k], values[k], vector[row]);
             }
         }
 
