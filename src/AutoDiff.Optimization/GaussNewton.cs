@@ -12,7 +12,7 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
     /// <summary>Whether to use the sparse Jacobian, and conjugate gradients for the steps.</summary>
     public bool Sparse { get; init; }
 
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         Linearization<T> model = Linearization<T>.Of(problem, Sparse);
         double[] x = problem.Start;
@@ -22,10 +22,9 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
         {
             model.MoveTo(Problem<T>.Flat(x));
             double[] gradient = model.MultiplyTransposed(residuals);
-            double norm = Vectors.Largest(gradient);
-            if (watch.AtPoint(problem.Evaluations, value, norm, LevenbergMarquardt<T>.Cosine(gradient, model.ColumnNorms(), residuals)) is { } reason)
+            if (watch.AtPoint(x, value, gradient, LevenbergMarquardt<T>.Cosine(gradient, model.ColumnNorms(), residuals)) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             double[] step = model.Solve(residuals, new double[x.Length], new double[x.Length]);
@@ -48,13 +47,13 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
                 // A full step that is lost in the rounding of the point: the data are met as well as numbers can.
                 if (fraction == 1 && Vectors.Norm(step) <= Problem<T>.Rounding * Vectors.Norm(x))
                 {
-                    return new(problem.Point(x), StoppingReason.StepTolerance, watch.Iteration, problem.Evaluations, value, norm);
+                    return StoppingReason.StepTolerance;
                 }
 
                 fraction *= 0.5;
                 if (!(slope < 0) || fraction < 1e-12)
                 {
-                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                    return watch.Stuck();
                 }
             }
         }

@@ -94,17 +94,16 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
     /// <summary>Writes the new values of one parameter. <paramref name="first"/> and <paramref name="second"/> are what the method remembers of it, zeros at first; steps count from 1.</summary>
     private protected abstract void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step);
 
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         double[] x = problem.Start;
         var run = new Memory([Problem<T>.Flat(x)]);
         while (true)
         {
             (double value, double[] gradient) = problem.ValueAndGradient(x);
-            double norm = Vectors.Largest(gradient);
-            if (watch.AtPoint(problem.Evaluations, value, norm) is { } reason)
+            if (watch.AtPoint(x, value, gradient) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             double[] next = Problem<T>.ToVector(Advance(run, [Problem<T>.Flat(x)], [Problem<T>.Flat(gradient)])[0]);

@@ -13,17 +13,16 @@ public sealed class LBfgs<T> : Minimizer<T> where T : unmanaged, IBinaryFloating
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public int Memory { get; init => field = Setting.AtLeast(1, value, nameof(LBfgs<>), nameof(Memory)); } = 10;
 
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         var memory = new List<(double[] S, double[] Y, double Inverse)>();
         double[] x = problem.Start;
         (double value, double[] gradient) = problem.ValueAndGradient(x);
         while (true)
         {
-            double norm = Vectors.Largest(gradient);
-            if (watch.AtPoint(problem.Evaluations, value, norm) is { } reason)
+            if (watch.AtPoint(x, value, gradient) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             double[] direction = Direction(memory, gradient);
@@ -42,7 +41,7 @@ public sealed class LBfgs<T> : Minimizer<T> where T : unmanaged, IBinaryFloating
             {
                 if (memory.Count == 0)
                 {
-                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                    return watch.Stuck();
                 }
 
                 memory.Clear();

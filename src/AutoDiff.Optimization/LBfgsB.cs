@@ -20,7 +20,7 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
     /// <summary>The upper bounds, given as the lower ones are.</summary>
     public IReadOnlyList<Tensor<T>>? Upper { get; init; }
 
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         double[] lower = problem.Bounds(Lower, double.NegativeInfinity, nameof(Lower));
         double[] upper = problem.Bounds(Upper, double.PositiveInfinity, nameof(Upper));
@@ -33,15 +33,16 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
             }
         }
 
+        // The length of the projected gradient, a step of steepest descent that the bounds cut short.
+        watch.GradientNorm = (at, g) => Vectors.Largest(Vectors.Add(Clamp(Vectors.Add(at, -1, g), lower, upper), -1, at));
         var matrix = new CompactBfgs(Memory);
         double[] x = Clamp(problem.Start, lower, upper);
         (double value, double[] gradient) = problem.ValueAndGradient(x);
         while (true)
         {
-            double norm = Vectors.Largest(Vectors.Add(Clamp(Vectors.Add(x, -1, gradient), lower, upper), -1, x));
-            if (watch.AtPoint(problem.Evaluations, value, double.IsFinite(Vectors.Largest(gradient)) ? norm : double.NaN) is { } reason)
+            if (watch.AtPoint(x, value, gradient) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             double[]? target = Target(matrix, x, gradient, lower, upper);
@@ -59,7 +60,7 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
             {
                 if (matrix.Width == 0)
                 {
-                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                    return watch.Stuck();
                 }
 
                 matrix.Clear();

@@ -19,7 +19,7 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     /// <exception cref="ArgumentOutOfRangeException">The radius is not positive, or not finite.</exception>
     public double InitialRadius { get; init => field = Setting.Positive(value, nameof(LevenbergMarquardt<>), nameof(InitialRadius)); } = 10;
 
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         Linearization<T> model = Linearization<T>.Of(problem, Sparse);
         double[] x = problem.Start;
@@ -34,10 +34,9 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
         {
             double[] gradient = model.MultiplyTransposed(residuals);
             double[] norms = model.ColumnNorms();
-            double norm = Vectors.Largest(gradient);
-            if (watch.AtPoint(problem.Evaluations, value, norm, Cosine(gradient, norms, residuals)) is { } reason)
+            if (watch.AtPoint(x, value, gradient, Cosine(gradient, norms, residuals)) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             scale = [.. scale.Zip(norms, Math.Max)];
@@ -79,12 +78,13 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
                 // The best step of the linear model, which no radius holds back, is lost in the rounding of the point: the data are met as well as numbers can.
                 if (damping == 0 && length <= Problem<T>.Rounding * TrustRegionStep.Length(x, scale))
                 {
-                    return new(problem.Point(x), StoppingReason.StepTolerance, watch.Iteration, problem.Evaluations, value, norm);
+                    return StoppingReason.StepTolerance;
                 }
 
-                if (!(length > 1e-2 * Problem<T>.Rounding * TrustRegionStep.Length(x, scale)))
+                // No shorter step would move the point, or the numbers end next to it.
+                if (!(length > (double.IsFinite(nextValue) ? 1e-2 : 10) * Problem<T>.Rounding * TrustRegionStep.Length(x, scale)))
                 {
-                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                    return watch.Stuck();
                 }
             }
         }

@@ -49,10 +49,10 @@ internal static class LineSearch
             }
 
             low = point;
-            step = Math.Min(2.5 * step, largest);
+            step = Math.Min((trial < 10 ? 2.5 : 10) * step, largest);
         }
 
-        return low.Step > 0 ? low : null;
+        return low.Step > 0 && low.Value < origin.Value ? low : null;
     }
 
     /// <summary>Narrows a bracket in which the conditions hold somewhere.</summary>

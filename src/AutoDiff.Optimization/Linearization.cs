@@ -31,6 +31,7 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
 
     public override void MoveTo(Tensor<T> x)
     {
+        problem.Watch.ThrowIfCancelled();
         Tensor<T> jacobian = Differentiate.Jacobian<T>(at => problem.Function(at).Flatten(), x);
         rows = jacobian.Shape[0];
         double[] transposed = Problem<T>.ToVector(jacobian.Transpose());
@@ -54,6 +55,8 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
 
     public override double[] Solve(double[] r, double[] damping, double[] target)
     {
+        problem.Watch.ThrowIfCancelled();
+
         // The damping as further rows: [J; D] p = [-r; t].
         bool damped = Vectors.Largest(damping) > 0;
         int height = damped ? rows + columns.Length : rows;
@@ -88,6 +91,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem) : Linearization
 
     public override void MoveTo(Tensor<T> x)
     {
+        problem.Watch.ThrowIfCancelled();
         SparseMatrix<T> jacobian = derivative.At(x);
         pattern = jacobian.Pattern;
         values = Problem<T>.ToVector(jacobian.Values);
@@ -155,6 +159,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem) : Linearization
         double goal = 1e-20 * size;
         for (int iteration = 0; iteration < 2 * n && size > goal; iteration++)
         {
+            problem.Watch.ThrowIfCancelled();
             double[] image = Multiply(direction);
             double[] normal = MultiplyTransposed(image);
             double curvature = Vectors.Dot(image, image);

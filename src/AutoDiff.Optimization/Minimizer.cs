@@ -3,7 +3,10 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>Finds the point at which a function of tensors is least, from a start, with derivatives from the library. A run is deterministic.</summary>
-/// <remarks>A minimiser holds only settings, so one may serve any number of runs; those that are made of steps (<see cref="GradientOptimizer{T}"/>) start each run afresh.</remarks>
+/// <remarks>
+/// A minimiser holds only settings, so one may serve any number of runs; those that are made of steps (<see cref="GradientOptimizer{T}"/>) start each run afresh. Every run ends, on functions without a
+/// minimum too, and says why (<see cref="StoppingReason"/>). The point of the result is the best that was met, unless a tolerance was met elsewhere. What f throws goes through to the caller.
+/// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,12 +30,12 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start, of any shapes.</param>
     /// <param name="progress">Told about every iteration.</param>
-    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <param name="cancellationToken">Looked at before every evaluation of f: the run then ends with the best point so far.</param>
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f, the start, or one of its tensors is null.</exception>
     /// <exception cref="ArgumentException">The start has no tensors.</exception>
     /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
-    public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(start);
@@ -46,21 +49,34 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
             ArgumentNullException.ThrowIfNull(tensor, nameof(start));
         }
 
-        return Run(new Problem<T>(f, start), new Watch(Stopping, Problem<T>.Rounding, progress, cancellation));
+        var watch = new Watch(Stopping, Problem<T>.Rounding, progress, cancellationToken);
+        var problem = new Problem<T>(f, start, watch);
+        StoppingReason reason;
+        try
+        {
+            reason = Run(problem, watch);
+        }
+        catch (RunEndedException end)
+        {
+            reason = end.Reason;
+        }
+
+        OptimizationResult<double[]> result = watch.End(reason);
+        return result.With(problem.Point(result.Point));
     }
 
     /// <summary>Minimises a function of one tensor.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start, of any shape.</param>
     /// <param name="progress">Told about every iteration.</param>
-    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <param name="cancellationToken">Looked at before every evaluation of f: the run then ends with the best point so far.</param>
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
     /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
-    public OptimizationResult<Tensor<T>> Minimize(Func<Tensor<T>, Tensor<T>> f, Tensor<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    public OptimizationResult<Tensor<T>> Minimize(Func<Tensor<T>, Tensor<T>> f, Tensor<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
-        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(xs[0]), [start], progress, cancellation);
+        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(xs[0]), [start], progress, cancellationToken);
         return result.With(result.Point[0]);
     }
 
@@ -68,17 +84,18 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start.</param>
     /// <param name="progress">Told about every iteration.</param>
-    /// <param name="cancellation">Looked at between steps: the run then ends with the best point so far.</param>
+    /// <param name="cancellationToken">Looked at before every evaluation of f: the run then ends with the best point so far.</param>
     /// <returns>The point, under the names of the start, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
     /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
-    public OptimizationResult<Parameters<T>> Minimize(Func<Parameters<T>, Tensor<T>> f, Parameters<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellation = default)
+    public OptimizationResult<Parameters<T>> Minimize(Func<Parameters<T>, Tensor<T>> f, Parameters<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(start);
-        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(start.WithValues(xs)), start.Values.ToArray(), progress, cancellation);
+        OptimizationResult<Tensor<T>[]> result = Minimize(xs => f(start.WithValues(xs)), start.Values.ToArray(), progress, cancellationToken);
         return result.With(start.WithValues(result.Point));
     }
 
-    private protected abstract OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch);
+    /// <summary>Goes from the start to where it cannot or need not go on, and says why.</summary>
+    private protected abstract StoppingReason Run(Problem<T> problem, Watch watch);
 }

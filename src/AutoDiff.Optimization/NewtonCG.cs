@@ -9,23 +9,25 @@ namespace AutoDiff.Optimization;
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected override OptimizationResult<Tensor<T>[]> Run(Problem<T> problem, Watch watch)
+    /// <summary>The square of a radius has to be a number.</summary>
+    private const double LargestRadius = 1e150;
+
+    private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         double[] x = problem.Start;
         double radius = Math.Max(1, 0.1 * Vectors.Norm(x));
         (double value, double[] gradient) = problem.ValueAndGradient(x);
         while (true)
         {
-            double norm = Vectors.Largest(gradient);
-            if (watch.AtPoint(problem.Evaluations, value, norm) is { } reason)
+            if (watch.AtPoint(x, value, gradient) is { } reason)
             {
-                return new(problem.Point(x), reason, watch.Iteration, problem.Evaluations, value, norm);
+                return reason;
             }
 
             using JacobianOperator<T> hessian = problem.Hessian(x);
             while (true)
             {
-                (double[] step, double predicted) = Step(hessian, gradient, radius);
+                (double[] step, double predicted) = Step(hessian, gradient, radius, watch);
                 double[] next = Problem<T>.Round(Vectors.Add(x, 1, step));
                 (double nextValue, double[] nextGradient) = problem.ValueAndGradient(next);
                 double length = Vectors.Norm(step);
@@ -33,14 +35,14 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
                 // Decreases below the rounding of the values say nothing: there the gradient decides.
                 double noise = 10 * Problem<T>.Rounding * Math.Abs(value);
                 bool blind = predicted <= noise && Math.Abs(value - nextValue) <= noise;
-                double ratio = blind ? (Vectors.Largest(nextGradient) < norm ? 1 : 0) : (value - nextValue) / predicted;
+                double ratio = blind ? (Vectors.Largest(nextGradient) < Vectors.Largest(gradient) ? 1 : 0) : (value - nextValue) / predicted;
                 if (!(ratio >= 0.25))
                 {
                     radius = 0.25 * length;
                 }
                 else if (ratio > 0.75 && length >= 0.99 * radius)
                 {
-                    radius *= 2;
+                    radius = Math.Min(2 * radius, LargestRadius);
                 }
 
                 if (ratio > 1e-4 && double.IsFinite(nextValue) && double.IsFinite(Vectors.Largest(nextGradient)))
@@ -50,16 +52,17 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
                     break;
                 }
 
-                if (blind || radius <= Problem<T>.Rounding * Math.Max(Vectors.Norm(x), double.Epsilon) * 0.01)
+                // Also where the radius is not a number.
+                if (blind || !(radius > Problem<T>.Rounding * Math.Max(Vectors.Norm(x), double.Epsilon) * 0.01))
                 {
-                    return new(problem.Point(x), StoppingReason.NoProgress, watch.Iteration, problem.Evaluations, value, norm);
+                    return watch.Stuck();
                 }
             }
         }
     }
 
     /// <summary>The step, and by how much the quadratic model falls along it.</summary>
-    private static (double[] Step, double Predicted) Step(JacobianOperator<T> hessian, double[] gradient, double radius)
+    private static (double[] Step, double Predicted) Step(JacobianOperator<T> hessian, double[] gradient, double radius, Watch watch)
     {
         var step = new double[gradient.Length];
         var product = new double[gradient.Length];
@@ -70,8 +73,14 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
         double squared = size * size;
         for (int iteration = 0; iteration < 2 * gradient.Length && Math.Sqrt(squared) > tolerance; iteration++)
         {
+            watch.ThrowIfCancelled();
             double[] curved = Problem<T>.ToVector(hessian.Apply(Problem<T>.Flat(direction)));
             double curvature = Vectors.Dot(direction, curved);
+            if (!double.IsFinite(curvature))
+            {
+                watch.MetUndefined();
+            }
+
             double alpha = squared / curvature;
             if (!(curvature > 0) || Vectors.Norm(Vectors.Add(step, alpha, direction)) >= radius)
             {

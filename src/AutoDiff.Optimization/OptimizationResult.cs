@@ -20,11 +20,16 @@ public enum StoppingReason
     /// <summary>The caller asked to stop. The result is the best point so far.</summary>
     Cancelled,
 
-    /// <summary>No step was found that lowers the value: rounding hides the rest of the way, or the gradient is wrong.</summary>
+    /// <summary>No step was found that lowers the value: rounding hides the rest of the way, the value is infinite beyond the point, or the gradient is wrong.</summary>
     NoProgress,
 
-    /// <summary>The value or the gradient at the point is infinite or not a number.</summary>
+    /// <summary>
+    /// The value or the gradient is infinite or not a number at the start, or where the method went from the point of the result; a method that searches for steps has tried shorter ones in vain.
+    /// </summary>
     NotFinite,
+
+    /// <summary>The value falls without bound: to negative infinity, or more than 1e20 (1 + |f|) below zero, where f is the value at the start. The function has no minimum, or needs bounds.</summary>
+    Unbounded,
 }
 
 /// <summary>How far a minimiser has come; what it reports once an iteration.</summary>

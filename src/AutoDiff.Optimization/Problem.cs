@@ -2,28 +2,30 @@ using System.Numerics;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>What is minimised, seen as a function of one flat vector of double; counts the evaluations.</summary>
+/// <summary>What is minimised, seen as a function of one flat vector of double; the watch hears of every evaluation.</summary>
 internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Func<Tensor<T>[], Tensor<T>> f;
     private readonly int[][] shapes;
 
-    public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start)
+    public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, Watch watch)
     {
         this.f = f;
+        Watch = watch;
         shapes = Array.ConvertAll(start, tensor => tensor.Shape.ToArray());
         Start = [.. start.SelectMany(tensor => tensor.ToArray()).Select(double.CreateChecked)];
     }
 
     public double[] Start { get; }
 
-    public int Evaluations { get; private set; }
+    public Watch Watch { get; }
 
     /// <summary>The distance from 1 to the next number of the element type.</summary>
     public static double Rounding => double.CreateChecked(T.BitIncrement(T.One) - T.One);
 
     /// <summary>The function of the flat vector, for the library to differentiate.</summary>
-    public Tensor<T> Function(Tensor<T> x) => f(Split(x));
+    public Tensor<T> Function(Tensor<T> x) =>
+        f(Split(x)) ?? throw new InvalidOperationException("Minimize: the function gave null. Expected a tensor. To fix it, return the value, or the residuals of least squares.");
 
     /// <summary>Rounds a vector to numbers of the element type, so that the point is the one at which the function is evaluated.</summary>
     public static double[] Round(double[] x)
@@ -69,28 +71,33 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
     public Tensor<T>[] Point(ReadOnlySpan<double> x) => Split(Flat(x));
 
     /// <summary>The value and the gradient at a point.</summary>
-    public (double Value, double[] Gradient) ValueAndGradient(ReadOnlySpan<double> x)
+    public (double Value, double[] Gradient) ValueAndGradient(double[] x)
     {
-        Evaluations++;
-        (Tensor<T> value, Tensor<T> gradient) = Differentiate.ValueAndGradient<T>(Function, Flat(x));
-        return (double.CreateChecked(value.ToScalar()), ToVector(gradient));
+        Watch.ThrowIfCancelled();
+        (Tensor<T> y, Tensor<T> slopes) = Differentiate.ValueAndGradient<T>(Function, Flat(x));
+        (double value, double[] gradient) = (double.CreateChecked(y.ToScalar()), ToVector(slopes));
+        Watch.Evaluated(x, value, gradient);
+        return (value, gradient);
     }
 
     /// <summary>The Hessian at a point, as products: the gradient is recorded once, and each product is one sweep.</summary>
     public JacobianOperator<T> Hessian(ReadOnlySpan<double> x)
     {
-        Evaluations++;
+        Watch.ThrowIfCancelled();
+        Watch.EvaluatedHessian();
         return JacobianOperator<T>.At(at => Differentiate.Gradient<T>(Function, at), Flat(x));
     }
 
     /// <summary>The residuals at a point.</summary>
-    public double[] Residuals(ReadOnlySpan<double> x)
+    public double[] Residuals(double[] x)
     {
-        Evaluations++;
-        Tensor<T> residuals = Function(Flat(x));
-        return residuals.Rank > 0 || x.Length == 1
-            ? ToVector(residuals)
+        Watch.ThrowIfCancelled();
+        Tensor<T> y = Function(Flat(x));
+        double[] residuals = y.Rank > 0 || x.Length == 1
+            ? ToVector(y)
             : throw new TensorShapeException($"The function gives one number for {x.Length} unknowns. Expected the residuals, whose squares are summed here. To fix it, leave out the Sum().");
+        Watch.Evaluated(x, Vectors.Dot(residuals, residuals));
+        return residuals;
     }
 
     /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>
