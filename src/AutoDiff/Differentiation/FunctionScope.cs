@@ -33,7 +33,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         }
 
         given?.NeedRecords();
-        tape = given ?? new Tape<T>(temporary: true);
+        tape = given is null ? new Tape<T>(temporary: true) : Tape<T>.Writable(given, operation);
         nested = given is not null;
         Tape<T>.Active = tape;
         Scratch<T>.Current = null;

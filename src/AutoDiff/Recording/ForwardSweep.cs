@@ -30,6 +30,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             return results;
         }
 
+        Record<T>[] records = tape.BeginSweep(ys, xs);
         Tensor<T>?[] rented = ArrayPool<Tensor<T>?>.Shared.Rent(length);
         int[] uses = ArrayPool<int>.Shared.Rent(length);
         Scratch<T>? outer = Scratch<T>.Current;
@@ -39,13 +40,12 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
-        tape.BeginSweep();
         try
         {
             Span<Tensor<T>?> tangents = rented.AsSpan(0, length);
             Span<int> lastUses = uses.AsSpan(0, length);
             tangents.Clear();
-            MarkUses(tape, ys, lastUses, first);
+            MarkUses(tape, records, ys, lastUses, first);
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
@@ -59,7 +59,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 if (lastUses[i] >= 0)
                 {
-                    PushForward(tape, tape[first + i], i, tangents, lastUses, first, recorded);
+                    PushForward(tape, records[first + i], i, tangents, lastUses, first, recorded);
                     scratch?.ReleaseAll();
                 }
             }
@@ -78,7 +78,6 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
         finally
         {
-            tape.EndSweep();
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
@@ -89,11 +88,13 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 tape.Truncate(start);
             }
+
+            tape.EndSweep(ys, xs);
         }
     }
 
     /// <summary>For each record that the outputs depend on, the last one that uses it; beyond the end for the outputs themselves, and -1 for records that are not needed.</summary>
-    private static void MarkUses(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, Span<int> lastUses, int first)
+    private static void MarkUses(Tape<T> tape, Record<T>[] records, ReadOnlySpan<Tensor<T>> ys, Span<int> lastUses, int first)
     {
         lastUses.Fill(-1);
         foreach (Tensor<T> y in ys)
@@ -106,7 +107,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
         for (int i = lastUses.Length - 1; i >= 0; i--)
         {
-            Record<T> record = tape[first + i];
+            Record<T> record = records[first + i];
             for (int k = 0; k < record.InputCount && lastUses[i] >= 0; k++)
             {
                 int place = tape.IndexOf(record.Input(k)) - first;

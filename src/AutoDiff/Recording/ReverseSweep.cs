@@ -36,6 +36,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             return results;
         }
 
+        Record<T>[] records = tape.BeginSweep(ys, xs);
         Cotangent<T>[] rented = ArrayPool<Cotangent<T>>.Shared.Rent(length);
         Span<Cotangent<T>> slots = rented.AsSpan(0, length);
         Scratch<T>? outer = Scratch<T>.Current;
@@ -47,10 +48,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Tape<T>.Active = recorded ? active : null;
         int start = tape.Count;
         bool completed = false;
-        tape.BeginSweep();
         try
         {
-            MarkDependents(tape, xs, slots, first);
+            MarkDependents(tape, records, xs, slots, first);
             for (int j = 0; j < ys.Length; j++)
             {
                 int place = tape.IndexOf(ys[j]) - first;
@@ -64,7 +64,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 if (slots[i].Active && !slots[i].IsEmpty)
                 {
-                    PullBack(tape, tape[first + i], ref slots[i], slots, first, recorded);
+                    PullBack(tape, records[first + i], ref slots[i], slots, first, recorded);
                     scratch?.ReleaseAll();
                 }
             }
@@ -80,7 +80,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
         finally
         {
-            tape.EndSweep();
             scratch?.ReleaseAll();
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
@@ -95,11 +94,13 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 tape.Truncate(start);
             }
+
+            tape.EndSweep(ys, xs);
         }
     }
 
     /// <summary>Marks the records that depend on the inputs: only those are visited, and only their cotangents computed.</summary>
-    private static void MarkDependents(Tape<T> tape, ReadOnlySpan<Tensor<T>> xs, Span<Cotangent<T>> slots, int first)
+    private static void MarkDependents(Tape<T> tape, Record<T>[] records, ReadOnlySpan<Tensor<T>> xs, Span<Cotangent<T>> slots, int first)
     {
         foreach (Tensor<T> x in xs)
         {
@@ -112,7 +113,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
         for (int i = 0; i < slots.Length; i++)
         {
-            Record<T> record = tape[first + i];
+            Record<T> record = records[first + i];
             for (int k = 0; k < record.InputCount && !slots[i].Active; k++)
             {
                 int place = tape.IndexOf(record.Input(k)) - first;

@@ -147,6 +147,11 @@ public sealed partial class Tape<T>
 
         if (Root.IndexOf(x) < 0)
         {
+            if (x.RecordedOn is { IsDisposed: true })
+            {
+                throw Errors.DisposedTape(Shapes.Format(x.Shape));
+            }
+
             throw x.Tape is null
                 ? Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is a constant", "a tensor recorded on this tape",
                     "compute it from tape.Variable(...) without a Detach() on the way; to differentiate a derivative again, ask for it with record: true")

@@ -57,8 +57,12 @@ public sealed partial class Tape<T>
         }
         finally
         {
-            pass.Release();
             tape.disposed = true;
+            if (tape.MayReuse)
+            {
+                pass.Release();
+            }
+
             Scratch<T>.Current = outer;
             active = null;
         }

@@ -9,7 +9,10 @@ namespace AutoDiff;
 /// </summary>
 /// <remarks>
 /// <para>Sweeps may be repeated; nothing is used up. Disposing the tape returns the memory of the recorded values for reuse; forgetting to dispose costs speed, never correctness.</para>
-/// <para>A tape records on the thread that made it. Different threads use tapes of their own, and may share constants.</para>
+/// <para>
+/// A tape records on the thread that made it. Different threads use tapes of their own, and may share constants. Another thread may read what was recorded, sweep over it (without recording the
+/// sweep), and dispose the tape; a sweep works on what was recorded when it began. The memory of a tape that another thread has read is left to the collector.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,7 +26,6 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     /// <summary>The tape of what was taken back.</summary>
     private static readonly Tape<T> Nowhere = new() { disposed = true };
 
-    private readonly int thread = Environment.CurrentManagedThreadId;
     private readonly bool temporary;
     private readonly bool closed;
     private Record<T>[] records = new Record<T>[InitialCapacity];
@@ -31,7 +33,6 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     private bool disposed;
     private Tape<T>? joinedTo;
     private int joinedAt;
-    private int sweeps;
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
     public Tape()
@@ -55,7 +56,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     internal bool IsDisposed => Root.disposed;
 
     /// <summary>The tape that holds the records: this one, or the one it was joined to.</summary>
-    internal Tape<T> Root => joinedTo is null ? this : joinedTo.Root;
+    internal Tape<T> Root => joinedTo is { } other ? other.Root : this;
 
     /// <summary>The tape that functions of functions record on, on this thread.</summary>
     internal static Tape<T>? Active
@@ -64,7 +65,15 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         set => active = value;
     }
 
-    internal Record<T> this[int index] => records[index];
+    /// <summary>The record at a place; an error if it has been taken back or disposed, perhaps on another thread.</summary>
+    internal Record<T> this[int index]
+    {
+        get
+        {
+            Record<T>[] all = records;
+            return (uint)index < (uint)all.Length && all[index] is { } record ? record : throw Errors.DisposedTape();
+        }
+    }
 
     /// <summary>Records a variable with the value of a tensor. Results computed from it are recorded, and can be differentiated with respect to it.</summary>
     /// <param name="value">The value; shared, not copied. If it is recorded on this tape already, derivatives flow through the new variable to it.</param>
@@ -91,20 +100,26 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     public Tensor<T> Variable(T value) => Variable(Tensor.Scalar(value));
 
     /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
+    /// <remarks>
+    /// Safe at any time, on any thread, any number of times. During a sweep over the tape, on another thread than the tape's, and of a tape that another thread has read, the memory is left to the
+    /// collector; a sweep that is under way ends with an <see cref="ObjectDisposedException"/> where it needs what has gone.
+    /// </remarks>
     public void Dispose()
     {
-        if (disposed || joinedTo is not null || pass is not null)
+        if (joinedTo is not null || pass is not null || Interlocked.Exchange(ref disposed, true) || !owner.IsCurrent)
         {
             return;
         }
 
-        disposed = true;
-        for (int i = 0; i < count; i++)
+        (Record<T>[] all, int length) = (records, count);
+        (records, count) = ([], 0);
+        bool reuse = sweeps == 0 && MayReuse;
+        for (int i = 0; i < length && reuse; i++)
         {
-            records[i].Output.Buffer?.Release();
+            all[i].Output.Buffer?.Release();
         }
 
-        ReturnRecords();
+        Return(all, length, reuse);
     }
 
     /// <summary>The place of a recorded tensor on this tape, or -1 if it is not on it.</summary>
@@ -129,7 +144,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         }
 
         Reserve(1);
-        record.Scope = TapeScope.Current;
+        record.Scope = owner.Scope;
         record.Output.Attach(this, count);
         records[count++] = record;
         return record.Output;
@@ -145,21 +160,25 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
         Record<T>[] larger = ArrayPool<Record<T>>.Shared.Rent(Math.Max(2 * records.Length, count + more));
         records.AsSpan(0, count).CopyTo(larger);
-        int length = count;
-        ReturnRecords();
-        (records, count) = (larger, length);
+        Record<T>[] smaller = records;
+        Volatile.Write(ref records, larger);
+        if (sweeps > 0)
+        {
+            (outgrown ??= []).Add(smaller);
+        }
+        else
+        {
+            Return(smaller, count, MayReuse);
+        }
     }
 
-    private void ReturnRecords()
+    private static void Return(Record<T>[] array, int used, bool reuse)
     {
-        if (records.Length > InitialCapacity)
+        if (reuse && array.Length > InitialCapacity)
         {
-            records.AsSpan(0, count).Clear();
-            ArrayPool<Record<T>>.Shared.Return(records);
+            array.AsSpan(0, used).Clear();
+            ArrayPool<Record<T>>.Shared.Return(array);
         }
-
-        records = [];
-        count = 0;
     }
 
     /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and nothing is recorded on the active one.</summary>
@@ -177,28 +196,37 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         }
     }
 
-    /// <summary>While a sweep runs over the tape, its records stay where they are: it does not become a part of another tape.</summary>
-    internal void BeginSweep() => Interlocked.Increment(ref sweeps);
-
-    internal void EndSweep() => Interlocked.Decrement(ref sweeps);
-
     /// <summary>Takes back what was recorded from a place on: what failed leaves the tape as it was. Tensors that somebody kept of it cannot be used.</summary>
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
-        if (root.pass is not null)
+        if (root.pass is not null || !root.owner.IsCurrent || length >= root.count)
         {
             return;
         }
 
-        for (int i = length; i < root.count; i++)
+        (Record<T>[] all, int end) = (root.records, root.count);
+        root.count = length;
+        bool reuse = root.MayReuse;
+        for (int i = length; i < end; i++)
         {
-            root.records[i].Output.Buffer?.Release();
-            root.records[i].Output.Attach(Nowhere, 0);
+            Tensor<T> output = all[i].Output;
+            output.Attach(Nowhere, 0);
+            if (reuse)
+            {
+                output.Buffer?.Release();
+            }
         }
 
-        Array.Clear(root.records, length, root.count - length);
-        root.count = length;
+        if (reuse)
+        {
+            all.AsSpan(length, end - length).Clear();
+        }
+        else
+        {
+            // Another thread may be sweeping over the array.
+            root.records = all.AsSpan(0, length).ToArray();
+        }
     }
 
     /// <summary>Notes that numbers were read from a recorded tensor, by the program: the rules of a sweep may.</summary>
@@ -211,7 +239,14 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         {
             Tape<T> root = Root;
             root.ValuesRead = true;
-            root.Reads?.Add(new TapeRead<T>(x, start, count));
+            if (root.Reads is { } reads)
+            {
+                // Any thread may read.
+                lock (reads)
+                {
+                    reads.Add(new TapeRead<T>(x, start, count));
+                }
+            }
         }
     }
 
@@ -224,7 +259,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             throw Errors.DisposedTape();
         }
 
-        return root.thread == Environment.CurrentManagedThreadId
+        return root.owner.IsCurrent
             ? root
             : throw Errors.Tape(operation, "the tape belongs to another thread", "operations on recorded tensors only on the thread that made their tape",
                 "give each thread a tape of its own, or Detach() the tensors that it shares");
@@ -256,13 +291,16 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
                 "make all variables on one tape, or Detach() the tensors that shall be constants");
         }
 
-        second.joinedTo = first;
         second.joinedAt = first.count;
+        second.joinedTo = first;
         first.ValuesRead |= second.ValuesRead;
+        bool reuse = second.MayReuse;
+        first.shared |= !reuse;
         first.Reserve(second.count);
         second.records.AsSpan(0, second.count).CopyTo(first.records.AsSpan(first.count));
         first.count += second.count;
-        second.ReturnRecords();
+        Return(second.records, second.count, reuse);
+        (second.records, second.count) = ([], 0);
         return first;
     }
 }

@@ -6,18 +6,20 @@ namespace AutoDiff;
 /// A named part of a program: operations that are recorded while it is open remember it, and reports name it together with the file and the line where it was opened.
 /// <c>using (TapeScope.Enter("layer 1")) { ... }</c>. Scopes nest.
 /// </summary>
-/// <remarks>A scope belongs to the thread that opened it, and holds for every tape of that thread. It changes no value and no derivative.</remarks>
+/// <remarks>
+/// A scope belongs to the thread that opened it, and holds for every tape of that thread; it does not follow an await to another thread. It may be closed on any thread. It changes no value and no
+/// derivative.
+/// </remarks>
 public sealed class TapeScope : IDisposable
 {
-    [ThreadStatic]
-    private static TapeScope? current;
-
+    private readonly RecordingThread thread;
     private readonly string file;
+    private volatile bool closed;
 
-    private TapeScope(string name, string file, int line, TapeScope? parent) => (Name, this.file, Line, Parent) = (name, file, line, parent);
+    private TapeScope(RecordingThread thread, string name, string file, int line) => (this.thread, Name, this.file, Line, Parent) = (thread, name, file, line, thread.Scope);
 
     /// <summary>The innermost open scope of this thread, or null.</summary>
-    public static TapeScope? Current => current;
+    public static TapeScope? Current => RecordingThread.Current.Scope;
 
     /// <summary>The name given.</summary>
     public string Name { get; }
@@ -34,27 +36,28 @@ public sealed class TapeScope : IDisposable
     /// <summary>The names from the outermost scope to this one, as in "network / layer 1".</summary>
     public string Path => Parent is null ? Name : $"{Parent.Path} / {Name}";
 
+    internal bool IsClosed => closed;
+
     /// <summary>Opens a scope. It is closed by disposing it.</summary>
     /// <param name="name">Any text.</param>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
-    public static TapeScope Enter(string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        current = new TapeScope(Errors.NotNull(name, nameof(TapeScope), nameof(name)), Errors.NotNull(file, nameof(TapeScope), nameof(file)), line, current);
+    public static TapeScope Enter(string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        Errors.NotNull(name, nameof(TapeScope), nameof(name));
+        Errors.NotNull(file, nameof(TapeScope), nameof(file));
+        RecordingThread thread = RecordingThread.Current;
+        var scope = new TapeScope(thread, name, file, line);
+        thread.Scope = scope;
+        return scope;
+    }
 
-    /// <summary>Closes the scope, and those inside of it that are still open. On another thread than the one that opened it, or a second time, it does nothing.</summary>
+    /// <summary>Closes the scope, and those inside of it that are still open. On another thread too: what the first one records from then on is outside of it. A second time it does nothing.</summary>
     public void Dispose()
     {
-        TapeScope? open = current;
-        while (open is not null && !ReferenceEquals(open, this))
-        {
-            open = open.Parent;
-        }
-
-        if (open is not null)
-        {
-            current = Parent;
-        }
+        closed = true;
+        thread.NoteClosed();
     }
 
     /// <summary>The path with the place in the source, as in "network / layer 1 (Model.cs:20)".</summary>

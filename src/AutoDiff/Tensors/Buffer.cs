@@ -26,11 +26,22 @@ internal sealed class Buffer<T>
     /// <summary>How many tensors and slots hold the buffer.</summary>
     public int Holders => holders;
 
-    /// <summary>One more tensor holds this buffer.</summary>
-    public void Share()
+    /// <summary>One more tensor holds this buffer; false if the last one has let go of it meanwhile, on another thread: the array is somebody else's then.</summary>
+    public bool TryShare()
     {
-        Interlocked.Increment(ref holders);
-        Scratch<T>.Current?.Add(this);
+        for (int seen = Volatile.Read(ref holders); seen > 0;)
+        {
+            int before = Interlocked.CompareExchange(ref holders, seen + 1, seen);
+            if (before == seen)
+            {
+                Scratch<T>.Current?.Add(this);
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
     }
 
     /// <summary>A cotangent slot holds this buffer beyond the rule that made it.</summary>

@@ -56,7 +56,7 @@ internal static class Errors
         new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{operation}: matrix {matrix} of the batch {given}. Expected {expected}. To fix it, {remedy}."));
 
     public static ObjectDisposedException DisposedTape(string shape) =>
-        new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, and its values went with it. "
+        new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, or in a call that failed and was taken back, and its values went with it. "
             + "Read values, or Detach() the tensors you keep, before the tape is disposed.");
 
     public static ObjectDisposedException DisposedTape() =>

@@ -88,17 +88,22 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         get
         {
-            if (array is null)
+            // Read once: another thread may be disposing the tensor.
+            T[] values = array ?? throw Errors.DisposedTensor(Shapes.Format(shape));
+            if (tape is { } own)
             {
-                throw Errors.DisposedTensor(Shapes.Format(shape));
+                if (buffer is not null)
+                {
+                    own.NoteReader();
+                }
+
+                if (own.IsDisposed)
+                {
+                    throw Errors.DisposedTape(Shapes.Format(shape));
+                }
             }
 
-            if (tape is { IsDisposed: true })
-            {
-                throw Errors.DisposedTape(Shapes.Format(shape));
-            }
-
-            return new ReadOnlySpan<T>(array, offset, length);
+            return new ReadOnlySpan<T>(values, offset, length);
         }
     }
 
@@ -132,8 +137,12 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     internal Tensor<T> View(int[] newShape, int start = 0)
     {
         _ = Values;
-        buffer?.Share();
-        var view = new Tensor<T>(array!, offset + start, ReferenceEquals(newShape, shape) ? length : Shapes.Length(newShape), newShape, buffer);
+        if (array is not { } values || buffer?.TryShare() == false)
+        {
+            throw Errors.DisposedTensor(Shapes.Format(shape));
+        }
+
+        var view = new Tensor<T>(values, offset + start, ReferenceEquals(newShape, shape) ? length : Shapes.Length(newShape), newShape, buffer);
         // A view of the same length has the same numbers in the same order, and with the same first axis they are the same vectors.
         if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
         {
@@ -236,7 +245,10 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>
     /// Returns the values' memory for reuse, early. Optional: without it, the collector takes the tensor like any other object. Other tensors that share the values keep them.
     /// </summary>
-    /// <remarks>Meant for loops that replace large tensors, such as an optimiser's parameters. Afterwards the tensor, and spans taken from it, must not be used.</remarks>
+    /// <remarks>
+    /// Meant for loops that replace large tensors, such as an optimiser's parameters. Afterwards the tensor, and spans taken from it, must not be used, and no other thread may be computing with it
+    /// meanwhile. Disposing it again, on any thread, does nothing.
+    /// </remarks>
     /// <exception cref="TapeException">The tensor is recorded on a tape: its values belong to the tape.</exception>
     public void Dispose()
     {
@@ -246,9 +258,8 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
                 "dispose the tape instead");
         }
 
-        if (array is not null)
+        if (Interlocked.Exchange(ref array, null) is not null)
         {
-            array = null;
             buffer?.Release();
         }
     }

@@ -58,19 +58,62 @@ public class TapeScopeTests
     {
         using TapeScope scope = TapeScope.Enter("here");
         TapeScope? there = scope;
-        var thread = new Thread(() =>
-        {
-            there = TapeScope.Current;
-            scope.Dispose();
-        });
-        thread.Start();
-        thread.Join();
+        OnAnotherThread(() => there = TapeScope.Current);
         there.Should().BeNull();
         TapeScope.Current.Should().BeSameAs(scope);
     }
 
     [Fact]
+    public void A_scope_may_be_closed_on_another_thread()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(2.0);
+        TapeScope outer = TapeScope.Enter("outer");
+        TapeScope middle = TapeScope.Enter("middle");
+        TapeScope.Enter("inner");
+        OnAnotherThread(() =>
+        {
+            using TapeScope own = TapeScope.Enter("there");
+            middle.Dispose();
+            TapeScope.Current.Should().BeSameAs(own);
+        });
+        TapeScope.Current.Should().BeSameAs(outer);
+        _ = x.Sin();
+        OnAnotherThread(outer.Dispose);
+        _ = x.Cos();
+        Enumerable.Range(0, tape.Count).Select(i => tape.OperationAt(i).Scope?.Path).Should().Equal(null, "outer", null);
+        TapeScope.Current.Should().BeNull();
+    }
+
+    /// <summary>What follows an await may run on another thread: the scope is closed on the first one all the same.</summary>
+    [Fact]
+    public void A_scope_around_an_await_does_not_stay_open()
+    {
+        using var gate = new ManualResetEventSlim();
+        async Task Scoped()
+        {
+            using TapeScope scope = TapeScope.Enter("awaiting");
+            await Task.Run(gate.Wait).ConfigureAwait(false);
+        }
+
+        Task task = Scoped();
+        TapeScope.Current!.Name.Should().Be("awaiting");
+        gate.Set();
+        task.Wait();
+        TapeScope.Current.Should().BeNull();
+    }
+
+    [Fact]
     public void A_name_is_needed() => ((Action)(() => TapeScope.Enter(null!))).Should().Throw<ArgumentNullException>();
+
+    private static void OnAnotherThread(Action code)
+    {
+        Exception? error = null;
+        var thread = new Thread(() => error = Record.Exception(code));
+        thread.Start();
+        thread.Join();
+        error.Should().BeNull();
+    }
 
     private static int Line([CallerLineNumber] int line = 0) => line;
 }
