@@ -27,6 +27,21 @@ internal static class Reductions
     /// <summary>The sum of x; 0 for none.</summary>
     public static T Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(Accumulate<Term, T>(x, x, 0.0));
 
+    /// <summary>The sum of a block of a longer span: a leaf of the tree.</summary>
+    public static double SumOfBlock<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => AccumulateBlock<Term, T>(x, x, 0.0);
+
+    /// <summary>The sum of a span from the sums of its blocks, in order.</summary>
+    public static T TotalOfBlocks<T>(ReadOnlySpan<double> sums) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        PairwiseSum total = new(stackalloc double[32]);
+        foreach (double sum in sums)
+        {
+            total.Add(sum);
+        }
+
+        return T.CreateTruncating(total.Total());
+    }
+
     /// <summary>The sum of the squares of x.</summary>
     public static T SumOfSquares<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => T.CreateTruncating(Accumulate<Product, T>(x, x, 0.0));

@@ -50,6 +50,14 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
         return (value, (i == 0 ? dx : dy)?.Invoke(left, right, value));
     }
 
+    public override bool IsElementwise => true;
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => kernel(x, y, output);
+
+    public override bool IsSameOperation(Record<T> other) => other is BinaryRecord<T> same && same.Kernel == kernel;
+
+    private BinaryKernel<T> Kernel => kernel;
+
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) =>
         Broadcasting.Apply(kernel, inputs[0].Values, inputs[0].Dimensions, inputs[1].Values, inputs[1].Dimensions, output.Writable, output.Dimensions);
 }

@@ -40,6 +40,14 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
         return (y, derivative?.Invoke(ofOutput ? y : x));
     }
 
+    public override bool IsElementwise => true;
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => kernel(x, output);
+
+    public override bool IsSameOperation(Record<T> other) => other is ElementwiseRecord<T> same && same.Kernel == kernel;
+
+    private UnaryKernel<T> Kernel => kernel;
+
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
 }
 
@@ -67,6 +75,17 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
         Chunks.Run(kernel, x.Values, parameters, y.Writable);
         return (y, derivative?.Invoke(ofOutput ? y : x, parameters));
     }
+
+    public override bool IsElementwise => true;
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => kernel(x, parameters, output);
+
+    public override bool IsSameOperation(Record<T> other) =>
+        other is ElementwiseRecord<T, TParameters> same && same.Kernel == kernel && EqualityComparer<TParameters>.Default.Equals(same.Parameters, parameters);
+
+    private UnaryKernel<T, TParameters> Kernel => kernel;
+
+    private TParameters Parameters => parameters;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, parameters, output.Writable);
 }

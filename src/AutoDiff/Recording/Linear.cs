@@ -85,6 +85,9 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 {
     public LinearMap<T> Map => map;
 
+    /// <summary>How many vectors the map is applied to.</summary>
+    public int Batch => batch;
+
     public override int InputCount => 1;
 
     public override Tensor<T> Input(int i) => x;

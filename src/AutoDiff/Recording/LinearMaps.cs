@@ -231,6 +231,12 @@ internal sealed class SumMap<T>(int[] from, int[] to, int outer, int repeated, i
 /// <summary>y[o, r, i] = x[o, i]: repetition along new or stretched axes. Its transpose sums.</summary>
 internal sealed class RepeatMap<T>(int[] from, int[] to, int outer, int repeated, int inner) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public int Outer => outer;
+
+    public int Repeated => repeated;
+
+    public int Inner => inner;
+
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
         for (int o = 0; o < batch * outer; o++)

@@ -35,6 +35,8 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
     /// <summary>One call for all inputs: a loop of checkpoints inside of checkpoints would otherwise double its work at every level.</summary>
     public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Outside(tangents.ToArray(), ts => jvp(ts, See(operands), operands.Output));
 
+    public override bool IsOpaque => true;
+
     /// <summary>The code runs again. It may keep what it is given, so it gets values of its own.</summary>
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {

@@ -65,6 +65,18 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// </summary>
     public virtual (Tensor<T> Value, Tensor<T>? Slope)? Probe(int i, Tensor<T> x) => null;
 
+    /// <summary>Whether element i of the output depends on element i of each operand, spread by broadcasting, alone; then <see cref="ComputeBlock"/> computes any part of it.</summary>
+    public virtual bool IsElementwise => false;
+
+    /// <summary>Whether what the operation computes is known to its code alone (a user's): it cannot be told whether it would give the same a second time, or somewhere else.</summary>
+    public virtual bool IsOpaque => false;
+
+    /// <summary>Of an elementwise operation: computes elements from those of up to three operands. The output may be written where an operand is read.</summary>
+    public virtual void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => throw new NotSupportedException(Name);
+
+    /// <summary>Whether another record of the same name, with the same operands, computes the same.</summary>
+    public virtual bool IsSameOperation(Record<T> other) => false;
+
     /// <summary>
     /// Computes the operation for other values: from inputs and into an output that have the shapes of the recorded ones. The record itself is not changed, so that several threads may run it at once.
     /// </summary>

@@ -122,6 +122,15 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         Return(all, length, reuse);
     }
 
+    /// <summary>Lets go of all values: records that are kept beyond the tape (of a compiled program) then hold no memory but their own.</summary>
+    internal void LetGo()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            records[i].Output.LetGo();
+        }
+    }
+
     /// <summary>The place of a recorded tensor on this tape, or -1 if it is not on it.</summary>
     internal int IndexOf(Tensor<T> x)
     {
@@ -244,7 +253,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
                 // Any thread may read.
                 lock (reads)
                 {
-                    reads.Add(new TapeRead<T>(x, start, count));
+                    reads.Add(new TapeRead<T>(x, start, count, root.count));
                 }
             }
         }

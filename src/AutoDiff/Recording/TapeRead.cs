@@ -6,4 +6,5 @@ namespace AutoDiff;
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Start">The first element that was read.</param>
 /// <param name="Count">The number of elements that were read.</param>
-internal readonly record struct TapeRead<T>(Tensor<T> Tensor, int Start, int Count) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+/// <param name="RecordsBefore">How many records there were then.</param>
+internal readonly record struct TapeRead<T>(Tensor<T> Tensor, int Start, int Count, int RecordsBefore) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

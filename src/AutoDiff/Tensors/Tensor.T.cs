@@ -17,7 +17,7 @@ namespace AutoDiff;
 public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private T[]? array;
-    private readonly int offset;
+    private int offset;
     private readonly int length;
     private readonly int[] shape;
     private readonly Buffer<T>? buffer;
@@ -109,6 +109,19 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>The values of a result that is being computed, to be written. Nothing outside the library sees a tensor before it is complete.</summary>
     internal Span<T> Writable => new(array, offset, length);
+
+    /// <summary>A constant over a part of an array that belongs to somebody else (the memory of a compiled run).</summary>
+    internal static Tensor<T> Over(T[] array, int offset, int[] shape) => new(array, offset, Shapes.Length(shape), shape, null);
+
+    /// <summary>Lays a tensor of a compiled run, which nobody else sees, over other numbers of the same shape.</summary>
+    internal void LayOver(Tensor<T> values, int start = 0)
+    {
+        _ = values.Values;
+        (array, offset) = (values.array, values.offset + start);
+    }
+
+    /// <summary>Forgets where the values are; the buffer is somebody else's matter.</summary>
+    internal void LetGo() => array = null;
 
     /// <summary>A new tensor whose values are not set yet.</summary>
     internal static Tensor<T> Allocate(int[] shape) => Allocate(shape, Shapes.Length(shape));

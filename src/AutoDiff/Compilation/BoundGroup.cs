@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>A group over the memory of one run.</summary>
+internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int BlockLength = Group<T>.BlockLength;
+
+    /// <summary>The blocks that a thread takes at a time.</summary>
+    private const int BlocksPerChunk = 4;
+
+    private readonly int length;
+    private readonly int blocks;
+    private readonly Instruction[] instructions;
+    private readonly (Operand X, Tensor<T> Sum)[] sums;
+    private readonly double[] blockSums;
+    private readonly int registers;
+    private readonly List<(Tensor<T> Number, int Register)> constants = [];
+    private readonly Action<int> runChunk;
+
+    public BoundGroup(Group<T> group, Tensor<T>[] tensors)
+    {
+        length = group.Length;
+        blocks = (length + BlockLength - 1) / BlockLength;
+        var file = new RegisterFile();
+        var places = new Dictionary<Value<T>, int>();
+        var instructionList = new List<Instruction>();
+        var sumList = new List<(Operand, Tensor<T>)>();
+        Dictionary<Value<T>, int> lastReader = LastReaders(group);
+        for (int i = 0; i < group.Members.Count; i++)
+        {
+            Value<T> value = group.Members[i];
+            if (Group<T>.IsSum(value))
+            {
+                sumList.Add((Find(value.Operands[0], value), tensors[value.Number]));
+                instructionList.Add(new Instruction(null, default, default, default, default, sumList.Count - 1));
+                Free(value, i);
+                continue;
+            }
+
+            Operand[] xs = Array.ConvertAll(value.Operands, operand => Find(operand, value));
+            Operand y = new(tensors[value.Number], -1, default, false);
+            // The registers of operands that die here are free for the result: kernels may write where they read. Spread operands have been read by then, too.
+            Free(value, i);
+            if (value.IsInternal)
+            {
+                places[value] = file.Take();
+                y = new Operand(null, places[value], default, false);
+            }
+
+            Record<T>? record = value.Record is LinearRecord<T> ? null : value.Record;
+            instructionList.Add(new Instruction(record, At(0), At(1), At(2), y, -1));
+            foreach (Operand x in xs)
+            {
+                if (x.IsSpread)
+                {
+                    file.Return(x.Register);
+                }
+            }
+
+            Operand At(int k) => k < xs.Length ? xs[k] : default;
+        }
+
+        (instructions, sums, registers) = ([.. instructionList], [.. sumList], file.Count);
+        blockSums = new double[sums.Length * blocks];
+        runChunk = chunk => RunBlocks(chunk * BlocksPerChunk, Math.Min(BlocksPerChunk, blocks - (chunk * BlocksPerChunk)));
+
+        Operand Find(Value<T> operand, Value<T> user)
+        {
+            if (places.TryGetValue(operand.Root, out int register) && operand.Root.IsInternal)
+            {
+                return new Operand(null, register, default, false);
+            }
+
+            Tensor<T> tensor = tensors[operand.Number];
+            if (operand.Length == length)
+            {
+                return new Operand(tensor, -1, default, false);
+            }
+
+            Spread spread = Spread.Of(operand.Shape, user.Shape, user.Record!)!.Value;
+            if (spread.Count > 1)
+            {
+                return new Operand(tensor, file.Take(), spread, true);
+            }
+
+            // A number is spread once, and stays in its register.
+            int known = constants.FindIndex(constant => ReferenceEquals(constant.Number, tensor));
+            if (known >= 0)
+            {
+                return new Operand(null, constants[known].Register, default, false);
+            }
+
+            int own = file.Take();
+            constants.Add((tensor, own));
+            return new Operand(null, own, default, false);
+        }
+
+        void Free(Value<T> user, int i)
+        {
+            foreach (Value<T> operand in user.Operands)
+            {
+                Value<T> root = operand.Root;
+                if (root.IsInternal && lastReader.TryGetValue(root, out int last) && last == i && places.Remove(root, out int register))
+                {
+                    file.Return(register);
+                }
+            }
+        }
+    }
+
+    /// <summary>The registers of a thread: blocks that stay in the nearest cache.</summary>
+    public int Registers => registers;
+
+    public override bool Run()
+    {
+        if (Chunks.IsLong(length, Math.Max(4 * BlockLength, Chunks.LongForFunctions / instructions.Length)))
+        {
+            Threading.For((blocks + BlocksPerChunk - 1) / BlocksPerChunk, runChunk);
+        }
+        else
+        {
+            RunBlocks(0, blocks);
+        }
+
+        for (int s = 0; s < sums.Length; s++)
+        {
+            sums[s].Sum.Writable[0] = Reductions.TotalOfBlocks<T>(blockSums.AsSpan(s * blocks, blocks));
+        }
+
+        return true;
+    }
+
+    private static Dictionary<Value<T>, int> LastReaders(Group<T> group)
+    {
+        var last = new Dictionary<Value<T>, int>();
+        for (int i = 0; i < group.Members.Count; i++)
+        {
+            foreach (Value<T> operand in group.Members[i].Operands)
+            {
+                last[operand.Root] = i;
+            }
+        }
+
+        return last;
+    }
+
+    private void RunBlocks(int first, int count)
+    {
+        T[] rented = ArrayPool<T>.Shared.Rent(registers * BlockLength);
+        Span<T> file = rented;
+        foreach ((Tensor<T> number, int register) in constants)
+        {
+            file.Slice(register * BlockLength, BlockLength).Fill(number.Writable[0]);
+        }
+
+        for (int block = first; block < first + count; block++)
+        {
+            int start = block * BlockLength;
+            int n = Math.Min(BlockLength, length - start);
+            foreach (ref readonly Instruction instruction in instructions.AsSpan())
+            {
+                if (instruction.Sum >= 0)
+                {
+                    blockSums[(instruction.Sum * blocks) + block] = Reductions.SumOfBlock(Read(sums[instruction.Sum].X, file, start, n));
+                    continue;
+                }
+
+                ReadOnlySpan<T> x = Read(instruction.X, file, start, n);
+                if (instruction.Record is not { } record)
+                {
+                    x.CopyTo(Place(instruction.Output, file, start, n));
+                    continue;
+                }
+
+                record.ComputeBlock(x, Read(instruction.Y, file, start, n), Read(instruction.Z, file, start, n), Place(instruction.Output, file, start, n));
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
+    }
+
+    private static ReadOnlySpan<T> Read(in Operand operand, Span<T> file, int start, int n)
+    {
+        if (operand.IsSpread)
+        {
+            Span<T> spread = file.Slice(operand.Register * BlockLength, n);
+            operand.Spread.Fill(operand.Tensor!.Writable, start, spread);
+            return spread;
+        }
+
+        return operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
+    }
+
+    private static Span<T> Place(in Operand operand, Span<T> file, int start, int n) =>
+        operand.Tensor is { } tensor ? tensor.Writable.Slice(start, n) : file.Slice(operand.Register * BlockLength, n);
+
+    /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register.</summary>
+    private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread)
+    {
+        public Operand() : this(null, -1, default, false)
+        {
+        }
+    }
+
+    /// <summary>One operation on a block; without a record, a copy; or a part of a sum.</summary>
+    private readonly record struct Instruction(Record<T>? Record, Operand X, Operand Y, Operand Z, Operand Output, int Sum);
+
+    /// <summary>Numbers for blocks, the lowest free one first.</summary>
+    private sealed class RegisterFile
+    {
+        private readonly SortedSet<int> free = [];
+
+        public int Count { get; private set; }
+
+        public int Take()
+        {
+            if (free.Count == 0)
+            {
+                return Count++;
+            }
+
+            int register = free.Min;
+            free.Remove(register);
+            return register;
+        }
+
+        public void Return(int register) => free.Add(register);
+    }
+}

@@ -1,0 +1,33 @@
+namespace AutoDiff;
+
+/// <summary>How a function is compiled.</summary>
+public sealed class CompileOptions
+{
+    /// <summary>Every so many runs the function is run uncompiled as well, and a difference of a single bit throws a <see cref="CompiledFunctionException"/>; 0, the default, never does so.</summary>
+    public int Verify { get; init; }
+
+    /// <summary>
+    /// How many recorded programs are kept, for other shapes and for other courses that the function takes where it looks at values; the one that was not used for longest goes first. 8 by default.
+    /// </summary>
+    public int MaxPrograms { get; init; } = 8;
+
+    internal static CompileOptions Default { get; } = new();
+
+    internal CompileOptions Checked(string operation) =>
+        Verify < 0 ? throw Errors.Argument(operation, nameof(Verify), $"Verify is {Verify}", "0 or more", "give 0 to leave the check out, or n to check every n-th run")
+        : MaxPrograms < 1 ? throw Errors.Argument(operation, nameof(MaxPrograms), $"MaxPrograms is {MaxPrograms}", "1 or more", "give the number of programs to keep")
+        : this;
+}
+
+/// <summary>A compiled function and the plain one gave different numbers (see <see cref="CompileOptions.Verify"/>): the function depends on something that is not among its inputs and has changed.</summary>
+public sealed class CompiledFunctionException : InvalidOperationException
+{
+    /// <summary>Makes the exception with a message.</summary>
+    public CompiledFunctionException(string message) : base(message) { }
+
+    /// <summary>Makes the exception without a message.</summary>
+    public CompiledFunctionException() { }
+
+    /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    public CompiledFunctionException(string message, Exception innerException) : base(message, innerException) { }
+}

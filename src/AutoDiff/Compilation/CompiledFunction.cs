@@ -1,0 +1,210 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A function that was recorded once, and runs again at other inputs without being called: the same numbers, bit for bit, as the function gives, in memory planned ahead. Made by
+/// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>.
+/// </summary>
+/// <remarks>
+/// <para>What the function captures is a constant, with the values that it had when the function was recorded. Where the function looks at values (<see cref="Tensor{T}.ToScalar"/>,
+/// <see cref="Tensor{T}.At"/>, <see cref="Tensor{T}.AsSpan"/>, <see cref="Tensor{T}.ToArray"/>), the program remembers what it saw. At inputs where it would see something else, or whose shapes are others,
+/// the function is recorded anew; a few programs are kept. A function that keeps seeing something else is called as it is, which <see cref="Explain"/> tells.</para>
+/// <para>The compiled function may be used by several threads at once. A <see cref="Workspace{T}"/> is for one thread at a time.</para>
+/// </remarks>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>So many runs in a row that no program fits, and the function is called as it is.</summary>
+    private const int MissesToGiveUp = 32;
+
+    private readonly Func<Tensor<T>[], Tensor<T>[]> f;
+    private readonly CompileOptions options;
+    private readonly Lock gate = new();
+    private readonly Stack<Workspace<T>> idle = new();
+    private volatile CompiledProgram<T>[] programs = [];
+    private int recordings;
+    private int missesInARow;
+    private long runs;
+
+    internal CompiledFunction(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, CompileOptions options)
+    {
+        (this.f, this.options) = (f, options);
+        InputShapes = Array.ConvertAll(example, static x => x.Dimensions);
+        _ = Record(Array.ConvertAll(example, static x => x.Detach()));
+    }
+
+    /// <summary>How often the function was recorded: once, unless it was given other shapes, or would have taken another course.</summary>
+    public int Recordings => Volatile.Read(ref recordings);
+
+    internal int[][] InputShapes { get; }
+
+    /// <summary>Why the function is called as it is, instead of a program; null where it is not.</summary>
+    internal string? GivenUp { get; private set; }
+
+    internal CompiledProgram<T>[] Programs => programs;
+
+    internal long Runs => Interlocked.Read(ref runs);
+
+    /// <summary>Runs the function at one input, with one result.</summary>
+    /// <param name="x">The input. If it is recorded on a tape, the function itself is called, so that derivatives flow.</param>
+    /// <returns>The result, a tensor of its own.</returns>
+    /// <exception cref="ArgumentException">The function does not have one input and one result.</exception>
+    public Tensor<T> Invoke(Tensor<T> x)
+    {
+        Tensor<T>[] results = Invoke([x]);
+        return results.Length == 1 ? results[0]
+            : throw Errors.Argument(nameof(Invoke), nameof(x), $"the function has {results.Length} results", "one result", "give the input as an array: the results are an array then");
+    }
+
+    /// <summary>Runs the function.</summary>
+    /// <param name="xs">The inputs. If one is recorded on a tape, the function itself is called, so that derivatives flow.</param>
+    /// <returns>The results, tensors of their own.</returns>
+    /// <exception cref="ArgumentException">The number of inputs is not that of the example.</exception>
+    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.Verify"/> found a difference.</exception>
+    public Tensor<T>[] Invoke(params Tensor<T>[] xs)
+    {
+        CheckInputs(xs);
+        if (Array.Exists(xs, static x => x.RecordedOn is not null))
+        {
+            return Call(xs);
+        }
+
+        Workspace<T> workspace;
+        lock (gate)
+        {
+            workspace = idle.TryPop(out Workspace<T>? kept) ? kept : new Workspace<T>(this);
+        }
+
+        // After an exception the workspace is as good as before.
+        try
+        {
+            workspace.Run(xs);
+            return Array.ConvertAll(workspace.Results, static y => y.Copy());
+        }
+        finally
+        {
+            lock (gate)
+            {
+                idle.Push(workspace);
+            }
+        }
+    }
+
+    /// <summary>Memory in which the function can be run again and again without allocating anything; one for each thread.</summary>
+    public Workspace<T> CreateWorkspace() => new(this);
+
+    /// <summary>What became of the function: its programs with their steps, groups, memory, guards, and what stayed opaque and why.</summary>
+    public CompiledExplanation Explain() => CompiledReport.Of(this);
+
+    internal Tensor<T>[] Call(Tensor<T>[] xs)
+    {
+        Tensor<T>[] ys = Errors.NotNull(f([.. xs]), nameof(Differentiate.Compile), "result of f");
+        return Array.ConvertAll(ys, static y => Errors.NotNull(y, nameof(Differentiate.Compile), "result of f"));
+    }
+
+    internal void CheckInputs(ReadOnlySpan<Tensor<T>> xs)
+    {
+        if (xs.Length != InputShapes.Length)
+        {
+            throw Errors.Argument(nameof(Invoke), nameof(xs), $"{xs.Length} inputs were given", $"{InputShapes.Length}, as in the example", "give one tensor for each input");
+        }
+
+        foreach (Tensor<T> x in xs)
+        {
+            Errors.NotNull(x, nameof(Invoke), nameof(xs));
+        }
+    }
+
+    /// <summary>Counts a run. Whether it is one that is to be verified.</summary>
+    internal bool CountRun()
+    {
+        long run = Interlocked.Increment(ref runs);
+        return options.Verify > 0 && run % options.Verify == 0;
+    }
+
+    /// <summary>Notes that a program was good for a run: the one used last comes first.</summary>
+    internal void Used(CompiledProgram<T> program)
+    {
+        missesInARow = 0;
+        if (programs is [var first, ..] && ReferenceEquals(first, program))
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            programs = [program, .. programs.Where(other => !ReferenceEquals(other, program))];
+        }
+    }
+
+    /// <summary>Records the function at inputs where no program holds. Null where it has been given up, or cannot be recorded.</summary>
+    internal CompiledProgram<T>? Record(Tensor<T>[] xs)
+    {
+        if (GivenUp is not null)
+        {
+            return null;
+        }
+
+        if (++missesInARow > MissesToGiveUp)
+        {
+            GivenUp = $"the last {MissesToGiveUp} runs each saw values that none before had seen, or had other shapes";
+            return null;
+        }
+
+        CompiledProgram<T> program;
+        try
+        {
+            program = Recorder<T>.Record(f, xs);
+        }
+        catch (TapeException exception)
+        {
+            // A function that uses tapes of its own, or recorded tensors from outside, may still run as it is.
+            GivenUp = exception.Message;
+            return null;
+        }
+
+        lock (gate)
+        {
+            recordings++;
+            programs = [program, .. programs.Take(options.MaxPrograms - 1)];
+        }
+
+        return program;
+    }
+
+    /// <summary>Compares results with those of the function itself, bit by bit.</summary>
+    internal void Verify(Tensor<T>[] xs, Tensor<T>[] results)
+    {
+        Tensor<T>[] expected = Call(xs);
+        if (expected.Length != results.Length)
+        {
+            throw Different($"the function gives {expected.Length} results, the program {results.Length}");
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!expected[i].Shape.SequenceEqual(results[i].Shape))
+            {
+                throw Different($"result {i} has shape {Shapes.Format(expected[i].Shape)}, in the program {Shapes.Format(results[i].Shape)}");
+            }
+
+            ReadOnlySpan<T> x = expected[i].Values;
+            ReadOnlySpan<T> y = results[i].Values;
+            if (!MemoryMarshal.AsBytes(x).SequenceEqual(MemoryMarshal.AsBytes(y)))
+            {
+                int place = 0;
+                while (MemoryMarshal.AsBytes(x.Slice(place, 1)).SequenceEqual(MemoryMarshal.AsBytes(y.Slice(place, 1))))
+                {
+                    place++;
+                }
+
+                throw Different(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"element {place} of result {i} is {x[place]}, in the program {y[place]}"));
+            }
+        }
+
+        static CompiledFunctionException Different(string what) => new($"Compile: {what}. Expected the same bits. To fix it, make what the function reads besides its inputs "
+            + "(captured tensors and numbers that change, random draws, clocks) an input.");
+    }
+}

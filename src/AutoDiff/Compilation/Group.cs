@@ -1,0 +1,136 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>
+/// Elementwise operations over the same number of elements, run block by block: each block goes through all of them while it is in the nearest cache. Operands that broadcast are spread block by block,
+/// and sums of all elements are taken on the way, along the same tree as ever, so that every bit is that of the operations one by one. Blocks are dealt to the threads.
+/// </summary>
+internal sealed class Group<T>(int position, int length) : Step<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The elements of a block: a leaf of the tree of a sum.</summary>
+    public const int BlockLength = Reductions.BlockLength;
+
+    private readonly List<Value<T>> members = [];
+
+    public List<Value<T>> Members => members;
+
+    public int Length => length;
+
+    public override IEnumerable<Value<T>> Reads => members.SelectMany(static value => value.Operands);
+
+    public override IEnumerable<Value<T>> Writes => members.Where(static value => !value.IsInternal);
+
+    /// <summary>Whether an operation is one for groups, and over how many elements it runs: of few elements nothing is gained.</summary>
+    public static bool CanHold(Value<T> value, out int length)
+    {
+        length = IsSum(value) ? value.Operands[0].Length : value.Length;
+        return length > BlockLength && (IsSum(value) || (value.Record!.IsElementwise && value.Operands.Length <= 3
+            && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
+    }
+
+    /// <summary>Whether an operation is the sum of all elements of its operand.</summary>
+    public static bool IsSum(Value<T> value) => value.Length == 1 && value.Record is LinearRecord<T> { Map: SumMap<T> };
+
+    /// <summary>Whether everything that an operation reads is there before the group runs, or is computed in it, element by element.</summary>
+    public bool Accepts(Value<T> value)
+    {
+        foreach (Value<T> operand in value.Operands)
+        {
+            Value<T> root = operand.Root;
+            bool inStep = ReferenceEquals(root.Group, this) && !IsSum(root) && operand.Length == length && root.Length == length;
+            if (IsSum(value) ? !inStep : !inStep && root.Position >= position)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public void Add(Value<T> value)
+    {
+        (value.Position, value.Group) = (position, this);
+        members.Add(value);
+    }
+
+    /// <summary>What nobody outside reads need not be kept.</summary>
+    public void MarkInternal()
+    {
+        foreach (Value<T> value in members)
+        {
+            value.IsInternal = !IsSum(value) && value.LastUse <= position;
+        }
+    }
+
+    public override BoundStep Bind(Tensor<T>[] tensors) => new BoundGroup<T>(this, tensors);
+}
+
+/// <summary>How an operand is spread over a result: element i of the result takes element (i / Inner) mod Count of the operand.</summary>
+internal readonly record struct Spread(int Inner, int Count)
+{
+    /// <summary>The spread of an operand of an elementwise operation, or null where it is not of this form.</summary>
+    public static Spread? Of<T>(int[] operand, int[] result, Record<T> record) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (record is LinearRecord<T> { Map: RepeatMap<T> repeat } linear)
+        {
+            int outer = repeat.Outer * linear.Batch;
+            return outer == 1 ? new Spread(1, repeat.Inner) : repeat.Inner == 1 ? new Spread(repeat.Repeated, outer) : null;
+        }
+
+        return Of(operand, result);
+    }
+
+    /// <summary>The spread by broadcasting: the axes along which the operand is not stretched have to be next to each other.</summary>
+    private static Spread? Of(int[] operand, int[] result)
+    {
+        (int inner, int count, bool stretchedBefore) = (1, 1, false);
+        for (int i = 1; i <= result.Length; i++)
+        {
+            int own = i <= operand.Length ? operand[^i] : 1;
+            if (own == result[^i])
+            {
+                if (own != 1 && stretchedBefore)
+                {
+                    return null;
+                }
+
+                count *= own;
+            }
+            else if (count == 1)
+            {
+                inner *= result[^i];
+            }
+            else
+            {
+                stretchedBefore = true;
+            }
+        }
+
+        return new Spread(inner, count);
+    }
+
+    /// <summary>Writes the elements of the result from <paramref name="start"/> on.</summary>
+    public void Fill<T>(ReadOnlySpan<T> x, int start, Span<T> y)
+    {
+        int i = 0;
+        while (i < y.Length)
+        {
+            int place = start + i;
+            if (Inner == 1)
+            {
+                int from = place % Count;
+                int run = Math.Min(Count - from, y.Length - i);
+                x.Slice(from, run).CopyTo(y[i..]);
+                i += run;
+            }
+            else
+            {
+                int run = Math.Min(Inner - (place % Inner), y.Length - i);
+                y.Slice(i, run).Fill(x[place / Inner % Count]);
+                i += run;
+            }
+        }
+    }
+}

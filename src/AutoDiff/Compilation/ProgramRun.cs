@@ -1,0 +1,81 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace AutoDiff;
+
+/// <summary>The memory of one run of a program at a time: an array for all that it computes, tensors laid over it, and the steps bound to them.</summary>
+internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BoundStep[] steps;
+    private readonly Tensor<T>[] inputs;
+    private readonly Tensor<T>[] outputs;
+    private readonly (Tensor<T> View, int Input, int Start)[] inputViews;
+
+    public ProgramRun(CompiledProgram<T> program)
+    {
+        Program = program;
+        (T[] arena, int first) = AllocateArena(program.ArenaLength);
+        var tensors = new Tensor<T>[program.Values.Length];
+        var views = new List<(Tensor<T>, int, int)>();
+        foreach (Value<T> value in program.Values)
+        {
+            tensors[value.Number] = value.Constant ?? (
+                value.Source is { Constant: { } constant } ? constant.View(value.Shape, value.Start)
+                : value.Root.Offset >= 0 ? Tensor<T>.Over(arena, checked((int)(first + value.Root.Offset + value.Start)), value.Shape)
+                : Tensor<T>.Over([], 0, value.Shape));
+            if (value.Source is { Input: >= 0 } source)
+            {
+                views.Add((tensors[value.Number], source.Input, value.Start));
+            }
+        }
+
+        inputs = Array.ConvertAll(program.Inputs, x => tensors[x.Number]);
+        outputs = Array.ConvertAll(program.Outputs, y => tensors[y.Number]);
+        steps = Array.ConvertAll(program.Steps, step => step.Bind(tensors));
+        inputViews = [.. views];
+    }
+
+    public CompiledProgram<T> Program { get; }
+
+    /// <summary>The results of the last run, until the next one.</summary>
+    public Tensor<T>[] Outputs => outputs;
+
+    /// <summary>Runs the program at inputs that fit. False where a guard does not hold.</summary>
+    public bool Run(ReadOnlySpan<Tensor<T>> xs)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i].LayOver(xs[i]);
+        }
+
+        foreach ((Tensor<T> view, int input, int start) in inputViews)
+        {
+            view.LayOver(xs[input], start);
+        }
+
+        foreach (BoundStep step in steps)
+        {
+            if (!step.Run())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>An array that stays where it is, and the place in it where a line of the cache begins.</summary>
+    private static unsafe (T[] Array, int First) AllocateArena(long length)
+    {
+        int line = MemoryPlan<T>.Line;
+        if (length + line > Array.MaxLength)
+        {
+            throw Errors.Shape(nameof(Differentiate.Compile), $"the program needs {length} elements of memory at a time", $"at most {Array.MaxLength - line}",
+                "compile a function of fewer rows, or a sum over blocks of rows (CompileSum)");
+        }
+
+        T[] array = GC.AllocateUninitializedArray<T>((int)length + line, pinned: true);
+        long address = (long)Unsafe.AsPointer(ref array[0]);
+        return (array, (int)((64 - (address % 64)) % 64 / sizeof(T)));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>Memory in which a compiled function runs again and again without allocating anything. For one thread at a time; the compiled function itself is shared.</summary>
+/// <remarks>Disposing is optional: it lets go of the memory early.</remarks>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly CompiledFunction<T> function;
+    private readonly List<ProgramRun<T>> prepared = [];
+    private Tensor<T>[]? own;
+    private Tensor<T>[]? results;
+    private int running;
+    private bool disposed;
+
+    internal Workspace(CompiledFunction<T> function) => this.function = function;
+
+    /// <summary>The results of the last run.</summary>
+    internal Tensor<T>[] Results => results ?? throw new InvalidOperationException("Workspace: there are no results yet. Expected a run before. To fix it, call Run first.");
+
+    /// <summary>Runs the function at inputs. They are read where they lie, not copied.</summary>
+    /// <param name="xs">The inputs, constants.</param>
+    /// <exception cref="ArgumentException">The number of inputs is not that of the example.</exception>
+    /// <exception cref="TapeException">An input is recorded on a tape, whose derivatives would be lost.</exception>
+    /// <exception cref="InvalidOperationException">The workspace is running on another thread.</exception>
+    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.Verify"/> found a difference.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
+    public void Run(params ReadOnlySpan<Tensor<T>> xs)
+    {
+        function.CheckInputs(xs);
+        foreach (Tensor<T> x in xs)
+        {
+            if (x.RecordedOn is not null)
+            {
+                throw Errors.Tape(nameof(Run), $"an input of shape {Shapes.Format(x.Shape)} is recorded on a tape, and its derivatives would be lost", "constants",
+                    "call Invoke, which calls the function itself then, or Detach() the input");
+            }
+        }
+
+        RunAt(xs);
+    }
+
+    /// <summary>Runs the function at the numbers that were written to <see cref="Input"/>.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{Tensor{T}})"/>
+    public void Run() => RunAt(OwnInputs());
+
+    /// <summary>The place of an input in the workspace, to be written before <see cref="Run()"/>; zeros at first. It has the shape of the example, row-major.</summary>
+    /// <param name="i">The number of the input.</param>
+    /// <exception cref="ArgumentException">There is no such input.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
+    public Span<T> Input(int i)
+    {
+        Tensor<T>[] inputs = OwnInputs();
+        return (uint)i < (uint)inputs.Length ? inputs[i].Writable
+            : throw Errors.Argument(nameof(Input), nameof(i), $"input {i} was asked for", $"a number from 0 to {inputs.Length - 1}", "check the number");
+    }
+
+    /// <summary>A result of the last run, row-major; valid until the next run.</summary>
+    /// <param name="i">The number of the result.</param>
+    /// <exception cref="ArgumentException">There is no such result.</exception>
+    /// <exception cref="InvalidOperationException">There was no run yet.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
+    public ReadOnlySpan<T> Output(int i)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Tensor<T>[] outputs = Results;
+        return (uint)i < (uint)outputs.Length ? outputs[i].Values
+            : throw Errors.Argument(nameof(Output), nameof(i), $"result {i} was asked for", $"a number from 0 to {outputs.Length - 1}", "check the number");
+    }
+
+    /// <summary>Lets go of the memory. Afterwards the workspace, and spans taken from it, must not be used.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        prepared.Clear();
+        (own, results) = (null, null);
+    }
+
+    private Tensor<T>[] OwnInputs()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return own ??= Array.ConvertAll(function.InputShapes, static shape => Tensor<T>.Over(new T[Shapes.Length(shape)], 0, shape));
+    }
+
+    private void RunAt(ReadOnlySpan<Tensor<T>> xs)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (Interlocked.Exchange(ref running, 1) != 0)
+        {
+            throw new InvalidOperationException("Workspace: it is running already, on another thread or further up on this one. Expected one run at a time. To fix it, create a workspace for each thread.");
+        }
+
+        results = null;
+        try
+        {
+            bool verify = function.CountRun();
+            results = RunProgram(xs) ?? function.Call(xs.ToArray());
+            if (verify)
+            {
+                function.Verify(xs.ToArray(), results);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
+    }
+
+    /// <summary>The results of a program that holds at the inputs: one that is known, or a new one. Null where the function has been given up.</summary>
+    private Tensor<T>[]? RunProgram(ReadOnlySpan<Tensor<T>> xs)
+    {
+        foreach (CompiledProgram<T> program in function.Programs)
+        {
+            if (program.Fits(xs) && Prepare(program) is var run && run.Run(xs))
+            {
+                function.Used(program);
+                return run.Outputs;
+            }
+        }
+
+        if (function.Record(xs.ToArray()) is not { } recorded)
+        {
+            return null;
+        }
+
+        ProgramRun<T> first = Prepare(recorded);
+        return first.Run(xs) ? first.Outputs : null;
+    }
+
+    private ProgramRun<T> Prepare(CompiledProgram<T> program)
+    {
+        foreach (ProgramRun<T> known in prepared)
+        {
+            if (ReferenceEquals(known.Program, program))
+            {
+                return known;
+            }
+        }
+
+        // What the function has let go of goes here too.
+        prepared.RemoveAll(run => !function.Programs.Contains(run.Program));
+        var run = new ProgramRun<T>(program);
+        prepared.Add(run);
+        return run;
+    }
+}
