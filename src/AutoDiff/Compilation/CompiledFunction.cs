@@ -128,11 +128,14 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     internal void Used(CompiledProgram<T> program)
     {
         missesInARow = 0;
-        if (programs is [var first, ..] && ReferenceEquals(first, program))
+        if (programs is not [var first, ..] || !ReferenceEquals(first, program))
         {
-            return;
+            PutFirst(program);
         }
+    }
 
+    private void PutFirst(CompiledProgram<T> program)
+    {
         lock (gate)
         {
             programs = [program, .. programs.Where(other => !ReferenceEquals(other, program))];

@@ -31,4 +31,33 @@ public static partial class Differentiate
 
         return new CompiledFunction<T>(f, example, (options ?? CompileOptions.Default).Checked(nameof(Compile)));
     }
+
+    /// <summary>
+    /// Records a sum over rows once, to be run block of rows by block of rows: values and gradients for any number of rows in the memory of a block, on all threads, the same bits for any number of them.
+    /// </summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">
+    /// From parameters and some of the rows to the sum over those rows, a scalar. It must be a sum: f of all rows is f of some plus f of the others. (For a mean, divide the result by the number of rows.)
+    /// </param>
+    /// <param name="parameters">Parameters at which it is recorded.</param>
+    /// <param name="rows">Rows at which it is recorded, one or more; all tensors share the length of the first axis.</param>
+    /// <param name="options">How to compile; null for the defaults.</param>
+    /// <exception cref="TensorShapeException">There are no rows, their numbers differ, or f does not give a scalar.</exception>
+    public static CompiledSum<T> CompileSum<T>(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, Tensor<T>[] rows, CompileOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CompileSum(f, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(CompileSum), nameof(rows)), RowSource.Of), options);
+
+    /// <summary>Records a sum over rows once, some of which may be drawn when they are needed.</summary>
+    /// <inheritdoc cref="CompileSum{T}(Func{Tensor{T}[], Tensor{T}[], Tensor{T}}, Tensor{T}[], Tensor{T}[], CompileOptions?)"/>
+    public static CompiledSum<T> CompileSum<T>(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, RowSource<T>[] rows, CompileOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(CompileSum), nameof(f));
+        Errors.NotNull(rows, nameof(CompileSum), nameof(rows));
+        foreach (Tensor<T> p in Errors.NotNull(parameters, nameof(CompileSum), nameof(parameters)))
+        {
+            Errors.NotNull(p, nameof(CompileSum), nameof(parameters));
+        }
+
+        return new CompiledSum<T>(f, parameters, rows, (options ?? CompileOptions.Default).Checked(nameof(CompileSum)));
+    }
 }

@@ -36,11 +36,14 @@ internal static class CounterRandom
     /// Numbers evenly spread over the open interval (0, 1): the midpoints of 2⁵² equal parts, so that neither 0 nor 1 occurs and u and 1 - u are alike. In single precision they are the midpoints of 2²³
     /// parts, by the same bits.
     /// </summary>
-    public static void Uniform<T>(ulong key, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Uniform<T>(ulong key, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Uniform(key, 0, u);
+
+    /// <summary>Likewise, from the counters whose upper half is <paramref name="high"/>.</summary>
+    private static void Uniform<T>(ulong key, ulong high, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < u.Length; i += 2)
         {
-            (uint a, uint b, uint c, uint d) = Words(key, (ulong)i / 2, 0);
+            (uint a, uint b, uint c, uint d) = Words(key, (ulong)i / 2, high);
             u[i] = Fraction(a, b);
             if (i + 1 < u.Length)
             {
@@ -51,6 +54,67 @@ internal static class CounterRandom
         static T Fraction(uint high, uint low) => typeof(T) == typeof(float)
             ? T.CreateChecked(((high >> 9) + 0.5) * (1.0 / (1 << 23)))
             : T.CreateChecked(((((ulong)high << 20) | (low >> 12)) + 0.5) * (1.0 / (1L << 52)));
+    }
+
+    /// <summary>Of a counter for rows, the bit of its upper half that sets it apart from all others; the rest is the number of the row.</summary>
+    private const ulong OfRow = 1UL << 63;
+
+    /// <summary>Numbers evenly spread over (0, 1) for rows, each of which has counters of its own.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="firstRow">The number of the first row.</param>
+    /// <param name="length">The length of a row.</param>
+    /// <param name="u">The rows.</param>
+    public static void UniformRows<T>(ulong key, int firstRow, int length, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int start = 0, row = firstRow; start < u.Length; start += length, row++)
+        {
+            Uniform(key, OfRow | (uint)row, u.Slice(start, length));
+        }
+    }
+
+    /// <summary>Standard normal numbers for rows: the pairs (2i, 2i + 1) of a row by the method of Box and Muller, from the pairs of uniform numbers of that row.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="firstRow">The number of the first row.</param>
+    /// <param name="length">The length of a row.</param>
+    /// <param name="z">The rows.</param>
+    public static void NormalRows<T>(ulong key, int firstRow, int length, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (z.IsEmpty)
+        {
+            return;
+        }
+
+        int pairs = (length + 1) / 2;
+        int rows = z.Length / length;
+        int count = rows * pairs;
+        T[] rented = System.Buffers.ArrayPool<T>.Shared.Rent((3 * count) + (2 * pairs));
+        Span<T> radius = rented.AsSpan(0, count), angle = rented.AsSpan(count, count), sine = rented.AsSpan(2 * count, count), row = rented.AsSpan(3 * count, 2 * pairs);
+        for (int i = 0; i < rows; i++)
+        {
+            Uniform(key, OfRow | (uint)(firstRow + i), row);
+            for (int j = 0; j < pairs; j++)
+            {
+                (radius[(i * pairs) + j], angle[(i * pairs) + j]) = (row[2 * j], row[(2 * j) + 1]);
+            }
+        }
+
+        VectorMath.Log<T>(radius, radius);
+        VectorMath.Multiply(radius, T.CreateChecked(-2), radius);
+        VectorMath.Sqrt<T>(radius, radius);
+        VectorMath.Multiply(angle, T.CreateChecked(2 * Math.PI), angle);
+        VectorMath.Sin<T>(angle, sine);
+        VectorMath.Cos<T>(angle, angle);
+        for (int i = 0; i < rows; i++)
+        {
+            Span<T> target = z.Slice(i * length, length);
+            for (int j = 0; j < length; j++)
+            {
+                int pair = (i * pairs) + (j / 2);
+                target[j] = radius[pair] * (j % 2 == 0 ? angle[pair] : sine[pair]);
+            }
+        }
+
+        System.Buffers.ArrayPool<T>.Shared.Return(rented);
     }
 
     /// <summary>Standard normal numbers, by the method of Box and Muller (1958): r = √(-2 log u), times the cosine and the sine of 2π v.</summary>

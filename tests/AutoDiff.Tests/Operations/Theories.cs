@@ -527,11 +527,11 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
         private readonly int[][] shapes;
         private readonly Random random;
 
-        public Trial(OperationRow<T> row, string theory, int[][] shapes)
+        public Trial(OperationRow<T> row, string theory, int[][] shapes, int point = 0)
         {
             (this.row, this.theory, this.shapes) = (row, theory, shapes);
             int seed = row.Name.Concat(string.Join(' ', shapes.Select(shape => string.Join('x', shape)))).Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter)) & int.MaxValue;
-            random = new Random(seed);
+            random = new Random(unchecked(seed + (7919 * point)) & int.MaxValue);
             Plain = shapes.Length == row.Inputs ? Inputs() : [];
             X = Array.ConvertAll(Plain, x => Tensor.Create<T>(Array.ConvertAll(x.Values, value => T.CreateChecked(value)), x.Shape));
         }
