@@ -81,7 +81,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         try
         {
             workspace.Run(xs);
-            return Array.ConvertAll(workspace.Results, static y => y.Copy());
+            return workspace.TakeResults();
         }
         finally
         {

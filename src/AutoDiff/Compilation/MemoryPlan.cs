@@ -8,6 +8,9 @@ namespace AutoDiff;
 /// </summary>
 internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>From so many elements on a result is computed where it will be read, and not copied.</summary>
+    public const int LargeResult = 4096;
+
     /// <summary>The elements of a line of the cache: each place begins at one.</summary>
     public static int Line => 64 / Unsafe.SizeOf<T>();
 
@@ -21,7 +24,11 @@ internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIee
             Step<T> step = steps[position];
             foreach (Value<T> value in step.Writes)
             {
-                if (step is RecordStep<T> && Dying(value, position) is { } operand)
+                if (value.IsOutput && value.Length >= LargeResult)
+                {
+                    value.IsResult = true;
+                }
+                else if (step is RecordStep<T> && Dying(value, position) is { } operand)
                 {
                     value.Offset = operand.Offset;
                     operand.IsFreed = true;

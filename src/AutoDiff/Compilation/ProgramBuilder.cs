@@ -104,7 +104,7 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
             constant &= operands[k].Root.Constant is not null;
         }
 
-        if (constant)
+        if (constant && !Spreads(record))
         {
             Folded++;
             return new Value<T>(record.Output.Dimensions) { Constant = record.Output.Copy() };
@@ -115,6 +115,21 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
             Value<T> root = operands[0].Root;
             start += operands[0].Start;
             return start == 0 && root.Shape.AsSpan().SequenceEqual(record.Output.Shape) ? root : new Value<T>(record.Output.Dimensions) { Source = root, Start = start };
+        }
+
+        if (record is BinaryRecord<T> { IsProduct: true })
+        {
+            // x · 1 has the bits of x.
+            (Value<T> x, Value<T> y) = (operands[0], operands[1]);
+            if (IsOne(y) && x.Shape.AsSpan().SequenceEqual(record.Output.Shape))
+            {
+                return x;
+            }
+
+            if (IsOne(x) && y.Shape.AsSpan().SequenceEqual(record.Output.Shape))
+            {
+                return y;
+            }
         }
 
         var operation = new Operation(record, operands);
@@ -129,6 +144,17 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
         computed.Add(value);
         return value;
     }
+
+    /// <summary>Whether an operation makes much of little: a constant is not folded then, but spread where it is used.</summary>
+    private static bool Spreads(Record<T> record) => record is LinearRecord<T> { Map: RepeatMap<T> } && record.Output.Length > Group<T>.BlockLength;
+
+    /// <summary>Whether a value is known to be 1 everywhere.</summary>
+    private static bool IsOne(Value<T> value) => value switch
+    {
+        { Root.Constant: not null and var x } => !x.Values.ContainsAnyExcept(T.One),
+        { Root.Record: LinearRecord<T> { Map: RepeatMap<T> } } => IsOne(value.Root.Operands[0]),
+        _ => false,
+    };
 
     /// <summary>What is computed, of what: two of the same give the same bits.</summary>
     private readonly struct Operation(Record<T> record, Value<T>[] operands) : IEquatable<Operation>

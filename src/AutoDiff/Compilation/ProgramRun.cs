@@ -10,6 +10,8 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly Tensor<T>[] inputs;
     private readonly Tensor<T>[] outputs;
     private readonly (Tensor<T> View, int Input, int Start)[] inputViews;
+    private readonly (Tensor<T> Result, (Tensor<T> View, int Start)[] Views)[] largeResults;
+    private Tensor<T>[]? ownResults;
 
     public ProgramRun(CompiledProgram<T> program)
     {
@@ -33,6 +35,8 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         outputs = Array.ConvertAll(program.Outputs, y => tensors[y.Number]);
         steps = Array.ConvertAll(program.Steps, step => step.Bind(tensors));
         inputViews = [.. views];
+        largeResults = [.. program.Values.Where(static value => value.IsResult).Select(value => (tensors[value.Number],
+            program.Values.Where(view => ReferenceEquals(view.Source, value)).Select(view => (tensors[view.Number], view.Start)).ToArray()))];
     }
 
     public CompiledProgram<T> Program { get; }
@@ -40,9 +44,37 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
     /// <summary>The results of the last run, until the next one.</summary>
     public Tensor<T>[] Outputs => outputs;
 
+    /// <summary>The results of the last run as tensors of their own.</summary>
+    public Tensor<T>[] TakeOutputs()
+    {
+        var taken = new Tensor<T>[outputs.Length];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            // A large result that is named twice is handed out once, and copied for the second.
+            int large = Array.FindIndex(largeResults, result => ReferenceEquals(result.Result, outputs[i]));
+            taken[i] = large >= 0 && ownResults is { } own && !Array.Exists(taken, known => ReferenceEquals(known, own[large])) ? own[large] : outputs[i].Copy();
+        }
+
+        ownResults = null;
+        return taken;
+    }
+
     /// <summary>Runs the program at inputs that fit. False where a guard does not hold.</summary>
     public bool Run(ReadOnlySpan<Tensor<T>> xs)
     {
+        if (ownResults is null && largeResults.Length > 0)
+        {
+            ownResults = Array.ConvertAll(largeResults, static result => Tensor<T>.Allocate(result.Result.Dimensions));
+            for (int i = 0; i < ownResults.Length; i++)
+            {
+                largeResults[i].Result.LayOver(ownResults[i]);
+                foreach ((Tensor<T> view, int start) in largeResults[i].Views)
+                {
+                    view.LayOver(ownResults[i], start);
+                }
+            }
+        }
+
         for (int i = 0; i < inputs.Length; i++)
         {
             inputs[i].LayOver(xs[i]);

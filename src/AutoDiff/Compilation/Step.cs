@@ -31,13 +31,46 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
 
     public override IEnumerable<Value<T>> Writes => [value];
 
-    public override BoundStep Bind(Tensor<T>[] tensors) => new Bound(value.Record!, Array.ConvertAll(value.Operands, x => tensors[x.Number]), tensors[value.Number]);
+    public override BoundStep Bind(Tensor<T>[] tensors)
+    {
+        Record<T> record = value.Record!;
+        Tensor<T>[] inputs = Array.ConvertAll(value.Operands, x => tensors[x.Number]);
+        if (!record.IsElementwise || value.Length > Group<T>.BlockLength || inputs.Length > 3)
+        {
+            return new Bound(record, inputs, tensors[value.Number]);
+        }
+
+        // Of few elements, finding out how an operand broadcasts would be a good part of the work: constants are spread now.
+        for (int k = 0; k < inputs.Length; k++)
+        {
+            if (value.Operands[k] is { Root.Constant: not null } operand && operand.Length < value.Length)
+            {
+                inputs[k] = inputs[k].BroadcastTo(value.Shape);
+            }
+        }
+
+        return Array.TrueForAll(inputs, x => x.Length == value.Length) ? new BoundBlock(record, inputs, tensors[value.Number]) : new Bound(record, inputs, tensors[value.Number]);
+    }
 
     private sealed class Bound(Record<T> record, Tensor<T>[] inputs, Tensor<T> output) : BoundStep
     {
         public override bool Run()
         {
             record.Compute(inputs, output);
+            return true;
+        }
+    }
+
+    /// <summary>An elementwise operation on a few elements, none of which is spread.</summary>
+    private sealed class BoundBlock(Record<T> record, Tensor<T>[] inputs, Tensor<T> output) : BoundStep
+    {
+        private readonly Tensor<T> x = inputs[0];
+        private readonly Tensor<T>? y = inputs.Length > 1 ? inputs[1] : null;
+        private readonly Tensor<T>? z = inputs.Length > 2 ? inputs[2] : null;
+
+        public override bool Run()
+        {
+            record.ComputeBlock(x.Writable, y is null ? default : y.Writable, z is null ? default : z.Writable, output.Writable);
             return true;
         }
     }

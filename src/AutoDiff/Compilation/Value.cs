@@ -48,6 +48,9 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
     /// <summary>The place in the arena, in elements, or -1 for values that are kept elsewhere.</summary>
     public long Offset = -1;
 
+    /// <summary>Whether it is a large result, which a run computes where the caller wants to have it.</summary>
+    public bool IsResult;
+
     /// <summary>While the memory is planned: whether the place has been given to somebody else.</summary>
     public bool IsFreed;
 

@@ -11,6 +11,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     private readonly List<ProgramRun<T>> prepared = [];
     private Tensor<T>[]? own;
     private Tensor<T>[]? results;
+    private ProgramRun<T>? last;
     private int running;
     private bool disposed;
 
@@ -18,6 +19,14 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     /// <summary>The results of the last run.</summary>
     internal Tensor<T>[] Results => results ?? throw new InvalidOperationException("Workspace: there are no results yet. Expected a run before. To fix it, call Run first.");
+
+    /// <summary>The results of the last run as tensors of their own.</summary>
+    internal Tensor<T>[] TakeResults()
+    {
+        Tensor<T>[] taken = last?.TakeOutputs() ?? Array.ConvertAll(Results, static y => y.RecordedOn is null ? y : y.Detach());
+        results = null;
+        return taken;
+    }
 
     /// <summary>Runs the function at inputs. They are read where they lie, not copied.</summary>
     /// <param name="xs">The inputs, constants.</param>
@@ -74,7 +83,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     {
         disposed = true;
         prepared.Clear();
-        (own, results) = (null, null);
+        (own, results, last) = (null, null, null);
     }
 
     private Tensor<T>[] OwnInputs()
@@ -91,7 +100,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             throw new InvalidOperationException("Workspace: it is running already, on another thread or further up on this one. Expected one run at a time. To fix it, create a workspace for each thread.");
         }
 
-        results = null;
+        (results, last) = (null, null);
         try
         {
             bool verify = function.CountRun();
@@ -115,6 +124,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             if (program.Fits(xs) && Prepare(program) is var run && run.Run(xs))
             {
                 function.Used(program);
+                last = run;
                 return run.Outputs;
             }
         }
@@ -125,7 +135,13 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
         }
 
         ProgramRun<T> first = Prepare(recorded);
-        return first.Run(xs) ? first.Outputs : null;
+        if (!first.Run(xs))
+        {
+            return null;
+        }
+
+        last = first;
+        return first.Outputs;
     }
 
     private ProgramRun<T> Prepare(CompiledProgram<T> program)
