@@ -29,7 +29,18 @@ public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.
         T unbias = T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(beta2, step)));
         T floor = T.CreateChecked(epsilon);
         T shrink = T.CreateChecked(1 - (rate * decay));
-        for (int i = 0; i < next.Length; i++)
+        int i = 0;
+        for (; i <= next.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            var slope = new Vector<T>(g[i..]);
+            Vector<T> mean = (new Vector<T>(first[i..]) * keep1) + (slope * add1);
+            Vector<T> square = (new Vector<T>(second[i..]) * keep2) + (slope * add2 * slope);
+            mean.CopyTo(first[i..]);
+            square.CopyTo(second[i..]);
+            ((new Vector<T>(x[i..]) * shrink) - (mean * size / ((Vector.SquareRoot(square) * unbias) + new Vector<T>(floor)))).CopyTo(next[i..]);
+        }
+
+        for (; i < next.Length; i++)
         {
             first[i] = (keep1 * first[i]) + (add1 * g[i]);
             second[i] = (keep2 * second[i]) + (add2 * g[i] * g[i]);

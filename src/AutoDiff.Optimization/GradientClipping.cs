@@ -16,7 +16,51 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(gradients);
         Array.ForEach(gradients, gradient => ArgumentNullException.ThrowIfNull(gradient, nameof(gradients)));
         Setting.Positive(maxNorm, nameof(GradientClipping), nameof(maxNorm), infinite: true);
-        double norm = Vectors.Norm(Array.ConvertAll(gradients, gradient => Vectors.Norm(Problem<T>.ToVector(gradient))));
-        return norm <= maxNorm ? gradients : Array.ConvertAll(gradients, gradient => gradient * T.CreateSaturating(maxNorm / norm));
+        var norm = new CommonNorm();
+        foreach (Tensor<T> gradient in gradients)
+        {
+            norm.Add(gradient.AsSpan());
+        }
+
+        double factor = maxNorm / norm.Value;
+        return norm.Value <= maxNorm ? gradients : Array.ConvertAll(gradients, gradient => gradient * T.CreateSaturating(factor));
+    }
+
+    /// <summary>The number by which the gradients in a workspace, its results from the second on, have to be multiplied; 1 within the bound.</summary>
+    internal static double ScaleFor<T>(Workspace<T> workspace, int count, double maxNorm) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var norm = new CommonNorm();
+        for (int i = 1; i <= count; i++)
+        {
+            norm.Add(workspace.Output(i));
+        }
+
+        return norm.Value <= maxNorm ? 1 : maxNorm / norm.Value;
+    }
+
+    /// <summary>A norm that neither overflows nor underflows: the largest magnitude, times the root of the sum of the squares of the others as parts of it.</summary>
+    private struct CommonNorm()
+    {
+        private double largest;
+        private double sum = 0;
+
+        public readonly double Value => largest * Math.Sqrt(sum);
+
+        public void Add<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            foreach (T element in x)
+            {
+                double magnitude = Math.Abs(double.CreateTruncating(element));
+                if (magnitude > largest)
+                {
+                    sum = 1 + (sum * (largest / magnitude) * (largest / magnitude));
+                    largest = magnitude;
+                }
+                else if (magnitude > 0 || double.IsNaN(magnitude))
+                {
+                    sum += magnitude / largest * (magnitude / largest);
+                }
+            }
+        }
     }
 }

@@ -91,7 +91,19 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
         return parameters.WithValues(Step(parameters.Values.ToArray(), gradients.Values.ToArray()));
     }
 
-    /// <summary>Writes the new values of one parameter. <paramref name="first"/> and <paramref name="second"/> are what the method remembers of it, zeros at first; steps count from 1.</summary>
+    /// <summary>Compiles value, gradients and the update of the parameters into one step that allocates nothing (see docs/compiling.md). The optimiser starts afresh for it.</summary>
+    /// <param name="loss">From the parameters and a batch of data to a scalar. What it captures is a constant.</param>
+    /// <param name="parameters">The parameters at the start.</param>
+    /// <param name="batch">An example of the data of a step.</param>
+    public CompiledTraining<T> Compile(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> loss, Tensor<T>[] parameters, params Tensor<T>[] batch)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(batch);
+        return new CompiledTraining<T>(this, loss, parameters, batch);
+    }
+
+    /// <summary>Writes the new values of one parameter; they may be written where the old ones are. <paramref name="first"/> and <paramref name="second"/> are what the method remembers of it, zeros at first; steps count from 1.</summary>
     private protected abstract void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step);
 
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)
@@ -126,21 +138,77 @@ public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, I
         var next = new Tensor<T>[parameters.Length];
         for (int i = 0; i < next.Length; i++)
         {
-            var values = new T[parameters[i].Length];
-            Update(parameters[i].AsSpan(), gradients[i].AsSpan(), values, run.First[i], run.Second[i], rate, run.Steps);
-            next[i] = Tensor.Create<T>(values, parameters[i].Shape);
+            next[i] = Tensor.Create<T, int>(i, (values, i) => UpdateAll(parameters[i].AsSpan(), gradients[i].AsSpan(), values, run.First[i], run.Second[i], rate, run.Steps), parameters[i].Shape);
         }
 
         return next;
     }
 
-    /// <summary>What a method remembers between steps: two numbers for each element.</summary>
-    private sealed class Memory(Tensor<T>[] parameters)
+    /// <summary>Takes a step where the parameters lie.</summary>
+    internal void StepInPlace(Memory run, Workspace<T> workspace)
     {
+        double scale = double.IsFinite(MaxNorm) ? GradientClipping.ScaleFor(workspace, run.First.Length, MaxNorm) : 1;
+        double rate = Rate.At(run.Steps);
+        run.Steps++;
+        for (int i = 0; i < run.First.Length; i++)
+        {
+            ReadOnlySpan<T> gradient = workspace.Output(i + 1);
+            if (scale != 1)
+            {
+                gradient = run.Scaled(i, gradient, T.CreateSaturating(scale));
+            }
+
+            Span<T> x = workspace.Input(i);
+            UpdateAll(x, gradient, x, run.First[i], run.Second[i], rate, run.Steps);
+        }
+    }
+
+    /// <summary>Writes the new values of one parameter, on several threads where it is large: each element depends on itself alone.</summary>
+    private unsafe void UpdateAll(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, T[] first, T[] second, double rate, int step)
+    {
+        const int Long = 1 << 17;
+        int threads = Parallelism.MaxThreads;
+        if (next.Length < Long || threads == 1)
+        {
+            Update(x, g, next, first, second, rate, step);
+            return;
+        }
+
+        fixed (T* from = x, slope = g, to = next)
+        {
+            (nint a, nint b, nint c, int length) = ((nint)from, (nint)slope, (nint)to, next.Length);
+            int part = ((length / threads) + Vector<T>.Count) / Vector<T>.Count * Vector<T>.Count;
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+            {
+                int start = Math.Min(thread * part, length);
+                int count = Math.Min(part, length - start);
+                Update(new ReadOnlySpan<T>((T*)a + start, count), new ReadOnlySpan<T>((T*)b + start, count), new Span<T>((T*)c + start, count), first.AsSpan(start, count), second.AsSpan(start, count), rate, step);
+            });
+        }
+    }
+
+    /// <summary>What a method remembers between steps: two numbers for each element.</summary>
+    internal sealed class Memory(Tensor<T>[] parameters)
+    {
+        private T[][]? scaled;
+
         public readonly T[][] First = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
         public readonly T[][] Second = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
 
         public int Steps { get; set; }
+
+        /// <summary>A gradient times a number, in memory that is kept.</summary>
+        public ReadOnlySpan<T> Scaled(int i, ReadOnlySpan<T> gradient, T factor)
+        {
+            scaled ??= Array.ConvertAll(First, static first => new T[first.Length]);
+            Span<T> target = scaled[i];
+            for (int k = 0; k < target.Length; k++)
+            {
+                target[k] = gradient[k] * factor;
+            }
+
+            return target;
+        }
 
         public bool Fits(Tensor<T>[] others) => others.Length == First.Length && First.Zip(others).All(pair => pair.First.Length == pair.Second.Length);
     }

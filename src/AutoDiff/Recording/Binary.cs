@@ -57,7 +57,7 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
     public override bool IsSameOperation(Record<T> other) => other is BinaryRecord<T> same && same.Kernel == kernel;
 
     /// <summary>Whether it is the product of the operands.</summary>
-    public bool IsProduct => Name == nameof(Multiply);
+    public bool IsProduct => Name == "Multiply";
 
     private BinaryKernel<T> Kernel => kernel;
 

@@ -6,6 +6,22 @@ namespace AutoDiff;
 /// <summary>Makes tensors, and holds the operations that have no single receiver.</summary>
 public static partial class Tensor
 {
+    /// <summary>A tensor whose values are written by a function into its own memory, without a copy.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <typeparam name="TState">What is passed on to the function.</typeparam>
+    /// <param name="state">What is passed on.</param>
+    /// <param name="fill">Writes all values, row-major. What it does not write is undefined. It must not keep the span.</param>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public static Tensor<T> Create<T, TState>(TState state, System.Buffers.SpanAction<T, TState> fill, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(fill, nameof(Create), nameof(fill));
+        Shapes.Length(shape, nameof(Create));
+        Tensor<T> result = Tensor<T>.Allocate(shape.ToArray());
+        fill(result.Writable, state);
+        return result;
+    }
+
     /// <summary>A vector with the given values.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="values">The values; they are copied.</param>
