@@ -23,7 +23,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
-    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => T.CreateChecked(0.5) / y, times: VectorMath.TimesHalfReciprocal);
+    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => y.HalfReciprocal(), times: VectorMath.TimesHalfReciprocal);
+
+    /// <summary>1 / (2 |y|), for y not below 0, so that -0 is as 0. dh = -2 h² dy.</summary>
+    private Tensor<T> HalfReciprocal() => Elementwise(VectorMath.HalfReciprocal, ofOutput: static h => h.Square() * T.CreateChecked(-2));
 
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>

@@ -79,7 +79,7 @@ public sealed partial class Tensor<T>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> CopySign(Tensor<T> sign) => Pairwise(T.CopySign, this, sign, nameof(CopySign),
-        dx: static (x, sign, _) => Pairwise(static (x, sign) => x == T.Zero ? T.Zero : T.IsNegative(x) == T.IsNegative(sign) ? T.One : -T.One, x, sign, "Agreement"));
+        dx: static (x, sign, _) => Pairwise(static (x, sign) => x == T.Zero ? T.Zero : T.IsNaN(x) ? x : T.IsNegative(x) == T.IsNegative(sign) ? T.One : -T.One, x, sign, "Agreement"));
 
     /// <summary>x 2^y, without overflow of the power. dz = 2^y dx + z log(2) dy.</summary>
     /// <param name="exponent">The exponents y.</param>
