@@ -62,7 +62,7 @@ public sealed partial class Tensor<T>
     /// <summary>x limited to [min, max]. dy = dx strictly inside.</summary>
     /// <param name="min">The lower bound.</param>
     /// <param name="max">The upper bound; where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
-    /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative 0.</remarks>
+    /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Clamp(T min, T max) => Elementwise((min, max),
         static (x, bounds, y) =>
         {

@@ -3,6 +3,9 @@ using System.Numerics;
 
 namespace AutoDiff.Tests.Operations;
 
+/// <summary>What is wrong with an operation at a number, or at a pair of numbers.</summary>
+internal sealed record Fault(double X, double Y, string Text);
+
 /// <summary>Values and slopes of the elementwise operations where numbers end: at ±0, the smallest and largest numbers, powers of ten between them, ±∞ and NaN.</summary>
 internal static class Extremes<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -41,9 +44,9 @@ internal static class Extremes<T> where T : unmanaged, IBinaryFloatingPointIeee7
     }
 
     /// <summary>What is wrong with a function of one number.</summary>
-    public static List<string> Unary(OperationRow<T> row)
+    public static List<Fault> Unary(OperationRow<T> row)
     {
-        var faults = new List<string>();
+        var faults = new List<Fault>();
         (double[] y, double[][] first, double[][] second) = Slopes(x => row.F([x]), Points, Math.Min(row.Order, 2));
         foreach (double[][] modes in (double[][][])[first, second])
         {
@@ -71,7 +74,7 @@ internal static class Extremes<T> where T : unmanaged, IBinaryFloatingPointIeee7
         {
             if (!holds)
             {
-                faults.Add($"at {Text(Points[i])}: {fault}");
+                faults.Add(new Fault(Points[i], 1, fault));
             }
         }
 
@@ -139,9 +142,9 @@ internal static class Extremes<T> where T : unmanaged, IBinaryFloatingPointIeee7
     }
 
     /// <summary>What is wrong with a function of two numbers.</summary>
-    public static List<string> Binary(OperationRow<T> row)
+    public static List<Fault> Binary(OperationRow<T> row)
     {
-        var faults = new List<string>();
+        var faults = new List<Fault>();
         double[] line = [.. Few, .. Few.Select(x => -x)];
         double[] xs = [.. line.SelectMany(x => line.Select(_ => x))], ys = [.. line.SelectMany(_ => line)];
         (double[] value, double[][] slopes, double[][] forward) = Partials(row, xs, ys);
@@ -152,12 +155,12 @@ internal static class Extremes<T> where T : unmanaged, IBinaryFloatingPointIeee7
                 double slope = slopes[operand][i];
                 if (double.IsNaN(slope) && double.IsFinite(value[i]))
                 {
-                    faults.Add($"at ({Text(xs[i])}, {Text(ys[i])}): slope NaN by operand {operand} where the function is {Text(value[i])}");
+                    faults.Add(new Fault(xs[i], ys[i], $"slope NaN by operand {operand} where the function is {Text(value[i])}"));
                 }
 
                 if (!Close(slope, forward[operand][i], 1e-5))
                 {
-                    faults.Add($"at ({Text(xs[i])}, {Text(ys[i])}) by operand {operand}: {Text(slope)} backward, {Text(forward[operand][i])} forward");
+                    faults.Add(new Fault(xs[i], ys[i], $"by operand {operand}: {Text(slope)} backward, {Text(forward[operand][i])} forward"));
                 }
             }
         }

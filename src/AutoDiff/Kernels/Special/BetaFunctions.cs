@@ -35,7 +35,7 @@ internal static class BetaFunctions
         double sum = a + b;
         if (!IsPole(sum) || IsPole(a) || IsPole(b))
         {
-            return -Beta(a, b) * GammaDifferences.Polygamma(0, a, b);
+            return Times(-Beta(a, b), GammaDifferences.Polygamma(0, a, b));
         }
 
         return GammaFunctions.Gamma(b) * ZeroSlope(sum, a, 1);
@@ -100,19 +100,22 @@ internal static class BetaFunctions
     public static double BinomialSlopeByN(double n, double k)
     {
         double rest = n - k + 1;
-        return IsPole(rest) && !IsPole(n + 1) && !IsPole(k + 1) ? ZeroSlope(rest, n + 1, k + 1) : Binomial(n, k) * GammaDifferences.Polygamma(0, rest, k);
+        return IsPole(rest) && !IsPole(n + 1) && !IsPole(k + 1) ? ZeroSlope(rest, n + 1, k + 1) : Times(Binomial(n, k), GammaDifferences.Polygamma(0, rest, k));
     }
 
     /// <summary>∂/∂k of the binomial coefficient, binomial · (ψ(n - k + 1) - ψ(k + 1)), with its limit where the coefficient is 0.</summary>
     public static double BinomialSlopeByK(double n, double k)
     {
         double rest = n - k + 1;
-        return IsPole(n + 1) || IsPole(rest) == IsPole(k + 1) ? Binomial(n, k) * GammaDifferences.Polygamma(0, k + 1, n - (2 * k))
+        return IsPole(n + 1) || IsPole(rest) == IsPole(k + 1) ? Times(Binomial(n, k), GammaDifferences.Polygamma(0, k + 1, n - (2 * k)))
             : IsPole(rest) ? -ZeroSlope(rest, n + 1, k + 1) : ZeroSlope(k + 1, n + 1, rest);
     }
 
     /// <summary>∂/∂a of Pochhammer's symbol, symbol · (ψ(a + n) - ψ(a)), with its limit where a is a pole of Γ and a + n is not, so that the symbol is 0.</summary>
-    public static double PochhammerSlope(double a, double n) => IsPole(a) && !IsPole(a + n) ? ZeroSlope(a, a + n, 1) : Pochhammer(a, n) * GammaDifferences.Polygamma(0, a, n);
+    public static double PochhammerSlope(double a, double n) => IsPole(a) && !IsPole(a + n) ? ZeroSlope(a, a + n, 1) : Times(Pochhammer(a, n), GammaDifferences.Polygamma(0, a, n));
+
+    /// <summary>A value times the slope of its logarithm: a value that has underflowed vanishes faster than that grows.</summary>
+    private static double Times(double value, double slope) => value == 0 && double.IsInfinity(slope) ? 0 : value * slope;
 
     /// <summary>Γ(a) / Γ(b) times the derivative (-1)^m m! of 1/Γ at its zero -m (DLMF 5.7.1, 5.5.1).</summary>
     private static double ZeroSlope(double zero, double a, double b)

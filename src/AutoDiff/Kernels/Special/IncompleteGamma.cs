@@ -54,9 +54,16 @@ internal static class IncompleteGamma
     }
 
     /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a and x not negative. For a = 0 all of the probability is at 0.</summary>
-    public static double Density(double a, double x) => !(a >= 0 && x >= 0) ? double.NaN : a == 0 ? x == 0 ? double.PositiveInfinity : 0 : x == 0
-        ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0
-        : double.IsInfinity(x) || double.IsInfinity(a) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
+    public static double Density(double a, double x)
+    {
+        if (!(a > 0 && x > 0) || double.IsInfinity(a) || double.IsInfinity(x))
+        {
+            return !(a >= 0 && x >= 0) ? double.NaN : x == 0 ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0 : 0;
+        }
+
+        double density = Prefix(new TaylorValue(a), x).Value * (a / x);
+        return density > 0 && double.IsFinite(density) ? density : Math.Exp(((a - 1) * Math.Log(x)) - x - GammaFunctions.LogGamma(a));
+    }
 
     /// <summary>
     /// dx/da of a gamma sample x at a fixed probability: -(∂P/∂a) / density (Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018).

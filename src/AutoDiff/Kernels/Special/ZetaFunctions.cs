@@ -62,7 +62,7 @@ internal static class ZetaFunctions
             return HurwitzZeta(s, q);
         }
 
-        return s > 1 && q > 0 && double.IsFinite(s) ? HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order) : s > 1 && q >= 1 ? 0 : double.NaN;
+        return s > 1 && q > 0 && double.IsFinite(s) && double.IsFinite(q) ? HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order) : s > 1 && q >= 1 ? 0 : double.NaN;
     }
 
     /// <summary>ζ(s, q) q^s for positive q, where the powers alone may leave the range of double.</summary>
