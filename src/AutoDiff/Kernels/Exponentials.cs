@@ -25,12 +25,26 @@ internal static class Exponentials
         }
     }
 
+    /// <summary>y = c 2^x for c in [0, 1]: where 2^x overflows, by 2^(x-1).</summary>
+    public static void ScaledExp2<T>(ReadOnlySpan<T> x, T c, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        VectorMath.Exp2(x, y);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = T.IsPositiveInfinity(y[i]) ? T.Exp2(x[i] - T.One) * (c + c) : y[i] * c;
+        }
+    }
+
     /// <summary>y = 1 / (e^-x - 1).</summary>
     public static void ReciprocalExpm1<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         VectorMath.Negate(x, y);
         VectorMath.Expm1<T>(y, y);
-        VectorMath.Reciprocal<T>(y, y);
+        for (int i = 0; i < y.Length; i++)
+        {
+            // Either zero is the end of the negative numbers, whose side counts.
+            y[i] = T.One / (y[i] == T.Zero ? T.Zero : y[i]);
+        }
     }
 
     /// <summary>y = log(x / (1 - x)): around 1/2 by log1p((2x - 1) / (1 - x)), whose numerator is exact there.</summary>

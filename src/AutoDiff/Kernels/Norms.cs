@@ -41,14 +41,14 @@ internal static class Norms
             return order > T.Zero ? largest : T.Zero;
         }
 
-        // A power of two scales without rounding.
-        T scale = T.ScaleB(T.One, -T.ILogB(largest));
         bool rescale = T.Abs(T.CreateChecked(T.ILogB(largest))) * T.Max(T.One, T.Abs(order)) > T.CreateChecked(T.ILogB(T.CreateSaturating(double.MaxValue)) / 4);
         T[] powers = System.Buffers.ArrayPool<T>.Shared.Rent(x.Length);
         Span<T> p = powers.AsSpan(0, x.Length);
+        (T first, T second) = rescale ? Scales(largest) : (T.One, T.One);
         if (rescale)
         {
-            VectorMath.Multiply(x, scale, p);
+            VectorMath.Multiply(x, first, p);
+            VectorMath.Multiply(p, second, p);
         }
         else
         {
@@ -75,6 +75,46 @@ internal static class Norms
         }
 
         System.Buffers.ArrayPool<T>.Shared.Return(powers);
-        return rescale ? norm / scale : norm;
+        return norm / first / second;
+    }
+
+    /// <summary>u = x / y for the norms y of the rows of x, by rows that are scaled where y is infinite or has lost digits. Infinite elements count as equal, and outweigh all others.</summary>
+    public static void Normalize<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T order, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = y.IsEmpty ? 0 : x.Length / y.Length;
+        for (int i = 0; i < y.Length; i++)
+        {
+            ReadOnlySpan<T> row = x.Slice(i * columns, columns);
+            Span<T> result = u.Slice(i * columns, columns);
+            T largest = T.IsNormal(y[i]) || row.IsEmpty ? T.Zero : T.Abs(TensorPrimitives.MaxMagnitude(row));
+            if (largest == T.Zero || T.IsNaN(largest))
+            {
+                VectorMath.Divide(row, y[i], result);
+                continue;
+            }
+
+            if (T.IsInfinity(largest))
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    result[j] = T.IsInfinity(row[j]) ? T.CopySign(T.One, row[j]) : T.Zero;
+                }
+            }
+            else
+            {
+                (T first, T second) = Scales(largest);
+                VectorMath.Multiply(row, first, result);
+                VectorMath.Multiply(result, second, result);
+            }
+
+            VectorMath.Divide(result, Norm<T>(result, order), result);
+        }
+    }
+
+    /// <summary>Two factors, powers of two, whose product brings a number near to 1. One alone may be out of range; they scale without rounding.</summary>
+    private static (T First, T Second) Scales<T>(T largest) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int exponent = -T.ILogB(largest);
+        return (T.ScaleB(T.One, exponent / 2), T.ScaleB(T.One, exponent - (exponent / 2)));
     }
 }

@@ -91,11 +91,14 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, Vector<T>.Zero));
     }
 
-    /// <summary>1 where x is above 0, else y.</summary>
+    /// <summary>What depends on x is NaN where x is.</summary>
+    private static Vector<T> OrNaN<T>(Vector<T> result, Vector<T> x) => Vector.ConditionalSelect(Vector.Equals(x, x), result, x);
+
+    /// <summary>1 where x is above 0, else y: the slope of <see cref="Leaky"/>.</summary>
     public readonly struct Slope : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, y);
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, y), x);
     }
 
     /// <summary>x where it is above 0, else y x.</summary>
@@ -119,18 +122,18 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.LessThanOrEqual(x, y), z, x);
     }
 
-    /// <summary>1 where x lies strictly between y and z.</summary>
+    /// <summary>1 where x lies strictly between y and z: a slope.</summary>
     public readonly struct IsInside : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(x, y) & Vector.LessThan(x, z);
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(x, y) & Vector.LessThan(x, z), x);
     }
 
-    /// <summary>1 where |x| is above y.</summary>
+    /// <summary>1 where |x| is above y: a slope.</summary>
     public readonly struct IsBeyond : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(Vector.Abs(x), y);
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(Vector.Abs(x), y), x);
     }
 
     /// <summary>x moved by y towards 0; 0 between -y and y.</summary>
@@ -172,14 +175,28 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(Vector.Equals(z, Vector<T>.Zero), y, x);
     }
 
-    /// <summary>The share of x in the derivative of max(x, y): 1, 1/2 at a tie, or 0.</summary>
+    /// <summary>1 where x is above y: the slope of <see cref="NotAtMost"/>.</summary>
+    public readonly struct IsAbove : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(x, y), x);
+    }
+
+    /// <summary>1 where x is not above y: the slope of <see cref="NotAbove"/>.</summary>
+    public readonly struct IsNotAbove : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector.AndNot(Vector<T>.One, Vector.GreaterThan(x, y)), x);
+    }
+
+    /// <summary>The share of x in the derivative of max(x, y): 1, 1/2 at a tie, or 0; NaN where either is.</summary>
     public readonly struct Share : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
         {
             Vector<T> half = Vector<T>.One / (Vector<T>.One + Vector<T>.One);
-            return (Vector<T>.One & Vector.GreaterThan(x, y)) | (half & Vector.Equals(x, y));
+            return OrNaN(OrNaN((Vector<T>.One & Vector.GreaterThan(x, y)) | (half & Vector.Equals(x, y)), x), y);
         }
     }
 
@@ -187,12 +204,6 @@ internal static class Pieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.GreaterThan(x, y);
-    }
-
-    public readonly struct IsNotGreater : IPieces
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.GreaterThan(x, y));
     }
 
     public readonly struct IsAtLeast : IPieces

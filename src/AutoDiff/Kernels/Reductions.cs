@@ -68,6 +68,24 @@ internal static class Reductions
         return T.IsFinite(max) ? T.CreateTruncating(double.CreateTruncating(max) + LogOfShiftedSum(x, max)) : max;
     }
 
+    /// <summary>
+    /// ln of the mean of e^x, with the maximum m: m + ln(1 + the mean of e^(x - m) - 1), which does not cancel where all are close, and m + ln of the mean of e^(x - m) elsewhere. NaN for none.
+    /// </summary>
+    public static T LogMeanExp<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T max = x.IsEmpty ? T.NaN : Max(x);
+        if (!T.IsFinite(max))
+        {
+            return max;
+        }
+
+        using var terms = new Scratch<T>(x.Length);
+        VectorMath.Subtract(x, max, terms.Span);
+        VectorMath.Expm1<T>(terms.Span, terms.Span);
+        double mean = Accumulate<Term, T>(terms.Span, terms.Span, 0.0) / x.Length;
+        return T.CreateTruncating(double.CreateTruncating(max) + (mean > -0.5 ? ElementaryPieces.Log1p(mean) : LogOfShiftedSum(x, max) - Math.Log(x.Length)));
+    }
+
     /// <summary>y = the sum of each row.</summary>
     public static void SumRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -97,7 +115,7 @@ internal static class Reductions
         }
     }
 
-    /// <summary>y = e^x / (the sum of e^x), row by row, with the row's maximum subtracted first; y may be x.</summary>
+    /// <summary>y = e^x / (the sum of e^x), row by row, with the row's maximum subtracted first; y may be x. Where that is ∞, the infinite elements share evenly.</summary>
     public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0)
@@ -111,13 +129,20 @@ internal static class Reductions
             {
                 ReadOnlySpan<T> source = x.Slice(i * columns, columns);
                 Span<T> row = y.Slice(i * columns, columns);
-                VectorMath.Map<ShiftedExp, T>(source, Max(source), row);
+                T max = Max(source);
+                if (T.IsPositiveInfinity(max))
+                {
+                    MarkInfinite(source, T.Zero, T.One / T.CreateTruncating(source.Count(max)), row);
+                    continue;
+                }
+
+                VectorMath.Map<ShiftedExp, T>(source, max, row);
                 VectorMath.Divide(row, Sum<T>(row), row);
             }
         });
     }
 
-    /// <summary>y = x - ln(the sum of e^x), row by row, with the row's maximum subtracted first; y may be x.</summary>
+    /// <summary>y = x - ln(the sum of e^x), row by row, with the row's maximum subtracted first; y may be x. Where that is ∞, the infinite elements share evenly.</summary>
     public static void LogSoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0)
@@ -132,11 +157,26 @@ internal static class Reductions
                 ReadOnlySpan<T> source = x.Slice(i * columns, columns);
                 Span<T> row = y.Slice(i * columns, columns);
                 T max = Max(source);
+                if (T.IsPositiveInfinity(max))
+                {
+                    MarkInfinite(source, T.NegativeInfinity, -T.Log(T.CreateTruncating(source.Count(max))), row);
+                    continue;
+                }
+
                 T log = T.CreateTruncating(LogOfShiftedSum(source, max));
                 VectorMath.Subtract(source, max, row);
                 VectorMath.Subtract(row, log, row);
             }
         });
+    }
+
+    /// <summary>y = one number where x is ∞, another elsewhere; y may be x.</summary>
+    private static void MarkInfinite<T>(ReadOnlySpan<T> x, T finite, T infinite, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = T.IsPositiveInfinity(x[i]) ? infinite : finite;
+        }
     }
 
     /// <summary>y = the sum of each column: blocks of rows, then pairs of blocks, pairs of pairs and so on.</summary>

@@ -33,7 +33,10 @@ internal static partial class VectorMath
     /// <summary>z = 2 g x.</summary>
     public static void TimesTwice<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Times<TwiceFunction, T>(g, x, z);
 
-    /// <summary>z = g / (2 y).</summary>
+    /// <summary>y = 1 / (2 |x|).</summary>
+    public static void HalfReciprocal<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => MapOwn<HalfReciprocalFunction, T>(x, y);
+
+    /// <summary>z = g / (2 |y|).</summary>
     public static void TimesHalfReciprocal<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Times<HalfReciprocalFunction, T>(g, y, z);
 
@@ -102,9 +105,9 @@ internal static partial class VectorMath
 
     private readonly struct HalfReciprocalFunction : IFloatFunction
     {
-        public static V Invoke<V, T>(V x) where V : struct, ILanes<V> => V.Create(0.5) / x;
+        public static V Invoke<V, T>(V x) where V : struct, ILanes<V> => V.Create(0.5) / V.Abs(x);
 
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => V.Create(0.5f) / x;
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => V.Create(0.5f) / V.Abs(x);
     }
 
     private readonly struct ReciprocalFunction : IFloatFunction

@@ -16,9 +16,9 @@ public sealed partial class Tensor<T>
     /// <remarks>Hendrycks and Gimpel (2016). At -∞ value and derivative are 0.</remarks>
     public Tensor<T> GeluTanh()
     {
-        // tanh(w / 2) = 2 σ(w) - 1, and σ keeps its digits in the left tail.
+        // tanh(w / 2) = 2 σ(w) - 1, and σ keeps its digits in the left tail. Beyond ±24, where x³ would overflow before the slope that it multiplies vanishes, σ(w) is 0 or 1.
         Tensor<T> w = this * (Square() * T.CreateChecked(0.044715 * 1.59576912160573071176) + T.CreateChecked(1.59576912160573071176));
-        return TimesVanishing(w.Sigmoid());
+        return (this * w.Sigmoid()).Choose(Pointwise(static x => T.Abs(x) > T.CreateChecked(24) ? T.Zero : T.One, name: "IsCurved"), Relu());
     }
 
     /// <summary>x σ(x), with the logistic function σ; also called swish. dy = (σ(x) + x σ'(x)) dx.</summary>
@@ -51,7 +51,19 @@ public sealed partial class Tensor<T>
     /// <summary>log(1 + e^(βx)) / β. dy = σ(βx) dx.</summary>
     /// <param name="beta">The sharpness β.</param>
     /// <exception cref="ArgumentException">β is not positive.</exception>
-    public Tensor<T> Softplus(T beta) => beta > T.Zero ? (this * beta).Softplus() / beta
+    public Tensor<T> Softplus(T beta) => beta > T.Zero ? Elementwise(beta,
+        static (x, beta, y) =>
+        {
+            // max(x, 0) + log(1 + e^-|βx|) / β: βx may overflow, the result does not.
+            VectorMath.Multiply(x, beta, y);
+            VectorMath.Abs<T>(y, y);
+            VectorMath.Negate<T>(y, y);
+            VectorMath.Softplus<T>(y, y);
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] = T.Max(x[i], T.Zero) + (y[i] / beta);
+            }
+        }, ofInput: static (x, beta) => (x * beta).Sigmoid())
         : throw Errors.Argument(nameof(Softplus), nameof(beta), $"β is {beta}", "a positive number", "give a sharpness above 0");
 
     /// <summary>log(1 + e^(βx)) / β, and x itself where βx is above a threshold. dy = σ(βx) dx, or dx.</summary>

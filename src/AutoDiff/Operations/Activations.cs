@@ -6,11 +6,11 @@ namespace AutoDiff;
 public sealed partial class Tensor<T>
 {
     /// <summary>x limited to [0, 6]. dy = dx strictly inside.</summary>
-    /// <remarks>At 0 and 6 the derivative is 0. NaN stays NaN.</remarks>
+    /// <remarks>At 0 and 6 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Relu6() => Clamp(T.Zero, T.CreateChecked(6));
 
     /// <summary>x limited to [-1, 1]. dy = dx strictly inside.</summary>
-    /// <remarks>At ±1 the derivative is 0. <see cref="Clamp(T, T)"/> has other bounds. NaN stays NaN.</remarks>
+    /// <remarks>At ±1 the derivative is 0. <see cref="Clamp(T, T)"/> has other bounds. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Hardtanh() => Clamp(-T.One, T.One);
 
     /// <summary>x where x > 0, slope · x elsewhere. dy = dx or slope dx.</summary>
@@ -89,22 +89,22 @@ public sealed partial class Tensor<T>
 
     /// <summary>x moved towards 0 by a threshold, and 0 between. dy = dx where |x| is above the threshold.</summary>
     /// <param name="threshold">The threshold; 1/2 unless given.</param>
-    /// <remarks>At the threshold the derivative is 0. NaN stays NaN.</remarks>
+    /// <remarks>At a threshold above 0 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
     /// <exception cref="ArgumentException">The threshold is negative.</exception>
     public Tensor<T> Softshrink(T? threshold = null) => Elementwise(NotNegative(threshold ?? Half, nameof(Softshrink), nameof(threshold)),
-        static (x, c, y) => Pieces.Map<Pieces.Shrunk, T>(x, c, T.Zero, y), ofInput: static (x, c) => x.IsBeyond(c));
+        static (x, c, y) => Pieces.Map<Pieces.Shrunk, T>(x, c, T.Zero, y), ofInput: static (x, c) => c == T.Zero ? One : x.IsBeyond(c));
 
     /// <summary>x where |x| is above a threshold, else 0. dy = dx there.</summary>
     /// <param name="threshold">The threshold; 1/2 unless given.</param>
-    /// <remarks>At the threshold value and derivative are 0. NaN stays NaN.</remarks>
+    /// <remarks>At a threshold above 0 value and derivative are 0. NaN stays NaN, with derivative NaN.</remarks>
     /// <exception cref="ArgumentException">The threshold is negative.</exception>
     public Tensor<T> Hardshrink(T? threshold = null) => Elementwise(NotNegative(threshold ?? Half, nameof(Hardshrink), nameof(threshold)),
-        static (x, c, y) => Pieces.Map<Pieces.Kept, T>(x, c, T.Zero, y), ofInput: static (x, c) => x.IsBeyond(c));
+        static (x, c, y) => Pieces.Map<Pieces.Kept, T>(x, c, T.Zero, y), ofInput: static (x, c) => c == T.Zero ? One : x.IsBeyond(c));
 
     /// <summary>(x + 3) / 6 limited to [0, 1]. dy = dx / 6 strictly inside.</summary>
-    /// <remarks>At ±3 the derivative is 0. NaN stays NaN.</remarks>
+    /// <remarks>At ±3 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Hardsigmoid() => Pointwise(static x => T.Clamp((x + T.CreateChecked(3)) / T.CreateChecked(6), T.Zero, T.One),
-        ofInput: static x => x.Pointwise(static x => T.Abs(x) < T.CreateChecked(3) ? T.One / T.CreateChecked(6) : T.Zero, name: "Slope"));
+        ofInput: static x => x.Pointwise(static x => T.IsNaN(x) ? x : T.Abs(x) < Three ? T.One / Six : T.Zero, name: "Slope"));
 
     /// <summary>x times (x + 3) / 6 limited to [0, 1]. dy = 0 below -3, (2x + 3) / 6 dx inside, dx above 3.</summary>
     /// <remarks>At -3 the derivative is 0 and at 3 it is 1, in each case the one of least norm.</remarks>
@@ -114,7 +114,7 @@ public sealed partial class Tensor<T>
             static x => x >= Three ? x : x <= -Three ? T.Zero : x * (x + Three) / Six,
             ofInput: static x => x.Pointwise(
                 static x => x >= Three ? T.One : x <= -Three ? T.Zero : ((Two * x) + Three) / Six,
-                ofInput: static x => x.Pointwise(static x => T.Abs(x) < Three ? Two / Six : T.Zero, name: "Slope"), name: "Slope"));
+                ofInput: static x => x.Pointwise(static x => T.IsNaN(x) ? x : T.Abs(x) < Three ? Two / Six : T.Zero, name: "Slope"), name: "Slope"));
     }
 
     private static readonly T Three = T.CreateChecked(3);
@@ -126,14 +126,14 @@ public sealed partial class Tensor<T>
     /// <summary>x where x is above a threshold, a number elsewhere. dy = dx above the threshold.</summary>
     /// <param name="threshold">The threshold.</param>
     /// <param name="value">The number.</param>
-    /// <remarks>At the threshold the value is the number, and the derivative 0. NaN stays NaN.</remarks>
+    /// <remarks>At the threshold the value is the number, and the derivative 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Threshold(T threshold, T value) => Elementwise((threshold, value), static (x, p, y) => Pieces.Map<Pieces.NotAtMost, T>(x, p.threshold, p.value, y),
-        ofInput: static (x, p) => x.Elementwise(p.threshold, static (x, c, y) => Pieces.Map<Pieces.IsGreater, T>(x, c, T.Zero, y), name: "Slope"));
+        ofInput: static (x, p) => x.Elementwise(p.threshold, static (x, c, y) => Pieces.Map<Pieces.IsAbove, T>(x, c, T.Zero, y), name: "Slope"));
 
     /// <summary>min(x, 0). dy = dx where x ≤ 0.</summary>
     private Tensor<T> NegativePart() => Elementwise(static (x, y) => Pieces.Map<Pieces.NotAbove, T>(x, T.Zero, T.Zero, y), ofInput: static x => x.IsNotAbove(T.Zero));
 
-    private Tensor<T> IsNotAbove(T c) => Elementwise(c, static (x, c, y) => Pieces.Map<Pieces.IsNotGreater, T>(x, c, T.Zero, y));
+    private Tensor<T> IsNotAbove(T c) => Elementwise(c, static (x, c, y) => Pieces.Map<Pieces.IsNotAbove, T>(x, c, T.Zero, y));
 
     private Tensor<T> IsBeyond(T c) => Elementwise(c, static (x, c, y) => Pieces.Map<Pieces.IsBeyond, T>(x, c, T.Zero, y));
 

@@ -23,7 +23,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
-    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => T.CreateChecked(0.5) / y, times: VectorMath.TimesHalfReciprocal);
+    public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => y.HalfReciprocal(), times: VectorMath.TimesHalfReciprocal);
+
+    /// <summary>1 / (2 |y|), for y not below 0, so that -0 is as 0. dh = -2 h² dy.</summary>
+    private Tensor<T> HalfReciprocal() => Elementwise(VectorMath.HalfReciprocal, ofOutput: static h => h.Square() * T.CreateChecked(-2));
 
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
@@ -59,7 +62,7 @@ public sealed partial class Tensor<T>
     /// <summary>x limited to [min, max]. dy = dx strictly inside.</summary>
     /// <param name="min">The lower bound.</param>
     /// <param name="max">The upper bound; where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
-    /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative 0.</remarks>
+    /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Clamp(T min, T max) => Elementwise((min, max),
         static (x, bounds, y) =>
         {

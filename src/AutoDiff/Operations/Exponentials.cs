@@ -12,18 +12,21 @@ public sealed partial class Tensor<T>
     private static readonly T LogOf10 = T.CreateChecked(2.30258509299404568402);
 
     /// <summary>2^x. dy = y log(2) dx.</summary>
-    public Tensor<T> Exp2() => Elementwise(VectorMath.Exp2, ofOutput: static y => y * LogOf2);
+    public Tensor<T> Exp2() => Elementwise(VectorMath.Exp2, ofInput: static x => x.ScaledExp2(LogOf2));
+
+    /// <summary>c 2^x for c in [0, 1], which may be in the range of the numbers where 2^x is not. dy = log(2) y dx.</summary>
+    private Tensor<T> ScaledExp2(T c) => Elementwise(c, Exponentials.ScaledExp2, ofInput: static (x, c) => x.ScaledExp2(c * LogOf2));
 
     /// <summary>10^x. dy = y log(10) dx.</summary>
     public Tensor<T> Exp10() => Pointwise(T.Exp10, ofOutput: static y => y * LogOf10);
 
     /// <summary>The logarithm to base 2. dy = dx / (x log(2)).</summary>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
-    public Tensor<T> Log2() => Elementwise(VectorMath.Log2, ofInput: static x => x.Reciprocal() * (T.One / LogOf2));
+    public Tensor<T> Log2() => Elementwise(VectorMath.Log2, ofInput: static x => (T.One / LogOf2) / x);
 
     /// <summary>The logarithm to base 10. dy = dx / (x log(10)).</summary>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
-    public Tensor<T> Log10() => Elementwise(VectorMath.Log10, ofInput: static x => x.Reciprocal() * (T.One / LogOf10));
+    public Tensor<T> Log10() => Elementwise(VectorMath.Log10, ofInput: static x => (T.One / LogOf10) / x);
 
     /// <summary>log(1 - e^x) for x ≤ 0, without cancellation near 0 and in the tail. dy = -dx / (e^-x - 1).</summary>
     /// <remarks>At 0 the value is -∞ and the derivative -∞; above 0 the value is NaN. The two branches and where they meet: Mächler, "Accurately computing log(1 - exp(-|a|))" (2012).</remarks>
@@ -34,11 +37,11 @@ public sealed partial class Tensor<T>
 
     /// <summary>The real cube root. dy = dx / (3 y²).</summary>
     /// <remarks>At 0 the derivative is ∞.</remarks>
-    public Tensor<T> Cbrt() => Elementwise(VectorMath.Cbrt, ofOutput: static y => (y.Square() * T.CreateChecked(3)).Reciprocal());
+    public Tensor<T> Cbrt() => Elementwise(VectorMath.Cbrt, ofOutput: static y => y.Reciprocal().Square() * (T.One / T.CreateChecked(3)));
 
     /// <summary>1 / √x. dy = -y³ / 2 dx.</summary>
     /// <remarks>At 0 the value is ∞ and the derivative -∞; below 0 the value is NaN.</remarks>
-    public Tensor<T> Rsqrt() => Pointwise(static x => T.One / T.Sqrt(x), ofOutput: static y => y.Cube() * -Half);
+    public Tensor<T> Rsqrt() => Pointwise(static x => T.One / T.Sqrt(x + T.Zero), ofOutput: static y => y.Cube() * -Half);
 
     /// <summary>x³. dy = 3 x² dx.</summary>
     public Tensor<T> Cube() => Pointwise(static x => x * x * x, ofInput: static x => x.Square() * T.CreateChecked(3));
@@ -64,7 +67,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>1 / (x (1 - x)) on [0, 1]. dy = (2x - 1) y² dx.</summary>
-    private Tensor<T> LogitSlope() => Pointwise(static x => x >= T.Zero && x <= T.One ? T.One / (x * (T.One - x)) : T.NaN,
+    private Tensor<T> LogitSlope() => Pointwise(static x => x >= T.Zero && x <= T.One ? T.One / ((x + T.Zero) * (T.One - x)) : T.NaN,
         ofInput: static x => ((x * Two) - T.One) * x.LogitSlope().Square());
 
     /// <summary>The error function 2/√π ∫ e^(-t²) dt from 0 to x. dy = 2/√π e^(-x²) dx.</summary>

@@ -79,7 +79,7 @@ public sealed partial class Tensor<T>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> CopySign(Tensor<T> sign) => Pairwise(T.CopySign, this, sign, nameof(CopySign),
-        dx: static (x, sign, _) => Pairwise(static (x, sign) => x == T.Zero ? T.Zero : T.IsNegative(x) == T.IsNegative(sign) ? T.One : -T.One, x, sign, "Agreement"));
+        dx: static (x, sign, _) => Pairwise(static (x, sign) => x == T.Zero ? T.Zero : T.IsNaN(x) ? x : T.IsNegative(x) == T.IsNegative(sign) ? T.One : -T.One, x, sign, "Agreement"));
 
     /// <summary>x 2^y, without overflow of the power. dz = 2^y dx + z log(2) dy.</summary>
     /// <param name="exponent">The exponents y.</param>
@@ -166,19 +166,19 @@ public sealed partial class Tensor<T>
 
     /// <summary>The larger of x and a number. dy = dx where x is larger.</summary>
     /// <param name="c">The number.</param>
-    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN.</remarks>
+    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Maximum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Maximum(x, c, y), ofInput: static (x, c) => Share(x, Tensor.Scalar(c)));
 
     /// <summary>The smaller of x and a number. dy = dx where x is smaller.</summary>
     /// <param name="c">The number.</param>
-    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN.</remarks>
+    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Minimum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Minimum(x, c, y), ofInput: static (x, c) => Share(Tensor.Scalar(c), x));
 
     /// <summary>x limited to [min, max], where the bounds are tensors, or one is missing. The derivative goes to what was taken.</summary>
     /// <param name="min">The lower bounds; null for none.</param>
     /// <param name="max">The upper bounds; null for none. Where one is below <paramref name="min"/>, it is the value.</param>
     /// <returns>The values, in the common shape.</returns>
-    /// <remarks>Where x equals a bound, each gets one half of the derivative. NaN stays NaN.</remarks>
+    /// <remarks>Where x equals a bound, each gets one half of the derivative. NaN stays NaN, with derivative NaN.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="ArgumentNullException">Both bounds are null.</exception>
     public Tensor<T> Clamp(Tensor<T>? min, Tensor<T>? max)

@@ -182,7 +182,10 @@ public sealed partial class Tensor<T>
                 y[i] = Kernels.Reductions.LogSumExp(x.Slice(i * columns, columns));
             }
         },
-        static (x, y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y)); // e^(x - y) would lose the digits that y, a large number, does not have
+        SharesOfExponentials);
+
+    /// <summary>The share of each e^x in the sum of its row; 0 where that is 0. e^(x - y) would lose the digits that y, a large number, does not have.</summary>
+    private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y);
 
     /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
     /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
@@ -270,12 +273,19 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> gradient = order == T.One ? x.Sign()
-            : order == T.CreateChecked(2) ? x / y
-            : x.Sign() * (x.Abs() / y).Pow(order - T.One);
+            : order == T.CreateChecked(2) ? OverNorm(x, y, order)
+            : x.Sign() * OverNorm(x, y, order).Abs().Pow(order - T.One);
         return order == T.One ? gradient
             : order < T.CreateChecked(2) ? gradient.SelectUnless(static (x, _) => x == T.Zero, x, y)
             : gradient.SelectUnless(static (_, y) => y == T.Zero, x, y);
     }
+
+    /// <summary>x / y for the norms y of the rows of x, also where they leave the range of the numbers; infinite elements count as equal, and outweigh all others.</summary>
+    private static Tensor<T> OverNorm(Tensor<T> x, Tensor<T> y, T order) => General("Divide", [x, y], x.shape,
+        value: (inputs, output) => Norms.Normalize(inputs[0].Values, inputs[1].Values, order, output.Writable),
+        vjp: static (g, i, operands) => i == 0 ? g.TimesLocal(operands[1].Reciprocal()) : g.TimesLocal(-(operands.Output / operands[1])).SumRows(),
+        jvp: static (t, i, operands) => t.TimesLocal(i == 0 ? operands[1].Reciprocal() : -(operands.Output / operands[1])),
+        axes: static _ => [0, -1]);
 
     /// <summary>
     /// Declares a reduction of rows: its kernel, and the gradient of each row's number, as a tensor of the rows' shape in terms of the rows x and the results y (a column).

@@ -57,8 +57,12 @@ public sealed partial class Tensor<T>
     /// <remarks>Owen, Tables for computing bivariate normal probabilities, 1956.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> OwenT(Tensor<T> a) => Special(ErrorFunctions.OwenT, this, a, nameof(OwenT),
-        dx: static (h, a, _) => -(h.NormalDensityDerivative(0) * (a * h).NormalMass()),
-        dy: static (h, a, _) => (h.Square() * (a.Square() + T.One) * Real(-0.5)).Exp() / ((a.Square() + T.One) * Real(2 * Math.PI)));
+        dx: static (h, a, _) => -(h.NormalDensityDerivative(0) * VanishingProduct(a, h).NormalMass()),
+        dy: static (h, a, _) => ((h.Square() + VanishingProduct(h, a).Square()) * Real(-0.5)).Exp() / ((a.Square() + T.One) * Real(2 * Math.PI)));
+
+    /// <summary>x y, and 0 where one of them is 0 and the other infinite.</summary>
+    private static Tensor<T> VanishingProduct(Tensor<T> x, Tensor<T> y) => Pairwise(static (x, y) => (x == T.Zero && T.IsInfinity(y)) || (T.IsInfinity(x) && y == T.Zero) ? T.Zero : x * y, x, y, "Multiply",
+        dx: static (_, y, _) => y, dy: static (x, _, _) => x);
 
     /// <summary>Φ(x) - 1/2.</summary>
     private Tensor<T> NormalMass() => Special(static x => 0.5 * ErrorFunctions.Erf(x * 0.70710678118654752440), static x => x.NormalDensityDerivative(0));

@@ -7,7 +7,9 @@ public sealed partial class Tensor<T>
 {
     /// <summary>The gamma function Γ(x). dy = Γ(x) ψ(x) dx.</summary>
     /// <remarks>NaN at the negative integers, ±∞ at ±0 (DLMF 5.2).</remarks>
-    public Tensor<T> Gamma() => Special(GammaFunctions.Gamma, static x => x.Gamma() * x.Digamma());
+    public Tensor<T> Gamma() => Special(GammaFunctions.Gamma, static x => x.GammaDerivative(1));
+
+    private Tensor<T> GammaDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x), x => x.GammaDerivative(order + 1));
 
     /// <summary>The logarithm of |Γ(x)|. dy = ψ(x) dx.</summary>
     /// <remarks>∞ at 0 and the negative integers, where the derivative is infinite and NaN (DLMF 5.2).</remarks>
@@ -42,14 +44,21 @@ public sealed partial class Tensor<T>
 
     /// <summary>The factorial x! = Γ(x + 1) of a real number. dy = x! ψ(x + 1) dx.</summary>
     /// <remarks>NaN at the negative integers below -1 (DLMF 5.4.1).</remarks>
-    public Tensor<T> Factorial() => Special(GammaFunctions.Factorial, static x => x.Factorial() * (x + T.One).Digamma());
+    public Tensor<T> Factorial() => Special(GammaFunctions.Factorial, static x => x.FactorialDerivative(1));
+
+    private Tensor<T> FactorialDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x + 1), x => x.FactorialDerivative(order + 1));
 
     /// <summary>The beta function B(a, b) = Γ(a) Γ(b) / Γ(a + b) of a (this) and b, with broadcasting. ∂B/∂a = B (ψ(a) - ψ(a + b)), and likewise for b.</summary>
     /// <param name="b">The second argument.</param>
     /// <remarks>DLMF 5.12.1. Derivatives do not cancel where one argument is much smaller than the other.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Beta(Tensor<T> b) => Special(BetaFunctions.Beta, this, b, nameof(Beta),
-        dx: static (a, b, z) => -(z * PolygammaDifference(0, a, b)), dy: static (a, b, z) => -(z * PolygammaDifference(0, b, a)));
+        dx: static (a, b, _) => BetaSlope(a, b), dy: static (a, b, _) => BetaSlope(b, a));
+
+    /// <summary>∂B/∂a = B (ψ(a) - ψ(a + b)), with its limit where B is 0. Its derivatives there are NaN.</summary>
+    private static Tensor<T> BetaSlope(Tensor<T> a, Tensor<T> b) => Special(BetaFunctions.Slope, a, b, nameof(BetaSlope),
+        dx: static (a, b, s) => -(s * PolygammaDifference(0, a, b)) - (a.Beta(b) * PolygammaDifference(1, a, b)),
+        dy: static (a, b, _) => -(BetaSlope(b, a) * PolygammaDifference(0, a, b)) - (a.Beta(b) * (a + b).Polygamma(1)));
 
     /// <summary>The logarithm of |B(a, b)| of a (this) and b, with broadcasting. ∂/∂a = ψ(a) - ψ(a + b), and likewise for b.</summary>
     /// <param name="b">The second argument.</param>
@@ -63,7 +72,17 @@ public sealed partial class Tensor<T>
     /// <remarks>Where the value is 0 because k or n - k is a negative integer, the derivative is NaN (DLMF 1.2.6, 5.2.2).</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Binomial(Tensor<T> k) => Special(BetaFunctions.Binomial, this, k, nameof(Binomial),
-        dx: static (n, k, z) => z * PolygammaDifference(0, n - k + T.One, k), dy: static (n, k, z) => z * PolygammaDifference(0, k + T.One, n - (k * Real(2))));
+        dx: static (n, k, _) => BinomialSlopeByN(n, k), dy: static (n, k, _) => BinomialSlopeByK(n, k));
+
+    /// <summary>∂/∂n of the binomial coefficient, with its limit where that is 0. Its derivatives there are NaN.</summary>
+    private static Tensor<T> BinomialSlopeByN(Tensor<T> n, Tensor<T> k) => Special(BetaFunctions.BinomialSlopeByN, n, k, nameof(BinomialSlopeByN),
+        dx: static (n, k, s) => (s * PolygammaDifference(0, n - k + T.One, k)) + (n.Binomial(k) * PolygammaDifference(1, n - k + T.One, k)),
+        dy: static (n, k, _) => (BinomialSlopeByK(n, k) * PolygammaDifference(0, n - k + T.One, k)) + (n.Binomial(k) * (n - k + T.One).Polygamma(1)));
+
+    /// <summary>∂/∂k of the binomial coefficient, with its limit where that is 0. Its derivatives there are NaN.</summary>
+    private static Tensor<T> BinomialSlopeByK(Tensor<T> n, Tensor<T> k) => Special(BetaFunctions.BinomialSlopeByK, n, k, nameof(BinomialSlopeByK),
+        dx: static (n, k, _) => (BinomialSlopeByN(n, k) * PolygammaDifference(0, k + T.One, n - (k * Real(2)))) + (n.Binomial(k) * (n - k + T.One).Polygamma(1)),
+        dy: static (n, k, s) => (s * PolygammaDifference(0, k + T.One, n - (k * Real(2)))) - (n.Binomial(k) * ((n - k + T.One).Polygamma(1) + (k + T.One).Polygamma(1))));
 
     /// <summary>The logarithm of the magnitude of <see cref="Binomial"/>, which overflows much later. ∂/∂n = ψ(n + 1) - ψ(n - k + 1), ∂/∂k = ψ(n - k + 1) - ψ(k + 1).</summary>
     /// <param name="k">The number chosen.</param>
@@ -77,7 +96,12 @@ public sealed partial class Tensor<T>
     /// <remarks>Where a or a + n is 0 or a negative integer, the derivative is NaN or infinite (DLMF 5.2.5).</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Pochhammer(Tensor<T> n) => Special(BetaFunctions.Pochhammer, this, n, nameof(Pochhammer),
-        dx: static (a, n, z) => z * PolygammaDifference(0, a, n), dy: static (a, n, z) => z * (a + n).Digamma());
+        dx: static (a, n, _) => PochhammerSlope(a, n), dy: static (a, n, z) => z * (a + n).Digamma());
+
+    /// <summary>∂/∂a of Pochhammer's symbol, with its limit where that is 0. Its derivatives there are NaN.</summary>
+    private static Tensor<T> PochhammerSlope(Tensor<T> a, Tensor<T> n) => Special(BetaFunctions.PochhammerSlope, a, n, nameof(PochhammerSlope),
+        dx: static (a, n, s) => (s * PolygammaDifference(0, a, n)) + (a.Pochhammer(n) * PolygammaDifference(1, a, n)),
+        dy: static (a, n, s) => (s * (a + n).Digamma()) + (a.Pochhammer(n) * (a + n).Polygamma(1)));
 
     /// <summary>ψ⁽ⁿ⁾(a + h) - ψ⁽ⁿ⁾(a), without cancellation for small h.</summary>
     private static Tensor<T> PolygammaDifference(int n, Tensor<T> a, Tensor<T> h) => Special((a, h) => GammaDifferences.Polygamma(n, a, h), a, h, nameof(PolygammaDifference),

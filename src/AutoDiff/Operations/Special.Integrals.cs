@@ -13,12 +13,15 @@ public sealed partial class Tensor<T>
     {
         AtLeast(0, order, nameof(ExpIntegralE), nameof(order));
         return Special(x => order == 1 ? ExponentialIntegrals.E1(x) : ExponentialIntegrals.En(order, x),
-            x => order > 0 ? -x.ExpIntegralE(order - 1) : -(x.ExpIntegralE(0) * (x.Reciprocal() + T.One)));
+            x => order > 0 ? -x.ExpIntegralE(order - 1) : (-x).ExpQuotientDerivative(1));
     }
 
     /// <summary>The exponential integral Ei(x), the principal value of ∫ exp(t)/t dt from -∞ to x. dy = exp(x)/x dx.</summary>
     /// <remarks>-∞ at 0 (DLMF 6.2.5).</remarks>
-    public Tensor<T> ExpIntegralEi() => Special(ExponentialIntegrals.Ei, static x => x.Exp() / x);
+    public Tensor<T> ExpIntegralEi() => Special(ExponentialIntegrals.Ei, static x => x.ExpQuotientDerivative(0));
+
+    /// <summary>The derivative of some order of e^x / x.</summary>
+    private Tensor<T> ExpQuotientDerivative(int order) => Special(x => SineQuotients.Exponential(order, x), x => x.ExpQuotientDerivative(order + 1));
 
     /// <summary>The sine integral ∫ sin t / t dt from 0 to x. dy = sin(x)/x dx.</summary>
     /// <remarks>Derivatives of every order are computed without cancellation near 0 (DLMF 6.2.9).</remarks>
@@ -28,7 +31,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>The cosine integral -∫ cos t / t dt from x. dy = cos(x)/x dx.</summary>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 6.2.11).</remarks>
-    public Tensor<T> CosIntegral() => Special(ExponentialIntegrals.Ci, static x => x.Cos() / x);
+    public Tensor<T> CosIntegral() => Special(ExponentialIntegrals.Ci, static x => x.CosQuotientDerivative(0));
+
+    /// <summary>The derivative of some order of cos(x) / x.</summary>
+    private Tensor<T> CosQuotientDerivative(int order) => Special(x => SineQuotients.Cosine(order, x), x => x.CosQuotientDerivative(order + 1));
 
     /// <summary>The hyperbolic sine integral ∫ sinh t / t dt from 0 to x. dy = sinh(x)/x dx.</summary>
     /// <remarks>Derivatives of every order are computed without cancellation near 0 (DLMF 6.2.15).</remarks>
@@ -38,7 +44,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>The hyperbolic cosine integral γ + log x + ∫ (cosh t - 1)/t dt from 0 to x. dy = cosh(x)/x dx.</summary>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 6.2.16).</remarks>
-    public Tensor<T> CoshIntegral() => Special(ExponentialIntegrals.Chi, static x => ((x.Exp() + (-x).Exp()) * Real(0.5)) / x);
+    public Tensor<T> CoshIntegral() => Special(ExponentialIntegrals.Chi, static x => x.CoshQuotientDerivative(0));
+
+    /// <summary>The derivative of some order of cosh(x) / x.</summary>
+    private Tensor<T> CoshQuotientDerivative(int order) => Special(x => SineQuotients.HyperbolicCosine(order, x), x => x.CoshQuotientDerivative(order + 1));
 
     /// <summary>Euler's dilogarithm Li₂(x), x up to 1. dy = -log(1 - x)/x dx.</summary>
     /// <remarks>NaN for x above 1; at 1 the derivative is ∞ (DLMF 25.12.2). Derivatives up to order 4.</remarks>

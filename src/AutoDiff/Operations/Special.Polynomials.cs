@@ -28,14 +28,19 @@ public sealed partial class Tensor<T>
     /// <remarks>DLMF 18.5.3.</remarks>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevV(int degree) => Polynomial(degree, nameof(ChebyshevV), OrthogonalPolynomials.ChebyshevV,
-        static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : (x.Gegenbauer(n - 1, Real(2)) - x.Gegenbauer(n - 2, Real(2))) * Real(2));
+        static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : x.GegenbauerStep(n - 1, 2, -1) * Real(2));
 
     /// <summary>Chebyshev's polynomial of the fourth kind W = U(n) + U(n - 1) of degree n; its derivative is that of the sum.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.5.4.</remarks>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevW(int degree) => Polynomial(degree, nameof(ChebyshevW), OrthogonalPolynomials.ChebyshevW,
-        static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : (x.Gegenbauer(n - 1, Real(2)) + x.Gegenbauer(n - 2, Real(2))) * Real(2));
+        static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : x.GegenbauerStep(n - 1, 2, 1) * Real(2));
+
+    /// <summary>Gegenbauer's polynomial of a degree, plus or minus the one below: in one function, for each may overflow alone.</summary>
+    private Tensor<T> GegenbauerStep(int degree, double order, int sign) => Special(
+        x => OrthogonalPolynomials.Gegenbauer(degree, order, x) + (degree > 0 ? sign * OrthogonalPolynomials.Gegenbauer(degree - 1, order, x) : 0),
+        x => degree == 0 ? Tensor.Scalar(T.Zero) : x.GegenbauerStep(degree - 1, order + 1, sign) * Real(2 * order));
 
     /// <summary>The physicists' Hermite polynomial H of degree n. dy = 2n H(n - 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>

@@ -141,11 +141,16 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> LogMeanExp(ReadOnlySpan<int> axes, bool keepDims)
-    {
-        int n = ReducedLength(axes, nameof(LogMeanExp));
-        return LogSumExp(axes, keepDims) - T.Log(T.CreateChecked(n));
-    }
+    public Tensor<T> LogMeanExp(ReadOnlySpan<int> axes, bool keepDims) =>
+        ReduceRows(axes, keepDims, nameof(LogMeanExp),
+            static (x, rows, columns, y) =>
+            {
+                for (int i = 0; i < rows; i++)
+                {
+                    y[i] = Kernels.Reductions.LogMeanExp(x.Slice(i * columns, columns));
+                }
+            },
+            SharesOfExponentials);
 
     /// <summary>The sum of the diagonal of a matrix, or of each matrix of a batch. dy = Σ dx_ii.</summary>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>

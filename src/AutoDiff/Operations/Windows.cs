@@ -22,7 +22,7 @@ public enum PadMode
 public sealed partial class Tensor<T>
 {
     /// <summary>The tensor padded with its own values. The cotangents of the copies are added.</summary>
-    /// <param name="widths">For each axis, how many to put before and after; negative widths cut.</param>
+    /// <param name="widths">For each axis, how many to put before and after; negative widths cut, before anything is put.</param>
     /// <param name="mode">Which values.</param>
     /// <exception cref="TensorShapeException">There is not one pair for each axis, or an axis has too few elements for the widths.</exception>
     public Tensor<T> Pad(ReadOnlySpan<(int Before, int After)> widths, PadMode mode)
@@ -40,7 +40,8 @@ public sealed partial class Tensor<T>
             {
                 PadMode.Reflect => n - 1,
                 PadMode.Replicate => n > 0 ? int.MaxValue : 0,
-                _ => n,
+                PadMode.Symmetric => n,
+                _ => n + Math.Min(before, 0) + Math.Min(after, 0),
             };
             if (Math.Max(before, after) > Math.Max(most, 0) || n + before + after < 0)
             {
@@ -56,7 +57,7 @@ public sealed partial class Tensor<T>
             int n = shape[axis];
             if (before != 0 || after != 0)
             {
-                result = result.Take([.. Enumerable.Range(-before, n + before + after).Select(i => Inside(i, n, mode))], axis);
+                result = result.Take([.. Enumerable.Range(-before, n + before + after).Select(i => mode == PadMode.Circular ? Wrapped(i, Math.Max(-before, 0), n + Math.Min(after, 0)) : Inside(i, n, mode))], axis);
             }
         }
 
@@ -66,9 +67,11 @@ public sealed partial class Tensor<T>
         {
             PadMode.Reflect => i < 0 ? -i : i >= n ? (2 * n) - 2 - i : i,
             PadMode.Symmetric => i < 0 ? -1 - i : i >= n ? (2 * n) - 1 - i : i,
-            PadMode.Replicate => Math.Clamp(i, 0, n - 1),
-            _ => ((i % n) + n) % n,
+            _ => Math.Clamp(i, 0, n - 1),
         };
+
+        // What is cut off does not come round again.
+        static int Wrapped(int i, int begin, int end) => begin + ((((i - begin) % (end - begin)) + end - begin) % (end - begin));
     }
 
     /// <summary>A diagonal of each matrix over two axes: y_k = x_(k, k + offset).</summary>

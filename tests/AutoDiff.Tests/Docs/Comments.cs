@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace AutoDiff.Tests.Docs;
 
@@ -10,6 +12,11 @@ internal static partial class Comments
     /// <summary>What is said of each member of an assembly, by its documentation id, such as "P:AutoDiff.Tensor`1.Rank".</summary>
     public static Dictionary<string, XElement> Of(string assembly) =>
         XDocument.Load(Path.Combine(AppContext.BaseDirectory, assembly + ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+
+    /// <summary>What is said of a member where it is declared.</summary>
+    public static XElement InSource(SyntaxNode member) => XElement.Parse(
+        $"<member>{Slashes().Replace(string.Concat(member.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)).Select(trivia => trivia.ToFullString())), "")}</member>",
+        LoadOptions.PreserveWhitespace);
 
     /// <summary>The words of a comment on one line, with references as their names.</summary>
     public static string Text(XElement? element)
@@ -44,7 +51,10 @@ internal static partial class Comments
         return Spaces().Replace(text.ToString(), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "\\<", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"``?\d+")]
+    [GeneratedRegex(@"^\s*///", RegexOptions.Multiline)]
+    private static partial Regex Slashes();
+
+    [GeneratedRegex(@"``?\d+|\{[^}]*\}")]
     private static partial Regex Arity();
 
     [GeneratedRegex(@"\s+")]

@@ -45,6 +45,7 @@ public class ConventionsTests
             Gradient(x => x.Hardsigmoid(), -3, 3).Should().Equal(0, 0);
             Gradient(x => x.Softshrink(0.5), -0.5, 0.5).Should().Equal(0, 0);
         },
+        ["`Softshrink`, `Hardshrink` with a threshold of 0, at 0"] = () => (Slope(x => x.Softshrink(0.0), 0), Slope(x => x.Hardshrink(0.0), 0)).Should().Be((1, 1)),
         ["`Clamp` with tensors, at a tie with a bound"] = () =>
             Differentiate.Gradient(p => p[0].Clamp(p[1], null), [Tensor.Scalar(1.0), Tensor.Scalar(1.0)]).Select(g => g.ToScalar()).Should().Equal(0.5, 0.5),
         ["`FMax`, `FMin` with a NaN"] = () =>
@@ -137,6 +138,30 @@ public class ConventionsTests
             Tensor<double> x = Tensor.Create([1.0, NaN, 2.0]);
             Tensor<double>[] results = [x.Max(), x.Min(), x.Maximum(Tensor.Scalar(5.0))[1], Tensor.Scalar(5.0).Minimum(x)[1], x.Relu()[1], x.Clamp(0.0, 1.0)[1]];
             results.Select(result => result.ToScalar()).Should().OnlyContain(value => double.IsNaN(value));
+            Func<Tensor<double>, Tensor<double>>[] functions = [x => x.Max(), x => x.Min(), x => x.Maximum(5.0), x => Tensor.Scalar(5.0).Minimum(x), x => x.Relu(), x => x.Clamp(0.0, 1.0)];
+            functions.Select(f => Slope(f, NaN)).Should().OnlyContain(slope => double.IsNaN(slope));
+        },
+        ["NaN into steps, such as `Floor`"] = () =>
+        {
+            ValueAndSlope(x => x.Floor(), NaN).Should().Be((NaN, 0));
+            ValueAndSlope(x => x.Heaviside(0.5), NaN).Should().Be((NaN, 0));
+        },
+        ["`LogSumExp`, `LogMeanExp`, `Softmax` with elements of ∞"] = () =>
+        {
+            Gradient(x => x.LogSumExp(), Inf, 0).Should().Equal(1, 0);
+            Gradient(x => x.LogMeanExp(), Inf, 0, Inf).Should().Equal(0.5, 0, 0.5);
+            Tensor.Create([Inf, 0, Inf]).Softmax().ToArray().Should().Equal(0.5, 0, 0.5);
+        },
+        ["`Norm` with infinite elements"] = () =>
+        {
+            Gradient(x => x.Norm(), Inf, 0).Should().Equal(1, 0);
+            Gradient(x => x.Norm(3), 4, -Inf).Should().Equal(0, -1);
+        },
+        ["`Beta`, `Binomial`, `Pochhammer` at their zeros"] = () =>
+        {
+            Slope(a => a.Beta(Tensor.Scalar(-0.5)), 0.5).Should().BeApproximately(-2 * Math.PI, 1e-14);
+            Slope(n => n.Binomial(Tensor.Scalar(1.0)), 0).Should().BeApproximately(1, 1e-15);
+            Slope(a => a.Pochhammer(Tensor.Scalar(3.0)), -2).Should().BeApproximately(2, 1e-15);
         },
         ["`Sum`, `Prod` of nothing"] = () =>
         {

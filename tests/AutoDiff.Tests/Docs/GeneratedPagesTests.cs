@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using System.Reflection;
 using System.Xml.Linq;
 
 namespace AutoDiff.Tests.Docs;
@@ -8,12 +7,10 @@ namespace AutoDiff.Tests.Docs;
 /// The pages that are made from the XML comments: docs/operations.md, one table of all operations, and docs/api.md, the reference of the public types. A page that does not say what the comments say
 /// fails; running the tests with AUTODIFF_WRITE_DOCS=1 writes them anew.
 /// </summary>
-public partial class GeneratedPagesTests
+public class GeneratedPagesTests
 {
-    private static readonly XElement[] Members = [.. Comments.Of("AutoDiff").Values];
-
     [Fact]
-    public void The_table_of_operations_says_what_the_comments_say() => Check("docs/operations.md", OperationsPage());
+    public void The_table_of_operations_says_what_the_comments_say() => Check("docs/operations.md", OperationsPage.Write());
 
     [Fact]
     public void The_reference_says_what_the_comments_say() => Check("docs/api.md", ReferencePage.Write());
@@ -26,15 +23,45 @@ public partial class GeneratedPagesTests
             .And.Contain("\n`delegate Tensor<T> CustomJvp<T>(").And.Contain("\n`sealed class Adam<T> : GradientOptimizer<T>`\n").And.NotContain("`: \n", "every member has a summary");
     }
 
-    [Fact]
-    public void Every_operation_is_in_the_table()
+    /// <summary>What the types with operations have besides them: making, reading and holding tensors, and keys.</summary>
+    private static readonly HashSet<string> NotOperations =
+    [
+        "Deconstruct", "Equals", "GetHashCode", "ToString", "op_Equality", "op_Inequality", "Dispose", "Detach", "At", "AsSpan", "ToArray", "ToScalar", "ConvertTo",
+    ];
+
+    public static TheoryData<Type> TypesWithOperations => [typeof(Tensor<double>), typeof(Tensor), typeof(Loss), typeof(RandomKey)];
+
+    [Theory]
+    [MemberData(nameof(TypesWithOperations))]
+    public void Every_operation_of_every_type_has_one_row_with_the_words_of_each_overload(Type type)
     {
-        string page = OperationsPage();
-        foreach (string operation in Operations.OperationTable<double>.Rows.Values.Select(row => row.Operation).Distinct())
+        // The rows are made from the source; what there should be comes from the assembly, and the words from the file of comments beside it.
+        string[] rows = OperationsPage.Write().Split('\n');
+        string prefix = type == typeof(Loss) ? "Loss." : type == typeof(RandomKey) ? "RandomKey." : "";
+        string id = $"M:AutoDiff.{type.Name}.";
+        Dictionary<string, XElement> comments = Comments.Of("AutoDiff");
+        int count = 0;
+        foreach (string method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => !method.Name.StartsWith("get_", StringComparison.Ordinal) && !method.Name.StartsWith("set_", StringComparison.Ordinal))
+            .Select(method => method.Name).Distinct().Where(name => !NotOperations.Contains(name) && !IsFactory(type, name)))
         {
-            page.Should().Contain($"| `{Symbols.GetValueOrDefault(operation, operation).Replace("|", "\\|", StringComparison.Ordinal)}` |", "{0} is an operation", operation);
+            string name = prefix + OperationsPage.Symbols.GetValueOrDefault(method.StartsWith("op_", StringComparison.Ordinal) ? method[3..] : method, method);
+            string row = rows.Should().ContainSingle(row => row.StartsWith($"| {OperationsPage.Cell(name)} |", StringComparison.Ordinal), "{0}.{1} is an operation", type.Name, method).Subject;
+            foreach ((string member, XElement comment) in comments.Where(pair => pair.Key.StartsWith(id + method, StringComparison.Ordinal) && pair.Key[(id.Length + method.Length)..] is "" or ['(' or '`', ..]))
+            {
+                foreach (string words in new[] { "summary", "remarks" }.Select(part => Comments.Text(comment.Element(part))).Where(words => words.Length > 0))
+                {
+                    row.Should().Contain(words, "{0} says so", member);
+                    count++;
+                }
+            }
         }
+
+        count.Should().BeGreaterThan(10);
     }
+
+    /// <summary>Whether a method of the type without a parameter makes a tensor from numbers.</summary>
+    private static bool IsFactory(Type type, string name) => type == typeof(Tensor) && name is "Create" or "Scalar" or "Zeros" or "Ones" or "Full" or "LinearSpace" or "Range" or "Identity";
 
     private static void Check(string page, string expected)
     {
@@ -47,62 +74,4 @@ public partial class GeneratedPagesTests
         File.Exists(path).Should().BeTrue("{0} is made from the XML comments; run the tests with AUTODIFF_WRITE_DOCS=1 to write it", page);
         (File.ReadAllText(path).ReplaceLineEndings("\n") == expected).Should().BeTrue("{0} must say what the XML comments say; run the tests with AUTODIFF_WRITE_DOCS=1 to write it anew", page);
     }
-
-    /// <summary>One row for each operation, by the file that declares it: name, what it does (with its derivative), conventions.</summary>
-    private static string OperationsPage()
-    {
-        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each does, its derivative, and what holds at kinks and edges. The [conventions](conventions.md) say why.\n"
-            + "This page is made from the comments in the source.\n");
-        foreach (string file in Directory.GetFiles(Path.Combine(Documents.Root, "src", "AutoDiff", "Operations"), "*.cs").Order(StringComparer.Ordinal))
-        {
-            var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (string name in Declaration().Matches(File.ReadAllText(file)).SelectMany(Names).Distinct())
-            {
-                XElement[] overloads = [.. Members.Where(member => IsOperation(member.Attribute("name")!.Value, name))];
-                if (overloads.Length > 0)
-                {
-                    string summary = Comments.Text(overloads[0].Element("summary"));
-                    string remarks = string.Join(" ", overloads.Select(member => Comments.Text(member.Element("remarks"))).Where(remark => remark.Length > 0).Distinct());
-                    rows[Symbols.GetValueOrDefault(name, name)] = $"{summary} | {remarks}";
-                }
-            }
-
-            if (rows.Count > 0)
-            {
-                text.Append("\n## ").Append(Family(Path.GetFileNameWithoutExtension(file))).Append("\n\n| operation | what it does | edges |\n|---|---|---|\n");
-                foreach ((string name, string row) in rows)
-                {
-                    text.Append($"| `{name.Replace("|", "\\|", StringComparison.Ordinal)}` | {row} |\n");
-                }
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private static readonly Dictionary<string, string> Symbols = new()
-    {
-        ["Addition"] = "+", ["Subtraction"] = "-", ["Multiply"] = "*", ["Division"] = "/", ["UnaryNegation"] = "- (sign)",
-        ["GreaterThan"] = ">", ["LessThan"] = "<", ["GreaterThanOrEqual"] = ">=", ["LessThanOrEqual"] = "<=", ["BitwiseAnd"] = "&", ["BitwiseOr"] = "|", ["ExclusiveOr"] = "^", ["LogicalNot"] = "!", ["Item"] = "[ ]", ["this"] = "[ ]",
-    };
-
-    /// <summary>The operations that a declaration in the source stands for: an operator's symbol may be that of two.</summary>
-    private static IEnumerable<string> Names(Match declaration) => declaration.Groups["name"].Value is { Length: > 0 } method
-        ? [method]
-        : Symbols.Where(pair => pair.Value.Split(' ')[0] == declaration.Groups["operator"].Value).Select(pair => pair.Key);
-
-    private static bool IsOperation(string member, string name) =>
-        Symbols.ContainsKey(name) && name != "this"
-            ? member.StartsWith($"M:AutoDiff.Tensor`1.op_{name}(", StringComparison.Ordinal)
-            : name == "this" ? member.StartsWith("P:AutoDiff.Tensor`1.Item(", StringComparison.Ordinal)
-            : (member + "(").StartsWith($"M:AutoDiff.Tensor`1.{name}(", StringComparison.Ordinal) || member.StartsWith($"M:AutoDiff.Tensor.{name}``1(", StringComparison.Ordinal) || member.StartsWith($"M:AutoDiff.Loss.{name}``1(", StringComparison.Ordinal)
-                || member.StartsWith($"M:AutoDiff.Tensor`1.{name}``", StringComparison.Ordinal);
-
-    private static string Family(string file) => Words().Replace(file.Replace(".", ": ", StringComparison.Ordinal), " ").Trim() is var words ? words[..1] + words[1..].ToLowerInvariant() : file;
-
-    [GeneratedRegex(@"^    public (?:static )?(?:Tensor<T>(?:\[\])?|\([^)]*\)) (?:operator (?<operator>\S+?)\(|(?<name>\w+)(?:<T>)?[\(\[])", RegexOptions.Multiline)]
-    private static partial Regex Declaration();
-
-    [GeneratedRegex(@"(?<=[a-z])(?=[A-Z])")]
-    private static partial Regex Words();
 }

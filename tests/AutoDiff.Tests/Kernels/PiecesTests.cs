@@ -29,19 +29,20 @@ public class PiecesTests
     {
         Check<Pieces.Sign>((x, _, _) => x > 0 ? 1 : x < 0 ? -1 : x);
         Check<Pieces.IsNonzero>((x, _, _) => x == 0 ? 0 : 1);
-        Check<Pieces.Slope>((x, y, _) => x > 0 ? 1 : y);
+        Check<Pieces.Slope>((x, y, _) => double.IsNaN(x) ? x : x > 0 ? 1 : y);
         Check<Pieces.Leaky>((x, y, _) => x > 0 ? x : y * x);
         Check<Pieces.NotAbove>((x, y, z) => x > y ? z : x);
         Check<Pieces.NotAtMost>((x, y, z) => x <= y ? z : x);
-        Check<Pieces.IsInside>((x, y, z) => x > y && x < z ? 1 : 0);
-        Check<Pieces.IsBeyond>((x, y, _) => Math.Abs(x) > y ? 1 : 0);
+        Check<Pieces.IsInside>((x, y, z) => double.IsNaN(x) ? x : x > y && x < z ? 1 : 0);
+        Check<Pieces.IsBeyond>((x, y, _) => double.IsNaN(x) ? x : Math.Abs(x) > y ? 1 : 0);
         Check<Pieces.Kept>((x, y, _) => Math.Abs(x) <= y ? 0 : x);
         Check<Pieces.Selected>((x, y, _) => y == 0 ? 0 : x);
         Check<Pieces.SelectedSum>((x, y, z) => y == 0 ? z : z + x);
         Check<Pieces.Chosen>((x, y, z) => z == 0 ? y : x);
-        Check<Pieces.Share>((x, y, _) => x > y ? 1 : x == y ? 0.5 : 0);
+        Check<Pieces.Share>((x, y, _) => double.IsNaN(x) ? x : x > y ? 1 : x == y ? 0.5 : 0);
         Check<Pieces.IsGreater>((x, y, _) => x > y ? 1 : 0);
-        Check<Pieces.IsNotGreater>((x, y, _) => x > y ? 0 : 1);
+        Check<Pieces.IsAbove>((x, y, _) => double.IsNaN(x) ? x : x > y ? 1 : 0);
+        Check<Pieces.IsNotAbove>((x, y, _) => double.IsNaN(x) ? x : x > y ? 0 : 1);
         Check<Pieces.IsAtLeast>((x, y, _) => x >= y ? 1 : 0);
         Check<Pieces.IsEqual>((x, y, _) => x == y ? 1 : 0);
         Check<Pieces.IsDifferent>((x, y, _) => x != y ? 1 : 0);

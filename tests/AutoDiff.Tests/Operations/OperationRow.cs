@@ -15,11 +15,11 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>A function of one tensor.</summary>
     public OperationRow(string name, Func<Tensor<T>, Tensor<T>> f, Func<double, double>? value = null) : this(name, 1, UnaryShapes, x => f(x[0])) =>
-        Reference = value is null ? null : Plain.Elementwise(x => value(x[0]));
+        (Reference, IsElementwise) = (value is null ? null : Plain.Elementwise(x => value(x[0])), value is not null);
 
     /// <summary>A function of two tensors.</summary>
     public OperationRow(string name, Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Func<double, double, double>? value = null) : this(name, 2, BinaryShapes, x => f(x[0], x[1])) =>
-        Reference = value is null ? null : Plain.Elementwise(x => value(x[0], x[1]));
+        (Reference, IsElementwise) = (value is null ? null : Plain.Elementwise(x => value(x[0], x[1])), value is not null);
 
     /// <summary>A function of three tensors.</summary>
     public OperationRow(string name, Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, Func<double, double, double, double>? value = null)
@@ -39,6 +39,9 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
     public string Operation => Name.Split(':')[0];
 
     public int Inputs { get; }
+
+    /// <summary>Whether the row gives its reference as a function of numbers: each element of the result depends on one element of each input.</summary>
+    public bool IsElementwise { get; }
 
     public Func<Tensor<T>[], Tensor<T>> F { get; }
 

@@ -30,25 +30,28 @@ internal static partial class OperationTable<T>
         new("Norm", x => x.Norm())
         {
             Shapes = "() | 1 | 5 | 2x3 | 1030", Avoid = [0], Reference = Plain.Reduce(row => Math.Sqrt(row.Sum(x => x * x))), Composed = x => x[0].Square().Sum().Sqrt(),
-            Points = [new([[0, 0]], [0], [[0, 0]]), new([[3, -4]], [5], [[0.6, -0.8]]), new([[3e200, 4e200]], [5e200], [[0.6, 0.8]]), new([[3e-200, 4e-200]], [5e-200], [[0.6, 0.8]]), new([[]], [0], [[]])],
+            Points = [new([[0, 0]], [0], [[0, 0]]), new([[3, -4]], [5], [[0.6, -0.8]]), new([[3e200, 4e200]], [5e200], [[0.6, 0.8]]), new([[3e-200, 4e-200]], [5e-200], [[0.6, 0.8]]), new([[]], [0], [[]]),
+                new([[Inf, 0]], [Inf], [[1, 0]]), new([[2, -Inf, Inf]], [Inf], [[0, -Math.Sqrt(0.5), Math.Sqrt(0.5)]]), new([[1.5e308, -1.5e308]], [Inf], [[Math.Sqrt(0.5), -Math.Sqrt(0.5)]]),
+                new([[30 * double.Epsilon, -40 * double.Epsilon]], [50 * double.Epsilon], [[0.6, -0.8]])],
         },
         new("Norm: 2, axis 1, kept", x => x.Norm(N(2), [1], keepDims: true)) { Shapes = "2x3 | 3x1 | 0x2", Avoid = [0], Reference = Plain.Reduce(row => Math.Sqrt(row.Sum(x => x * x)), [1], keep: true), Bad = [Throws<ArgumentException>(on => on(2).Norm(N(2), 1))] },
         new("Norm: 1, axis 0", x => x.Norm(N(1), 0)) { Shapes = "3 | 2x3", Avoid = [0], Reference = Plain.Reduce(row => row.Sum(Math.Abs), [0]), Points = [new([[0, -2]], [2], [[0, -1]])] },
         new("Norm: 3, axis 1", x => x.Norm(N(3), 1)) { Shapes = "2x3 | 3x1 | 0x2", Avoid = [0], Reference = Plain.Reduce(row => Math.Cbrt(row.Sum(x => Math.Pow(Math.Abs(x), 3))), [1]), Composed = x => x[0].Abs().Pow(N(3)).Sum(1).Pow(N(1 / 3.0)), Points = [] },
+        new("Norm: 3", x => x.Norm(N(3), [])) { Shapes = "3 | 2x2", Avoid = [0], Reference = Plain.Reduce(row => Math.Cbrt(row.Sum(x => Math.Pow(Math.Abs(x), 3)))), Points = [new([[Inf, 0]], [Inf], [[1, 0]]), new([[-Inf, 3, Inf]], [Inf], [[-Math.Pow(2, -2 / 3.0), 0, Math.Pow(2, -2 / 3.0)]]), new([[1.5e308, 1.5e308]], [Inf], [[Math.Pow(2, -2 / 3.0), Math.Pow(2, -2 / 3.0)]])] },
         new("Norm: 1.5", x => x.Norm(N(1.5), [])) { Shapes = "3 | 2x2", Avoid = [0], Reference = Plain.Reduce(row => Math.Pow(row.Sum(x => Math.Pow(Math.Abs(x), 1.5)), 1 / 1.5)), Points = [new([[0, 0]], [0], [[0, 0]]), new([[0, -2]], [2], [[0, -1]])] },
         new("Norm: infinity", x => x.Norm(T.PositiveInfinity, [])) { Shapes = "3 | 2x2", Avoid = [0], Reference = Plain.Reduce(row => row.Max(Math.Abs)), Points = [new([[2, -2, 1]], [2], [[0.5, -0.5, 0]]), new([[0, 0]], [0], [[0, 0]])] },
         new("Norm: 0", x => x.Norm(N(0), [])) { Shapes = "3 | 2x2", Avoid = [0], Reference = Plain.Reduce(row => row.Count(x => x != 0)), Points = [new([[0, -2]], [1], [[0, 0]])] },
         new("LogSumExp", x => x.LogSumExp())
         {
             Shapes = "() | 1 | 5 | 2x3", Reference = Plain.Reduce(row => Math.Log(row.Sum(Math.Exp))), Composed = x => x[0].Exp().Sum().Log(),
-            Points = [new([[1000, 1000]], [1000.6931471805599], [[0.5, 0.5]]), new([[-Inf, 0]], [0], [[0, 1]]), new([[-Inf, -Inf]], [-Inf], [[0, 0]])],
+            Points = [new([[1000, 1000]], [1000.6931471805599], [[0.5, 0.5]]), new([[-Inf, 0]], [0], [[0, 1]]), new([[-Inf, -Inf]], [-Inf], [[0, 0]]), new([[Inf, 0]], [Inf], [[1, 0]]), new([[Inf, -Inf, Inf, 3]], [Inf], [[0.5, 0, 0.5, 0]])],
         },
         new("LogSumExp: axis 1", x => x.LogSumExp(1)) { Shapes = Matrices, Reference = Plain.Reduce(row => Math.Log(row.Sum(Math.Exp)), [1]), Bad = [Throws<ArgumentException>(on => on(2).LogSumExp(1))] },
         new("LogSumExp: axes kept", x => x.LogSumExp([0, 2], keepDims: true)) { Shapes = "2x3x2 | 1x2x3", Reference = Plain.Reduce(row => Math.Log(row.Sum(Math.Exp)), [0, 2], keep: true) },
-        new("Softmax", x => x.Softmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(Softmax), Composed = x => x[0].Exp() / x[0].Exp().Sum(), Points = [new([[-Inf, 0]], [0, 1], [[0, 0]]), new([[1000, 1000]], [0.5, 0.5], [[0.25, -0.25]], [1, 0])] },
+        new("Softmax", x => x.Softmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(Softmax), Composed = x => x[0].Exp() / x[0].Exp().Sum(), Points = [new([[-Inf, 0]], [0, 1], [[0, 0]]), new([[1000, 1000]], [0.5, 0.5], [[0.25, -0.25]], [1, 0]), new([[Inf, 0, Inf]], [0.5, 0, 0.5], [[-0.5, 0, 0.5]], [1, 2, 3])] },
         new("Softmax: axis 1", x => x.Softmax(1)) { Shapes = Matrices, Reference = Plain.Along(Softmax, 1), Bad = [Throws<ArgumentException>(on => on(2).Softmax(1))] },
         new("Softmax: axes 0 and 2", x => x.Softmax(0, -1)) { Shapes = "2x3x2 | 1x2x3", Reference = Plain.Along(Softmax, 0, 2) },
-        new("LogSoftmax", x => x.LogSoftmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log)), Composed = x => x[0] - x[0].LogSumExp(), Points = [new([[0, -1000]], [0, -1000], [[-1, 1]]), new([[1000, 0]], [0, -1000], [[1, -1]], [0, -1])] },
+        new("LogSoftmax", x => x.LogSoftmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log)), Composed = x => x[0] - x[0].LogSumExp(), Points = [new([[0, -1000]], [0, -1000], [[-1, 1]]), new([[1000, 0]], [0, -1000], [[1, -1]], [0, -1]), new([[Inf, 0]], [0, -Inf], [[-2, 2]], [1, 2])] },
         new("LogSoftmax: axis 0", x => x.LogSoftmax(0)) { Shapes = "3 | 2x3 | 2x3x2 | 1x2", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log), 0), Bad = [Throws<ArgumentException>(on => on(2).LogSoftmax(1))] },
     ];
 

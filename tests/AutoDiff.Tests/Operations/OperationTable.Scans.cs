@@ -17,7 +17,7 @@ internal static partial class OperationTable<T>
         new("LogCumSumExp", x => x.LogCumSumExp(-1))
         {
             Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, LogAdd), -1), Composed = x => x[0].Exp().CumSum(-1).Log(), Bad = [Throws<ArgumentException>(on => on().LogCumSumExp(0))],
-            Points = [new([[-Inf, -Inf, 0, 0]], [-Inf, -Inf, 0, Math.Log(2)], [[0, 0, 1.5, 0.5]]), new([[1000, 1000]], [1000, 1000 + Math.Log(2)], [[1.5, 0.5]]), new([[0, -50]], [0, 1.9287498479639178e-22], [[2, 1.9287498479639178e-22]]), new([[-900, -900]], [-900, Math.Log(2) - 900], [[1.5, 0.5]])],
+            Points = [new([[0, Inf, 1]], [0, Inf, Inf], [[1, 2, 0]]), new([[Inf, Inf]], [Inf, Inf], [[1.5, 0.5]]), new([[-Inf, -Inf, 0, 0]], [-Inf, -Inf, 0, Math.Log(2)], [[0, 0, 1.5, 0.5]]), new([[1000, 1000]], [1000, 1000 + Math.Log(2)], [[1.5, 0.5]]), new([[0, -50]], [0, 1.9287498479639178e-22], [[2, 1.9287498479639178e-22]]), new([[-900, -900]], [-900, Math.Log(2) - 900], [[1.5, 0.5]])],
         },
         new("LogCumSumExp: reverse, axis 0", x => x.LogCumSumExp(0, reverse: true)) { Shapes = "4 | 3x2", Reference = Plain.Along(row => Reversed(row, LogAdd), 0) },
         new("LinearRecurrence", (a, b) => Tensor.LinearRecurrence(a, b)) { Shapes = "1 1 | 4 4 | 2x3 3 | () 4 | 0 0", Reference = xs => Recurrence(xs, false), Bad = [Throws<TensorShapeException>(on => Tensor.LinearRecurrence(on(2), on(3))), Throws<ArgumentNullException>(on => Tensor.LinearRecurrence(on(2), null!)), Throws<ArgumentException>(on => Tensor.LinearRecurrence(on(2), on(2), 1))], Points = [new([[Inf, 2], [1, 1]], [1, 3], [[0, 1], [3, 1]])] },

@@ -6,16 +6,16 @@ internal static partial class OperationTable<T>
 
     private static OperationRow<T>[] Exponentials =>
     [
-        new("Exp2", x => x.Exp2(), x => Math.Pow(2, x)) { Points = [(0, 1, Math.Log(2)), (-Inf, 0, 0), (Inf, Inf, Inf), (3, 8, 5.545177444479562)] },
+        new("Exp2", x => x.Exp2(), x => Math.Pow(2, x)) { Points = [(0, 1, Math.Log(2)), (-Inf, 0, 0), (Inf, Inf, Inf), (1024.2, Inf, 1.4313538816446261e308), (3, 8, 5.545177444479562)] },
         new("Exp10", x => x.Exp10(), x => Math.Pow(10, x)) { Domain = (-1, 1), Points = [(0, 1, Math.Log(10)), (2, 100, 230.25850929940457), (-Inf, 0, 0)] },
         new("Log2", x => x.Log2(), Math.Log2) { Domain = (0.3, 3), Avoid = [1], Points = [(8, 3, 0.18033688011112042), (0, -Inf, Inf), (-2, NaN, -0.7213475204444817)] },
-        new("Log10", x => x.Log10(), Math.Log10) { Domain = (0.3, 3), Avoid = [1], Points = [(100, 2, 0.004342944819032518), (0, -Inf, Inf), (-2, NaN, -0.21714724095162588)] },
+        new("Log10", x => x.Log10(), Math.Log10) { Domain = (0.3, 3), Avoid = [1], Points = [(100, 2, 0.004342944819032518), (0, -Inf, Inf), (4e-309, -308.397940008672, 1.0857362047581302e308), (-2, NaN, -0.21714724095162588)] },
         new("Log1mExp", x => x.Log1mExp(), x => Math.Log(1 - Math.Exp(x)))
         {
             Domain = (-3, -0.2), Points = [(0, -Inf, -Inf), (-1e-10, -23.025850929990457, -9999999999.5), (-50, -1.9287498479639178e-22, -1.9287498479639178e-22), (-Inf, 0, 0), (1, NaN, 1.5819767068693265)],
         },
         new("Cbrt", x => x.Cbrt(), Math.Cbrt) { Domain = (0.3, 3), Points = [(0, 0, Inf), (-8, -2, 1 / 12.0), (27, 3, 1 / 27.0)] },
-        new("Rsqrt", x => x.Rsqrt(), x => 1 / Math.Sqrt(x)) { Domain = (0.3, 3), Points = [(0, Inf, -Inf), (4, 0.5, -0.0625), (-1, NaN, NaN), (Inf, 0, 0)] },
+        new("Rsqrt", x => x.Rsqrt(), x => 1 / Math.Sqrt(x)) { Domain = (0.3, 3), Points = [(0, Inf, -Inf), (-0.0, Inf, -Inf), (4, 0.5, -0.0625), (-1, NaN, NaN), (Inf, 0, 0)] },
         new("Cube", x => x.Cube(), x => x * x * x) { Points = [(0, 0, 0), (-2, -8, 12)] },
         new("LogSigmoid", x => x.LogSigmoid(), x => -Math.Log(1 + Math.Exp(-x))) { Points = [(0, -0.6931471805599453, 0.5), (-1000, -1000, 1), (40, -4.248354255291589e-18, 4.248354255291589e-18), (-40, -40, 1), (1000, 0, 0), (-Inf, -Inf, 1), (Inf, 0, 0)] },
         new("Logit", x => x.Logit(), x => Math.Log(x / (1 - x))) { Domain = (0.1, 0.9), Avoid = [0.5], Points = [(0, -Inf, Inf), (1, Inf, Inf), (0.5, 0, 4), (2, NaN, NaN), (-1, NaN, NaN)] },
@@ -63,8 +63,8 @@ internal static partial class OperationTable<T>
         new("IsNaN", x => x.IsNaN(), x => 0) { Constant = true, Points = [(NaN, 1, 0), (Inf, 0, 0)] },
         new("IsFinite", x => x.IsFinite(), x => 1) { Constant = true, Points = [(NaN, 0, 0), (Inf, 0, 0), (3, 1, 0)] },
         new("IsInfinity", x => x.IsInfinity(), x => 0) { Constant = true, Points = [(NaN, 0, 0), (-Inf, 1, 0)] },
-        new("Maximum: number", x => x.Maximum(N(0.5)), x => Math.Max(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0.5), (1, 1, 1), (NaN, NaN, 0)] },
-        new("Minimum: number", x => x.Minimum(N(0.5)), x => Math.Min(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0.5), (0, 0, 1), (NaN, NaN, 0)] },
+        new("Maximum: number", x => x.Maximum(N(0.5)), x => Math.Max(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0.5), (1, 1, 1), (NaN, NaN, NaN)] },
+        new("Minimum: number", x => x.Minimum(N(0.5)), x => Math.Min(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0.5), (0, 0, 1), (NaN, NaN, NaN)] },
         new("Pow: of a number", x => Tensor.Pow(N(2), x), x => Math.Pow(2, x)) { Points = [(3, 8, 5.545177444479562), (-1, 0.5, 0.34657359027997264)], Bad = [Throws<ArgumentNullException>(_ => Tensor.Pow(N(2), null!))] },
         new("Entropy", x => x.Entropy(), x => -x * Math.Log(x)) { Domain = (0.2, 2), Avoid = [1], Points = [(0, 0, Inf), (0.5, 0.34657359027997264, -0.3068528194400547), (1, 0, -1), (-1, -Inf, NaN)] },
         new("LogicalNot", x => !(x > N(0)), x => x > 0 ? 0 : 1) { Constant = true, Avoid = [0] },

@@ -95,7 +95,9 @@ internal static class AiryFunctions
         j = RealOrderBessel.J(2 * Third, zeta);
         y = RealOrderBessel.Y(2 * Third, zeta);
         double aiPrime = x / 2 * (j + (y / RootThree)), biPrime = x / 2 * ((j / RootThree) - y);
-        return (ai - (rest * aiPrime / root), aiPrime + (rest * root * ai), bi - (rest * biPrime / root), biPrime + (rest * root * bi));
+        // In the asymptotic form (DLMF 9.7(ii)), pairs of circular functions of ζ, this is a rotation; rest exceeds 1 far out.
+        (double sine, double cosine) = Math.SinCos(rest);
+        return ((cosine * ai) - (sine * aiPrime / root), (cosine * aiPrime) + (sine * root * ai), (cosine * bi) - (sine * biPrime / root), (cosine * biPrime) + (sine * root * bi));
     }
 
     /// <summary>2/3 x^(3/2), and what its rounding left.</summary>

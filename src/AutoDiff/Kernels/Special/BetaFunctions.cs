@@ -29,6 +29,18 @@ internal static class BetaFunctions
         return GammaFunctions.Gamma(large) / GammaFunctions.Gamma(sum) * GammaFunctions.Gamma(small);
     }
 
+    /// <summary>∂B/∂a = B (ψ(a) - ψ(a + b)). Where a + b is a pole of Γ, so that B is 0, Γ(a) Γ(b) times the derivative (-1)^m m! of 1/Γ at -m (DLMF 5.7.1, 5.5.1).</summary>
+    public static double Slope(double a, double b)
+    {
+        double sum = a + b;
+        if (!IsPole(sum) || IsPole(a) || IsPole(b))
+        {
+            return Times(-Beta(a, b), GammaDifferences.Polygamma(0, a, b));
+        }
+
+        return GammaFunctions.Gamma(b) * ZeroSlope(sum, a, 1);
+    }
+
     /// <summary>log |B(a, b)|. ∂/∂a = ψ(a) - ψ(a + b). Large arguments do not cancel (DLMF 5.11.1 for each gamma function).</summary>
     public static double LogBeta(double a, double b)
     {
@@ -84,8 +96,45 @@ internal static class BetaFunctions
         return 1 / ((n + 1) * Beta(rest + 1, k + 1));
     }
 
+    /// <summary>∂/∂n of the binomial coefficient, binomial · (ψ(n + 1) - ψ(n - k + 1)), with its limit where n - k + 1 is a pole of Γ, so that the coefficient is 0.</summary>
+    public static double BinomialSlopeByN(double n, double k)
+    {
+        double rest = n - k + 1;
+        return IsPole(rest) && !IsPole(n + 1) && !IsPole(k + 1) ? ZeroSlope(rest, n + 1, k + 1) : Times(Binomial(n, k), GammaDifferences.Polygamma(0, rest, k));
+    }
+
+    /// <summary>∂/∂k of the binomial coefficient, binomial · (ψ(n - k + 1) - ψ(k + 1)), with its limit where the coefficient is 0.</summary>
+    public static double BinomialSlopeByK(double n, double k)
+    {
+        double rest = n - k + 1;
+        return IsPole(n + 1) || IsPole(rest) == IsPole(k + 1) ? Times(Binomial(n, k), GammaDifferences.Polygamma(0, k + 1, n - (2 * k)))
+            : IsPole(rest) ? -ZeroSlope(rest, n + 1, k + 1) : ZeroSlope(k + 1, n + 1, rest);
+    }
+
+    /// <summary>∂/∂a of Pochhammer's symbol, symbol · (ψ(a + n) - ψ(a)), with its limit where a is a pole of Γ and a + n is not, so that the symbol is 0.</summary>
+    public static double PochhammerSlope(double a, double n) => IsPole(a) && !IsPole(a + n) ? ZeroSlope(a, a + n, 1) : Times(Pochhammer(a, n), GammaDifferences.Polygamma(0, a, n));
+
+    /// <summary>A value times the slope of its logarithm: a value that has underflowed vanishes faster than that grows.</summary>
+    private static double Times(double value, double slope) => value == 0 && double.IsInfinity(slope) ? 0 : value * slope;
+
+    /// <summary>Γ(a) / Γ(b) times the derivative (-1)^m m! of 1/Γ at its zero -m (DLMF 5.7.1, 5.5.1).</summary>
+    private static double ZeroSlope(double zero, double a, double b)
+    {
+        double factorial = 1 - zero;
+        double magnitude = Math.Max(factorial, Math.Max(Math.Abs(a), Math.Abs(b))) < 80
+            ? Math.Abs(GammaFunctions.Gamma(a) / GammaFunctions.Gamma(b) * GammaFunctions.Gamma(factorial))
+            : Math.Exp(GammaFunctions.LogGamma(factorial) + (GammaFunctions.LogGamma(a) - GammaFunctions.LogGamma(b)));
+        return GammaFunctions.GammaSign(a) * GammaFunctions.GammaSign(b) * (double.IsEvenInteger(zero) ? magnitude : -magnitude);
+    }
+
     /// <summary>log |binomial(n, k)|. ∂/∂n = ψ(n + 1) - ψ(n - k + 1), ∂/∂k = ψ(n - k + 1) - ψ(k + 1).</summary>
-    public static double LogBinomial(double n, double k) => -Math.Log(Math.Abs(n + 1)) - LogBeta(n - k + 1, k + 1);
+    public static double LogBinomial(double n, double k)
+    {
+        double rest = n - k, small = Math.Abs(k) <= Math.Abs(rest) ? k : rest;
+        return Math.Abs(small) > 0.25 || !(n > -0.25 && double.IsFinite(n)) ? -Math.Log(Math.Abs(n + 1)) - LogBeta(rest + 1, k + 1)
+            : n < 0.25 ? GammaFunctions.LogGammaExcess(k, rest)
+            : GammaDifferences.LogGamma(n - small + 1, small) - GammaFunctions.LogGammaOfOnePlus(small);
+    }
 
     /// <summary>Pochhammer's symbol Γ(a + n) / Γ(a) (DLMF 5.2.5). ∂/∂a = symbol · (ψ(a + n) - ψ(a)), ∂/∂n = symbol · ψ(a + n).</summary>
     public static double Pochhammer(double a, double n)

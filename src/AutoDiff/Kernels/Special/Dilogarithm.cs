@@ -41,6 +41,11 @@ internal static class Dilogarithm
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, 4);
+        if (z == 0 || double.IsPositiveInfinity(z))
+        {
+            return z > 0 ? 0 : int.IsOddInteger(order) ? double.NegativeInfinity : double.PositiveInfinity;
+        }
+
         double w = 1 - z;
         if (Math.Abs(w) < 0.5)
         {

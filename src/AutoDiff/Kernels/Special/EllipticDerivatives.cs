@@ -14,6 +14,12 @@ internal static class EllipticDerivatives
             return EllipticIntegrals.K(m);
         }
 
+        if (m < -1e300)
+        {
+            // All derivatives vanish to the left, as powers of m between 0 and -1 and their derivatives do.
+            return 0.0;
+        }
+
         if (Math.Abs(m) <= 0.5)
         {
             double factor = Math.PI / 2;
@@ -46,6 +52,12 @@ internal static class EllipticDerivatives
         if (k == 0)
         {
             return EllipticIntegrals.E(m);
+        }
+
+        if (m < -1e300)
+        {
+            // All derivatives vanish to the left, as powers of m between 0 and -1 and their derivatives do.
+            return k == 1 ? -0.5 / Math.Sqrt(-m) : 0.0;
         }
 
         if (Math.Abs(m) <= 0.5)

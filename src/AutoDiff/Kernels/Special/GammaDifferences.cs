@@ -10,6 +10,18 @@ internal static class GammaDifferences
     public static double Polygamma(int n, double a, double h)
     {
         double b = a + h, d = 0.5 * h, m = a + d;
+        if (n == 0 && a <= 0 && b <= 0 && a == Math.Floor(a) && b == Math.Floor(b) && Math.Abs(h) < 1e4)
+        {
+            // Between two poles the infinite parts cancel: ψ(x + 1) - ψ(x) = 1/x (DLMF 5.5.2).
+            double steps = 0;
+            for (double x = Math.Min(a, b); x < Math.Max(a, b); x++)
+            {
+                steps += 1 / x;
+            }
+
+            return h < 0 ? -steps : steps;
+        }
+
         if (!(a > 0 && b > 0 && Math.Abs(d) <= 0.25 * m && double.IsFinite(m)))
         {
             return h == 0 ? 0 * a : GammaFunctions.Polygamma(n, b) - GammaFunctions.Polygamma(n, a);
@@ -35,6 +47,27 @@ internal static class GammaDifferences
         }
 
         return (int.IsOddInteger(n) ? -sum : sum) / Math.Pow(m, n + 1);
+    }
+
+    /// <summary>
+    /// log Γ(a + h) - log Γ(a) for a above 1 and |h| of at most 1/4 of a: the odd part of Taylor's series about the middle m, with d = h/2, is 2 d ψ(m) + 2 Σ d^(2j+1) / (2j+1)! ψ⁽²ʲ⁾(m).
+    /// </summary>
+    public static double LogGamma(double a, double h)
+    {
+        double d = 0.5 * h, m = a + d, sum = GammaFunctions.Digamma(m), power = 1;
+        for (int j = 1; j < 20; j++)
+        {
+            // d^2j / (2j+1)!, relative to d.
+            power *= d / (2 * j) * (d / ((2 * j) + 1));
+            double term = power * GammaFunctions.Polygamma(2 * j, m);
+            sum += term;
+            if (Math.Abs(term) <= Math.Abs(sum) * 1e-17)
+            {
+                break;
+            }
+        }
+
+        return h * sum;
     }
 
     /// <summary>The n-th derivative of Σ ψ(x - (i - 1)/2), i = 1..p.</summary>

@@ -141,6 +141,23 @@ internal static class GammaFunctions
     /// <summary>log Γ(1 + x) for |x| at most 1/2, to full relative accuracy near 0 (DLMF 5.7.3).</summary>
     public static double LogGammaOfOnePlus(double x) => LogGammaOfTwoPlus(x) - ElementaryPieces.Log1p(x);
 
+    /// <summary>
+    /// log Γ(1 + x + y) - log Γ(1 + x) - log Γ(1 + y) for arguments of at most 1/2, which is nearly π²/6 x y. With the series of DLMF 5.7.3, the linear terms cancel before anything is computed:
+    /// log(1 + x y / (1 + x + y)) + Σ (-1)^k (ζ(k) - 1) / k ((x + y)^k - x^k - y^k), where the last factor is p_k = (x + y) p_(k-1) + x y (x^(k-2) + y^(k-2)).
+    /// </summary>
+    public static double LogGammaExcess(double x, double y)
+    {
+        double sum = x + y, product = x * y, excess = 0, xPower = 1, yPower = 1, total = 0;
+        foreach (double coefficient in ZetaMinusOneOverK)
+        {
+            excess = (sum * excess) + (product * (xPower + yPower));
+            total += coefficient * excess;
+            (xPower, yPower) = (xPower * x, yPower * y);
+        }
+
+        return ElementaryPieces.Log1p(product / (1 + sum)) + total;
+    }
+
     /// <summary>log Γ(x) - (x - 1/2) log x + x - log √2π for x at least 12 (DLMF 5.11.1).</summary>
     public static double StirlingCorrection(double x)
     {
@@ -154,6 +171,12 @@ internal static class GammaFunctions
         if (x == 0)
         {
             return -1 / x;
+        }
+
+        if (x is < 0 and > -0.25)
+        {
+            // DLMF 5.5.2. The reflection would take two infinities from each other where 1/x overflows.
+            return Digamma(x + 1) - (1 / x);
         }
 
         if (x < 0)
@@ -189,6 +212,30 @@ internal static class GammaFunctions
     {
         double r = 1 / x;
         return r * (0.5 + (r * Series.Powers(DigammaSeries, r * r)));
+    }
+
+    /// <summary>Γ⁽ⁿ⁾(x), by Γ' = Γ ψ and Leibniz's rule: Γ⁽ᵏ⁺¹⁾ = Σ binomial(k, j) Γ⁽ʲ⁾ ψ⁽ᵏ⁻ʲ⁾ (DLMF 5.2.2).</summary>
+    public static double GammaDerivative(int n, double x)
+    {
+        var values = new double[n + 1];
+        values[0] = Gamma(x);
+        for (int k = 0; k < n; k++)
+        {
+            if (x > 1 && double.IsPositiveInfinity(values[k]))
+            {
+                // To the right each derivative grows faster than the one before.
+                return values[k];
+            }
+
+            double binomial = 1;
+            for (int j = 0; j <= k; j++)
+            {
+                values[k + 1] += binomial * values[j] * Polygamma(k - j, x);
+                binomial *= (double)(k - j) / (j + 1);
+            }
+        }
+
+        return values[n];
     }
 
     /// <summary>ψ'(x). Its derivatives are <see cref="Polygamma"/> of higher order.</summary>

@@ -46,16 +46,24 @@ internal static class IncompleteGamma
     {
         if (Edge(a, x) is double p)
         {
-            return n == 0 ? p : double.IsNaN(p) || a == 0 ? double.NaN : 0;
+            // From the right at a = 0: 1 / Γ(a) is nearly a, and what it multiplies E₁(x).
+            return n == 0 ? p : double.IsNaN(p) || (a == 0 && (n > 1 || x == 0)) ? double.NaN : a == 0 ? -ExponentialIntegrals.E1(x) : 0;
         }
 
         return Lower(Ratio(TaylorCubic.Variable(a), x, out bool upper), upper).Derivative(n);
     }
 
-    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a positive, x not negative.</summary>
-    public static double Density(double a, double x) => !(a > 0 && x >= 0) ? double.NaN : x == 0
-        ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0
-        : double.IsInfinity(x) || double.IsInfinity(a) ? 0 : Prefix(new TaylorValue(a), x).Value * (a / x);
+    /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a and x not negative. For a = 0 all of the probability is at 0.</summary>
+    public static double Density(double a, double x)
+    {
+        if (!(a > 0 && x > 0) || double.IsInfinity(a) || double.IsInfinity(x))
+        {
+            return !(a >= 0 && x >= 0) ? double.NaN : x == 0 ? a < 1 ? double.PositiveInfinity : a == 1 ? 1 : 0 : 0;
+        }
+
+        double density = Prefix(new TaylorValue(a), x).Value * (a / x);
+        return density > 0 && double.IsFinite(density) ? density : Math.Exp(((a - 1) * Math.Log(x)) - x - GammaFunctions.LogGamma(a));
+    }
 
     /// <summary>
     /// dx/da of a gamma sample x at a fixed probability: -(∂P/∂a) / density (Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018).

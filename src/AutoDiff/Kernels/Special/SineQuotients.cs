@@ -61,4 +61,43 @@ internal static class SineQuotients
 
         return value;
     }
+
+    /// <summary>The derivative of order k of e^x / x: e^x g, with g the sum of (-1)^j k! / (k - j)! x^-(j + 1), by x g⁽ⁿ⁾ + n g⁽ⁿ⁻¹⁾ = 1.</summary>
+    public static double Exponential(int k, double x)
+    {
+        if (double.IsInfinity(x))
+        {
+            return x > 0 ? x : 0;
+        }
+
+        // e^x may overflow where the quotient does not.
+        double half = Math.Exp(0.5 * x), factor = 1 / x;
+        for (int n = 1; n <= k; n++)
+        {
+            factor = (1 - (n * factor)) / x;
+        }
+
+        return factor * half * half;
+    }
+
+    /// <summary>The derivative of order k of cos(x) / x, by x f⁽ⁿ⁾ + n f⁽ⁿ⁻¹⁾ = cos⁽ⁿ⁾(x).</summary>
+    public static double Cosine(int k, double x)
+    {
+        if (double.IsInfinity(x))
+        {
+            return 0;
+        }
+
+        (double sine, double cosine) = Math.SinCos(x);
+        double value = cosine / x;
+        for (int n = 1; n <= k; n++)
+        {
+            value = (((n & 3) switch { 0 => cosine, 1 => -sine, 2 => -cosine, _ => sine }) - (n * value)) / x;
+        }
+
+        return value;
+    }
+
+    /// <summary>The derivative of order k of cosh(x) / x, half the difference of e^x / x and its mirror image.</summary>
+    public static double HyperbolicCosine(int k, double x) => 0.5 * (Exponential(k, x) - (int.IsOddInteger(k) ? -Exponential(k, -x) : Exponential(k, -x)));
 }

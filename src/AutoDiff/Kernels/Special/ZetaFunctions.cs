@@ -51,7 +51,8 @@ internal static class ZetaFunctions
     /// other negative q ask for an integer s up to 100, NaN otherwise.
     /// </summary>
     public static double HurwitzZeta(double s, double q) =>
-        HurwitzEdge(s, q) ?? (q < 0 ? OfNegative((int)s, q) : HurwitzSum(new TaylorValue(s), q).Value);
+        HurwitzEdge(s, q) ?? (q > 1e17 ? Math.Pow(q, 1 - s) / (s - 1) // the integral: the first term of the sum would underflow before it
+            : q < 0 ? OfNegative((int)s, q) : HurwitzSum(new TaylorValue(s), q).Value);
 
     /// <summary>The derivative of ζ(s, q) of order 0 to 3 with respect to s; q above 0, s above 1.</summary>
     public static double HurwitzZetaOrderDerivative(int order, double s, double q)
@@ -61,7 +62,7 @@ internal static class ZetaFunctions
             return HurwitzZeta(s, q);
         }
 
-        return s > 1 && q > 0 && double.IsFinite(s) ? HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order) : s > 1 && q >= 1 ? 0 : double.NaN;
+        return s > 1 && q > 0 && double.IsFinite(s) && double.IsFinite(q) ? HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order) : s > 1 && q >= 1 ? 0 : double.NaN;
     }
 
     /// <summary>ζ(s, q) q^s for positive q, where the powers alone may leave the range of double.</summary>

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace AutoDiff.Tests.Docs;
+
+/// <summary>docs/operations.md: a row for each operation of each public type, by the file that declares it first, with the words of its comments. Overloads that differ in words are told apart.</summary>
+internal static partial class OperationsPage
+{
+    /// <summary>How an operator is called on the page, by its symbol and the number of its operands.</summary>
+    private static readonly Dictionary<(string Symbol, int Operands), string> Operators = new() { [("-", 1)] = "- (sign)" };
+
+    /// <summary>The name of an operator's method, by that on the page.</summary>
+    public static Dictionary<string, string> Symbols { get; } = new()
+    {
+        ["Addition"] = "+", ["Subtraction"] = "-", ["Multiply"] = "*", ["Division"] = "/", ["UnaryNegation"] = "- (sign)", ["GreaterThan"] = ">", ["LessThan"] = "<", ["GreaterThanOrEqual"] = ">=",
+        ["LessThanOrEqual"] = "<=", ["BitwiseAnd"] = "&", ["BitwiseOr"] = "|", ["ExclusiveOr"] = "^", ["LogicalNot"] = "!", ["Item"] = "[ ]",
+    };
+
+    /// <summary>One declaration of an operation: its type, its name on the page, its parameters, and what its comment says.</summary>
+    private sealed record Overload(string File, string Name, string Parameters, string Summary, string Remarks);
+
+    public static string Write()
+    {
+        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each does, its derivative, and what holds at kinks and edges. The [conventions](conventions.md) say why.\n"
+            + "Operations of other types than tensors stand with their type. This page is made from the comments in the source.\n");
+        Overload[] all = [.. Directory.GetFiles(Path.Combine(Documents.Root, "src", "AutoDiff", "Operations"), "*.cs").Order(StringComparer.Ordinal).SelectMany(Overloads)];
+        foreach (IGrouping<string, Overload[]> family in all.GroupBy(overload => overload.Name).Select(group => group.ToArray()).GroupBy(group => group[0].File).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            text.Append("\n## ").Append(Family(family.Key)).Append("\n\n| operation | what it does | edges |\n|---|---|---|\n");
+            foreach (Overload[] operation in family.OrderBy(group => group[0].Name, StringComparer.Ordinal))
+            {
+                text.Append($"| {Cell(operation[0].Name)} | {Words(operation, overload => overload.Summary)} | {Words(operation, overload => overload.Remarks)} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A name as the first cell of its row.</summary>
+    public static string Cell(string name) => $"`{name.Replace("|", "\\|", StringComparison.Ordinal)}`";
+
+    /// <summary>The words that all overloads share; or those of each, behind its parameters.</summary>
+    private static string Words(Overload[] operation, Func<Overload, string> words)
+    {
+        IGrouping<string, Overload>[] groups = [.. operation.GroupBy(words).Where(group => group.Key.Length > 0)];
+        return groups.Length == 1 && groups[0].Count() == operation.Length ? groups[0].Key : string.Join("<br>", groups.Select(group => $"`{group.First().Parameters}`: {group.Key}"));
+    }
+
+    private static IEnumerable<Overload> Overloads(string path)
+    {
+        string file = Path.GetFileNameWithoutExtension(path);
+        foreach (BaseTypeDeclarationSyntax type in CSharpSyntaxTree.ParseText(File.ReadAllText(path)).GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>().Where(type => IsPublic(type)))
+        {
+            string prefix = type.Identifier.Text == "Tensor" ? "" : type.Identifier.Text + ".";
+            foreach (MemberDeclarationSyntax member in ((TypeDeclarationSyntax)type).Members.Where(IsPublic))
+            {
+                (string? name, BaseParameterListSyntax? parameters) = member switch
+                {
+                    MethodDeclarationSyntax method when !method.Modifiers.Any(SyntaxKind.OverrideKeyword) => (method.Identifier.Text, (BaseParameterListSyntax)method.ParameterList),
+                    OperatorDeclarationSyntax op => (Operators.GetValueOrDefault((op.OperatorToken.Text, op.ParameterList.Parameters.Count), op.OperatorToken.Text), op.ParameterList),
+                    IndexerDeclarationSyntax indexer => ("[ ]", indexer.ParameterList),
+                    _ => (null, null),
+                };
+                if (name is not null)
+                {
+                    XElement comment = Comments.InSource(member);
+                    yield return new Overload(file, prefix + name, "(" + string.Join(", ", parameters!.Parameters.Select(parameter => $"{parameter.Type} {parameter.Identifier}")) + ")",
+                        Comments.Text(comment.Element("summary")), Comments.Text(comment.Element("remarks")));
+                }
+            }
+        }
+    }
+
+    private static bool IsPublic(MemberDeclarationSyntax member) => member.Modifiers.Any(SyntaxKind.PublicKeyword);
+
+    private static string Family(string file) => WordBreaks().Replace(file.Replace(".", ": ", StringComparison.Ordinal), " ").Trim() is var words ? words[..1] + words[1..].ToLowerInvariant() : file;
+
+    [GeneratedRegex(@"(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordBreaks();
+}
