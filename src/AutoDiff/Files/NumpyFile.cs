@@ -20,7 +20,7 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or of a type that is not supported.</exception>
     public static StoredArray Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(Read));
         return Read(stream);
     }
 
@@ -78,7 +78,7 @@ public static class NumpyFile
     public static void Write(string path, StoredArray array)
     {
         Errors.NotNull(array, nameof(Write), nameof(array));
-        using FileStream stream = File.Create(path);
+        using FileStream stream = ArrayStream.Create(path, nameof(Write));
         Write(stream, array);
     }
 
@@ -101,7 +101,7 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds something that is not supported.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(ReadArchive));
         return ReadArchive(stream);
     }
 
@@ -121,6 +121,12 @@ public static class NumpyFile
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+            if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > stream.Length)
+            {
+                // Entries that overlap would open the same bytes again and again.
+                throw new ArrayFileException($"The entries of the .npz archive claim more bytes together than its {stream.Length}: they overlap.");
+            }
+
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
@@ -160,8 +166,9 @@ public static class NumpyFile
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
     public static void WriteArchive(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
-        using FileStream stream = File.Create(path);
-        WriteArchive(stream, arrays, compress);
+        KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
+        using FileStream stream = ArrayStream.Create(path, nameof(WriteArchive));
+        WriteArchive(stream, all, compress);
     }
 
     /// <summary>Writes an .npz archive.</summary>
@@ -171,9 +178,9 @@ public static class NumpyFile
     public static void WriteArchive(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         Errors.NotNull(stream, nameof(WriteArchive), nameof(stream));
-        Errors.NotNull(arrays, nameof(WriteArchive), nameof(arrays));
+        KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        foreach ((string name, StoredArray array) in arrays)
+        foreach ((string name, StoredArray array) in all)
         {
             ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
 

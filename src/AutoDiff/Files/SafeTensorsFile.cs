@@ -26,7 +26,7 @@ public static class SafeTensorsFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
     public static SafeTensors Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(Read));
         return Read(stream);
     }
 
@@ -80,8 +80,10 @@ public static class SafeTensorsFile
     /// <param name="metadata">What the file should say of itself.</param>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
-        using FileStream stream = File.Create(path);
-        Write(stream, arrays, metadata);
+        KeyValuePair<string, StoredArray>[] all = Order(arrays);
+        byte[] header = MakeHeader(all, metadata);
+        using FileStream stream = ArrayStream.Create(path, nameof(Write));
+        Write(stream, header, all);
     }
 
     /// <summary>Writes a safetensors file to a stream.</summary>
@@ -92,23 +94,30 @@ public static class SafeTensorsFile
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         Errors.NotNull(stream, nameof(Write), nameof(stream));
-        Errors.NotNull(arrays, nameof(Write), nameof(arrays));
-        KeyValuePair<string, StoredArray>[] ordered = [.. arrays.OrderByDescending(pair => StoredArray.SizeOf(pair.Value.Type)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
-        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
-        if (ordered.FirstOrDefault(pair => !names.Add(pair.Key)) is { Key: { } name })
-        {
-            throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
-        }
+        KeyValuePair<string, StoredArray>[] all = Order(arrays);
+        Write(stream, MakeHeader(all, metadata), all);
+    }
 
-        byte[] header = MakeHeader(ordered, metadata);
+    private static void Write(Stream stream, byte[] header, KeyValuePair<string, StoredArray>[] arrays)
+    {
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach ((_, StoredArray array) in ordered)
+        foreach ((_, StoredArray array) in arrays)
         {
             stream.Write(array.Bytes);
         }
+    }
+
+    /// <summary>The arrays in the order of the file, checked.</summary>
+    private static KeyValuePair<string, StoredArray>[] Order(IEnumerable<KeyValuePair<string, StoredArray>> arrays)
+    {
+        KeyValuePair<string, StoredArray>[] ordered =
+            [.. ArrayStream.Checked(arrays, nameof(Write)).OrderByDescending(pair => StoredArray.SizeOf(pair.Value.Type)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
+        return ordered.FirstOrDefault(pair => !names.Add(pair.Key)) is not { Key: { } name } ? ordered
+            : throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
     }
 
     private static SafeTensors ReadArrays(Stream stream, JsonElement root, long available)
@@ -188,7 +197,7 @@ public static class SafeTensorsFile
                 json.WriteStartObject(MetadataKey);
                 foreach ((string key, string value) in metadata)
                 {
-                    json.WriteString(key, value);
+                    json.WriteString(Errors.NotNull(key, nameof(Write), nameof(metadata)), Errors.NotNull(value, nameof(Write), nameof(metadata)));
                 }
 
                 json.WriteEndObject();

@@ -23,6 +23,7 @@ internal static class Contraction<T> where T : unmanaged, IBinaryFloatingPointIe
             }
         }
 
+        Shapes.Length([.. output.Select(label => extents[label])], operation, operands);
         Tensor<T>.TapeOf(operands, operation);
         List<Term> terms = [];
         for (int i = 0; i < labels.Length; i++)

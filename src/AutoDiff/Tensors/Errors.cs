@@ -48,12 +48,19 @@ internal static class Errors
     public static ArgumentException Argument(string operation, string argument, string given, string expected, string remedy) =>
         new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.", argument);
 
+    /// <summary>An index that names nothing.</summary>
+    public static ArgumentOutOfRangeException OutOfRange(string operation, string argument, string given, string expected, string remedy) =>
+        new(argument, $"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+
     public static TapeException Tape(string operation, string given, string expected, string remedy) =>
         new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
 
     /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
     public static FactorizationException Factorization(string operation, int matrix, string given, string expected, string remedy) =>
         new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{operation}: matrix {matrix} of the batch {given}. Expected {expected}. To fix it, {remedy}."));
+
+    public static NotSupportedException ElementType(string type) =>
+        new($"Tensor: elements of type {type} are asked for. Expected float or double. To fix it, convert the numbers to one of the two first.");
 
     public static ObjectDisposedException DisposedTape(string shape) =>
         new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, or in a call that failed and was taken back, and its values went with it. "
