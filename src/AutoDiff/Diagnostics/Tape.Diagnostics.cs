@@ -16,7 +16,7 @@ public sealed partial class Tape<T>
 
         if ((uint)index >= (uint)Count)
         {
-            throw Errors.OutOfRange(nameof(OperationAt), nameof(index), $"index {index} is outside the tape of {Count} operations", Count == 0 ? "no index: the tape is empty" : $"an index from 0 to {Count - 1}", "check the index");
+            throw Errors.OutOfRange(nameof(OperationAt), nameof(index), $"index {index} is outside the tape of {Count} operations", Count == 0 ? "no index: the tape is empty" : Text.Of($"an index from 0 to {Count - 1}"), "check the index");
         }
 
         return TapeOperation.Of(Root, index);

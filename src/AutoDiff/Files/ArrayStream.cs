@@ -10,7 +10,7 @@ internal static class ArrayStream
     {
         if (count > Array.MaxLength)
         {
-            throw new ArrayFileException($"{what} would take {count} bytes. At most {Array.MaxLength} are supported.");
+            throw Errors.File($"{what} would take {count} bytes. At most {Array.MaxLength} are supported.");
         }
 
         long available = stream.CanSeek ? stream.Length - stream.Position : Chunk;
@@ -45,7 +45,7 @@ internal static class ArrayStream
     {
         if (extents.Length > Shapes.MaxRank)
         {
-            throw new ArrayFileException($"{what} has {extents.Length} axes. At most {Shapes.MaxRank} are supported.");
+            throw Errors.File($"{what} has {extents.Length} axes. At most {Shapes.MaxRank} are supported.");
         }
 
         var shape = new int[extents.Length];
@@ -53,14 +53,14 @@ internal static class ArrayStream
         {
             if (extents[axis] is < 0 or > int.MaxValue)
             {
-                throw new ArrayFileException($"{what} has an axis of length {extents[axis]}. Expected 0 to {int.MaxValue}.");
+                throw Errors.File($"{what} has an axis of length {extents[axis]}. Expected 0 to {int.MaxValue}.");
             }
 
             shape[axis] = (int)extents[axis];
         }
 
         return Shapes.TryLength(shape, out int length) ? (shape, (long)length * StoredArray.SizeOf(type))
-            : throw new ArrayFileException($"{what} has more than {Shapes.MaxLength} elements, by its shape [{string.Join(", ", extents.ToArray())}].");
+            : throw Errors.File($"{what} has more than {Shapes.MaxLength} elements, by its shape [{string.Join(", ", extents.ToArray())}].");
     }
 
     /// <summary>Opens a file to read.</summary>
@@ -86,5 +86,5 @@ internal static class ArrayStream
         : throw Errors.Argument(operation, nameof(path), "the path is empty", "the name of a file", "give a path");
 
     private static ArrayFileException Truncated(string what, long count, long available) =>
-        new($"{what} is truncated: {count} bytes are needed, and {available} are there.");
+        Errors.File($"{what} is truncated: {count} bytes are needed, and {available} are there.");
 }

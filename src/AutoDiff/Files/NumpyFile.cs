@@ -39,14 +39,14 @@ public static class NumpyFile
 
         if (start[6] is < 1 or > 3)
         {
-            throw new ArrayFileException($"The .npy array has format version {start[6]}.{start[7]}. Versions 1 to 3 are supported.");
+            throw Errors.File($"The .npy array has format version {start[6]}.{start[7]}. Versions 1 to 3 are supported.");
         }
 
         byte[] size = ArrayStream.Read(stream, start[6] == 1 ? 2 : 4, "The length of the .npy header");
         uint length = start[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > ushort.MaxValue)
         {
-            throw new ArrayFileException($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
+            throw Errors.File($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
         }
 
         NumpyHeader header = NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
@@ -124,7 +124,7 @@ public static class NumpyFile
             if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > stream.Length)
             {
                 // Entries that overlap would open the same bytes again and again.
-                throw new ArrayFileException($"The entries of the .npz archive claim more bytes together than its {stream.Length}: they overlap.");
+                throw Errors.File($"The entries of the .npz archive claim more bytes together than its {stream.Length}: they overlap.");
             }
 
             foreach (ZipArchiveEntry entry in archive.Entries)
@@ -132,7 +132,7 @@ public static class NumpyFile
                 string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
                 if (!arrays.TryAdd(name, ReadEntry(entry)))
                 {
-                    throw new ArrayFileException($"The .npz archive holds the name '{name}' twice.");
+                    throw Errors.File($"The .npz archive holds the name '{name}' twice.");
                 }
             }
 
@@ -140,7 +140,7 @@ public static class NumpyFile
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException or ArgumentException or OverflowException or IOException)
         {
-            throw new ArrayFileException($"The .npz archive is damaged: {e.Message}", e);
+            throw Errors.File($"The .npz archive is damaged: {e.Message}", e);
         }
     }
 
@@ -195,14 +195,14 @@ public static class NumpyFile
     {
         if (entry.Length > DeflateLimit * (entry.CompressedLength + 1))
         {
-            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
+            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
         }
 
         using Stream content = entry.Open();
         byte[] bytes = ArrayStream.Read(content, entry.Length, $"The entry '{entry.FullName}' of the .npz archive");
         if (Checksum.Crc32(bytes) != entry.Crc32)
         {
-            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
+            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
         }
 
         return Read(new MemoryStream(bytes, writable: false));

@@ -45,7 +45,7 @@ public static class SafeTensorsFile
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ArrayStream.Read(stream, 8, "The start of the safetensors file"));
         if (length > LargestHeader)
         {
-            throw new ArrayFileException($"The safetensors header claims {length} bytes. At most {LargestHeader} are allowed.");
+            throw Errors.File($"The safetensors header claims {length} bytes. At most {LargestHeader} are allowed.");
         }
 
         byte[] header = ArrayStream.Read(stream, (long)length, "The safetensors header");
@@ -56,7 +56,7 @@ public static class SafeTensorsFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ArrayFileException($"The safetensors header is damaged: {e.Message}", e);
+            throw Errors.File($"The safetensors header is damaged: {e.Message}", e);
         }
     }
 
@@ -130,7 +130,7 @@ public static class SafeTensorsFile
             {
                 foreach (JsonProperty entry in property.Value.EnumerateObject())
                 {
-                    metadata[entry.Name] = entry.Value.GetString() ?? throw new ArrayFileException($"The metadata '{entry.Name}' of the safetensors file is no text.");
+                    metadata[entry.Name] = entry.Value.GetString() ?? throw Errors.File($"The metadata '{entry.Name}' of the safetensors file is no text.");
                 }
             }
             else
@@ -146,7 +146,7 @@ public static class SafeTensorsFile
         {
             if (begin != position || end > available)
             {
-                throw new ArrayFileException($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
+                throw Errors.File($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
             }
 
             arrays.Add(name, new StoredArray(type, shape, ArrayStream.Read(stream, end - begin, $"The safetensors array '{name}'")));
@@ -154,7 +154,7 @@ public static class SafeTensorsFile
         }
 
         return position == available ? new SafeTensors(arrays, metadata)
-            : throw new ArrayFileException($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
+            : throw Errors.File($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
     }
 
     private static (string Name, StoredType Type, int[] Shape, long Begin, long End) ReadEntry(JsonProperty property)
@@ -164,7 +164,7 @@ public static class SafeTensorsFile
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("dtype", out JsonElement type) || !entry.TryGetProperty("shape", out JsonElement extents)
             || !entry.TryGetProperty("data_offsets", out JsonElement offsets))
         {
-            throw new ArrayFileException($"{what} does not have dtype, shape and data_offsets.");
+            throw Errors.File($"{what} does not have dtype, shape and data_offsets.");
         }
 
         StoredType stored = type.GetString() switch
@@ -173,17 +173,17 @@ public static class SafeTensorsFile
             "F64" => StoredType.F64,
             "I32" => StoredType.I32,
             "I64" => StoredType.I64,
-            string other => throw new ArrayFileException($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
-            null => throw new ArrayFileException($"{what} has no type."),
+            string other => throw Errors.File($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
+            null => throw Errors.File($"{what} has no type."),
         };
         (int[] shape, long bytes) = ArrayStream.Measure([.. extents.EnumerateArray().Select(extent => Integer(extent, what))], stored, what);
         long[] range = [.. offsets.EnumerateArray().Select(offset => Integer(offset, what))];
         return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? (property.Name, stored, shape, range[0], range[1])
-            : throw new ArrayFileException($"{what} has the offsets [{string.Join(", ", range)}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
+            : throw Errors.File($"{what} has the offsets [{string.Join(", ", range.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
     }
 
     private static long Integer(JsonElement element, string what) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) ? value : throw new ArrayFileException($"{what} has an extent or offset that is no 64-bit integer.");
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) ? value : throw Errors.File($"{what} has an extent or offset that is no 64-bit integer.");
 
     /// <summary>The header, padded with spaces so that the elements begin at a multiple of eight.</summary>
     private static byte[] MakeHeader(KeyValuePair<string, StoredArray>[] arrays, IEnumerable<KeyValuePair<string, string>>? metadata)

@@ -131,12 +131,12 @@ public sealed class StoredArray
         {
             if (!arrays.TryGetValue(name, out StoredArray? array))
             {
-                throw new ArrayFileException($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
+                throw Errors.File($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
             }
 
             if (!array.Shape.SequenceEqual(expected.Shape))
             {
-                throw new ArrayFileException($"The array '{name}' of the file has shape {Shapes.Format(array.Shape)}. Expected {Shapes.Format(expected.Shape)}.");
+                throw Errors.File($"The array '{name}' of the file has shape {Shapes.Format(array.Shape)}. Expected {Shapes.Format(expected.Shape)}.");
             }
 
             values.Add(array.ToTensor<T>());

@@ -202,7 +202,7 @@ public sealed partial class Tensor<T>
             (long before, long after) = widths[axis];
             if (shape[axis] + before + after < 0)
             {
-                throw Errors.Shape(nameof(Pad), $"the widths {widths[axis]} cut more than axis {axis} of shape {Shapes.Format(shape)} has", "a length of at least 0", "cut less");
+                throw Errors.Shape(nameof(Pad), $"the widths ({before}, {after}) cut more than axis {axis} of shape {Shapes.Format(shape)} has", "a length of at least 0", "cut less");
             }
 
             target[axis] = Shapes.Extent(shape[axis] + before + after, nameof(Pad), shape);

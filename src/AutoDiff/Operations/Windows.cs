@@ -46,7 +46,7 @@ public sealed partial class Tensor<T>
             (long first, long last, long total) = (-(long)before, n - 1L + after, (long)n + before + after);
             if (Math.Max(before, after) > Math.Max(most, 0) || total < 0 || (total > 0 && (first > n - 1 + most || last < -most)))
             {
-                throw Errors.Shape(nameof(Pad), $"the widths {widths[axis]} do not go with axis {axis} of shape {Shapes.Format(shape)}",
+                throw Errors.Shape(nameof(Pad), $"the widths ({before}, {after}) do not go with axis {axis} of shape {Shapes.Format(shape)}",
                     $"widths of at most {Math.Max(most, 0)} in the mode {mode}, and a length of at least 0", "pad less, or in steps");
             }
 

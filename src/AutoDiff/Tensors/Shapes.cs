@@ -66,7 +66,7 @@ internal static class Shapes
     {
         string result = operands.IsEmpty ? "the shape" : $"the result{Of(operands)} would have the shape";
         return shape.Length > MaxRank
-            ? Errors.Shape(operation, operands.IsEmpty ? $"a shape of {shape.Length} axes is asked for" : $"the result{Of(operands)} would have {shape.Length} axes", $"at most {MaxRank} axes",
+            ? Errors.Shape(operation, $"{(operands.IsEmpty ? "the shape" : "the result" + Of(operands))} would have {shape.Length} axes", $"at most {MaxRank} axes",
                 "merge axes with Reshape")
             : shape.ContainsAnyExceptInRange(0, int.MaxValue)
             ? Errors.Shape(operation, $"{result} {Format(shape)}, with a negative extent", "extents of 0 or more", "give every axis its length")
@@ -112,7 +112,7 @@ internal static class Shapes
         return (uint)result < (uint)rank
             ? result
             : throw Errors.Argument(operation, nameof(axis), $"axis {axis} does not exist in a tensor of rank {rank}",
-                rank == 0 ? "no axis: a scalar has none" : $"an axis from {-rank} to {rank - 1}", "count axes from 0, or from the end with -1");
+                rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
     /// <summary>Marks the given axes; no axis given means all of them. An axis may be named once.</summary>
