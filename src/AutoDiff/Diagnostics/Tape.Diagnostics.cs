@@ -9,9 +9,16 @@ public sealed partial class Tape<T>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public TapeOperation OperationAt(int index)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        if (IsDisposed)
+        {
+            throw Errors.DisposedTape();
+        }
+
+        if ((uint)index >= (uint)Count)
+        {
+            throw Errors.OutOfRange(nameof(OperationAt), nameof(index), $"index {index} is outside the tape of {Count} operations", Count == 0 ? "no index: the tape is empty" : Text.Of($"an index from 0 to {Count - 1}"), "check the index");
+        }
+
         return TapeOperation.Of(Root, index);
     }
 
@@ -84,7 +91,11 @@ public sealed partial class Tape<T>
 
     private void CheckReadable(Tensor<T>? y, string operation)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (IsDisposed)
+        {
+            throw Errors.DisposedTape();
+        }
+
         if (y is not null)
         {
             CheckRecorded(y, operation, nameof(y));

@@ -44,7 +44,11 @@ public sealed partial class Tape<T>
     private TapeGraph Graph(Tensor<T>? y, int maxNodes, string operation)
     {
         CheckReadable(y, operation);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxNodes, 3);
+        if (maxNodes < 3)
+        {
+            throw Errors.Argument(operation, nameof(maxNodes), $"maxNodes is {maxNodes}", "3 or more", "allow more nodes");
+        }
+
         return TapeGraph.Of(Root, y, maxNodes);
     }
 }

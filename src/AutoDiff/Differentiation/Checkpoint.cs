@@ -61,8 +61,11 @@ public static partial class Differentiate
         Errors.NotNull(step, nameof(Scan), nameof(step));
         Errors.NotNull(state, nameof(Scan), nameof(state));
         Errors.NotNull(parameters, nameof(Scan), nameof(parameters));
-        ArgumentOutOfRangeException.ThrowIfNegative(n);
-        ArgumentOutOfRangeException.ThrowIfLessThan(leaf, 1);
+        if (n < 0 || leaf < 1)
+        {
+            throw Errors.Argument(nameof(Scan), n < 0 ? nameof(n) : nameof(leaf), $"n is {n} and leaf is {leaf}", "0 or more steps, and a leaf of 1 or more", "check the numbers");
+        }
+
         return Halve(0, n, [state, .. parameters]);
 
         Tensor<T> Halve(int from, int to, Tensor<T>[] all)
@@ -72,7 +75,7 @@ public static partial class Differentiate
                 Tensor<T> current = all[0];
                 for (int i = from; i < to; i++)
                 {
-                    current = step(current, all[1..], i);
+                    current = Errors.NotNull(step(current, all[1..], i), nameof(Scan), "result of step");
                 }
 
                 return current;

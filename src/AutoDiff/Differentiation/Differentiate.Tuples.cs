@@ -66,7 +66,7 @@ public static partial class Differentiate
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(f);
+        Errors.NotNull(f, nameof(Differentiate), nameof(f));
         return xs => f(xs[0], xs[1]);
     }
 
@@ -131,7 +131,7 @@ public static partial class Differentiate
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(f);
+        Errors.NotNull(f, nameof(Differentiate), nameof(f));
         return xs => f(xs[0], xs[1], xs[2]);
     }
 }

@@ -188,7 +188,7 @@ public static partial class Differentiate
 
     private static Func<Tensor<T>[], Tensor<T>> OfOne<T>(Func<Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(f);
+        Errors.NotNull(f, nameof(Differentiate), nameof(f));
         return xs => f(xs[0]);
     }
 }

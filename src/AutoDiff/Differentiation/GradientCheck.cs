@@ -19,6 +19,8 @@ public sealed class GradientCheckException : Exception
 /// <summary>Checks the derivatives of a function, a user's own rules included, against finite differences and against each other.</summary>
 public static class GradientCheck
 {
+    private const int LargestOrder = 10;
+
     /// <summary>Checks a function of one tensor. Returns quietly if its derivatives are right.</summary>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
     /// <param name="f">The function; smooth near the point, and without side effects, for it is called several times.</param>
@@ -26,10 +28,10 @@ public static class GradientCheck
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
-    /// <exception cref="ArgumentException">The order is below 1.</exception>
+    /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(f);
+        Errors.NotNull(f, nameof(Check), nameof(f));
         Check(xs => f(xs[0]), [x], order, seed);
     }
 
@@ -44,12 +46,16 @@ public static class GradientCheck
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
-    /// <exception cref="ArgumentException">The order is below 1.</exception>
+    /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     public static void Check<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(f);
-        ArgumentNullException.ThrowIfNull(xs);
-        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
+        Errors.NotNull(f, nameof(Check), nameof(f));
+        Errors.NotNull(xs, nameof(Check), nameof(xs));
+        if (order is < 1 or > LargestOrder)
+        {
+            throw Errors.Argument(nameof(Check), nameof(order), $"the order is {order}", $"an order from 1 to {LargestOrder}: each takes several times the work of the one before", "check fewer orders");
+        }
+
         Tensor<T>[] point = Array.ConvertAll(xs, x => Errors.NotNull(x, nameof(Check), nameof(xs)).Detach());
         var random = new Random(seed);
         Func<Tensor<T>[], Tensor<T>> current = f;

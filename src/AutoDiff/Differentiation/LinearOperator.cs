@@ -9,8 +9,11 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>Makes an operator between two shapes.</summary>
     /// <param name="inputShape">The shape of v.</param>
     /// <param name="outputShape">The shape of A v.</param>
+    /// <exception cref="TensorShapeException">A shape is none that a tensor can have.</exception>
     protected LinearOperator(ReadOnlySpan<int> inputShape, ReadOnlySpan<int> outputShape)
     {
+        Shapes.Length(inputShape, nameof(LinearOperator<>));
+        Shapes.Length(outputShape, nameof(LinearOperator<>));
         InputDimensions = inputShape.ToArray();
         OutputDimensions = outputShape.ToArray();
     }
@@ -91,7 +94,37 @@ internal sealed class TransposedOperator<T>(LinearOperator<T> original) : Linear
 internal sealed class ComposedOperator<T>(LinearOperator<T> outer, LinearOperator<T> inner) : LinearOperator<T>(inner.InputShape, outer.OutputShape)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override Tensor<T> Apply(Tensor<T> v) => outer.Apply(inner.Apply(v));
+    private LinearOperator<T> Outer => outer;
 
-    public override Tensor<T> ApplyTransposed(Tensor<T> u) => inner.ApplyTransposed(outer.ApplyTransposed(u));
+    private LinearOperator<T> Inner => inner;
+
+    public override Tensor<T> Apply(Tensor<T> v) => Run(this, v, transposed: false);
+
+    public override Tensor<T> ApplyTransposed(Tensor<T> u) => Run(this, u, transposed: true);
+
+    /// <summary>Applies the operators that a composition is made of, one after the other: a product of many may be nested as deep as it is long.</summary>
+    private static Tensor<T> Run(LinearOperator<T> whole, Tensor<T> v, bool transposed)
+    {
+        var pending = new Stack<(LinearOperator<T> Operator, bool Transposed)>();
+        pending.Push((whole, transposed));
+        while (pending.TryPop(out (LinearOperator<T> Operator, bool Transposed) next))
+        {
+            switch (next.Operator)
+            {
+                case ComposedOperator<T> composed:
+                    // The one that is applied first comes to the top.
+                    pending.Push((next.Transposed ? composed.Inner : composed.Outer, next.Transposed));
+                    pending.Push((next.Transposed ? composed.Outer : composed.Inner, next.Transposed));
+                    break;
+                case TransposedOperator<T> other:
+                    pending.Push((other.Original, !next.Transposed));
+                    break;
+                default:
+                    v = next.Transposed ? next.Operator.ApplyTransposed(v) : next.Operator.Apply(v);
+                    break;
+            }
+        }
+
+        return v;
+    }
 }

@@ -45,7 +45,8 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
     public int Count => values.Length;
 
     /// <summary>The number of elements in all tensors together.</summary>
-    public int Length => values.Sum(value => value.Length);
+    /// <exception cref="TensorShapeException">There are more than one tensor can have.</exception>
+    public int Length => Shapes.Extent(values.Sum(value => (long)value.Length), nameof(Parameters<>));
 
     /// <summary>The names, in order.</summary>
     public IEnumerable<string> Keys => names;
@@ -61,7 +62,7 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
 
     /// <summary>Whether there is a tensor of a name.</summary>
     /// <param name="key">The name.</param>
-    public bool ContainsKey(string key) => places.ContainsKey(key);
+    public bool ContainsKey(string key) => places.ContainsKey(Errors.NotNull(key, nameof(ContainsKey), nameof(key)));
 
     /// <summary>Looks for the tensor of a name.</summary>
     /// <param name="key">The name.</param>
@@ -69,7 +70,7 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
     /// <returns>Whether there is one.</returns>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out Tensor<T> value)
     {
-        bool found = places.TryGetValue(key, out int place);
+        bool found = places.TryGetValue(Errors.NotNull(key, nameof(TryGetValue), nameof(key)), out int place);
         value = found ? values[place] : null;
         return found;
     }
@@ -103,7 +104,12 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
     /// <summary>Applies a function to every tensor.</summary>
     /// <param name="f">The function.</param>
     /// <returns>The results, under the same names.</returns>
-    public Parameters<T> Map(Func<Tensor<T>, Tensor<T>> f) => WithValues(Array.ConvertAll(values, value => f(value)));
+    /// <exception cref="ArgumentNullException">The function is null, or gives null.</exception>
+    public Parameters<T> Map(Func<Tensor<T>, Tensor<T>> f)
+    {
+        Errors.NotNull(f, nameof(Map), nameof(f));
+        return WithValues(Array.ConvertAll(values, value => Errors.NotNull(f(value), nameof(Map), "result of f")));
+    }
 
     /// <summary>Applies a function to the tensors of the same place here and elsewhere, such as parameters and gradients.</summary>
     /// <param name="other">As many tensors, in the same order.</param>
@@ -120,7 +126,7 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
                 "build both from the same parameters");
         }
 
-        return WithValues([.. values.Select((value, i) => f(value, other.values[i]))]);
+        return WithValues([.. values.Select((value, i) => Errors.NotNull(f(value, other.values[i]), nameof(Zip), "result of f"))]);
     }
 
     /// <summary>All elements as one vector, tensor after tensor, each row-major. Recorded where a tensor is.</summary>

@@ -17,6 +17,7 @@ public sealed partial class Tape<T>
     {
         Errors.NotNull(options, nameof(Jacobian), nameof(options));
         int[] shape = [.. Errors.NotNull(y, nameof(Jacobian), nameof(y)).Shape, .. Errors.NotNull(x, nameof(Jacobian), nameof(x)).Shape];
+        Shapes.Length(shape, nameof(Jacobian), y, x);
         if (options.Mode == JacobianMode.Sparse)
         {
             CheckRecorded(y, nameof(Jacobian), nameof(y));

@@ -10,7 +10,7 @@ internal static class ArrayStream
     {
         if (count > Array.MaxLength)
         {
-            throw new ArrayFileException($"{what} would take {count} bytes. At most {Array.MaxLength} are supported.");
+            throw Errors.File($"{what} would take {count} bytes. At most {Array.MaxLength} are supported.");
         }
 
         long available = stream.CanSeek ? stream.Length - stream.Position : Chunk;
@@ -43,31 +43,48 @@ internal static class ArrayStream
     /// <summary>The number of bytes of an array of untrusted extents, and its shape.</summary>
     public static (int[] Shape, long Bytes) Measure(ReadOnlySpan<long> extents, StoredType type, string what)
     {
-        if (extents.Length > 64)
+        if (extents.Length > Shapes.MaxRank)
         {
-            throw new ArrayFileException($"{what} has {extents.Length} axes. At most 64 are supported.");
+            throw Errors.File($"{what} has {extents.Length} axes. At most {Shapes.MaxRank} are supported.");
         }
 
         var shape = new int[extents.Length];
-        long length = 1;
         for (int axis = 0; axis < shape.Length; axis++)
         {
             if (extents[axis] is < 0 or > int.MaxValue)
             {
-                throw new ArrayFileException($"{what} has an axis of length {extents[axis]}. Expected 0 to {int.MaxValue}.");
+                throw Errors.File($"{what} has an axis of length {extents[axis]}. Expected 0 to {int.MaxValue}.");
             }
 
             shape[axis] = (int)extents[axis];
-            length *= extents[axis];
-            if (length > int.MaxValue)
-            {
-                throw new ArrayFileException($"{what} has more than {int.MaxValue} elements, by its shape [{string.Join(", ", extents.ToArray())}].");
-            }
         }
 
-        return (shape, length * StoredArray.SizeOf(type));
+        return Shapes.TryLength(shape, out int length) ? (shape, (long)length * StoredArray.SizeOf(type))
+            : throw Errors.File($"{what} has more than {Shapes.MaxLength} elements, by its shape [{string.Join(", ", extents.ToArray())}].");
     }
 
+    /// <summary>Opens a file to read.</summary>
+    public static FileStream Open(string path, string operation) => File.OpenRead(Checked(path, operation));
+
+    /// <summary>Makes a file to write. What is written has been checked before: a file that is there is not lost to a mistake.</summary>
+    public static FileStream Create(string path, string operation) => File.Create(Checked(path, operation));
+
+    /// <summary>Names and arrays to write, none of them null.</summary>
+    public static KeyValuePair<string, StoredArray>[] Checked(IEnumerable<KeyValuePair<string, StoredArray>> arrays, string operation)
+    {
+        KeyValuePair<string, StoredArray>[] all = [.. Errors.NotNull(arrays, operation, nameof(arrays))];
+        foreach ((string name, StoredArray array) in all)
+        {
+            Errors.NotNull(name, operation, nameof(arrays));
+            Errors.NotNull(array, operation, nameof(arrays));
+        }
+
+        return all;
+    }
+
+    private static string Checked(string path, string operation) => Errors.NotNull(path, operation, nameof(path)).Length > 0 ? path
+        : throw Errors.Argument(operation, nameof(path), "the path is empty", "the name of a file", "give a path");
+
     private static ArrayFileException Truncated(string what, long count, long available) =>
-        new($"{what} is truncated: {count} bytes are needed, and {available} are there.");
+        Errors.File($"{what} is truncated: {count} bytes are needed, and {available} are there.");
 }

@@ -20,7 +20,7 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or of a type that is not supported.</exception>
     public static StoredArray Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(Read));
         return Read(stream);
     }
 
@@ -39,14 +39,14 @@ public static class NumpyFile
 
         if (start[6] is < 1 or > 3)
         {
-            throw new ArrayFileException($"The .npy array has format version {start[6]}.{start[7]}. Versions 1 to 3 are supported.");
+            throw Errors.File($"The .npy array has format version {start[6]}.{start[7]}. Versions 1 to 3 are supported.");
         }
 
         byte[] size = ArrayStream.Read(stream, start[6] == 1 ? 2 : 4, "The length of the .npy header");
         uint length = start[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > ushort.MaxValue)
         {
-            throw new ArrayFileException($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
+            throw Errors.File($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
         }
 
         NumpyHeader header = NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
@@ -78,7 +78,7 @@ public static class NumpyFile
     public static void Write(string path, StoredArray array)
     {
         Errors.NotNull(array, nameof(Write), nameof(array));
-        using FileStream stream = File.Create(path);
+        using FileStream stream = ArrayStream.Create(path, nameof(Write));
         Write(stream, array);
     }
 
@@ -101,7 +101,7 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds something that is not supported.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(ReadArchive));
         return ReadArchive(stream);
     }
 
@@ -121,12 +121,18 @@ public static class NumpyFile
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+            if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > stream.Length)
+            {
+                // Entries that overlap would open the same bytes again and again.
+                throw Errors.File($"The entries of the .npz archive claim more bytes together than its {stream.Length}: they overlap.");
+            }
+
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
                 if (!arrays.TryAdd(name, ReadEntry(entry)))
                 {
-                    throw new ArrayFileException($"The .npz archive holds the name '{name}' twice.");
+                    throw Errors.File($"The .npz archive holds the name '{name}' twice.");
                 }
             }
 
@@ -134,7 +140,7 @@ public static class NumpyFile
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException or ArgumentException or OverflowException or IOException)
         {
-            throw new ArrayFileException($"The .npz archive is damaged: {e.Message}", e);
+            throw Errors.File($"The .npz archive is damaged: {e.Message}", e);
         }
     }
 
@@ -160,8 +166,9 @@ public static class NumpyFile
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
     public static void WriteArchive(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
-        using FileStream stream = File.Create(path);
-        WriteArchive(stream, arrays, compress);
+        KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
+        using FileStream stream = ArrayStream.Create(path, nameof(WriteArchive));
+        WriteArchive(stream, all, compress);
     }
 
     /// <summary>Writes an .npz archive.</summary>
@@ -171,9 +178,9 @@ public static class NumpyFile
     public static void WriteArchive(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         Errors.NotNull(stream, nameof(WriteArchive), nameof(stream));
-        Errors.NotNull(arrays, nameof(WriteArchive), nameof(arrays));
+        KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        foreach ((string name, StoredArray array) in arrays)
+        foreach ((string name, StoredArray array) in all)
         {
             ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
 
@@ -188,14 +195,14 @@ public static class NumpyFile
     {
         if (entry.Length > DeflateLimit * (entry.CompressedLength + 1))
         {
-            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
+            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
         }
 
         using Stream content = entry.Open();
         byte[] bytes = ArrayStream.Read(content, entry.Length, $"The entry '{entry.FullName}' of the .npz archive");
         if (Checksum.Crc32(bytes) != entry.Crc32)
         {
-            throw new ArrayFileException($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
+            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
         }
 
         return Read(new MemoryStream(bytes, writable: false));

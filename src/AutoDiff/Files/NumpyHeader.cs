@@ -96,7 +96,7 @@ internal sealed class NumpyHeader
             ">f8" => (StoredType.F64, true),
             ">i4" => (StoredType.I32, true),
             ">i8" => (StoredType.I64, true),
-            _ => throw new ArrayFileException($"The .npy array has elements of type '{type}'. f4, f8, i4 and i8 are supported. To fix it, convert it with astype in Python."),
+            _ => throw Errors.File($"The .npy array has elements of type '{type}'. f4, f8, i4 and i8 are supported. To fix it, convert it with astype in Python."),
         };
     }
 
@@ -183,5 +183,5 @@ internal sealed class NumpyHeader
         }
     }
 
-    private ArrayFileException Damaged(string what) => new($"The .npy header is damaged: at character {position} it has {what}.");
+    private ArrayFileException Damaged(string what) => Errors.File($"The .npy header is damaged: at character {position} it has {what}.");
 }

@@ -26,7 +26,7 @@ public static class SafeTensorsFile
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
     public static SafeTensors Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = ArrayStream.Open(path, nameof(Read));
         return Read(stream);
     }
 
@@ -45,7 +45,7 @@ public static class SafeTensorsFile
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ArrayStream.Read(stream, 8, "The start of the safetensors file"));
         if (length > LargestHeader)
         {
-            throw new ArrayFileException($"The safetensors header claims {length} bytes. At most {LargestHeader} are allowed.");
+            throw Errors.File($"The safetensors header claims {length} bytes. At most {LargestHeader} are allowed.");
         }
 
         byte[] header = ArrayStream.Read(stream, (long)length, "The safetensors header");
@@ -56,7 +56,7 @@ public static class SafeTensorsFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ArrayFileException($"The safetensors header is damaged: {e.Message}", e);
+            throw Errors.File($"The safetensors header is damaged: {e.Message}", e);
         }
     }
 
@@ -80,8 +80,10 @@ public static class SafeTensorsFile
     /// <param name="metadata">What the file should say of itself.</param>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
-        using FileStream stream = File.Create(path);
-        Write(stream, arrays, metadata);
+        KeyValuePair<string, StoredArray>[] all = Order(arrays);
+        byte[] header = MakeHeader(all, metadata);
+        using FileStream stream = ArrayStream.Create(path, nameof(Write));
+        Write(stream, header, all);
     }
 
     /// <summary>Writes a safetensors file to a stream.</summary>
@@ -92,23 +94,30 @@ public static class SafeTensorsFile
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         Errors.NotNull(stream, nameof(Write), nameof(stream));
-        Errors.NotNull(arrays, nameof(Write), nameof(arrays));
-        KeyValuePair<string, StoredArray>[] ordered = [.. arrays.OrderByDescending(pair => StoredArray.SizeOf(pair.Value.Type)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
-        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
-        if (ordered.FirstOrDefault(pair => !names.Add(pair.Key)) is { Key: { } name })
-        {
-            throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
-        }
+        KeyValuePair<string, StoredArray>[] all = Order(arrays);
+        Write(stream, MakeHeader(all, metadata), all);
+    }
 
-        byte[] header = MakeHeader(ordered, metadata);
+    private static void Write(Stream stream, byte[] header, KeyValuePair<string, StoredArray>[] arrays)
+    {
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach ((_, StoredArray array) in ordered)
+        foreach ((_, StoredArray array) in arrays)
         {
             stream.Write(array.Bytes);
         }
+    }
+
+    /// <summary>The arrays in the order of the file, checked.</summary>
+    private static KeyValuePair<string, StoredArray>[] Order(IEnumerable<KeyValuePair<string, StoredArray>> arrays)
+    {
+        KeyValuePair<string, StoredArray>[] ordered =
+            [.. ArrayStream.Checked(arrays, nameof(Write)).OrderByDescending(pair => StoredArray.SizeOf(pair.Value.Type)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
+        return ordered.FirstOrDefault(pair => !names.Add(pair.Key)) is not { Key: { } name } ? ordered
+            : throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
     }
 
     private static SafeTensors ReadArrays(Stream stream, JsonElement root, long available)
@@ -121,7 +130,7 @@ public static class SafeTensorsFile
             {
                 foreach (JsonProperty entry in property.Value.EnumerateObject())
                 {
-                    metadata[entry.Name] = entry.Value.GetString() ?? throw new ArrayFileException($"The metadata '{entry.Name}' of the safetensors file is no text.");
+                    metadata[entry.Name] = entry.Value.GetString() ?? throw Errors.File($"The metadata '{entry.Name}' of the safetensors file is no text.");
                 }
             }
             else
@@ -137,7 +146,7 @@ public static class SafeTensorsFile
         {
             if (begin != position || end > available)
             {
-                throw new ArrayFileException($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
+                throw Errors.File($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
             }
 
             arrays.Add(name, new StoredArray(type, shape, ArrayStream.Read(stream, end - begin, $"The safetensors array '{name}'")));
@@ -145,7 +154,7 @@ public static class SafeTensorsFile
         }
 
         return position == available ? new SafeTensors(arrays, metadata)
-            : throw new ArrayFileException($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
+            : throw Errors.File($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
     }
 
     private static (string Name, StoredType Type, int[] Shape, long Begin, long End) ReadEntry(JsonProperty property)
@@ -155,7 +164,7 @@ public static class SafeTensorsFile
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("dtype", out JsonElement type) || !entry.TryGetProperty("shape", out JsonElement extents)
             || !entry.TryGetProperty("data_offsets", out JsonElement offsets))
         {
-            throw new ArrayFileException($"{what} does not have dtype, shape and data_offsets.");
+            throw Errors.File($"{what} does not have dtype, shape and data_offsets.");
         }
 
         StoredType stored = type.GetString() switch
@@ -164,17 +173,17 @@ public static class SafeTensorsFile
             "F64" => StoredType.F64,
             "I32" => StoredType.I32,
             "I64" => StoredType.I64,
-            string other => throw new ArrayFileException($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
-            null => throw new ArrayFileException($"{what} has no type."),
+            string other => throw Errors.File($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
+            null => throw Errors.File($"{what} has no type."),
         };
         (int[] shape, long bytes) = ArrayStream.Measure([.. extents.EnumerateArray().Select(extent => Integer(extent, what))], stored, what);
         long[] range = [.. offsets.EnumerateArray().Select(offset => Integer(offset, what))];
         return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? (property.Name, stored, shape, range[0], range[1])
-            : throw new ArrayFileException($"{what} has the offsets [{string.Join(", ", range)}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
+            : throw Errors.File($"{what} has the offsets [{string.Join(", ", range.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
     }
 
     private static long Integer(JsonElement element, string what) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) ? value : throw new ArrayFileException($"{what} has an extent or offset that is no 64-bit integer.");
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) ? value : throw Errors.File($"{what} has an extent or offset that is no 64-bit integer.");
 
     /// <summary>The header, padded with spaces so that the elements begin at a multiple of eight.</summary>
     private static byte[] MakeHeader(KeyValuePair<string, StoredArray>[] arrays, IEnumerable<KeyValuePair<string, string>>? metadata)
@@ -188,7 +197,7 @@ public static class SafeTensorsFile
                 json.WriteStartObject(MetadataKey);
                 foreach ((string key, string value) in metadata)
                 {
-                    json.WriteString(key, value);
+                    json.WriteString(Errors.NotNull(key, nameof(Write), nameof(metadata)), Errors.NotNull(value, nameof(Write), nameof(metadata)));
                 }
 
                 json.WriteEndObject();

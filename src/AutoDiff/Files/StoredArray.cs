@@ -44,13 +44,10 @@ public sealed class StoredArray
     /// <summary>Holds the values of a tensor.</summary>
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tensor">The tensor; its values are copied.</param>
-    /// <exception cref="NotSupportedException">The element type is another.</exception>
     public static StoredArray Create<T>(Tensor<T> tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(tensor, nameof(StoredArray), nameof(tensor));
-        StoredType type = typeof(T) == typeof(double) ? StoredType.F64 : typeof(T) == typeof(float) ? StoredType.F32
-            : throw new NotSupportedException($"StoredArray: elements of type {typeof(T).Name} cannot be stored. Expected float or double. To fix it, convert the tensor with ConvertTo.");
-        return new StoredArray(type, tensor.Shape.ToArray(), ToBytes(tensor.AsSpan()));
+        return new StoredArray(typeof(T) == typeof(double) ? StoredType.F64 : StoredType.F32, tensor.Shape.ToArray(), ToBytes(tensor.AsSpan()));
     }
 
     /// <summary>Holds integers, such as indices.</summary>
@@ -94,7 +91,9 @@ public sealed class StoredArray
     /// <summary>The elements of an array of integers.</summary>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
     /// <exception cref="OverflowException">An integer is outside the range of int.</exception>
-    public int[] ToInt32Array() => Array.ConvertAll(ToInt64Array(), value => checked((int)value));
+    public int[] ToInt32Array() => Array.ConvertAll(ToInt64Array(), value => value is >= int.MinValue and <= int.MaxValue ? (int)value
+        : throw new OverflowException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"StoredArray: the integer {value} is outside the range of int. Expected {int.MinValue} to {int.MaxValue}. To fix it, use ToInt64Array.")));
 
     /// <summary>The elements of an array of integers.</summary>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
@@ -132,12 +131,12 @@ public sealed class StoredArray
         {
             if (!arrays.TryGetValue(name, out StoredArray? array))
             {
-                throw new ArrayFileException($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
+                throw Errors.File($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
             }
 
             if (!array.Shape.SequenceEqual(expected.Shape))
             {
-                throw new ArrayFileException($"The array '{name}' of the file has shape {Shapes.Format(array.Shape)}. Expected {Shapes.Format(expected.Shape)}.");
+                throw Errors.File($"The array '{name}' of the file has shape {Shapes.Format(array.Shape)}. Expected {Shapes.Format(expected.Shape)}.");
             }
 
             values.Add(array.ToTensor<T>());

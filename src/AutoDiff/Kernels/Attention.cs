@@ -9,6 +9,9 @@ internal static class Attention
 {
     private const int BlockRows = 64;
 
+    /// <summary>The most scores of a block, beyond one query: where there are very many keys, a block has fewer queries.</summary>
+    private const int BlockScores = 1 << 24;
+
     private const long Grain = 2_000_000;
 
     /// <summary>The lengths of an attention: batch, queries, keys, width of queries and keys, width of values.</summary>
@@ -16,6 +19,9 @@ internal static class Attention
     {
         /// <summary>The numbers of a batch's queries, keys and values, one after the other.</summary>
         public int Packed => ((Queries + Keys) * Width) + (Keys * ValueWidth);
+
+        /// <summary>The queries of a block.</summary>
+        public int BlockRows => Math.Clamp(BlockScores / Math.Max(Keys, 1), 1, Attention.BlockRows);
     }
 
     /// <summary>y = softmax(scale · Q Kᵀ + bias) V, where weights whose mask is 0 are 0, and rows without any weight are 0.</summary>
@@ -78,6 +84,11 @@ internal static class Attention
     /// <summary>The matrix of one of the batch.</summary>
     private static ReadOnlySpan<T> Own<T>(ReadOnlySpan<T> matrices, int b, Extents extents)
     {
+        if (matrices.IsEmpty)
+        {
+            return matrices;
+        }
+
         int length = extents.Queries * extents.Keys;
         return matrices.Length <= length ? matrices : matrices.Slice(b * length, length);
     }
@@ -86,12 +97,13 @@ internal static class Attention
     {
         (_, int queries, int keys, int width, int valueWidth) = extents;
         T* v = packed + ((nint)(queries + keys) * width);
-        T[] rented = ArrayPool<T>.Shared.Rent(BlockRows * keys);
+        int blockRows = extents.BlockRows;
+        T[] rented = ArrayPool<T>.Shared.Rent(blockRows * keys);
         fixed (T* weights = rented)
         {
-            for (int first = 0; first < queries; first += BlockRows)
+            for (int first = 0; first < queries; first += blockRows)
             {
-                int rows = Math.Min(BlockRows, queries - first);
+                int rows = Math.Min(blockRows, queries - first);
                 Weights(extents, packed, mask, bias, scale, first, rows, weights);
                 MatrixProduct.Multiply(rows, valueWidth, keys, new(weights, keys, 1), new(v, valueWidth, 1), y + ((nint)first * valueWidth), valueWidth);
             }
@@ -106,13 +118,13 @@ internal static class Attention
         (_, int queries, int keys, int width, int valueWidth) = extents;
         T* k = packed + ((nint)queries * width), v = k + ((nint)keys * width);
         T* ofK = result + ((nint)queries * width), ofV = ofK + ((nint)keys * width);
-        T[] rented = ArrayPool<T>.Shared.Rent(2 * BlockRows * keys);
-        fixed (T* weights = rented)
+        int blockRows = extents.BlockRows;
+        T[] rented = ArrayPool<T>.Shared.Rent(blockRows * keys), rentedToo = ArrayPool<T>.Shared.Rent(blockRows * keys);
+        fixed (T* weights = rented, ofScores = rentedToo)
         {
-            T* ofScores = weights + ((nint)BlockRows * keys);
-            for (int first = 0; first < queries; first += BlockRows)
+            for (int first = 0; first < queries; first += blockRows)
             {
-                int rows = Math.Min(BlockRows, queries - first);
+                int rows = Math.Min(blockRows, queries - first);
                 T* q = packed + ((nint)first * width), ownG = g + ((nint)first * valueWidth);
                 Weights(extents, packed, mask, bias, scale, first, rows, weights);
                 MatrixProduct.Multiply(keys, valueWidth, rows, new(weights, 1, keys), new(ownG, valueWidth, 1), ofV, valueWidth, accumulate: first > 0);
@@ -130,6 +142,7 @@ internal static class Attention
             }
         }
 
+        ArrayPool<T>.Shared.Return(rentedToo);
         ArrayPool<T>.Shared.Return(rented);
     }
 

@@ -17,6 +17,12 @@ internal sealed class Convolution
     /// <summary>The least number of windows in a block, where there are so many: two panels of the product.</summary>
     private const int BlockCount = 64;
 
+    /// <summary>The most bytes of columns, where a row of windows is long or a window has many places: rows and windows are cut for it. They stay in the second-level cache.</summary>
+    private const int LargestBlockBytes = 512 << 10;
+
+    /// <summary>The least number of windows that a row is cut into.</summary>
+    private const int LeastOfRow = 256;
+
     /// <summary>Multiply-adds that are worth a thread of their own.</summary>
     private const long Grain = 2_000_000;
 
@@ -36,7 +42,7 @@ internal sealed class Convolution
     public Convolution(Windows windows, int samples, int groups, int channels, int outputs)
     {
         (this.windows, this.samples, this.groups, this.channels, this.outputs) = (windows, samples, groups, channels, outputs);
-        (places, depth) = (windows.Places, channels * windows.WindowLength);
+        (places, depth) = (windows.Places, checked(channels * windows.WindowLength));
     }
 
     private long WorkOfSample => (long)groups * outputs * depth * windows.Count;
@@ -127,16 +133,12 @@ internal sealed class Convolution
         {
             for (int g = 0; g < groups; g++)
             {
-                T* input = blocks.Padded(startX + (g * channels * places));
-                T* kernel = startW + (g * outputs * depth), output = startY + (g * outputs * windows.Count);
-                for (int row = 0; row < windows.Rows; row += blocks.Rows)
+                T* input = blocks.Padded(startX + ((nint)g * channels * places));
+                T* kernel = startW + ((nint)g * outputs * depth), output = startY + ((nint)g * outputs * windows.Count);
+                for (Windows.Block block = blocks.First; block.Count > 0; block = blocks.Next(block))
                 {
-                    int count = blocks.Count(row);
-                    for (int c = 0; c < channels; c += blocks.Channels)
-                    {
-                        MatrixView<T> columns = blocks.Gather(input, row, c);
-                        MatrixProduct.Multiply(outputs, count, blocks.Height(c), new(kernel + (c * windows.WindowLength), depth, 1), columns, output + (row * windows.RowLength), windows.Count, accumulate: c > 0);
-                    }
+                    MatrixView<T> columns = blocks.Gather(input, block);
+                    MatrixProduct.Multiply(outputs, block.Count, block.Height, new(kernel + block.Place, depth, 1), columns, output + blocks.Start(block), windows.Count, accumulate: block.Place > 0);
                 }
             }
         }
@@ -149,17 +151,13 @@ internal sealed class Convolution
         {
             for (int g = 0; g < groups; g++)
             {
-                T* input = startX + (g * channels * places), kernel = startW + (g * outputs * depth), output = startY + (g * outputs * windows.Count);
+                T* input = startX + ((nint)g * channels * places), kernel = startW + ((nint)g * outputs * depth), output = startY + ((nint)g * outputs * windows.Count);
                 T* sum = blocks.Cleared(input);
-                for (int row = 0; row < windows.Rows; row += blocks.Rows)
+                for (Windows.Block block = blocks.First; block.Count > 0; block = blocks.Next(block))
                 {
-                    int count = blocks.Count(row);
-                    for (int c = 0; c < channels; c += blocks.Channels)
-                    {
-                        T* columns = windows.ArePlaces ? input : blocks.Columns;
-                        MatrixProduct.Multiply(blocks.Height(c), count, outputs, new(kernel + (c * windows.WindowLength), 1, depth), new(output + (row * windows.RowLength), windows.Count, 1), columns, count);
-                        blocks.Scatter(sum, row, c);
-                    }
+                    T* columns = windows.ArePlaces ? input : blocks.Columns;
+                    MatrixProduct.Multiply(block.Height, block.Count, outputs, new(kernel + block.Place, 1, depth), new(output + blocks.Start(block), windows.Count, 1), columns, block.Count);
+                    blocks.Scatter(sum, block);
                 }
 
                 if (sum != input)
@@ -177,42 +175,51 @@ internal sealed class Convolution
         for (int g = begin * groups; g < end * groups; g++)
         {
             T* input = blocks.Padded(x + ((nint)g * channels * places));
-            T* output = y + ((nint)g * outputs * windows.Count), sum = transposed + (g % groups * outputs * depth);
-            for (int row = 0; row < windows.Rows; row += blocks.Rows)
+            T* output = y + ((nint)g * outputs * windows.Count), sum = transposed + ((nint)(g % groups) * outputs * depth);
+            for (Windows.Block block = blocks.First; block.Count > 0; block = blocks.Next(block))
             {
-                int count = blocks.Count(row);
-                for (int c = 0; c < channels; c += blocks.Channels)
-                {
-                    MatrixView<T> columns = blocks.Gather(input, row, c);
-                    MatrixProduct.Multiply(blocks.Height(c), outputs, count, columns, new(output + (row * windows.RowLength), 1, windows.Count), sum + (c * windows.WindowLength * outputs), outputs, accumulate: true);
-                }
+                MatrixView<T> columns = blocks.Gather(input, block);
+                MatrixProduct.Multiply(block.Height, outputs, block.Count, columns, new(output + blocks.Start(block), 1, windows.Count), sum + ((nint)block.Place * outputs), outputs, accumulate: true);
             }
         }
     }
 
-    /// <summary>How the matrix of all columns is cut into blocks, some rows of windows by some channels at a time, and room for one. The blocks depend on the shapes alone.</summary>
+    /// <summary>
+    /// How the matrix of all columns is cut into blocks, and room for one: some rows of windows by some channels, or, where that is too much, a part of a row by some places of the windows. The
+    /// blocks depend on the shapes alone.
+    /// </summary>
     private readonly unsafe ref struct Blocks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Convolution owner;
         private readonly T[] rented = [];
         private readonly GCHandle pin;
         private readonly T* padded;
+        private readonly int rows;
+        private readonly int rowPart;
+        private readonly int height;
 
         public Blocks(Convolution owner)
         {
             this.owner = owner;
             Windows windows = owner.windows;
-            (Rows, Channels) = (Math.Max(windows.Rows, 1), Math.Max(owner.channels, 1));
+            (rows, rowPart, height) = (Math.Max(windows.Rows, 1), Math.Max(windows.RowLength, 1), Math.Max(owner.depth, 1));
             if (windows.ArePlaces || windows.Count == 0 || owner.depth == 0)
             {
                 return;
             }
 
-            long room = BlockBytes / sizeof(T) / windows.RowLength;
-            Rows = (int)Math.Clamp(Math.Max((BlockCount + windows.RowLength - 1) / windows.RowLength, room / owner.depth), 1, windows.Rows);
-            Channels = (int)Math.Clamp(room / Rows / windows.WindowLength, 1, owner.channels);
-            int length = Channels * windows.WindowLength * Rows * windows.RowLength;
-            rented = ArrayPool<T>.Shared.Rent(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0));
+            long room = BlockBytes / sizeof(T) / rowPart;
+            rows = (int)Math.Clamp(Math.Max((BlockCount + rowPart - 1) / rowPart, room / owner.depth), 1, windows.Rows);
+            height = (int)Math.Clamp(room / rows / windows.WindowLength, 1, owner.channels) * windows.WindowLength;
+            long largest = LargestBlockBytes / sizeof(T);
+            if ((long)height * rows * rowPart > largest)
+            {
+                rowPart = rows > 1 ? rowPart : (int)Math.Clamp(largest / height, Math.Min(LeastOfRow, rowPart), rowPart);
+                height = (int)Math.Clamp(largest / (rows * rowPart), 1, height);
+            }
+
+            int length = height * rows * rowPart;
+            rented = ArrayPool<T>.Shared.Rent(checked(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
             pin = GCHandle.Alloc(rented, GCHandleType.Pinned);
             Columns = (T*)pin.AddrOfPinnedObject();
             padded = Columns + length;
@@ -221,17 +228,22 @@ internal sealed class Convolution
         /// <summary>Room for the columns of a block; none where they are the channels themselves.</summary>
         public T* Columns { get; }
 
-        /// <summary>The rows of windows in a block.</summary>
-        public int Rows { get; }
+        /// <summary>The first block; empty where there is nothing to do.</summary>
+        public Windows.Block First => BlockAt(0, 0, 0);
 
-        /// <summary>The channels in a block.</summary>
-        public int Channels { get; }
+        /// <summary>The next block: all places of the same windows, then the next windows; empty after the last.</summary>
+        public Windows.Block Next(Windows.Block block)
+        {
+            if (block.Place + block.Height < owner.depth)
+            {
+                return BlockAt(block.Place + block.Height, block.Row, block.Column);
+            }
 
-        /// <summary>The number of windows in the blocks from a row on.</summary>
-        public int Count(int row) => RowsFrom(row) * owner.windows.RowLength;
+            return block.Column + block.Length < owner.windows.RowLength ? BlockAt(0, block.Row, block.Column + block.Length) : BlockAt(0, block.Row + block.Rows, 0);
+        }
 
-        /// <summary>The number of places in each window of the blocks from a channel on.</summary>
-        public int Height(int channel) => ChannelsFrom(channel) * owner.windows.WindowLength;
+        /// <summary>The number of a block's first window.</summary>
+        public nint Start(Windows.Block block) => ((nint)block.Row * owner.windows.RowLength) + block.Column;
 
         /// <summary>The channels of a group with their padding.</summary>
         public T* Padded(T* input)
@@ -251,30 +263,30 @@ internal sealed class Convolution
             T* sum = owner.windows.HavePadding ? padded : input;
             if (!owner.windows.ArePlaces)
             {
-                new Span<T>(sum, owner.channels * owner.windows.PaddedPlaces).Clear();
+                new Span<T>(sum, checked(owner.channels * owner.windows.PaddedPlaces)).Clear();
             }
 
             return sum;
         }
 
         /// <summary>The columns of a block of padded channels.</summary>
-        public MatrixView<T> Gather(T* input, int row, int channel)
+        public MatrixView<T> Gather(T* input, Windows.Block block)
         {
             if (owner.windows.ArePlaces)
             {
                 return new(input, owner.places, 1);
             }
 
-            owner.windows.Gather(input + ((nint)channel * owner.windows.PaddedPlaces), ChannelsFrom(channel), row, RowsFrom(row), Columns);
-            return new(Columns, Count(row), 1);
+            owner.windows.Gather(input, block, Columns);
+            return new(Columns, block.Count, 1);
         }
 
         /// <summary>Adds the columns of a block into their places.</summary>
-        public void Scatter(T* sum, int row, int channel)
+        public void Scatter(T* sum, Windows.Block block)
         {
             if (!owner.windows.ArePlaces)
             {
-                owner.windows.Scatter(Columns, ChannelsFrom(channel), row, RowsFrom(row), sum + ((nint)channel * owner.windows.PaddedPlaces));
+                owner.windows.Scatter(Columns, block, sum);
             }
         }
 
@@ -287,8 +299,7 @@ internal sealed class Convolution
             }
         }
 
-        private int RowsFrom(int row) => Math.Min(Rows, owner.windows.Rows - row);
-
-        private int ChannelsFrom(int channel) => Math.Min(Channels, owner.channels - channel);
+        private Windows.Block BlockAt(int place, int row, int column) => new(place, Math.Min(height, owner.depth - place), row, Math.Clamp(owner.windows.Rows - row, 0, rows), column,
+            Math.Min(rowPart, owner.windows.RowLength - column));
     }
 }

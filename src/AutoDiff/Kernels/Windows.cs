@@ -36,7 +36,7 @@ internal sealed class Windows
         padding.CopyTo(this.padding.AsSpan(front));
         for (int axis = 0; axis < 3; axis++)
         {
-            padded[axis] = extent[axis] + (2 * this.padding[axis]);
+            padded[axis] = checked(extent[axis] + (2 * this.padding[axis]));
         }
 
         offsets = new int[WindowLength];
@@ -69,12 +69,12 @@ internal sealed class Windows
     public bool HavePadding => padding is not [0, 0, 0];
 
     /// <summary>The number of places of a channel with its padding.</summary>
-    public int PaddedPlaces => padded[0] * padded[1] * padded[2];
+    public int PaddedPlaces => checked(padded[0] * padded[1] * padded[2]);
 
     /// <summary>Channels with zeros around them: every window then lies inside.</summary>
     public unsafe void Pad<T>(T* x, int channels, T* target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        new Span<T>(target, channels * PaddedPlaces).Clear();
+        new Span<T>(target, checked(channels * PaddedPlaces)).Clear();
         for (int row = 0; row < channels * extent[0] * extent[1]; row++)
         {
             new ReadOnlySpan<T>(x + ((nint)row * extent[2]), extent[2]).CopyTo(new Span<T>(target + PaddedRow(row), extent[2]));
@@ -98,39 +98,48 @@ internal sealed class Windows
         return (((((nint)c * padded[0]) + z + padding[0]) * padded[1]) + y + padding[1]) * padded[2] + padding[2];
     }
 
-    /// <summary>columns[c, k, o] = x[c, place k of window o] for some rows of windows; x is padded.</summary>
-    public unsafe void Gather<T>(T* x, int channels, int firstRow, int rows, T* columns) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Walk<GatherRow, T>(x, channels, firstRow, rows, columns);
+    /// <summary>A block of the matrix of all columns: some places of the windows of all channels, numbered through, by some windows of some rows.</summary>
+    public readonly record struct Block(int Place, int Height, int Row, int Rows, int Column, int Length)
+    {
+        /// <summary>The number of windows.</summary>
+        public int Count => Rows * Length;
+    }
 
-    /// <summary>x[c, place k of window o] += columns[c, k, o] for some rows of windows: the transpose of <see cref="Gather{T}"/>.</summary>
-    public unsafe void Scatter<T>(T* columns, int channels, int firstRow, int rows, T* x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Walk<ScatterRow, T>(x, channels, firstRow, rows, columns);
+    /// <summary>columns[c, k, o] = x[c, place k of window o] for a block; x is padded.</summary>
+    public unsafe void Gather<T>(T* x, Block block, T* columns) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Walk<GatherRow, T>(x, block, columns);
 
-    /// <summary>Goes through the rows of windows of all channels and window places.</summary>
+    /// <summary>x[c, place k of window o] += columns[c, k, o] for a block: the transpose of <see cref="Gather{T}"/>.</summary>
+    public unsafe void Scatter<T>(T* columns, Block block, T* x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Walk<ScatterRow, T>(x, block, columns);
+
+    /// <summary>Goes through the rows of windows of a block, for each of its places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private unsafe void Walk<TRow, T>(T* x, int channels, int firstRow, int rows, T* columns)
+    private unsafe void Walk<TRow, T>(T* x, Block block, T* columns)
         where TRow : struct, IRow
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int length, int step, int rowsDown, int firstI) = (RowLength, stride[2], count[1], firstRow % count[1]);
+        (int rows, int length, int step, int rowsDown, int firstI) = (block.Rows, block.Length, stride[2], count[1], block.Row % count[1]);
         nint down = (nint)stride[1] * padded[2];
         nint deep = (nint)stride[0] * padded[1] * padded[2];
-        x += (firstRow / rowsDown * deep) + (firstI * down);
-        for (int c = 0; c < channels; c++, x += PaddedPlaces)
+        (int channel, int k) = Math.DivRem(block.Place, offsets.Length);
+        x += ((nint)channel * PaddedPlaces) + (block.Row / rowsDown * deep) + (firstI * down) + ((nint)block.Column * step);
+        for (int place = 0; place < block.Height; place++)
         {
-            foreach (int offset in offsets)
+            T* places = x + offsets[k];
+            int i = firstI;
+            for (int r = 0; r < rows; r++, columns += length, places += down)
             {
-                T* places = x + offset;
-                int i = firstI;
-                for (int r = 0; r < rows; r++, columns += length, places += down)
+                TRow.Take(places, step, columns, length);
+                if (++i == rowsDown)
                 {
-                    TRow.Take(places, step, columns, length);
-                    if (++i == rowsDown)
-                    {
-                        i = 0;
-                        places += deep - (rowsDown * down);
-                    }
+                    i = 0;
+                    places += deep - (rowsDown * down);
                 }
+            }
+
+            if (++k == offsets.Length)
+            {
+                k = 0;
+                x += PaddedPlaces;
             }
         }
     }

@@ -106,10 +106,12 @@ public sealed partial class Tensor<T>
         int rank = Math.Max(Rank, other.Rank);
         int[] outer = [.. Enumerable.Repeat(1, rank - Rank), .. shape];
         int[] inner = [.. Enumerable.Repeat(1, rank - other.Rank), .. other.shape];
+        int[] target = [.. outer.Zip(inner, (a, b) => Shapes.Extent((long)a * b, nameof(Kron), shape, other.shape))];
+        Shapes.Length(target, nameof(Kron), this, other);
         TapeOf(this, other, nameof(Kron));
         Tensor<T> x = Reshape([.. outer.SelectMany(extent => new[] { extent, 1 })]);
         Tensor<T> y = other.Reshape([.. inner.SelectMany(extent => new[] { 1, extent })]);
-        return (x * y).Reshape([.. outer.Zip(inner, (a, b) => checked(a * b))]);
+        return (x * y).Reshape(target);
     }
 }
 

@@ -99,8 +99,10 @@ public sealed partial class Tensor<T>
         int axes = SpatialAxes(nameof(Unfold));
         var options = new WindowOptions(axes, window, 1, stride, padding, dilation, nameof(Unfold));
         int[] counts = options.Counts(shape.AsSpan(2), nameof(Unfold));
+        int[] target = [shape[0], Shapes.Extent((long)shape[1] * Shapes.Length(options.Window), nameof(Unfold), shape), Shapes.Length(counts)];
+        Shapes.Length(target, nameof(Unfold), this);
         Tensor<T> padded = PadSpatial(options.Padding);
-        return padded.Linear(WindowMap(padded.shape, [shape[0], shape[1] * Shapes.Length(options.Window), Shapes.Length(counts)], options, counts), nameof(Unfold));
+        return padded.Linear(WindowMap(padded.shape, target, options, counts), nameof(Unfold));
     }
 
     /// <summary>Windows added back into their places (col2im), the transpose of <c>Unfold</c>: places that several windows cover hold the sum. dy = the sum of dx.</summary>
@@ -132,7 +134,7 @@ public sealed partial class Tensor<T>
         int[] padded = [shape[0], shape[1] / places, .. outputSize];
         for (int axis = 0; axis < outputSize.Length; axis++)
         {
-            padded[axis + 2] += 2 * options.Padding[axis];
+            padded[axis + 2] = Shapes.Extent(outputSize[axis] + (2L * options.Padding[axis]), nameof(Fold), shape);
         }
 
         Shapes.Length(padded, nameof(Fold));
@@ -144,7 +146,7 @@ public sealed partial class Tensor<T>
         CheckChannels(axes, name, kernel, groups);
         int[] k = kernel.shape;
         int channels = shape[^(axes + 1)];
-        if (k[1] * groups != channels || k[0] % groups != 0)
+        if ((long)k[1] * groups != channels || k[0] % groups != 0)
         {
             throw Errors.Shape(name, $"an input with {channels} channels meets a kernel of shape {Shapes.Format(k)} in {groups} {(groups == 1 ? "group" : "groups")}",
                 "a kernel [O, C / groups, ...] where groups divides O and C", "check the order of the kernel's axes and the number of groups");
@@ -154,7 +156,8 @@ public sealed partial class Tensor<T>
         var options = new WindowOptions(k.AsSpan(2), 1, stride, padding, dilation, name);
         ReadOnlySpan<int> extents = shape.AsSpan(Rank - axes);
         int[] counts = options.Counts(extents, name);
-        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], k[0], .. counts], name);
+        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], k[0], .. counts], name, this, kernel);
+        Shapes.Length([channels / groups, .. options.PaddedExtents(extents, name)], name);
         TapeOf([this, kernel, bias], name);
         Tensor<T> x = Rank == axes + 1 ? ExpandDims(0) : this;
         int samples = x.shape[0];
@@ -175,13 +178,14 @@ public sealed partial class Tensor<T>
                 "a kernel [C, O / groups, ...] where groups divides C", "check the order of the kernel's axes: the input's channels come first here");
         }
 
-        int channelsOut = checked(k[1] * groups);
+        int channelsOut = Shapes.Extent((long)k[1] * groups, name, shape, k);
         CheckBias(bias, channelsOut, name);
         var options = new WindowOptions(k.AsSpan(2), 1, stride, padding, dilation, name);
         int[] more = outputPadding.For(axes, 0, 0, name, nameof(outputPadding));
         int[] counts = shape[^axes..];
         int[] extents = options.TransposedExtents(counts, more, name);
-        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], channelsOut, .. extents], name);
+        Shapes.Length([Rank == axes + 1 ? 1 : shape[0], channelsOut, .. extents], name, this, kernel);
+        Shapes.Length([k[1], .. options.PaddedExtents(extents, name)], name);
         TapeOf([this, kernel, bias], name);
         Tensor<T> y = Rank == axes + 1 ? ExpandDims(0) : this;
         int samples = y.shape[0];
@@ -244,9 +248,9 @@ public sealed partial class Tensor<T>
         {
             inner[axis] = options.Dilation[axis] * strides[axis + 2];
             outer[axis] = options.Stride[axis] * strides[axis + 2];
-            int reach = options.Reach(axis);
+            long reach = options.Reach(axis);
             overlaps |= reach > options.Stride[axis];
-            fills &= (options.Dilation[axis] == 1 || options.Window[axis] == 1) && options.Stride[axis] <= reach && ((counts[axis] - 1) * options.Stride[axis]) + reach == from[axis + 2];
+            fills &= (options.Dilation[axis] == 1 || options.Window[axis] == 1) && options.Stride[axis] <= reach && ((counts[axis] - 1L) * options.Stride[axis]) + reach == from[axis + 2];
         }
 
         int[] box = [from[0], from[1], .. options.Window, .. counts];

@@ -115,7 +115,7 @@ public sealed partial class Tensor<T>
             throw Errors.Argument(nameof(Histogram), nameof(bins), $"{bins} bins from {from} to {to} were asked for", "at least one bin, between finite edges in order", "check the arguments");
         }
 
-        Tensor<T> edges = Tensor.LinearSpace(from, to, bins + 1);
+        Tensor<T> edges = Tensor.LinearSpace(from, to, Shapes.Extent(bins + 1L, nameof(Histogram)));
         // Integers go on where floats stop at 2²⁴.
         var counts = new int[bins];
         foreach (T x in AsSpan())

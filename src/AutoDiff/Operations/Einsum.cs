@@ -23,6 +23,7 @@ internal static class Contraction<T> where T : unmanaged, IBinaryFloatingPointIe
             }
         }
 
+        Shapes.Length([.. output.Select(label => extents[label])], operation, operands);
         Tensor<T>.TapeOf(operands, operation);
         List<Term> terms = [];
         for (int i = 0; i < labels.Length; i++)
@@ -30,18 +31,25 @@ internal static class Contraction<T> where T : unmanaged, IBinaryFloatingPointIe
             terms.Add(Simplify(operands[i], labels[i], extents));
         }
 
+        // What neither the output nor another term has is summed over first.
+        var order = new ContractionOrder(terms.Select(term => term.Labels), output, extents);
         for (int i = 0; i < terms.Count; i++)
         {
-            terms[i] = SumOut(terms[i], terms, i, output);
+            terms[i] = SumOut(terms[i], order);
         }
 
+        order = new ContractionOrder(terms.Select(term => term.Labels), output, extents);
         while (terms.Count > 1)
         {
-            (int first, int second) = Cheapest(terms, output, extents);
+            (int first, int second) = order.Next();
             (Term x, Term y) = (terms[first], terms[second]);
-            terms.RemoveAt(second);
-            terms.RemoveAt(first);
-            terms.Add(Contract(x, y, terms, output));
+            terms.Add(Contract(x, y, order));
+            order.Add(terms[^1].Labels);
+            foreach (int index in (ReadOnlySpan<int>)[second, first])
+            {
+                terms.RemoveAt(index);
+                order.RemoveAt(index);
+            }
         }
 
         return Arrange(terms[0], output, out _);
@@ -93,52 +101,17 @@ internal static class Contraction<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>Sums over the labels that neither the output nor another term has.</summary>
-    private static Term SumOut(Term term, List<Term> terms, int own, int[] output)
+    private static Term SumOut(Term term, ContractionOrder order)
     {
-        int[] axes = [.. Enumerable.Range(0, term.Labels.Length).Where(axis => !IsKept(term.Labels[axis], terms, output, own))];
+        int[] axes = [.. Enumerable.Range(0, term.Labels.Length).Where(axis => !order.IsKept(term.Labels[axis], 1))];
         return axes.Length == 0 ? term : new(term.X.Sum(axes), [.. term.Labels.Where((_, axis) => !axes.Contains(axis))]);
     }
 
-    private static bool IsKept(int label, List<Term> terms, int[] output, int except = -1, int alsoExcept = -1)
-    {
-        bool kept = output.Contains(label);
-        for (int i = 0; i < terms.Count && !kept; i++)
-        {
-            kept = i != except && i != alsoExcept && terms[i].Labels.Contains(label);
-        }
-
-        return kept;
-    }
-
-    /// <summary>The pair whose result adds least to what there is; of equal ones that with the fewest products.</summary>
-    private static (int First, int Second) Cheapest(List<Term> terms, int[] output, Dictionary<int, int> extents)
-    {
-        (int, int) best = (0, 1);
-        (double, double) least = (double.PositiveInfinity, 0);
-        for (int j = 1; j < terms.Count; j++)
-        {
-            for (int i = 0; i < j; i++)
-            {
-                int[] all = [.. terms[i].Labels.Union(terms[j].Labels)];
-                double growth = Size(all.Where(label => IsKept(label, terms, output, i, j))) - terms[i].X.Length - terms[j].X.Length;
-                double work = Size(all);
-                if (growth < least.Item1 || (growth == least.Item1 && work < least.Item2))
-                {
-                    (best, least) = ((i, j), (growth, work));
-                }
-            }
-        }
-
-        return best;
-
-        double Size(IEnumerable<int> labels) => labels.Aggregate(1.0, (size, label) => size * extents[label]);
-    }
-
     /// <summary>The product of two terms, summed over the labels that are needed no more: a batched matrix product.</summary>
-    private static Term Contract(Term x, Term y, List<Term> others, int[] output)
+    private static Term Contract(Term x, Term y, ContractionOrder order)
     {
         int[] shared = [.. x.Labels.Intersect(y.Labels)];
-        int[] batch = [.. shared.Where(label => IsKept(label, others, output))];
+        int[] batch = [.. shared.Where(label => order.IsKept(label, 2))];
         int[] summed = [.. shared.Except(batch)];
         int[] rows = [.. x.Labels.Except(shared)];
         int[] columns = [.. y.Labels.Except(shared)];

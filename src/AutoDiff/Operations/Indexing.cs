@@ -118,8 +118,8 @@ public sealed partial class Tensor<T>
             throw Errors.Argument("Slice", "indices", $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
         }
 
-        int step = Math.Abs(index.Step);
-        int extent = (end - begin + step - 1) / step;
+        long step = Math.Abs((long)index.Step);
+        int extent = (int)((end - begin + step - 1) / step);
         return (index.Step > 0 || extent == 0 ? begin : end - 1, extent);
     }
 

@@ -52,7 +52,7 @@ public sealed partial class Tensor<T>
         }
 
         int n = columns ?? shape[^1];
-        ArgumentOutOfRangeException.ThrowIfNegative(n, nameof(columns));
+        Shapes.Length([.. shape, n], nameof(Vander), this);
         Tensor<T> exponents = Tensor.Range<T>(n);
         return ExpandDims(-1).Pow(increasing ? exponents : exponents.Flip());
     }
@@ -71,6 +71,8 @@ public sealed partial class Tensor<T>
         }
 
         (int m, int n) = (shape[^1], row.shape[^1]);
+        int[] target = [.. shape.AsSpan(0, Rank - 1), m, n];
+        Shapes.Length(target, nameof(Toeplitz), this, row);
         int[] places = new int[m * n];
         for (int i = 0; i < places.Length; i++)
         {
@@ -79,7 +81,7 @@ public sealed partial class Tensor<T>
 
         // The diagonals from the lower left on are c reversed, then r without its first element.
         return AllOrNothing(nameof(Toeplitz), [this, row], () =>
-            Tensor.Concat<T>([Flip(-1), row[TensorIndex.Ellipsis, 1..]], -1).Take(places, -1).Reshape([.. shape.AsSpan(0, Rank - 1), m, n]));
+            Tensor.Concat<T>([Flip(-1), row[TensorIndex.Ellipsis, 1..]], -1).Take(places, -1).Reshape(target));
     }
 
     /// <summary>

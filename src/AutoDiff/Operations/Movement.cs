@@ -199,23 +199,24 @@ public sealed partial class Tensor<T>
         bool cuts = false;
         for (int axis = 0; axis < Rank; axis++)
         {
-            (int before, int after) = widths[axis];
-            target[axis] = shape[axis] + before + after;
-            box[axis] = Math.Max(0, shape[axis] + Math.Min(before, 0) + Math.Min(after, 0));
-            x0 += xs[axis] * Math.Max(-before, 0);
-            cuts |= before < 0 || after < 0;
-            if (target[axis] < 0)
+            (long before, long after) = widths[axis];
+            if (shape[axis] + before + after < 0)
             {
-                throw Errors.Shape(nameof(Pad), $"the widths {widths[axis]} cut more than axis {axis} of shape {Shapes.Format(shape)} has", "a length of at least 0", "cut less");
+                throw Errors.Shape(nameof(Pad), $"the widths ({before}, {after}) cut more than axis {axis} of shape {Shapes.Format(shape)} has", "a length of at least 0", "cut less");
             }
+
+            target[axis] = Shapes.Extent(shape[axis] + before + after, nameof(Pad), shape);
+            box[axis] = (int)Math.Max(0, shape[axis] + Math.Min(before, 0) + Math.Min(after, 0));
+            x0 += xs[axis] * (int)Math.Clamp(-before, 0, shape[axis]);
+            cuts |= before < 0 || after < 0;
         }
 
-        Shapes.Length(target, nameof(Pad));
+        Shapes.Length(target, nameof(Pad), this);
         int[] ys = Shapes.Strides(target);
         int y0 = 0;
         for (int axis = 0; axis < Rank; axis++)
         {
-            y0 += ys[axis] * Math.Max(widths[axis].Before, 0);
+            y0 += ys[axis] * Math.Clamp(widths[axis].Before, 0, target[axis]);
         }
 
         Tensor<T> padded = Linear(new StridedMap<T>(shape, target, box, xs, x0, ys, y0, fillsSource: !cuts, fillsTarget: false), nameof(Pad));
@@ -260,7 +261,7 @@ public static partial class Tensor
 
         int[] first = Errors.NotNull(tensors[0], name, nameof(tensors)).Dimensions;
         int place = Shapes.Axis(axis, first.Length + (stack ? 1 : 0), name);
-        int total = 0;
+        long total = 0;
         foreach (Tensor<T> x in tensors)
         {
             int[] own = Errors.NotNull(x, name, nameof(tensors)).Dimensions;
@@ -276,12 +277,12 @@ public static partial class Tensor
                     stack ? "one shape" : "shapes that differ on that axis at most", "reshape or slice the tensors");
             }
 
-            total = checked(total + (stack ? 1 : own[place]));
+            total += stack ? 1 : own[place];
         }
 
-        int[] target = stack ? [.. first.AsSpan(0, place), total, .. first.AsSpan(place)] : [.. first];
-        target[place] = total;
-        Shapes.Length(target, name);
+        int[] target = stack ? [.. first.AsSpan(0, place), 0, .. first.AsSpan(place)] : [.. first];
+        target[place] = Shapes.Extent(total, name);
+        Shapes.Length(target, name, tensors);
         int[] ys = Shapes.Strides(target);
         var pieces = new List<(LinearMap<T>, Tensor<T>)>(tensors.Length);
         int start = 0;

@@ -275,15 +275,15 @@ public sealed partial class Tensor<T>
         {
             int extent = shape[Rank - axes + axis];
             (int[] begin, int[] end) = (new int[counts[axis]], new int[counts[axis]]);
+            long step = options.Dilation[axis];
             for (int i = 0; i < begin.Length; i++)
             {
-                int start = (i * options.Stride[axis]) - options.Padding[axis];
-                int step = options.Dilation[axis];
-                begin[i] = start < 0 ? start + ((-start + step - 1) / step * step) : start;
-                end[i] = Math.Min(start + options.Reach(axis), extent);
+                long start = ((long)i * options.Stride[axis]) - options.Padding[axis];
+                begin[i] = (int)Math.Min(start < 0 ? start + ((-start + step - 1) / step * step) : start, extent);
+                end[i] = (int)Math.Min(start + options.Reach(axis), extent);
             }
 
-            windows[axis] = new AxisWindows(extent, begin, end, options.Dilation[axis]);
+            windows[axis] = new AxisWindows(extent, begin, end, (int)Math.Min(step, extent));
         }
 
         return MaxOf(windows, name);
@@ -299,9 +299,8 @@ public sealed partial class Tensor<T>
         int rows = Shapes.Length(shape.AsSpan(0, lead));
         int places = Shapes.Length(shape.AsSpan(lead));
         AxisWindows[] three = [.. Enumerable.Repeat(AxisWindows.None, 3 - windows.Length), .. windows];
-        int count = three[0].Count * three[1].Count * three[2].Count;
+        int count = Shapes.Length([three[0].Count, three[1].Count, three[2].Count]);
         int[] target = [.. shape.AsSpan(0, lead), .. windows.Select(w => w.Count)];
-        Shapes.Length(target, name);
         Tensor<T> x = Reshape(rows, places);
         Tensor<T> winners = General($"{name}Indices", [x], [rows, count],
             value: (inputs, y) => Pooling.Winners(inputs[0].Values, rows, three, Marks(y)),
@@ -358,9 +357,9 @@ public sealed partial class Tensor<T>
         return Separable(axes, counts, name, (axis, i) =>
         {
             int extent = shape[Rank - axes + axis];
-            int start = (i * options.Stride[axis]) - options.Padding[axis];
-            int end = Math.Min(start + options.Window[axis], extent + options.Padding[axis]);
-            (int first, int last) = (Math.Max(start, 0), Math.Min(end, extent));
+            long start = ((long)i * options.Stride[axis]) - options.Padding[axis];
+            long end = Math.Min(start + options.Window[axis], (long)extent + options.Padding[axis]);
+            (int first, int last) = ((int)Math.Max(start, 0), (int)Math.Min(end, extent));
             double weight = divisor is { } d ? (axis == 0 ? 1.0 / d : 1) : 1.0 / (countIncludePad ? end - start : last - first);
             return Enumerable.Range(first, Math.Max(last - first, 0)).Select(place => (place, weight));
         });
@@ -385,12 +384,14 @@ public sealed partial class Tensor<T>
         int[] padded = [rows, 1, .. shape.AsSpan(lead)];
         for (int axis = 0; axis < axes; axis++)
         {
-            int needed = ((counts[axis] - 1) * options.Stride[axis]) + options.Window[axis];
+            int needed = Shapes.Extent(((counts[axis] - 1L) * options.Stride[axis]) + options.Window[axis], name, shape);
             widths[axis + 2] = (0, Math.Max(needed - padded[axis + 2], 0));
         }
 
+        int[] apart = [rows, Shapes.Length(options.Window, name), Shapes.Length(counts, name)];
+        Shapes.Length(apart, name, this);
         Tensor<T> x = Reshape(padded).Pad(widths);
-        Tensor<T> windows = x.Linear(WindowMap(x.shape, [rows, Shapes.Length(options.Window), Shapes.Length(counts)], options, counts), name);
+        Tensor<T> windows = x.Linear(WindowMap(x.shape, apart, options, counts), name);
         return windows.Norm(order, 1).Reshape([.. shape.AsSpan(0, lead), .. counts]);
     }
 
@@ -399,7 +400,7 @@ public sealed partial class Tensor<T>
     {
         int lead = Rank - axes;
         int[] target = [.. shape.AsSpan(0, lead), .. counts];
-        Shapes.Length(target, name);
+        Shapes.Length(target, name, this);
         var maps = new AxisWeights<T>[axes];
         for (int axis = 0; axis < axes; axis++)
         {
@@ -423,12 +424,15 @@ public sealed partial class Tensor<T>
             }
         }
 
-        return (options, options.Counts(shape.AsSpan(Rank - axes), name, ceilMode));
+        int[] counts = options.Counts(shape.AsSpan(Rank - axes), name, ceilMode);
+        Shapes.Length([.. shape.AsSpan(0, Rank - axes), .. counts], name, this);
+        return (options, counts);
     }
 
     private AxisWindows[] AdaptiveWindows(int[] size, string name)
     {
         CheckSpatial(size.Length, name);
+        Shapes.Length([.. shape.AsSpan(0, Rank - size.Length), .. size], name, this);
         var windows = new AxisWindows[size.Length];
         for (int axis = 0; axis < size.Length; axis++)
         {

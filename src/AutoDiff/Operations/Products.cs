@@ -23,6 +23,13 @@ public sealed partial class Tensor<T>
         }
 
         TapeOf(this, other, nameof(MatMul));
+        if (length == 0 || (long)length * other.length > Shapes.MaxLength)
+        {
+            // Only then may the result be too long: it is refused before anything is recorded.
+            int[] batch = Shapes.Broadcast(shape[..^Math.Min(Rank, 2)], other.shape[..^Math.Min(other.Rank, 2)], nameof(MatMul));
+            Shapes.Length([.. batch, .. Rank == 1 ? [] : shape[^2..^1], .. other.Rank == 1 ? [] : other.shape[^1..]], nameof(MatMul), this, other);
+        }
+
         Tensor<T> x = Rank == 1 ? ExpandDims(0) : this;
         Tensor<T> y = other.Rank == 1 ? other.ExpandDims(1) : other;
 
@@ -67,6 +74,7 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(nameof(Outer), $"the shapes are {Shapes.Format(shape)} and {Shapes.Format(other.shape)}", "two vectors", "flatten the operands");
         }
 
+        Shapes.Length([length, other.length], nameof(Outer), this, other);
         TapeOf(this, other, nameof(Outer));
         return Product(ExpandDims(1), other.ExpandDims(0), false, false);
     }

@@ -17,18 +17,24 @@ public sealed partial class Tensor<T>
 
         Shapes.Length(counts, nameof(Tile));
         int[] own = [.. Enumerable.Repeat(1, counts.Length - Rank), .. shape];
-        var apart = new int[2 * own.Length];
-        var repeated = new int[apart.Length];
+        var apart = new List<int>(2 * own.Length);
+        var repeated = new List<int>(2 * own.Length);
         var target = new int[own.Length];
         for (int axis = 0; axis < own.Length; axis++)
         {
-            (apart[2 * axis], apart[(2 * axis) + 1]) = (1, own[axis]);
-            (repeated[2 * axis], repeated[(2 * axis) + 1]) = (counts[axis], own[axis]);
-            target[axis] = checked(counts[axis] * own[axis]);
+            target[axis] = Shapes.Extent((long)counts[axis] * own[axis], nameof(Tile), shape);
+            if (counts[axis] != 1 && own[axis] != 1)
+            {
+                apart.Add(1);
+                repeated.Add(counts[axis]);
+            }
+
+            apart.Add(own[axis]);
+            repeated.Add(own[axis] == 1 ? counts[axis] : own[axis]);
         }
 
-        Shapes.Length(target, nameof(Tile));
-        return Reshape(apart).BroadcastTo(repeated).Reshape(target);
+        Shapes.Length(target, nameof(Tile), this);
+        return Reshape(apart.ToArray()).BroadcastTo(repeated.ToArray()).Reshape(target);
     }
 
     /// <summary>Each slice along an axis repeated. The cotangents of the copies are added.</summary>
@@ -38,9 +44,14 @@ public sealed partial class Tensor<T>
     public Tensor<T> RepeatInterleave(int count, int axis)
     {
         int a = Shapes.Axis(axis, Rank, nameof(RepeatInterleave));
+        if (count < 0)
+        {
+            throw Errors.Argument(nameof(RepeatInterleave), nameof(count), $"the count is {count}", "0 or more", "check the count");
+        }
+
         int[] target = [.. shape];
-        target[a] = checked(count * shape[a]);
-        Shapes.Length([count, .. target], nameof(RepeatInterleave));
+        target[a] = Shapes.Extent((long)count * shape[a], nameof(RepeatInterleave), shape);
+        Shapes.Length(target, nameof(RepeatInterleave), this);
         return ExpandDims(a + 1).BroadcastTo([.. shape.AsSpan(0, a + 1), count, .. shape.AsSpan(a + 1)]).Reshape(target);
     }
 
@@ -58,18 +69,25 @@ public sealed partial class Tensor<T>
                 "give one count for each slice");
         }
 
-        List<int> places = [];
+        long total = 0;
         for (int i = 0; i < counts.Length; i++)
         {
-            if (counts[i] < 0)
-            {
-                throw Errors.Argument(nameof(RepeatInterleave), nameof(counts), $"count {counts[i]} (number {i}) is negative", "counts of 0 or more", "check the counts");
-            }
-
-            places.AddRange(Enumerable.Repeat(i, counts[i]));
+            total += counts[i] >= 0 ? counts[i]
+                : throw Errors.Argument(nameof(RepeatInterleave), nameof(counts), $"count {counts[i]} (number {i}) is negative", "counts of 0 or more", "check the counts");
         }
 
-        return Take(places.ToArray(), a);
+        int[] target = [.. shape];
+        target[a] = Shapes.Extent(total, nameof(RepeatInterleave), shape);
+        Shapes.Length(target, nameof(RepeatInterleave), this);
+        var places = new int[target[a]];
+        int start = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            places.AsSpan(start, counts[i]).Fill(i);
+            start += counts[i];
+        }
+
+        return Take(places, a);
     }
 
     /// <summary>The tensor cut along an axis into parts of given sizes.</summary>
@@ -118,7 +136,7 @@ public sealed partial class Tensor<T>
         }
 
         int n = shape[a];
-        int size = Math.Max(1, (n + count - 1) / count);
+        int size = Math.Max(1, (int)((n + (long)count - 1) / count));
         List<int> sizes = [];
         for (int start = 0; start < n; start += size)
         {
@@ -181,7 +199,7 @@ public sealed partial class Tensor<T>
     {
         int a = Shapes.Axis(axis, Rank, nameof(Roll));
         int n = shape[a];
-        int by = n == 0 ? 0 : ((shift % n) + n) % n;
+        int by = n == 0 ? 0 : (int)(((shift % n) + (long)n) % n);
         return by == 0 ? this : Tensor.Concat([Along(a, (n - by)..), Along(a, ..(n - by))], a);
     }
 
@@ -207,17 +225,20 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The rank is below 3, or the channels are not a multiple of r².</exception>
     public Tensor<T> PixelShuffle(int factor)
     {
-        if (factor < 1 || Rank < 3 || shape[^3] % (factor * factor) != 0)
+        long square = (long)factor * factor;
+        if (factor < 1 || Rank < 3 || shape[^3] % square != 0)
         {
             throw Errors.Shape(nameof(PixelShuffle), $"the tensor has shape {Shapes.Format(shape)} and the factor is {factor}", "[..., channels, height, width] with a multiple of factor² channels",
                 "check the order of the axes");
         }
 
-        (int c, int h, int w) = (shape[^3] / (factor * factor), shape[^2], shape[^1]);
+        (int c, int h, int w) = ((int)(shape[^3] / square), shape[^2], shape[^1]);
         int lead = Rank - 3;
+        int[] target = [.. shape[..lead], c, Shapes.Extent((long)h * factor, nameof(PixelShuffle), shape), Shapes.Extent((long)w * factor, nameof(PixelShuffle), shape)];
+        Shapes.Length(target, nameof(PixelShuffle), this);
         return Reshape([.. shape[..lead], c, factor, factor, h, w])
             .Permute([.. Enumerable.Range(0, lead), lead, lead + 3, lead + 1, lead + 4, lead + 2])
-            .Reshape([.. shape[..lead], c, h * factor, w * factor]);
+            .Reshape(target);
     }
 
     /// <summary>Pixels rearranged into channels: [..., c, h r, w r] becomes [..., c r², h, w]. The opposite of <see cref="PixelShuffle"/>.</summary>
@@ -233,9 +254,10 @@ public sealed partial class Tensor<T>
 
         (int c, int h, int w) = (shape[^3], shape[^2] / factor, shape[^1] / factor);
         int lead = Rank - 3;
+        int[] target = [.. shape[..lead], Shapes.Extent((Int128)c * factor * factor, nameof(PixelUnshuffle), shape), h, w];
         return Reshape([.. shape[..lead], c, h, factor, w, factor])
             .Permute([.. Enumerable.Range(0, lead), lead, lead + 2, lead + 4, lead + 1, lead + 3])
-            .Reshape([.. shape[..lead], c * factor * factor, h, w]);
+            .Reshape(target);
     }
 
     /// <summary>Channels of several groups dealt out in turn (Zhang et al. 2018).</summary>

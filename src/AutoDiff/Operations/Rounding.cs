@@ -16,10 +16,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>The nearest multiple of 10^-decimals, the even one of two: round(10^decimals x) / 10^decimals. The derivative is 0.</summary>
     /// <param name="decimals">The number of decimals; negative ones round to tens, hundreds and so on.</param>
-    public Tensor<T> Round(int decimals) => Pointwise((decimals, T.CreateChecked(Math.Pow(10, Math.Abs(decimals)))), static (x, p) =>
+    public Tensor<T> Round(int decimals) => Pointwise((decimals, T.CreateChecked(Math.Pow(10, Math.Abs((double)decimals)))), static (x, p) =>
     {
         T scaled = p.decimals >= 0 ? x * p.Item2 : x / p.Item2;
-        return !T.IsFinite(scaled) ? x : p.decimals >= 0 ? T.Round(scaled) / p.Item2 : T.Round(scaled) * p.Item2;
+        return !T.IsFinite(scaled) ? x : p.decimals >= 0 ? T.Round(scaled) / p.Item2 : T.IsInfinity(p.Item2) ? scaled : T.Round(scaled) * p.Item2;
     });
 
     /// <summary>The integer part of x. The derivative is 0.</summary>

@@ -82,10 +82,12 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The order is negative.</exception>
     public Tensor<T> SphericalBesselJ(int order)
     {
-        AtLeast(0, order, nameof(SphericalBesselJ), nameof(order));
-        return Special(x => BesselFunctions.SphericalJ(order, x), x => order == 0 ? -x.SphericalBesselJ(1)
-            : (x.SphericalBesselJ(order - 1) * Real(order / ((2.0 * order) + 1))) - (x.SphericalBesselJ(order + 1) * Real((order + 1) / ((2.0 * order) + 1))));
+        CheckOrder(0, order, nameof(SphericalBesselJ), nameof(order));
+        return SphericalBessel(order, nameof(SphericalBesselJ));
     }
+
+    private Tensor<T> SphericalBessel(int order, string name) => Special(x => BesselFunctions.SphericalJ(order, x), x => order == 0 ? -x.SphericalBessel(1, name)
+        : (x.SphericalBessel(order - 1, name) * Real(order / ((2.0 * order) + 1))) - (x.SphericalBessel(order + 1, name) * Real((order + 1) / ((2.0 * order) + 1))), name);
 
     /// <summary>The Airy function Ai(x). dy = Ai'(x) dx.</summary>
     /// <remarks>DLMF 9.2.</remarks>

@@ -35,7 +35,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The dimension is below 1.</exception>
     public Tensor<T> MultivariateLogGamma(int dimension)
     {
-        AtLeast(1, dimension, nameof(MultivariateLogGamma), nameof(dimension));
+        CheckOrder(1, dimension, nameof(MultivariateLogGamma), nameof(dimension));
         return Special(x => GammaFunctions.MultivariateLogGamma(dimension, x), x => x.MultivariatePolygamma(0, dimension));
     }
 

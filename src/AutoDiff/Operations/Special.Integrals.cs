@@ -11,7 +11,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The order is negative.</exception>
     public Tensor<T> ExpIntegralE(int order)
     {
-        AtLeast(0, order, nameof(ExpIntegralE), nameof(order));
+        CheckOrder(0, order, nameof(ExpIntegralE), nameof(order));
         return Special(x => order == 1 ? ExponentialIntegrals.E1(x) : ExponentialIntegrals.En(order, x),
             x => order > 0 ? -x.ExpIntegralE(order - 1) : (-x).ExpQuotientDerivative(1));
     }

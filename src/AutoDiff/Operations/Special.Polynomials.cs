@@ -73,7 +73,7 @@ public sealed partial class Tensor<T>
     /// <summary>A polynomial and its derivative, each by degree; that of degree 0 has none.</summary>
     private Tensor<T> Polynomial(int degree, string name, Func<int, double, double> f, Func<Tensor<T>, int, Tensor<T>> derivative)
     {
-        AtLeast(0, degree, name, nameof(degree));
+        CheckOrder(0, degree, name, nameof(degree));
         return Special(x => f(degree, x), x => degree == 0 ? Tensor.Scalar(T.Zero) : derivative(x, degree), name);
     }
 }

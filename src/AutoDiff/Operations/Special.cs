@@ -52,6 +52,17 @@ public sealed partial class Tensor<T>
         new($"{operation}: a derivative of total order {order} that involves {argument} is asked for. Expected order {order - 1} at most. To fix it, lower the order of differentiation or detach {argument}.");
 
     /// <summary>An integer parameter with a lower bound.</summary>
+    /// <summary>The largest order of a function that is computed by a recurrence from order to order: beyond, a single number would take long.</summary>
+    private const int LargestOrder = 1 << 20;
+
+    private static void CheckOrder(int bound, int value, string operation, string argument)
+    {
+        if (value < bound || value > LargestOrder)
+        {
+            throw Errors.Argument(operation, argument, $"{argument} is {value}", $"an integer from {bound} to {LargestOrder}", "give one");
+        }
+    }
+
     private static int AtLeast(int bound, int value, string operation, string argument) => value >= bound ? value
         : throw Errors.Argument(operation, argument, $"{argument} is {value}", $"an integer of at least {bound}", "give one");
 }

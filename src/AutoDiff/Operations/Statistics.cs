@@ -166,7 +166,7 @@ public sealed partial class Tensor<T>
     /// <summary>The number of elements less a correction; NaN where that is not above 0.</summary>
     private T Freedom(ReadOnlySpan<int> axes, int correction, string operation)
     {
-        int freedom = ReducedLength(axes, operation) - correction;
+        long freedom = (long)ReducedLength(axes, operation) - correction;
         return freedom > 0 ? T.CreateChecked(freedom) : T.NaN;
     }
 

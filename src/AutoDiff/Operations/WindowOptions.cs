@@ -43,7 +43,19 @@ internal sealed class WindowOptions
     public int[] Dilation { get; }
 
     /// <summary>How many places a window spans.</summary>
-    public int Reach(int axis) => (int)Math.Min(int.MaxValue, ((long)Dilation[axis] * (Window[axis] - 1)) + 1);
+    public long Reach(int axis) => ((long)Dilation[axis] * (Window[axis] - 1)) + 1;
+
+    /// <summary>The extents with their padding, which some kernels make room for.</summary>
+    public int[] PaddedExtents(ReadOnlySpan<int> extents, string operation)
+    {
+        var padded = new int[extents.Length];
+        for (int axis = 0; axis < padded.Length; axis++)
+        {
+            padded[axis] = Shapes.Extent(extents[axis] + (2L * Padding[axis]), operation, extents.ToArray());
+        }
+
+        return padded;
+    }
 
     /// <summary>The numbers of windows that fit the padded extents. With <paramref name="ceiling"/>, a last window that begins inside may hang over the end.</summary>
     public int[] Counts(ReadOnlySpan<int> extents, string operation, bool ceiling = false)
@@ -62,7 +74,7 @@ internal sealed class WindowOptions
             long count = ((room + (ceiling ? stride - 1 : 0)) / stride) + 1;
 
             // The last window must begin inside the axis or the padding before it.
-            counts[axis] = (int)(ceiling && (count - 1) * stride >= (long)extents[axis] + Padding[axis] ? count - 1 : count);
+            counts[axis] = Shapes.Extent(ceiling && (count - 1) * stride >= (long)extents[axis] + Padding[axis] ? count - 1 : count, operation, extents.ToArray());
         }
 
         return counts;
@@ -81,9 +93,9 @@ internal sealed class WindowOptions
             }
 
             long extent = ((counts[axis] - 1L) * Stride[axis]) - (2L * Padding[axis]) + Reach(axis) + more[axis];
-            extents[axis] = extent >= 1 && extent <= Array.MaxLength && counts[axis] > 0
+            extents[axis] = extent >= 1 && extent <= Shapes.MaxLength && counts[axis] > 0
                 ? (int)extent
-                : throw Errors.Shape(operation, $"spatial axis {axis} of length {counts[axis]} would become {extent} long", "a length of at least 1", "use less padding, or a larger window or stride");
+                : throw Errors.Shape(operation, $"spatial axis {axis} of length {counts[axis]} would become {extent} long", $"a length from 1 to {Shapes.MaxLength}", "use less padding, or a larger window or stride");
         }
 
         return extents;

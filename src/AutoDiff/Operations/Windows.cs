@@ -32,46 +32,52 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(nameof(Pad), $"{widths.Length} pairs of widths were given for a tensor of shape {Shapes.Format(shape)}", $"{Rank} pairs", "give (0, 0) for axes that stay");
         }
 
+        var target = new int[Rank];
         for (int axis = 0; axis < Rank; axis++)
         {
             (int before, int after) = widths[axis];
             int n = shape[axis];
-            int most = mode switch
+            long most = mode switch
             {
                 PadMode.Reflect => n - 1,
                 PadMode.Replicate => n > 0 ? int.MaxValue : 0,
                 PadMode.Symmetric => n,
-                _ => n + Math.Min(before, 0) + Math.Min(after, 0),
+                _ => n + (long)Math.Min(before, 0) + Math.Min(after, 0),
             };
-            if (Math.Max(before, after) > Math.Max(most, 0) || n + before + after < 0)
+            (long first, long last, long total) = (-(long)before, n - 1L + after, (long)n + before + after);
+            if (Math.Max(before, after) > Math.Max(most, 0) || total < 0 || (total > 0 && (first > n - 1 + most || last < -most)))
             {
-                throw Errors.Shape(nameof(Pad), $"the widths {widths[axis]} do not go with axis {axis} of shape {Shapes.Format(shape)}",
+                throw Errors.Shape(nameof(Pad), $"the widths ({before}, {after}) do not go with axis {axis} of shape {Shapes.Format(shape)}",
                     $"widths of at most {Math.Max(most, 0)} in the mode {mode}, and a length of at least 0", "pad less, or in steps");
             }
+
+            target[axis] = Shapes.Extent(total, nameof(Pad), shape);
         }
 
+        Shapes.Length(target, nameof(Pad), this);
         Tensor<T> result = this;
         for (int axis = 0; axis < Rank; axis++)
         {
             (int before, int after) = widths[axis];
-            int n = shape[axis];
             if (before != 0 || after != 0)
             {
-                result = result.Take([.. Enumerable.Range(-before, n + before + after).Select(i => mode == PadMode.Circular ? Wrapped(i, Math.Max(-before, 0), n + Math.Min(after, 0)) : Inside(i, n, mode))], axis);
+                int n = shape[axis];
+                (long begin, long end) = (Math.Max(-(long)before, 0), n + (long)Math.Min(after, 0));
+                result = result.Take([.. Enumerable.Range(0, target[axis]).Select(i => mode == PadMode.Circular ? Wrapped(i - (long)before, begin, end) : Inside(i - (long)before, n, mode))], axis);
             }
         }
 
         return result;
 
-        static int Inside(int i, int n, PadMode mode) => mode switch
+        static int Inside(long i, long n, PadMode mode) => (int)(mode switch
         {
             PadMode.Reflect => i < 0 ? -i : i >= n ? (2 * n) - 2 - i : i,
             PadMode.Symmetric => i < 0 ? -1 - i : i >= n ? (2 * n) - 1 - i : i,
             _ => Math.Clamp(i, 0, n - 1),
-        };
+        });
 
         // What is cut off does not come round again.
-        static int Wrapped(int i, int begin, int end) => begin + ((((i - begin) % (end - begin)) + end - begin) % (end - begin));
+        static int Wrapped(long i, long begin, long end) => (int)(begin + ((((i - begin) % (end - begin)) + end - begin) % (end - begin)));
     }
 
     /// <summary>A diagonal of each matrix over two axes: y_k = x_(k, k + offset).</summary>
@@ -93,9 +99,9 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(nameof(DiagonalEmbed), "the tensor is a scalar", "a vector, or a batch of vectors", "reshape the tensor");
         }
 
-        int n = shape[^1] + Math.Abs(offset);
+        int n = Shapes.Extent(shape[^1] + Math.Abs((long)offset), nameof(DiagonalEmbed), shape);
         int[] target = [.. shape[..^1], n, n];
-        Shapes.Length(target, nameof(DiagonalEmbed));
+        Shapes.Length(target, nameof(DiagonalEmbed), this);
         return Linear(DiagonalMap(target, offset, Rank - 1, Rank).Transposed, nameof(DiagonalEmbed));
     }
 
@@ -144,7 +150,7 @@ public sealed partial class Tensor<T>
         int[] strides = Shapes.Strides(shape);
         int[] target = [.. shape, size];
         target[a] = ((shape[a] - size) / step) + 1;
-        Shapes.Length(target, nameof(Unfold));
+        Shapes.Length(target, nameof(Unfold), this);
         int[] xs = [.. strides, strides[a]];
         xs[a] *= step;
         bool covers = step <= size && (shape[a] - size) % step == 0;
@@ -195,10 +201,11 @@ public sealed partial class Tensor<T>
     private static StridedMap<T> DiagonalMap(int[] shape, int offset, int rows, int columns)
     {
         int[] strides = Shapes.Strides(shape);
-        int count = Math.Max(0, Math.Min(shape[rows] - Math.Max(-offset, 0), shape[columns] - Math.Max(offset, 0)));
+        (long below, long above) = (Math.Max(-(long)offset, 0), Math.Max(offset, 0));
+        int count = (int)Math.Max(0, Math.Min(shape[rows] - below, shape[columns] - above));
         int[] others = [.. Enumerable.Range(0, shape.Length).Where(axis => axis != rows && axis != columns)];
         int[] target = [.. others.Select(axis => shape[axis]), count];
-        int start = count == 0 ? 0 : (Math.Max(-offset, 0) * strides[rows]) + (Math.Max(offset, 0) * strides[columns]);
+        int start = count == 0 ? 0 : ((int)below * strides[rows]) + ((int)above * strides[columns]);
         return new StridedMap<T>(shape, target, target, [.. others.Select(axis => strides[axis]), strides[rows] + strides[columns]], start, Shapes.Strides(target), 0,
             fillsSource: shape[rows] == 1 && shape[columns] == 1 && count == 1, fillsTarget: true);
     }
@@ -238,7 +245,7 @@ public static partial class Tensor
             throw Errors.Shape(nameof(BlockDiagonal), "no matrices were given", "at least one", "give the matrices in one list");
         }
 
-        (int rows, int columns) = (0, 0);
+        (long rows, long columns) = (0, 0);
         foreach (Tensor<T> block in blocks)
         {
             Errors.NotNull(block, nameof(BlockDiagonal), nameof(blocks));
@@ -247,19 +254,19 @@ public static partial class Tensor
                 throw Errors.Shape(nameof(BlockDiagonal), $"an operand has shape {Shapes.Format(block.Shape)}", "matrices", "reshape the operands");
             }
 
-            rows = checked(rows + (block.Rank == 2 ? block.Shape[0] : 1));
-            columns = checked(columns + (block.Rank == 0 ? 1 : block.Shape[^1]));
+            rows += block.Rank == 2 ? block.Shape[0] : 1;
+            columns += block.Rank == 0 ? 1 : block.Shape[^1];
         }
 
-        int[] target = [rows, columns];
-        Shapes.Length(target, nameof(BlockDiagonal));
+        int[] target = [Shapes.Extent(rows, nameof(BlockDiagonal)), Shapes.Extent(columns, nameof(BlockDiagonal))];
+        Shapes.Length(target, nameof(BlockDiagonal), blocks);
         var pieces = new List<(LinearMap<T>, Tensor<T>)>(blocks.Length);
         int start = 0;
         foreach (Tensor<T> block in blocks)
         {
             int[] box = [block.Rank == 2 ? block.Shape[0] : 1, block.Rank == 0 ? 1 : block.Shape[^1]];
             pieces.Add((new StridedMap<T>(block.Dimensions, target, box, Shapes.Strides(box), 0, Shapes.Strides(target), start, fillsSource: true, fillsTarget: blocks.Length == 1), block));
-            start += (box[0] * columns) + box[1];
+            start += (box[0] * target[1]) + box[1];
         }
 
         return Tensor<T>.Assemble(pieces, nameof(BlockDiagonal));

@@ -58,7 +58,7 @@ public sealed partial class Tensor<T>
         (LinearMap<T> Map, Tensor<T> X)[] parts = [.. pieces];
         Tape<T>? tape = TapeOf(Array.ConvertAll(parts, static part => part.X), name);
         (LinearMap<T> map, Tensor<T> first) = parts[0];
-        Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To));
+        Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To), name);
         y.Support = inSweep ? AllocateZeros(map.To) : null;
         AssembleRecord<T>.Compute(parts, y);
         if (inSweep && !y.Support!.Values.Contains(T.Zero))

@@ -34,7 +34,7 @@ public sealed partial class Tensor<T>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
-        Tensor<T> output = Allocate(shape);
+        Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
         value(inputs, output);
         return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes));
     }

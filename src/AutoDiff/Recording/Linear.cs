@@ -120,7 +120,8 @@ public sealed partial class Tensor<T>
         }
         else
         {
-            y = Allocate(Shapes.Join(lead, map.To));
+            int[] target = Shapes.Join(lead, map.To);
+            y = Allocate(target, Shapes.Length(target, name, this));
             map.Apply(x, y.Writable, batch);
         }
 

@@ -29,10 +29,12 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         var weights = new List<T>();
         for (int i = 0; i < to; i++)
         {
+            int last = -1;
             foreach ((int place, double weight) in row(i))
             {
                 // A place may be named twice, as a border that stands for what lies beyond it.
-                int known = columns.IndexOf(place, starts[i]);
+                int known = place > last ? -1 : columns.IndexOf(place, starts[i]);
+                last = Math.Max(last, place);
                 if (known >= 0)
                 {
                     weights[known] += T.CreateChecked(weight);
@@ -177,11 +179,12 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
 
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
-        // The last axis first; the results between wait in turns in two scratch arrays.
+        // The last axis first, but those that shrink before those that grow: nothing between is longer than both ends. The results between wait in turns in two scratch arrays.
         int[] current = [.. From];
         int lead = From.Length - axes.Length;
         int largest = 0;
-        for (int k = axes.Length - 1; k > 0; k--)
+        int[] order = [.. Enumerable.Range(0, axes.Length).Reverse().OrderBy(k => axes[k].To > axes[k].From)];
+        foreach (int k in order.AsSpan(0, axes.Length - 1))
         {
             current[lead + k] = axes[k].To;
             largest = Math.Max(largest, Shapes.Length(current));
@@ -190,12 +193,13 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
         T[][] scratch = [largest == 0 ? [] : ArrayPool<T>.Shared.Rent(batch * largest), axes.Length < 3 || largest == 0 ? [] : ArrayPool<T>.Shared.Rent(batch * largest)];
         From.CopyTo(current, 0);
         ReadOnlySpan<T> source = x;
-        for (int k = axes.Length - 1; k >= 0; k--)
+        for (int step = 0; step < order.Length; step++)
         {
+            int k = order[step];
             int outer = batch * Shapes.Length(current.AsSpan(0, lead + k));
             int inner = Shapes.Length(current.AsSpan(lead + k + 1));
             current[lead + k] = axes[k].To;
-            Span<T> target = k == 0 ? y : scratch[k % 2 == 1 ? 0 : 1].AsSpan(0, batch * Shapes.Length(current));
+            Span<T> target = step == order.Length - 1 ? y : scratch[step % 2].AsSpan(0, batch * Shapes.Length(current));
             axes[k].Apply(source, target, outer, inner);
             source = target;
         }

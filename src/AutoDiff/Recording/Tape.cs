@@ -24,7 +24,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     private static Tape<T>? active;
 
     /// <summary>The tape of what was taken back.</summary>
-    private static readonly Tape<T> Nowhere = new() { disposed = true };
+    private static readonly Tape<T> Nowhere = new(temporary: false, closed: true) { disposed = true };
 
     private readonly bool temporary;
     private readonly bool closed;
@@ -35,9 +35,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     private int joinedAt;
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
-    public Tape()
-    {
-    }
+    /// <exception cref="NotSupportedException">The element type is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    public Tape() => ElementType.Check<T>();
 
     /// <summary>Makes the tape of a function of functions: it may be joined to the tape of a variable that the function captured.</summary>
     /// <param name="temporary">Whether the tape may become a part of another.</param>

@@ -34,7 +34,19 @@ public sealed class TapeScope : IDisposable
     public TapeScope? Parent { get; }
 
     /// <summary>The names from the outermost scope to this one, as in "network / layer 1".</summary>
-    public string Path => Parent is null ? Name : $"{Parent.Path} / {Name}";
+    public string Path
+    {
+        get
+        {
+            var names = new Stack<string>();
+            for (TapeScope? scope = this; scope is not null; scope = scope.Parent)
+            {
+                names.Push(scope.Name);
+            }
+
+            return string.Join(" / ", names);
+        }
+    }
 
     internal bool IsClosed => closed;
 

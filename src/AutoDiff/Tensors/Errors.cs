@@ -42,18 +42,28 @@ public sealed class FactorizationException : ArithmeticException
 /// <summary>The one place that words errors: operation, what was given, what was expected, what to do.</summary>
 internal static class Errors
 {
-    public static TensorShapeException Shape(string operation, string given, string expected, string remedy) =>
-        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+    public static TensorShapeException Shape(string operation, Text given, Text expected, Text remedy) =>
+        new(Say(operation, given, expected, remedy));
 
-    public static ArgumentException Argument(string operation, string argument, string given, string expected, string remedy) =>
-        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.", argument);
+    public static ArgumentException Argument(string operation, string argument, Text given, Text expected, Text remedy) =>
+        new(Say(operation, given, expected, remedy), argument);
 
-    public static TapeException Tape(string operation, string given, string expected, string remedy) =>
-        new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
+    /// <summary>An index that names nothing.</summary>
+    public static ArgumentOutOfRangeException OutOfRange(string operation, string argument, Text given, Text expected, Text remedy) =>
+        new(argument, Say(operation, given, expected, remedy));
+
+    public static TapeException Tape(string operation, Text given, Text expected, Text remedy) =>
+        new(Say(operation, given, expected, remedy));
 
     /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
-    public static FactorizationException Factorization(string operation, int matrix, string given, string expected, string remedy) =>
-        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{operation}: matrix {matrix} of the batch {given}. Expected {expected}. To fix it, {remedy}."));
+    public static FactorizationException Factorization(string operation, int matrix, Text given, Text expected, Text remedy) =>
+        new(Say(operation, $"matrix {matrix} of the batch {given.Take()}", expected, remedy));
+
+    /// <summary>A file that cannot be read.</summary>
+    public static ArrayFileException File(Text message, Exception? inner = null) => inner is null ? new(message.Take()) : new(message.Take(), inner);
+
+    public static NotSupportedException ElementType(string type) =>
+        new($"Tensor: elements of type {type} are asked for. Expected float or double. To fix it, convert the numbers to one of the two first.");
 
     public static ObjectDisposedException DisposedTape(string shape) =>
         new("Tape", $"A tensor of shape {shape} was recorded on a tape that has been disposed, or in a call that failed and was taken back, and its values went with it. "
@@ -68,4 +78,6 @@ internal static class Errors
     /// <summary>A null argument, named with its operation.</summary>
     public static TItem NotNull<TItem>(TItem? value, string operation, string argument) where TItem : class =>
         value ?? throw new ArgumentNullException(argument, $"{operation}: the argument '{argument}' is null. Expected a value.");
+
+    private static string Say(string operation, Text given, Text expected, Text remedy) => $"{operation}: {given.Take()}. Expected {expected.Take()}. To fix it, {remedy.Take()}.";
 }

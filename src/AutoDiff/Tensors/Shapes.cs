@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AutoDiff;
@@ -5,40 +7,88 @@ namespace AutoDiff;
 /// <summary>Arithmetic of shapes: lengths, axes, strides, broadcasting. A shape is never changed once a tensor holds it, so tensors share the arrays.</summary>
 internal static class Shapes
 {
-    /// <summary>The number of elements, checked: a shape with a negative extent or more than <see cref="int.MaxValue"/> elements is an error.</summary>
-    public static int Length(ReadOnlySpan<int> shape, string operation)
+    /// <summary>The most axes of a tensor. Walks over a box keep a number for each axis on the stack.</summary>
+    public const int MaxRank = 64;
+
+    /// <summary>The most elements of a tensor: somewhat fewer than the longest array has, so that loops may step over the end, and rounding up to whole blocks stays in the range of int.</summary>
+    public const int MaxLength = int.MaxValue - (1 << 20);
+
+    /// <summary>
+    /// The number of elements. There is no other way to count them: a negative extent, too many axes and too many elements are errors wherever a shape is made. Extents of 0 are left out of the
+    /// bound (as NumPy has it), so that the product of any of a shape's extents fits as well.
+    /// </summary>
+    public static int Length(ReadOnlySpan<int> shape, [CallerMemberName] string operation = "") => TryLength(shape, out int length) ? length : throw NoTensor(shape, operation);
+
+    /// <summary>The number of elements of the result of an operation; the error names the operands' shapes too.</summary>
+    public static int Length<T>(ReadOnlySpan<int> shape, string operation, params ReadOnlySpan<Tensor<T>> operands) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long length = 1;
+        if (TryLength(shape, out int length))
+        {
+            return length;
+        }
+
+        var shapes = new int[operands.Length][];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            shapes[i] = operands[i].Dimensions;
+        }
+
+        throw NoTensor(shape, operation, shapes);
+    }
+
+    /// <summary>An extent that was computed in more bits than it may take.</summary>
+    public static int Extent(Int128 extent, string operation, params ReadOnlySpan<int[]> operands) => extent >= 0 && extent <= MaxLength
+        ? (int)extent
+        : throw Errors.Shape(operation, $"an axis of {extent} elements would be needed{(operands.IsEmpty ? "" : " for the result" + Of(operands))}", $"from 0 to {MaxLength}", "ask for fewer elements, or split the work into smaller tensors");
+
+    /// <summary>Counts the elements where the shape is one that a tensor can have.</summary>
+    public static bool TryLength(ReadOnlySpan<int> shape, out int length)
+    {
+        long product = 1;
         bool empty = false;
         foreach (int extent in shape)
         {
-            if (extent < 0)
-            {
-                throw Errors.Shape(operation, $"the shape {Format(shape)} has a negative extent", "extents of 0 or more", "give every axis its length");
-            }
-
             empty |= extent == 0;
-            length = empty ? 0 : length * extent;
-            if (length > Array.MaxLength)
+            product *= extent == 0 ? 1 : extent;
+            if ((ulong)product > MaxLength)
             {
-                throw Errors.Shape(operation, $"the shape {Format(shape)} has more than {Array.MaxLength} elements", "a shape that fits one array",
-                    "split the work into smaller tensors");
+                length = 0;
+                return false;
             }
         }
 
-        return empty ? 0 : (int)length;
+        length = empty ? 0 : (int)product;
+        return shape.Length <= MaxRank;
     }
 
-    /// <summary>The number of elements of a shape that is known to be valid.</summary>
-    public static int Length(ReadOnlySpan<int> shape)
+    /// <summary>The error for a shape that no tensor can have.</summary>
+    public static TensorShapeException NoTensor(ReadOnlySpan<int> shape, string operation, params ReadOnlySpan<int[]> operands)
     {
-        int length = 1;
-        foreach (int extent in shape)
+        string result = operands.IsEmpty ? "the shape" : $"the result{Of(operands)} would have the shape";
+        return shape.Length > MaxRank
+            ? Errors.Shape(operation, $"{(operands.IsEmpty ? "the shape" : "the result" + Of(operands))} would have {shape.Length} axes", $"at most {MaxRank} axes",
+                "merge axes with Reshape")
+            : shape.ContainsAnyExceptInRange(0, int.MaxValue)
+            ? Errors.Shape(operation, $"{result} {Format(shape)}, with a negative extent", "extents of 0 or more", "give every axis its length")
+            : Errors.Shape(operation, $"{result} {Format(shape)}, with more than {MaxLength} elements", "a shape that fits one array", "split the work into smaller tensors");
+    }
+
+    private static string Of(ReadOnlySpan<int[]> operands)
+    {
+        if (operands.IsEmpty)
         {
-            length *= extent;
+            return "";
         }
 
-        return length;
+        // Of many operands a few say enough.
+        const int Most = 4;
+        var text = new StringBuilder(operands.Length == 1 ? " of an operand of shape " : " of operands of shapes ");
+        for (int i = 0; i < Math.Min(operands.Length, Most); i++)
+        {
+            text.Append(i == 0 ? "" : i == operands.Length - 1 ? " and " : ", ").Append(Format(operands[i]));
+        }
+
+        return text.Append(operands.Length > Most ? ", ..." : "").ToString();
     }
 
     /// <summary>The row-major strides of a shape.</summary>
@@ -62,7 +112,7 @@ internal static class Shapes
         return (uint)result < (uint)rank
             ? result
             : throw Errors.Argument(operation, nameof(axis), $"axis {axis} does not exist in a tensor of rank {rank}",
-                rank == 0 ? "no axis: a scalar has none" : $"an axis from {-rank} to {rank - 1}", "count axes from 0, or from the end with -1");
+                rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
     /// <summary>Marks the given axes; no axis given means all of them. An axis may be named once.</summary>
@@ -107,7 +157,7 @@ internal static class Shapes
                     "equal lengths, or a length of 1, on every axis counted from the end", "reshape one operand, or insert an axis of length 1");
         }
 
-        return z.AsSpan().SequenceEqual(x) ? x : z.AsSpan().SequenceEqual(y) ? y : z;
+        return z.AsSpan().SequenceEqual(x) ? x : z.AsSpan().SequenceEqual(y) ? y : TryLength(z, out _) ? z : throw NoTensor(z, operation, x, y);
     }
 
     /// <summary>Whether a tensor of shape <paramref name="x"/> stretches to <paramref name="y"/>.</summary>
@@ -138,6 +188,11 @@ internal static class Shapes
         var text = new StringBuilder("[");
         for (int axis = 0; axis < shape.Length; axis++)
         {
+            if (axis == MaxRank)
+            {
+                return text.Append(", ...]").ToString();
+            }
+
             text.Append(axis == 0 ? "" : ", ").Append(System.Globalization.CultureInfo.InvariantCulture, $"{shape[axis]}");
         }
 

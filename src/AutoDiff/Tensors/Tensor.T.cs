@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -27,6 +28,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>A tensor over a part of an array. <paramref name="buffer"/> is given where the array is pooled.</summary>
     private Tensor(T[] array, int offset, int length, int[] shape, Buffer<T>? buffer)
     {
+        ElementType.Check<T>();
         this.array = array;
         this.offset = offset;
         this.length = length;
@@ -124,7 +126,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     internal void LetGo() => array = null;
 
     /// <summary>A new tensor whose values are not set yet.</summary>
-    internal static Tensor<T> Allocate(int[] shape) => Allocate(shape, Shapes.Length(shape));
+    internal static Tensor<T> Allocate(int[] shape, [CallerMemberName] string operation = "") => Allocate(shape, Shapes.Length(shape, operation));
 
     /// <summary>A new tensor whose values are not set yet, of a shape whose length is known: of a handful of numbers, counting them anew is a good part of the work.</summary>
     private static Tensor<T> Allocate(int[] shape, int length)
@@ -139,9 +141,9 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>A new tensor of zeros.</summary>
-    internal static Tensor<T> AllocateZeros(int[] shape)
+    internal static Tensor<T> AllocateZeros(int[] shape, [CallerMemberName] string operation = "")
     {
-        Tensor<T> zeros = Allocate(shape);
+        Tensor<T> zeros = Allocate(shape, operation);
         zeros.Writable.Clear();
         return zeros;
     }

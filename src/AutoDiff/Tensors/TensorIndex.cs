@@ -38,7 +38,10 @@ public readonly record struct TensorIndex
 
     /// <summary>The element at a position, counted from the front; a negative position counts from the end. Its axis is dropped.</summary>
     /// <param name="position">The position.</param>
-    public static implicit operator TensorIndex(int position) => new() { Kind = EntryKind.Integer, Position = position >= 0 ? position : new Index(-position, fromEnd: true) };
+    /// <exception cref="ArgumentException">The position is <see cref="int.MinValue"/>, which counts from the end of no axis.</exception>
+    public static implicit operator TensorIndex(int position) => position != int.MinValue
+        ? new() { Kind = EntryKind.Integer, Position = position >= 0 ? position : new Index(-position, fromEnd: true) }
+        : throw Errors.Argument("Slice", nameof(position), $"index {position} is outside any axis", "an index within an axis", "check the index");
 
     /// <summary>The element at a position, from the front or the end. Its axis is dropped.</summary>
     /// <param name="position">The position.</param>

@@ -66,7 +66,7 @@ internal static class ConformanceData
 
         for (int i = 0; i < expected.Length; i++)
         {
-            bool agrees = actual[i].Equals(expected[i]) || actual[i] == expected[i] || Math.Abs(actual[i] - expected[i]) <= relative * Math.Abs(expected[i]) + absolute * size;
+            bool agrees = Agreement.Within(actual[i], expected[i], relative * Math.Abs(expected[i]) + absolute * size);
             agrees.Should().BeTrue("element {0} of {1} should be {2:R}, and is {3:R}", i, what, expected[i], actual[i]);
         }
     }

@@ -116,4 +116,21 @@ public class TapeScopeTests
     }
 
     private static int Line([CallerLineNumber] int line = 0) => line;
+
+    [Fact]
+    public void Scopes_may_be_nested_as_deep_as_a_program_likes()
+    {
+        TapeScope outermost = TapeScope.Enter("s");
+        using (outermost)
+        {
+            for (int i = 1; i < 20_000; i++)
+            {
+                TapeScope.Enter("s");
+            }
+
+            TapeScope.Current!.Path.Should().Be(string.Join(" / ", Enumerable.Repeat("s", 20_000)));
+        }
+
+        TapeScope.Current.Should().BeNull();
+    }
 }

@@ -59,6 +59,44 @@ public class JacobianOperatorTests
         double[] expected = f.Apply(x).ToArray();
         Parallel.For(0, 50, _ => f.Apply(x).ToArray().Should().Equal(expected));
     }
+
+    [Fact]
+    public void Compositions_may_be_as_long_as_a_program_likes()
+    {
+        LinearOperator<double> left = new Times(2, 0), right = new Times(2, 0);
+        for (int i = 1; i < 20_000; i++)
+        {
+            left *= new Times(i % 2 == 0 ? 2 : 0.5, i);
+            right = new Times(i % 2 == 0 ? 2 : 0.5, i) * right.Transpose().Transpose();
+        }
+
+        Tensor<double> v = Tensor.Scalar(3.0);
+        left.Apply(v).ToScalar().Should().Be(3);
+        left.ApplyTransposed(v).ToScalar().Should().Be(3);
+        right.Apply(v).ToScalar().Should().Be(3);
+        right.Transpose().Apply(v).ToScalar().Should().Be(3);
+
+        // First the inner one: x + 1, then 2 x.
+        (new Times(2, 0) * new Shift()).Apply(v).ToScalar().Should().Be(8);
+        (new Times(2, 0) * new Shift()).Transpose().Apply(v).ToScalar().Should().Be(7);
+    }
+
+    private sealed class Times(double factor, int number) : LinearOperator<double>([], [])
+    {
+        public int Number => number;
+
+        public override Tensor<double> Apply(Tensor<double> v) => v * factor;
+
+        public override Tensor<double> ApplyTransposed(Tensor<double> u) => u * factor;
+    }
+
+    /// <summary>No linear map: it tells in which order maps are applied.</summary>
+    private sealed class Shift() : LinearOperator<double>([], [])
+    {
+        public override Tensor<double> Apply(Tensor<double> v) => v + 1.0;
+
+        public override Tensor<double> ApplyTransposed(Tensor<double> u) => u + 1.0;
+    }
 }
 
 internal static class OperatorAssertions

@@ -36,7 +36,7 @@ public class LinearAlgebraTests
         double size = Math.Max(1, expected.ToArray().Select(Math.Abs).Append(0).Max());
         foreach ((double x, double y) in actual.ToArray().Zip(expected.ToArray()))
         {
-            (x.Equals(y) || Math.Abs(x - y) <= tolerance * size).Should().BeTrue("{0} should be {1}", x, y);
+            Agreement.Within(x, y, tolerance * size).Should().BeTrue("{0} should be {1}", x, y);
         }
     }
 

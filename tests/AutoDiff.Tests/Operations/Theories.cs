@@ -588,7 +588,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
         }
 
         public void Close(string what, double expected, double actual, double tolerance) =>
-            Require(expected.Equals(actual) || Math.Abs(expected - actual) <= tolerance, $"{what}: {Format(expected)} and {Format(actual)}, tolerance {Format(tolerance)}");
+            Require(Agreement.Within(actual, expected, tolerance), $"{what}: {Format(expected)} and {Format(actual)}, tolerance {Format(tolerance)}");
 
         public void Close(string what, double[] expected, Tensor<T> actual, double relative, double size)
         {
@@ -597,7 +597,7 @@ internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee7
             for (int i = 0; i < values.Length; i++)
             {
                 double tolerance = relative * row.Tolerance * Math.Max(Math.Abs(expected[i]), size);
-                Require(expected[i].Equals(values[i]) || Math.Abs(expected[i] - values[i]) <= tolerance, $"{what}, element {i}: {Format(expected[i])} and {Format(values[i])}, tolerance {Format(tolerance)}");
+                Require(Agreement.Within(values[i], expected[i], tolerance), $"{what}, element {i}: {Format(expected[i])} and {Format(values[i])}, tolerance {Format(tolerance)}");
             }
         }
 

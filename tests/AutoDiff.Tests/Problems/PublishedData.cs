@@ -25,6 +25,7 @@ internal static class PublishedData
         a.Should().HaveCount(e.Length);
         double distance = Math.Sqrt(a.Zip(e, (x, y) => (x - y) * (x - y)).Sum());
         double size = Math.Sqrt(e.Sum(y => y * y));
+        double.IsFinite(size).Should().BeTrue("a distance from numbers that are not finite says nothing");
         distance.Should().BeLessThanOrEqualTo(tolerance * size, "the relative distance in norm is {0:g3}", distance / size);
     }
 

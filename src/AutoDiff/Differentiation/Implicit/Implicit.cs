@@ -97,7 +97,8 @@ public static class Implicit
     public static Tensor<T> LinearSolve<T>(Func<Tensor<T>, Tensor<T>[], Tensor<T>> product, Tensor<T> b, Tensor<T>[] parameters, bool symmetric = false, double tolerance = 1e-12)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Errors.NotNull(product, nameof(LinearSolve), nameof(product));
+        Func<Tensor<T>, Tensor<T>[], Tensor<T>> given = Errors.NotNull(product, nameof(LinearSolve), nameof(product));
+        product = (v, p) => Errors.NotNull(given(v, p), nameof(LinearSolve), "result of product");
         Errors.NotNull(b, nameof(LinearSolve), nameof(b));
         Errors.NotNull(parameters, nameof(LinearSolve), nameof(parameters));
         int[] shape = b.Dimensions;
@@ -135,7 +136,8 @@ public static class Implicit
     private static ImplicitSolution<T> Solve<T>(string operation, Func<Tensor<T>, Tensor<T>, Tensor<T>> residual, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions options,
         Func<Func<Tensor<T>, Tensor<T>>, Tensor<T>, Tensor<T>, Tensor<T>> step) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Errors.NotNull(residual, operation, nameof(residual));
+        Func<Tensor<T>, Tensor<T>, Tensor<T>> given = Errors.NotNull(residual, operation, nameof(residual));
+        residual = (y, p) => Errors.NotNull(given(y, p), operation, "result of the function");
         Errors.NotNull(guess, operation, nameof(guess));
         Errors.NotNull(parameters, operation, nameof(parameters));
         double size = 0;
