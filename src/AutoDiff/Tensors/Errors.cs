@@ -51,6 +51,11 @@ internal static class Errors
     public static TapeException Tape(string operation, string given, string expected, string remedy) =>
         new($"{operation}: {given}. Expected {expected}. To fix it, {remedy}.");
 
+    /// <summary>A function that is computed off the tape used a recorded tensor of outside.</summary>
+    public static TapeException Captured(string operation) =>
+        Tape(operation, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
+            "pass every recorded tensor as an input");
+
     /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
     public static FactorizationException Factorization(string operation, int matrix, string given, string expected, string remedy) =>
         new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{operation}: matrix {matrix} of the batch {given}. Expected {expected}. To fix it, {remedy}."));

@@ -50,6 +50,9 @@ public class OperationTheories
     public void Parity(string row) => Run(row, Theories<double>.Parity, Theories<float>.Parity);
 
     [Theory, MemberData(nameof(Differentiable))]
+    public void Recorded(string row) => Run(row, Theories<double>.Recorded);
+
+    [Theory, MemberData(nameof(Differentiable))]
     public void Shapes(string row) => Run(row, Theories<double>.Shapes, Theories<float>.Shapes);
 
     [Theory, MemberData(nameof(Differentiable))]
@@ -72,7 +75,7 @@ public class OperationTheories
     public void Z_every_case_was_executed()
     {
         MethodInfo[] theories = GetType().GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null).ToArray();
-        theories.Should().HaveCount(14);
+        theories.Should().HaveCount(15);
         OperationTable<double>.Rows.Should().HaveCountGreaterThanOrEqualTo(120);
         foreach (MethodInfo theory in theories)
         {
