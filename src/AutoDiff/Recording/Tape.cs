@@ -15,7 +15,7 @@ namespace AutoDiff;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Less than the smallest pooled array.</summary>
     private const int InitialCapacity = 8;
@@ -89,6 +89,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             return value.Identity();
         }
 
+        tape.KeepRecords();
         Tensor<T> variable = value.View(value.Dimensions);
         return tape.Append(new VariableRecord<T>(variable));
     }
@@ -110,6 +111,11 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             return;
         }
 
+        ReleaseRecords();
+    }
+
+    private void ReleaseRecords()
+    {
         (Record<T>[] all, int length) = (records, count);
         (records, count) = ([], 0);
         bool reuse = sweeps == 0 && MayReuse;
@@ -146,9 +152,14 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     internal Tensor<T> Append(Record<T> record)
     {
-        if (pass is not null)
+        if (noted != owner.Savepoint)
         {
-            return PassTangent(pass, record);
+            NoteLength();
+        }
+
+        if (meetsTangents && PassOn(record))
+        {
+            return record.Output;
         }
 
         Reserve(1);
@@ -189,17 +200,20 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         }
     }
 
-    /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and nothing is recorded on the active one.</summary>
-    internal static TResult OffTape<TResult>(Func<TResult> code)
+    /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and an operation on a recorded tensor of outside is an error.</summary>
+    internal static TResult OffTape<TResult>(string operation, Func<TResult> code)
     {
         Tape<T>? outer = active;
         active = null;
+        Savepoint savepoint = Savepoint.Set();
         try
         {
-            return Scratch<T>.Outside(code);
+            TResult result = Scratch<T>.Outside(code);
+            return savepoint.AnythingRecorded ? throw Errors.Captured(operation) : result;
         }
         finally
         {
+            savepoint.End(keep: false);
             active = outer;
         }
     }
@@ -208,7 +222,7 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
-        if (root.pass is not null || !root.owner.IsCurrent || length >= root.count)
+        if (!root.owner.IsCurrent || length >= root.count)
         {
             return;
         }
@@ -218,8 +232,21 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         bool reuse = root.MayReuse;
         for (int i = length; i < end; i++)
         {
-            Tensor<T> output = all[i].Output;
-            output.Attach(Nowhere, 0);
+            // Null where a tape that had become a part of this one has taken its records out.
+            if (all[i] is not { Output: { } output })
+            {
+                continue;
+            }
+
+            if (all[i] is SeedRecord<T> seed)
+            {
+                seed.Restore();
+            }
+            else
+            {
+                output.Attach(Nowhere, 0);
+            }
+
             if (reuse)
             {
                 output.Buffer?.Release();
@@ -286,9 +313,12 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
             return first;
         }
 
-        first.NeedRecords();
-        second.NeedRecords();
-        if (first.temporary)
+        first.KeepRecords();
+        second.KeepRecords();
+        first.meetsTangents |= second.meetsTangents;
+        second.meetsTangents |= first.meetsTangents;
+        // Of two tapes of functions of functions the younger one ends first.
+        if (first.temporary && (!second.temporary || first.born > second.born))
         {
             (first, second) = (second, first);
         }
@@ -299,6 +329,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
                 "make all variables on one tape, or Detach() the tensors that shall be constants");
         }
 
+        first.NoteLength();
+        second.NoteLength();
         second.joinedAt = first.count;
         second.joinedTo = first;
         first.ValuesRead |= second.ValuesRead;
