@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -86,7 +85,7 @@ internal static class Attention
     {
         (_, int queries, int keys, int width, int valueWidth) = extents;
         T* v = packed + ((nint)(queries + keys) * width);
-        T[] rented = ArrayPool<T>.Shared.Rent(BlockRows * keys);
+        T[] rented = Pool<T>.Shared.Rent(BlockRows * keys);
         fixed (T* weights = rented)
         {
             for (int first = 0; first < queries; first += BlockRows)
@@ -97,7 +96,7 @@ internal static class Attention
             }
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     private static unsafe void SingleBackward<T>(Extents extents, T* packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, T* g, T* result)
@@ -106,7 +105,7 @@ internal static class Attention
         (_, int queries, int keys, int width, int valueWidth) = extents;
         T* k = packed + ((nint)queries * width), v = k + ((nint)keys * width);
         T* ofK = result + ((nint)queries * width), ofV = ofK + ((nint)keys * width);
-        T[] rented = ArrayPool<T>.Shared.Rent(2 * BlockRows * keys);
+        T[] rented = Pool<T>.Shared.Rent(2 * BlockRows * keys);
         fixed (T* weights = rented)
         {
             T* ofScores = weights + ((nint)BlockRows * keys);
@@ -130,7 +129,7 @@ internal static class Attention
             }
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     /// <summary>The weights of a block of queries.</summary>

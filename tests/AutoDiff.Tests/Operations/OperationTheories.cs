@@ -58,6 +58,9 @@ public class OperationTheories
     [Theory, MemberData(nameof(All))]
     public void Determinism(string row) => Run(row, Theories<double>.Determinism, Theories<float>.Determinism);
 
+    [Theory, MemberData(nameof(Differentiable))]
+    public void Balance(string row) => Run(row, Theories<double>.Balance, Theories<float>.Balance);
+
     [Theory, MemberData(nameof(All))]
     public void Precision(string row) => Run(row, x => Theories<float>.Precision(OperationTable<float>.Rows[row], x));
 
@@ -72,7 +75,7 @@ public class OperationTheories
     public void Z_every_case_was_executed()
     {
         MethodInfo[] theories = GetType().GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null).ToArray();
-        theories.Should().HaveCount(14);
+        theories.Should().HaveCount(15);
         OperationTable<double>.Rows.Should().HaveCountGreaterThanOrEqualTo(120);
         foreach (MethodInfo theory in theories)
         {
