@@ -121,6 +121,9 @@ internal static class RandomOperations
 
     public static int CountWithoutBranches => All.Length - Branches.Length;
 
+    /// <summary>Whether an operation leaves out a part of the derivative on purpose, so that finite differences see another.</summary>
+    public static bool Detaches(int operation) => operation < Count && All[operation].Name == "Detached";
+
     /// <summary>The rows of the table of operations that take any numbers of an interval.</summary>
     public static IReadOnlyList<OperationRow<double>> Rows { get; } =
         [.. OperationTable<double>.Rows.Values.Where(row => !row.Constant && row.Order >= 2 && row.Prepare is null && !row.Symmetric).OrderBy(row => row.Name, StringComparer.Ordinal)];
@@ -156,15 +159,17 @@ internal static class RandomOperations
         return ends.Zip(ends.Skip(1)).MaxBy(interval => interval.Second - interval.First);
     }
 
-    /// <summary>The elements of a tensor in another shape: as many as there are, from the first on again where that is too few.</summary>
+    /// <summary>The elements of a tensor in another shape: as many as there are; where that is too few, from the first on again, each moved by another constant, for equal ones would be ties.</summary>
     private static Tensor<double> Fit(Tensor<double> x, ReadOnlySpan<int> shape)
     {
         int[] target = shape.ToArray();
         int length = Plain.Count(target);
         return x.Length == length ? x.Shape.SequenceEqual(target) ? x : x.Reshape(target)
-            : x.Length == 1 ? x.Reshape().BroadcastTo(target)
+            : x.Length == 1 ? x.Reshape().BroadcastTo(target) + Offsets(target)
             : x.Length > length ? x.Flatten()[..length].Reshape(target)
-            : x.Flatten().Take([.. Enumerable.Range(0, length).Select(i => i % x.Length)]).Reshape(target);
+            : x.Flatten().Take([.. Enumerable.Range(0, length).Select(i => i % x.Length)]).Reshape(target) + Offsets(target);
+
+        static Tensor<double> Offsets(int[] target) => RandomProgram.Numbers(new Random(7), target) * 0.2;
     }
 
     /// <summary>A view as a matrix whose number of rows is a divisor of the length.</summary>

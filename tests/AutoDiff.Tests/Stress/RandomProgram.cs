@@ -65,11 +65,11 @@ internal sealed record RandomProgram(int Seed, int[][] Shapes, RandomStep[] Step
     /// <summary>Random numbers of the shape of the inputs: tangents.</summary>
     public Tensor<double>[] Directions(int number) => Inputs(1_000 + number);
 
+    /// <summary>Whether the program leaves out a part of the derivative on purpose, so that finite differences see another.</summary>
+    public bool Detaches => Array.Exists(Steps, static step => RandomOperations.Detaches(step.Operation));
+
     /// <summary>The function that the program is. Its result may have any shape; that depends on the shapes of the inputs alone.</summary>
     public Tensor<double> Run(params Tensor<double>[] inputs) => Run(inputs, null);
-
-    /// <summary>The program without one of its steps.</summary>
-    public RandomProgram Without(int step) => this with { Steps = [.. Steps[..step], .. Steps[(step + 1)..]] };
 
     /// <summary>A program that still fails and none of whose steps can be left out, nor its shapes be shorter, without its passing.</summary>
     public RandomProgram Shrink(Func<RandomProgram, bool> fails)
