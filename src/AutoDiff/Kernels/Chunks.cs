@@ -85,7 +85,8 @@ internal static unsafe class Chunks
     /// <summary>Runs <paramref name="body"/> for the first index and the length of each chunk.</summary>
     private static void For(int length, Action<int, int> body)
     {
-        int size = Math.Min(Length, Threading.LargestGrain);
+        // Shorter than what is long, for a kernel may look at the length of its part again.
+        int size = Math.Min(Length, Threading.LargestGrain - 1);
         Threading.For((length + size - 1) / size, chunk => body(chunk * size, Math.Min(size, length - (chunk * size))));
     }
 }

@@ -21,7 +21,7 @@ internal static class Threading
         }
     }
 
-    /// <summary>An upper bound on the work that is not shared out between threads. Tests set it, so that small tensors are shared out too.</summary>
+    /// <summary>An upper bound on the work that is not shared out between threads. Tests set it, to 2 or more, so that small tensors are shared out too.</summary>
     internal static int LargestGrain = int.MaxValue;
 
     /// <summary>The number of threads worth starting for so much work: one for every <paramref name="grain"/> of it, at most <see cref="MaxThreads"/>.</summary>

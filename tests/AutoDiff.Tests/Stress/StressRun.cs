@@ -21,8 +21,8 @@ internal static class StressRun
     /// <summary>The numbers of threads that give the same bits.</summary>
     public static IReadOnlyList<int> ThreadCounts { get; } = [1, 2, 5];
 
-    /// <summary>The work that is not shared out in a run with threads. Two elements, so that nothing is left of the vectors in which one thread takes them.</summary>
-    private const int Grain = 2;
+    /// <summary>The work that is not shared out in a run with threads: so little that nothing is left of the vectors in which one thread takes the elements.</summary>
+    private const int Grain = 3;
 
 #pragma warning disable CA2255 // The settings must stand before the first tensor of the process.
     [ModuleInitializer]
