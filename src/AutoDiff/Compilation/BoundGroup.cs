@@ -150,7 +150,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
     private void RunBlocks(int first, int count)
     {
-        T[] rented = ArrayPool<T>.Shared.Rent(registers * BlockLength);
+        T[] rented = Pool<T>.Shared.Rent(registers * BlockLength);
         Span<T> file = rented;
         foreach ((Tensor<T> number, int register) in constants)
         {
@@ -180,7 +180,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             }
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     private static ReadOnlySpan<T> Read(in Operand operand, Span<T> file, int start, int n)

@@ -20,7 +20,7 @@ internal readonly ref struct Accumulators<T> : IDisposable where T : unmanaged, 
         this.y = y;
         if (typeof(T) == typeof(float))
         {
-            rented = ArrayPool<double>.Shared.Rent(y.Length);
+            rented = Pool<double>.Shared.Rent(y.Length);
             for (int i = 0; i < y.Length; i++)
             {
                 rented[i] = Wide(y[i]);
@@ -104,7 +104,7 @@ internal readonly ref struct Accumulators<T> : IDisposable where T : unmanaged, 
         if (rented is not null)
         {
             Read(y);
-            ArrayPool<double>.Shared.Return(rented);
+            Pool<double>.Shared.Return(rented);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -98,7 +97,7 @@ internal static class Attention
         (_, int queries, int keys, int width, int valueWidth) = extents;
         T* v = packed + ((nint)(queries + keys) * width);
         int blockRows = extents.BlockRows;
-        T[] rented = ArrayPool<T>.Shared.Rent(blockRows * keys);
+        T[] rented = Pool<T>.Shared.Rent(blockRows * keys);
         fixed (T* weights = rented)
         {
             for (int first = 0; first < queries; first += blockRows)
@@ -109,7 +108,7 @@ internal static class Attention
             }
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     private static unsafe void SingleBackward<T>(Extents extents, T* packed, ReadOnlySpan<T> mask, ReadOnlySpan<T> bias, T scale, T* g, T* result)
@@ -119,7 +118,7 @@ internal static class Attention
         T* k = packed + ((nint)queries * width), v = k + ((nint)keys * width);
         T* ofK = result + ((nint)queries * width), ofV = ofK + ((nint)keys * width);
         int blockRows = extents.BlockRows;
-        T[] rented = ArrayPool<T>.Shared.Rent(blockRows * keys), rentedToo = ArrayPool<T>.Shared.Rent(blockRows * keys);
+        T[] rented = Pool<T>.Shared.Rent(blockRows * keys), rentedToo = Pool<T>.Shared.Rent(blockRows * keys);
         fixed (T* weights = rented, ofScores = rentedToo)
         {
             for (int first = 0; first < queries; first += blockRows)
@@ -142,8 +141,8 @@ internal static class Attention
             }
         }
 
-        ArrayPool<T>.Shared.Return(rentedToo);
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rentedToo);
+        Pool<T>.Shared.Return(rented);
     }
 
     /// <summary>The weights of a block of queries.</summary>

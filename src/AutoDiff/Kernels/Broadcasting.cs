@@ -34,7 +34,7 @@ internal static class Broadcasting
         int run = dims[^1];
         if (run < ShortRun && z.Length > 4 * ShortRun)
         {
-            T[] stretched = System.Buffers.ArrayPool<T>.Shared.Rent(2 * z.Length);
+            T[] stretched = Pool<T>.Shared.Rent(2 * z.Length);
             Span<T> fullX = stretched.AsSpan(0, z.Length);
             Span<T> fullY = stretched.AsSpan(z.Length, z.Length);
             Span<int> zs = stackalloc int[rank];
@@ -42,7 +42,7 @@ internal static class Broadcasting
             Strided.Run(dims, xs, zs, x, 0, fullX, 0, accumulate: false);
             Strided.Run(dims, ys, zs, y, 0, fullY, 0, accumulate: false);
             kernel(fullX, fullY, z);
-            System.Buffers.ArrayPool<T>.Shared.Return(stretched);
+            Pool<T>.Shared.Return(stretched);
             return;
         }
 

@@ -15,7 +15,7 @@ internal static unsafe class Chunks
     public const int LongForArithmetic = 32 * Length;
 
     /// <summary>Whether a span is cut into chunks, given from where on it is long.</summary>
-    public static bool IsLong(int length, int threshold) => length >= threshold && Threading.MaxThreads > 1;
+    public static bool IsLong(int length, int threshold) => length >= Math.Min(threshold, Threading.LargestGrain) && Threading.MaxThreads > 1;
 
     /// <summary>y = kernel(x), on several threads where the spans are long.</summary>
     public static void Run<T>(UnaryKernel<T> kernel, ReadOnlySpan<T> x, Span<T> y, int threshold = LongForArithmetic) where T : unmanaged
@@ -83,6 +83,10 @@ internal static unsafe class Chunks
     }
 
     /// <summary>Runs <paramref name="body"/> for the first index and the length of each chunk.</summary>
-    private static void For(int length, Action<int, int> body) =>
-        Threading.For((length + Length - 1) / Length, chunk => body(chunk * Length, Math.Min(Length, length - (chunk * Length))));
+    private static void For(int length, Action<int, int> body)
+    {
+        // Shorter than what is long, for a kernel may look at the length of its part again.
+        int size = Math.Min(Length, Threading.LargestGrain - 1);
+        Threading.For((length + size - 1) / size, chunk => body(chunk * size, Math.Min(size, length - (chunk * size))));
+    }
 }

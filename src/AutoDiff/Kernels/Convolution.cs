@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -65,8 +64,8 @@ internal sealed class Convolution
         }
 
         // The transpose of w is summed up: a product whose large factor comes first need not pack it.
-        int parts = (int)Math.Clamp(WorkOfSample * samples / Grain, 1, Math.Min(Math.Min(samples, 16), Math.Max(1, (4 << 20) / length)));
-        T[] rented = ArrayPool<T>.Shared.Rent(parts * length);
+        int parts = (int)Math.Clamp(WorkOfSample * samples / Math.Min(Grain, Threading.LargestGrain), 1, Math.Min(Math.Min(samples, 16), Math.Max(1, (4 << 20) / length)));
+        T[] rented = Pool<T>.Shared.Rent(parts * length);
         rented.AsSpan(0, parts * length).Clear();
         fixed (T* startX = x, startY = y, startSums = rented)
         {
@@ -91,7 +90,7 @@ internal sealed class Convolution
             }
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     private delegate void SampleKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z);
@@ -219,7 +218,7 @@ internal sealed class Convolution
             }
 
             int length = height * rows * rowPart;
-            rented = ArrayPool<T>.Shared.Rent(checked(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
+            rented = Pool<T>.Shared.Rent(checked(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
             pin = GCHandle.Alloc(rented, GCHandleType.Pinned);
             Columns = (T*)pin.AddrOfPinnedObject();
             padded = Columns + length;
@@ -295,7 +294,7 @@ internal sealed class Convolution
             if (pin.IsAllocated)
             {
                 pin.Free();
-                ArrayPool<T>.Shared.Return(rented);
+                Pool<T>.Shared.Return(rented);
             }
         }
 

@@ -87,7 +87,7 @@ internal static class CounterRandom
         int pairs = (length + 1) / 2;
         int rows = z.Length / length;
         int count = rows * pairs;
-        T[] rented = System.Buffers.ArrayPool<T>.Shared.Rent((3 * count) + (2 * pairs));
+        T[] rented = Pool<T>.Shared.Rent((3 * count) + (2 * pairs));
         Span<T> radius = rented.AsSpan(0, count), angle = rented.AsSpan(count, count), sine = rented.AsSpan(2 * count, count), row = rented.AsSpan(3 * count, 2 * pairs);
         for (int i = 0; i < rows; i++)
         {
@@ -114,7 +114,7 @@ internal static class CounterRandom
             }
         }
 
-        System.Buffers.ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     /// <summary>Standard normal numbers, by the method of Box and Muller (1958): r = √(-2 log u), times the cosine and the sine of 2π v.</summary>

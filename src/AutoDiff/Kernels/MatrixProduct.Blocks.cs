@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -74,7 +73,7 @@ internal static unsafe partial class MatrixProduct
         }
         else
         {
-            byte[] rented = ArrayPool<byte>.Shared.Rent((int)bytes + CacheLine);
+            byte[] rented = Pool<byte>.Shared.Rent((int)bytes + CacheLine);
             fixed (byte* start = rented)
             {
                 // Registers that straddle two cache lines load at half speed.
@@ -83,7 +82,7 @@ internal static unsafe partial class MatrixProduct
                 Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, packA ? packedA : null, packB ? packedB : null);
             }
 
-            ArrayPool<byte>.Shared.Return(rented);
+            Pool<byte>.Shared.Return(rented);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -68,13 +67,13 @@ internal static class Normalization
     /// <summary>The factor 1 / √(mean square + ε) of each row; 0 where it would be infinite.</summary>
     public static void InverseDeviations<T>(ReadOnlySpan<T> x, int rows, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] rented = ArrayPool<T>.Shared.Rent(columns);
+        T[] rented = Pool<T>.Shared.Rent(columns);
         for (int i = 0; i < rows; i++)
         {
             y[i] = Deviate(x.Slice(i * columns, columns), epsilon, centered, rented.AsSpan(0, columns));
         }
 
-        ArrayPool<T>.Shared.Return(rented);
+        Pool<T>.Shared.Return(rented);
     }
 
     /// <summary>Writes the deviations of a row, and gives the factor that brings them to the mean square 1.</summary>

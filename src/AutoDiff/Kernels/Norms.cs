@@ -42,7 +42,7 @@ internal static class Norms
         }
 
         bool rescale = T.Abs(T.CreateChecked(T.ILogB(largest))) * T.Max(T.One, T.Abs(order)) > T.CreateChecked(T.ILogB(T.CreateSaturating(double.MaxValue)) / 4);
-        T[] powers = System.Buffers.ArrayPool<T>.Shared.Rent(x.Length);
+        T[] powers = Pool<T>.Shared.Rent(x.Length);
         Span<T> p = powers.AsSpan(0, x.Length);
         (T first, T second) = rescale ? Scales(largest) : (T.One, T.One);
         if (rescale)
@@ -74,7 +74,7 @@ internal static class Norms
             norm = order == T.One ? sum : order == T.CreateChecked(0.5) ? sum * sum : T.Pow(sum, T.One / order);
         }
 
-        System.Buffers.ArrayPool<T>.Shared.Return(powers);
+        Pool<T>.Shared.Return(powers);
         return norm / first / second;
     }
 

@@ -357,12 +357,12 @@ internal static class Reductions
         return total.Total();
     }
 
-    /// <summary>The sums of the terms of x and y over chunks of <see cref="BlocksPerChunk"/> blocks, on several threads.</summary>
+    /// <summary>The sums of the terms of x and y over chunks of <see cref="BlocksPerChunk"/> blocks (of one where tests bound the grain), on several threads.</summary>
     private static unsafe double[] AccumulateChunks<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
         where F : struct, ITerm
         where T : unmanaged
     {
-        const int chunkLength = BlocksPerChunk * BlockLength;
+        int chunkLength = Threading.LargestGrain < BlockLength ? BlockLength : BlocksPerChunk * BlockLength;
         double[] sums = new double[(x.Length + chunkLength - 1) / chunkLength];
         fixed (T* first = x, second = y)
         {

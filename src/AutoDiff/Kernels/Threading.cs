@@ -21,8 +21,11 @@ internal static class Threading
         }
     }
 
+    /// <summary>An upper bound on the work that is not shared out between threads. Tests set it, to 2 or more, so that small tensors are shared out too.</summary>
+    internal static int LargestGrain = int.MaxValue;
+
     /// <summary>The number of threads worth starting for so much work: one for every <paramref name="grain"/> of it, at most <see cref="MaxThreads"/>.</summary>
-    public static int ThreadsFor(long work, long grain) => (int)Math.Clamp(work / grain, 1, s_maxThreads);
+    public static int ThreadsFor(long work, long grain) => (int)Math.Clamp(work / Math.Min(grain, LargestGrain), 1, s_maxThreads);
 
     /// <summary>Runs <paramref name="body"/> for the chunks 0 … <paramref name="chunks"/> − 1, in any order, on up to <see cref="MaxThreads"/> threads.</summary>
     /// <remarks>

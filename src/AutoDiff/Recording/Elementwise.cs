@@ -132,8 +132,8 @@ public sealed partial class Tensor<T>
     internal Tensor<T> SelectWhere(Tensor<T> v) => v.Support is null ? this : Select(v.Support.StretchTo(shape[(v.Rank - v.Support.Rank)..]));
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
-    internal static Tensor<T> One { get; } = Tensor.Scalar(T.One);
+    internal static Tensor<T> One { get; } = new([T.One], 0, 1, [], null);
 
     /// <summary>The local derivative of an operation that passes its operand on with the opposite sign.</summary>
-    internal static Tensor<T> MinusOne { get; } = Tensor.Scalar(-T.One);
+    internal static Tensor<T> MinusOne { get; } = new([-T.One], 0, 1, [], null);
 }

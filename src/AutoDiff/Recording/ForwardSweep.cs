@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -31,8 +31,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         Record<T>[] records = tape.BeginSweep(ys, xs);
-        Tensor<T>?[] rented = ArrayPool<Tensor<T>?>.Shared.Rent(length);
-        int[] uses = ArrayPool<int>.Shared.Rent(length);
+        Tensor<T>?[] rented = Pool<Tensor<T>?>.Shared.Rent(length);
+        int[] uses = Pool<int>.Shared.Rent(length);
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
         Scratch<T>.Current = scratch;
@@ -79,8 +79,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
             ReleaseAll(rented.AsSpan(0, length));
-            ArrayPool<Tensor<T>?>.Shared.Return(rented);
-            ArrayPool<int>.Shared.Return(uses);
+            Pool<Tensor<T>?>.Shared.Return(rented);
+            Pool<int>.Shared.Return(uses);
             tape.EndSweep(ys, xs);
         }
     }

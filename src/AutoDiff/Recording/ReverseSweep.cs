@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -38,7 +38,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         Record<T>[] records = tape.BeginSweep(ys, xs);
-        Cotangent<T>[] rented = ArrayPool<Cotangent<T>>.Shared.Rent(length);
+        Cotangent<T>[] rented = Pool<Cotangent<T>>.Shared.Rent(length);
         Span<Cotangent<T>> slots = rented.AsSpan(0, length);
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
@@ -87,7 +87,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             }
 
             slots.Clear();
-            ArrayPool<Cotangent<T>>.Shared.Return(rented);
+            Pool<Cotangent<T>>.Shared.Return(rented);
             tape.EndSweep(ys, xs);
         }
     }

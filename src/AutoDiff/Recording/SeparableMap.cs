@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using AutoDiff.Kernels;
@@ -189,7 +188,7 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
             largest = Math.Max(largest, Shapes.Length(current));
         }
 
-        T[][] scratch = [largest == 0 ? [] : ArrayPool<T>.Shared.Rent(batch * largest), axes.Length < 3 || largest == 0 ? [] : ArrayPool<T>.Shared.Rent(batch * largest)];
+        T[][] scratch = [largest == 0 ? [] : Pool<T>.Shared.Rent(batch * largest), axes.Length < 3 || largest == 0 ? [] : Pool<T>.Shared.Rent(batch * largest)];
         From.CopyTo(current, 0);
         ReadOnlySpan<T> source = x;
         for (int step = 0; step < order.Length; step++)
@@ -207,7 +206,7 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
         {
             if (rented.Length > 0)
             {
-                ArrayPool<T>.Shared.Return(rented);
+                Pool<T>.Shared.Return(rented);
             }
         }
     }

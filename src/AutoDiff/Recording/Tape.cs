@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -177,7 +177,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
             return;
         }
 
-        Record<T>[] larger = ArrayPool<Record<T>>.Shared.Rent(Math.Max(2 * records.Length, count + more));
+        Record<T>[] larger = Pool<Record<T>>.Shared.Rent(Math.Max(2 * records.Length, count + more));
         records.AsSpan(0, count).CopyTo(larger);
         Record<T>[] smaller = records;
         Volatile.Write(ref records, larger);
@@ -196,7 +196,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
         if (reuse && array.Length > InitialCapacity)
         {
             array.AsSpan(0, used).Clear();
-            ArrayPool<Record<T>>.Shared.Return(array);
+            Pool<Record<T>>.Shared.Return(array);
         }
     }
 

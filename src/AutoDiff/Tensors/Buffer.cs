@@ -1,16 +1,13 @@
-using System.Buffers;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
 /// <summary>
 /// A pooled array and the number of tensors that hold it. When the last one lets go, the array returns to the pool; one that is forgotten is left to the collector.
-/// Arrays below <see cref="Threshold"/> elements are not pooled: the collector's youngest generation is as fast, and they need no counting.
+/// Arrays below <see cref="Pools.Threshold"/> elements are not pooled: the collector's youngest generation is as fast, and they need no counting.
 /// </summary>
 internal sealed class Buffer<T>
 {
-    /// <summary>Renting and counting cost about as much as clearing this many elements.</summary>
-    public const int Threshold = 1024;
-
     public readonly T[] Array;
     private int holders = 1;
 
@@ -18,7 +15,7 @@ internal sealed class Buffer<T>
 
     public static Buffer<T> Rent(int length)
     {
-        var buffer = new Buffer<T>(ArrayPool<T>.Shared.Rent(length));
+        var buffer = new Buffer<T>(Pool<T>.Shared.Rent(length));
         Scratch<T>.Current?.Add(buffer);
         return buffer;
     }
@@ -51,7 +48,7 @@ internal sealed class Buffer<T>
     {
         if (Interlocked.Decrement(ref holders) == 0)
         {
-            ArrayPool<T>.Shared.Return(Array);
+            Pool<T>.Shared.Return(Array);
         }
     }
 }

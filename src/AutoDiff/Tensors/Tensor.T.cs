@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -124,7 +125,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>A new tensor whose values are not set yet, of a shape whose length is known: of a handful of numbers, counting them anew is a good part of the work.</summary>
     private static Tensor<T> Allocate(int[] shape, int length)
     {
-        if (length < Buffer<T>.Threshold)
+        if (length < Pools.Threshold)
         {
             return new Tensor<T>(length == 0 ? [] : GC.AllocateUninitializedArray<T>(length), 0, length, shape, null);
         }

@@ -75,6 +75,9 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Whether the result is a constant, without a derivative.</summary>
     public bool Constant { get; init; }
 
+    /// <summary>Whether the rule calls a function of the user, who may keep what it makes: then nothing of that is taken back.</summary>
+    public bool CallsUser { get; init; }
+
     /// <summary>The highest order of derivative to test.</summary>
     public int Order { get; init; } = 3;
 

@@ -61,6 +61,9 @@ public class OperationTheories
     [Theory, MemberData(nameof(All))]
     public void Determinism(string row) => Run(row, Theories<double>.Determinism, Theories<float>.Determinism);
 
+    [Theory, MemberData(nameof(Differentiable))]
+    public void Balance(string row) => Run(row, Theories<double>.Balance, Theories<float>.Balance);
+
     [Theory, MemberData(nameof(All))]
     public void Precision(string row) => Run(row, x => Theories<float>.Precision(OperationTable<float>.Rows[row], x));
 

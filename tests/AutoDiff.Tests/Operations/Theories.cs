@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AutoDiff.Kernels;
+using AutoDiff.Tests.Stress;
 
 namespace AutoDiff.Tests.Operations;
 
@@ -341,15 +343,66 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
         return comparisons;
     }
 
-    /// <summary>The same program gives bitwise the same numbers again, and its tangents without a tape are those of the forward sweep.</summary>
+    /// <summary>A sweep that is not recorded gives back all it rents when its results are disposed; a disposed tape gives back what it recorded.</summary>
+    public static int Balance(OperationRow<T> row)
+    {
+        int comparisons = 0;
+        Each(row, nameof(Balance), trial =>
+        {
+            using var tape = new Tape<T>();
+            (Tensor<T>[] x, Tensor<T> y) = trial.Record(tape);
+            (Tensor<T> u, Tensor<T>[] v) = (trial.Random(y.Shape), trial.Directions());
+            Balanced("Vjp", () => tape.Vjp(y, u, x));
+            Balanced("Jvp", () => tape.Jvp([y], x, v));
+            Balanced("Vjp after a Jvp", () => tape.Vjp(y, u, x));
+            WatchedPools.CheckReturned();
+
+            // Buffers that nothing but the tape holds go back with it.
+            int own = Enumerable.Range(0, tape.Count).Select(i => tape[i].Output.Buffer).OfType<Buffer<T>>().GroupBy(buffer => buffer).Count(records => records.Key.Holders == records.Count());
+            int outstanding = WatchedPools.Outstanding;
+            tape.Dispose();
+            trial.Require(outstanding - WatchedPools.Outstanding == own, $"the disposed tape gave back {outstanding - WatchedPools.Outstanding} of its {own} buffers");
+            comparisons++;
+
+            void Balanced(string what, Func<Tensor<T>[]> sweep)
+            {
+                int before = WatchedPools.Outstanding;
+                Tensor<T>[] results = sweep();
+                foreach (Tensor<T> result in results)
+                {
+                    result.Dispose();
+                }
+
+                trial.Require(WatchedPools.Outstanding == before || row.CallsUser, $"{what} rented {WatchedPools.Outstanding - before} buffers more than it gave back");
+                comparisons++;
+            }
+        });
+
+        return comparisons;
+    }
+
+    /// <summary>The same program gives bitwise the same numbers again, on any number of threads, and its tangents without a tape are those of the forward sweep.</summary>
     public static int Determinism(OperationRow<T> row)
     {
         int comparisons = 0;
-        Each(row, nameof(Determinism), trial =>
+        int ownThreads = Threading.MaxThreads;
+        try
+        {
+            Each(row, nameof(Determinism), Check);
+        }
+        finally
+        {
+            Threading.MaxThreads = ownThreads;
+        }
+
+        return comparisons;
+
+        void Check(Trial trial)
         {
             List<Tensor<T>>? before = null;
-            for (int run = 0; run < 2; run++)
+            foreach (int threads in StressRun.ThreadCounts)
             {
+                Threading.MaxThreads = threads;
                 using var tape = new Tape<T>();
                 Tensor<T>[] x = Array.ConvertAll(trial.X, tape.Variable);
                 Tensor<T> y = row.F(x);
@@ -372,15 +425,13 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
 
                 for (int i = 0; i < results.Count && before is not null; i++)
                 {
-                    trial.Same("result of the first and of the second run", before[i], results[i]);
+                    trial.Same($"result {i} of a run before and of one with {threads} threads", before[i], results[i]);
                     comparisons++;
                 }
 
                 before = results;
             }
-        });
-
-        return comparisons;
+        }
     }
 
     /// <summary>Values and derivatives at special points are what the conventions say.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AutoDiff.Kernels;
 
 /// <summary>Working memory rented for the length of one decomposition; its contents are not cleared.</summary>
@@ -10,11 +8,11 @@ internal readonly ref struct Scratch<T> : IDisposable
 
     public Scratch(int length)
     {
-        _array = ArrayPool<T>.Shared.Rent(length);
+        _array = Pool<T>.Shared.Rent(length);
         Span = _array.AsSpan(0, length);
     }
 
     public Span<T> Span { get; }
 
-    public void Dispose() => ArrayPool<T>.Shared.Return(_array);
+    public void Dispose() => Pool<T>.Shared.Return(_array);
 }
