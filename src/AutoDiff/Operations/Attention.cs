@@ -41,22 +41,27 @@ public sealed partial class Tensor<T>
         int[] target = [.. lead, queries, valueWidth];
         Shapes.Length(scores, name);
         Shapes.Length(target, name);
-        TapeOf([this, key, value, bias], name);
+        TapeOf([this, key, value, mask, bias], name);
         int batch = Shapes.Length(lead);
         var extents = new Attention.Extents(batch, queries, keys, width, valueWidth);
         T factor = T.CreateChecked(scale ?? (1 / Math.Sqrt(width)));
 
         // One packed operand has one cotangent, for which the weights are computed once.
         Tensor<T> packed = Tensor.Concat<T>([Flat(this, queries * width), Flat(key, keys * width), Flat(value, keys * valueWidth)], 1);
-        Tensor<T>? kept = Kept(mask?.Detach(), causal, queries, keys);
-        kept = kept is null ? null : Matrices(kept);
+        Tensor<T>? kept = Kept(mask, causal, queries, keys);
         Tensor<T>? added = bias is null ? null : Matrices(bias);
-        Tensor<T> y = General(name, added is null ? [packed] : [packed, added], [batch, queries, valueWidth],
-            value: (inputs, output) => Attention.Forward(extents, inputs[0].Values, kept is null ? [] : kept.Values, inputs.Length > 1 ? inputs[1].Values : [], factor, output.Writable),
-            vjp: (g, i, operands) => AttentionVjp(g, i, operands[0], added is null ? null : operands[1], kept, extents, factor),
-            jvp: (t, i, operands) => AttentionJvp(t, i, operands[0], added is null ? null : operands[1], kept, extents, factor),
-            axes: i => i == 0 ? [0, -1] : added!.Rank == 2 ? [1, -1] : [0, 1, -1]);
+        Tensor<T>[] inputs = [packed];
+        inputs = kept is null ? inputs : [.. inputs, Matrices(kept)];
+        inputs = added is null ? inputs : [.. inputs, added];
+        (int keptAt, int addedAt) = (kept is null ? 0 : 1, added is null ? 0 : inputs.Length - 1);
+        Tensor<T> y = General(name, inputs, [batch, queries, valueWidth],
+            value: (inputs, output) => Attention.Forward(extents, inputs[0].Values, keptAt == 0 ? [] : inputs[keptAt].Values, addedAt == 0 ? [] : inputs[addedAt].Values, factor, output.Writable),
+            vjp: (g, i, operands) => i == 0 || i == addedAt ? AttentionVjp(g, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
+            jvp: (t, i, operands) => i == 0 || i == addedAt ? AttentionJvp(t, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
+            axes: i => i == 0 ? [0, -1] : i != addedAt ? null : added!.Rank == 2 ? [1, -1] : [0, 1, -1]);
         return y.Reshape(target);
+
+        static Tensor<T>? Operand(Operands<T> operands, int i) => i == 0 ? null : operands[i];
 
         Tensor<T> Flat(Tensor<T> x, int each) => x.StretchTo([.. lead, .. x.shape.AsSpan(x.Rank - 2)]).Reshape(batch, each);
 
@@ -129,7 +134,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The weights P of all queries, by the library's operations.</summary>
-    private static Tensor<T> AttentionWeights(Tensor<T> q, Tensor<T> k, Tensor<T>? bias, Tensor<T>? kept, T scale)
+    private static Tensor<T> AttentionWeights(Tensor<T> q, Tensor<T> k, Tensor<T>? kept, Tensor<T>? bias, T scale)
     {
         Tensor<T> scores = Product(q, k, false, true) * scale;
         scores = bias is null ? scores : scores + bias;
@@ -144,19 +149,30 @@ public sealed partial class Tensor<T>
         return Tensor.Where(any, Tensor.Where(kept, scores, lowest).Softmax(-1), T.Zero);
     }
 
-    private static Tensor<T> AttentionVjp(Tensor<T> g, int i, Tensor<T> packed, Tensor<T>? bias, Tensor<T>? kept, Attention.Extents e, T scale)
+    /// <summary>The cotangent of the packed operands by a kernel, but composed of operations where there are structural zeros or several cotangents, and for that of the bias.</summary>
+    private static Tensor<T> AttentionVjp(Tensor<T> g, bool ofPacked, Tensor<T> packed, Tensor<T>? kept, Tensor<T>? bias, Attention.Extents e, T scale)
     {
-        if (i == 0 && Scratch<T>.Current is not null && g.Support is null && g.Rank == 3 && g.length > 0 && e.Keys > 0)
+        if (!ofPacked || g.Support is not null || g.Rank != 3 || g.length == 0 || e.Keys == 0)
         {
-            Tensor<T> result = Allocate(packed.shape);
-            Attention.Backward(e, packed.Values, kept is null ? [] : kept.Values, bias is null ? [] : bias.Values, scale, g.Values, result.Writable);
-            return result;
+            return AttentionGradient(g, ofPacked, packed, kept, bias, e, scale);
         }
 
+        Tensor<T>[] inputs = [g, packed];
+        inputs = kept is null ? inputs : [.. inputs, kept];
+        inputs = bias is null ? inputs : [.. inputs, bias];
+        (int keptAt, int biasAt) = (kept is null ? 0 : 2, bias is null ? 0 : inputs.Length - 1);
+        return Fused("AttentionGradient", inputs, packed.shape,
+            (inputs, z) => Attention.Backward(e, inputs[1].Values, keptAt == 0 ? [] : inputs[keptAt].Values, biasAt == 0 ? [] : inputs[biasAt].Values, scale, inputs[0].Values, z.Writable),
+            xs => AttentionGradient(xs[0], ofPacked: true, xs[1], keptAt == 0 ? null : xs[keptAt], biasAt == 0 ? null : xs[biasAt], e, scale),
+            axes: i => i > 0 && i == keptAt ? null : i > 0 && i == biasAt && bias!.Rank == 2 ? [-1, -1] : i == 1 ? [0, -1] : [0, -1, -1]);
+    }
+
+    private static Tensor<T> AttentionGradient(Tensor<T> g, bool ofPacked, Tensor<T> packed, Tensor<T>? kept, Tensor<T>? bias, Attention.Extents e, T scale)
+    {
         (Tensor<T> q, Tensor<T> k, Tensor<T> v) = Unpack(packed, e);
-        Tensor<T> p = AttentionWeights(q, k, bias, kept, scale);
+        Tensor<T> p = AttentionWeights(q, k, kept, bias, scale);
         Tensor<T> ofScores = SoftmaxProduct(Product(g, v, false, true), p);
-        if (i == 1)
+        if (!ofPacked)
         {
             return ofScores.SumToShape(bias!.shape, 3);
         }
@@ -170,11 +186,11 @@ public sealed partial class Tensor<T>
         ], -1);
     }
 
-    private static Tensor<T> AttentionJvp(Tensor<T> t, int i, Tensor<T> packed, Tensor<T>? bias, Tensor<T>? kept, Attention.Extents e, T scale)
+    private static Tensor<T> AttentionJvp(Tensor<T> t, bool ofPacked, Tensor<T> packed, Tensor<T>? kept, Tensor<T>? bias, Attention.Extents e, T scale)
     {
         (Tensor<T> q, Tensor<T> k, Tensor<T> v) = Unpack(packed, e);
-        Tensor<T> p = AttentionWeights(q, k, bias, kept, scale);
-        if (i == 1)
+        Tensor<T> p = AttentionWeights(q, k, kept, bias, scale);
+        if (!ofPacked)
         {
             // A bias for the whole batch has no axis for it: the tangent's batch axes go in front.
             return Product(SoftmaxProduct(t.AlignAxes(bias!.Rank, 3), p), v, false, false);

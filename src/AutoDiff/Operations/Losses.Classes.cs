@@ -217,20 +217,16 @@ public static partial class Loss
     {
         return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
             value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
-            vjp: static (g, i, operands) => i == 0 && Scratch<T>.Current is not null && g.Support is null && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands)),
-            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands)).Sum([-1], keepDims: true),
+            vjp: static (g, i, operands) => i == 0 && g.Support is null && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands[0], operands[1])),
+            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands[0], operands[1])).Sum([-1], keepDims: true),
             axes: static _ => [0, -1]);
 
-        static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q)
-        {
-            Tensor<T> result = Tensor<T>.Allocate(x.Dimensions);
-            Entropies.CrossEntropyGradient(g.Values, x.Values, q.Values, x.Dimensions[0], x.Dimensions[1], result.Writable);
-            return result;
-        }
+        static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q) => Tensor<T>.Fused("CrossEntropyGradient", [g, x, q], x.Dimensions,
+            kernel: static (inputs, z) => Entropies.CrossEntropyGradient(inputs[0].Values, inputs[1].Values, inputs[2].Values, z.Dimensions[0], z.Dimensions[1], z.Writable),
+            composition: static xs => xs[0].TimesLocal(Gradient(0, xs[1], xs[2])),
+            axes: static _ => [0, -1]);
 
-        static Tensor<T> Gradient(int i, Operands<T> operands) => i == 0
-            ? (operands[0].Softmax(-1) * operands[1].Sum([-1], keepDims: true)) - operands[1]
-            : -operands[0].LogSoftmax(-1);
+        static Tensor<T> Gradient(int i, Tensor<T> x, Tensor<T> q) => i == 0 ? (x.Softmax(-1) * q.Sum([-1], keepDims: true)) - q : -x.LogSoftmax(-1);
     }
 
     /// <summary>The scores as a matrix with a row for each sample, and the shape of the samples.</summary>

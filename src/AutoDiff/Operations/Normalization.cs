@@ -183,18 +183,14 @@ public sealed partial class Tensor<T>
     /// </summary>
     private Tensor<T> StandardizeRows(T epsilon, bool centered, string name)
     {
-        Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands)
-        {
-            if (v.ByRows(operands[0], (v, x, columns, z) => Normalization.Product(v, x, columns, epsilon, centered, z)) is { } product)
+        Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands) =>
+            v.ByRows(operands[0], $"{name}Product", (v, x, columns, z) => Normalization.Product(v, x, columns, epsilon, centered, z), (v, x) =>
             {
-                return product;
-            }
-
-            Tensor<T> y = operands.Output;
-            Tensor<T> r = operands[0].InverseDeviations(epsilon, centered);
-            Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));
-            return (centered ? rest - v.Mean([-1], keepDims: true) : rest) * r;
-        }
+                Tensor<T> y = x.StandardizeRows(epsilon, centered, name);
+                Tensor<T> r = x.InverseDeviations(epsilon, centered);
+                Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));
+                return (centered ? rest - v.Mean([-1], keepDims: true) : rest) * r;
+            });
 
         return General(name, [this], shape,
             value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1]);

@@ -200,36 +200,31 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
-        vjp: static (g, _, operands) => g.ByRows(operands.Output, SoftmaxProducts.LogSoftmax) ?? Cotangent<T>.Sum(g, g.SumRows().TimesLocal(-operands.Output.Exp())),
+        vjp: static (g, _, operands) => g.ByRows(operands.Output, "LogSoftmaxProduct", SoftmaxProducts.LogSoftmax, static (g, y) => Cotangent<T>.Sum(g, g.SumRows().TimesLocal(-y.Exp()))),
         jvp: static (t, _, operands) => Cotangent<T>.Sum(t, t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape)),
         axes: static _ => [0, -1]));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
-    private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y)
+    private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y) => v.ByRows(y, "SoftmaxProduct", SoftmaxProducts.Softmax, static (v, y) =>
     {
-        if (v.ByRows(y, SoftmaxProducts.Softmax) is { } product)
-        {
-            return product;
-        }
-
         Tensor<T> yv = v.TimesLocal(y);
         return Cotangent<T>.Sum(yv, yv.SumRows().TimesLocal(-y));
-    }
+    });
 
     /// <summary>
-    /// A product of this, a cotangent or tangent that may have batch axes in front, with a Jacobian in terms of the input or the output x, by a kernel for rows where nothing is recorded.
-    /// Null where it is to be composed of operations: in a recorded sweep and where there are structural zeros.
+    /// A product of this, a cotangent or tangent that may have batch axes in front, with a Jacobian in terms of the input or the output x: by a kernel for rows, but composed of operations
+    /// where there are structural zeros.
     /// </summary>
-    private Tensor<T>? ByRows(Tensor<T> x, JacobianProductOfRows<T> kernel)
+    private Tensor<T> ByRows(Tensor<T> x, string name, JacobianProductOfRows<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> composition)
     {
-        if (Scratch<T>.Current is null || Support is not null || length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
+        if (Support is not null || length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
         {
-            return null;
+            return composition(this, x);
         }
 
-        Tensor<T> product = Allocate(shape);
-        kernel(Values, x.Values, shape[^1], product.Writable);
-        return product;
+        int rank = Rank;
+        return Fused(name, [this, x], shape, (inputs, z) => kernel(inputs[0].Values, inputs[1].Values, z.shape[^1], z.Writable), xs => composition(xs[0], xs[1]),
+            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1]);
     }
 
     /// <summary>The sums of the rows of a cotangent or tangent, as a column; a sum of structural zeros is one.</summary>

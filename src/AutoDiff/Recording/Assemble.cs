@@ -30,23 +30,51 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
         return Tensor<T>.Assemble(parts, Name, inSweep: true);
     }
 
+    /// <summary>
+    /// y = Σ A_i x_i; the axes of x_i in front of the map's own are a batch. A first piece that fills y is where the sum starts: zeros before it would change the sign of its negative zeros.
+    /// </summary>
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
-        output.Writable.Clear();
+        if (!pieces[0].Map.FillsTarget)
+        {
+            output.Writable.Clear();
+        }
+
         for (int i = 0; i < pieces.Length; i++)
         {
-            Cotangent<T>.AddInPlace(output, pieces[i].Map, inputs[i]);
+            LinearMap<T> map = pieces[i].Map;
+            int batch = Shapes.Length(inputs[i].Shape[..(inputs[i].Rank - map.From.Length)]);
+            if (i == 0 && map.FillsTarget)
+            {
+                map.Apply(inputs[i].Values, output.Writable, batch);
+            }
+            else
+            {
+                map.Add(inputs[i].Values, output.Writable, batch);
+            }
         }
     }
 
-    /// <summary>y = Σ A_i x_i; the axes of x_i in front of the map's own are a batch, the same for all.</summary>
-    public static void Compute(ReadOnlySpan<(LinearMap<T> Map, Tensor<T> X)> pieces, Tensor<T> y)
+    /// <summary>The lanes of the sum that may differ from zero; null where all may. Lanes that are known without looking at numbers are dropped when nothing is left out.</summary>
+    public static Tensor<T>? Lanes(ReadOnlySpan<(LinearMap<T> Map, Tensor<T> X)> pieces)
     {
-        y.Writable.Clear();
+        Tensor<T>? lanes = null;
         foreach ((LinearMap<T> map, Tensor<T> x) in pieces)
         {
-            Cotangent<T>.AddInPlace(y, map, x);
+            if (x.Support is null && map.FillsTarget)
+            {
+                return null;
+            }
+
+            lanes = lanes is null || map.To.Length > lanes.Rank ? Tensor<T>.AllocateZeros(map.To) : lanes;
         }
+
+        foreach ((LinearMap<T> map, Tensor<T> x) in pieces)
+        {
+            lanes = Cotangent<T>.Mark(lanes!, map, x);
+        }
+
+        return lanes!.Values.Contains(T.Zero) ? lanes : null;
     }
 }
 
@@ -56,16 +84,13 @@ public sealed partial class Tensor<T>
     internal static Tensor<T> Assemble(List<(LinearMap<T> Map, Tensor<T> X)> pieces, string name, bool inSweep = false)
     {
         (LinearMap<T> Map, Tensor<T> X)[] parts = [.. pieces];
-        Tape<T>? tape = TapeOf(Array.ConvertAll(parts, static part => part.X), name);
+        Tensor<T>[] inputs = Array.ConvertAll(parts, static part => part.X);
+        Tape<T>? tape = TapeOf(inputs, name);
         (LinearMap<T> map, Tensor<T> first) = parts[0];
         Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To), name);
-        y.Support = inSweep ? AllocateZeros(map.To) : null;
-        AssembleRecord<T>.Compute(parts, y);
-        if (inSweep && !y.Support!.Values.Contains(T.Zero))
-        {
-            y.Support = null;
-        }
-
-        return tape is null ? y : tape.Append(new AssembleRecord<T>(name, parts, y));
+        var record = new AssembleRecord<T>(name, parts, y);
+        record.Compute(inputs, y);
+        y.Support = inSweep ? AssembleRecord<T>.Lanes(parts) : null;
+        return tape is null ? y : tape.Append(record);
     }
 }

@@ -21,7 +21,10 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private bool owned;
     private bool ownedSupport;
 
-    /// <summary>In a recorded sweep: contributions that fill a part of the slot only, put together at once when the slot is taken.</summary>
+    /// <summary>Whether a contribution has filled a part of the slot only.</summary>
+    private bool inParts;
+
+    /// <summary>In a recorded sweep, from the first contribution on that fills a part of the slot only: all contributions in their order, put together at once when the slot is taken.</summary>
     private List<(LinearMap<T> Map, Tensor<T> G)>? pieces;
 
     public readonly bool IsEmpty => value is null && pieces is null;
@@ -29,7 +32,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place: in what the slot owns, or in the contribution if that is new.</summary>
     public void Add(Tensor<T> part, bool recorded, bool isNew = false)
     {
-        if (value is null)
+        if (pieces is not null)
+        {
+            pieces.Add((Whole, part));
+        }
+        else if (value is null)
         {
             Hold(part, owned: isNew && !recorded);
         }
@@ -50,9 +57,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Adds a contribution through a linear map that fills a part of the slot only (from a slice or a gather): into its place, without a tensor of zeros for each.</summary>
     public void Add(LinearMap<T> map, Tensor<T> g, bool recorded)
     {
+        inParts = true;
         if (recorded)
         {
-            (pieces ??= []).Add((map, g));
+            pieces ??= value is null ? [] : [(Whole, value)];
+            pieces.Add((map, g));
             return;
         }
 
@@ -75,10 +84,10 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             HoldSupport(support.Copy(), owned: true);
         }
 
-        AddInPlace(value!, map, g);
-        if (!ReferenceEquals(value!.Support, support))
+        map.Add(g.Values, value!.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
+        if (support is not null)
         {
-            HoldSupport(value.Support, owned: true);
+            HoldSupport(Mark(support, map, g), owned: true);
         }
     }
 
@@ -87,11 +96,10 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (pieces is not null)
         {
-            Tensor<T> assembled = Tensor<T>.Assemble(pieces, "Assemble", inSweep: true);
-            Hold(value is null ? assembled : Sum(value, assembled), owned: false);
+            Hold(Tensor<T>.Assemble(pieces, "Assemble", inSweep: true), owned: false);
             pieces = null;
         }
-        else if (ownedSupport && support is not null && !support.Values.Contains(T.Zero))
+        else if (inParts && ownedSupport && support is not null && !support.Values.Contains(T.Zero))
         {
             // The pieces have filled the whole: nothing is structurally zero any more, and nothing need be masked from here on.
             HoldSupport(null, owned: false);
@@ -106,6 +114,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         value?.Buffer?.Release();
         support?.Buffer?.Release();
         value = support = null;
+        pieces = null;
     }
 
     /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
@@ -116,19 +125,18 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return sum;
     }
 
-    /// <summary>Adds A g to a cotangent, and the lanes that A reaches to its support.</summary>
-    public static void AddInPlace(Tensor<T> sum, LinearMap<T> map, Tensor<T> g)
+    /// <summary>Marks the lanes that A g reaches, of a support that gets more axes where it lacks some; the result is the support.</summary>
+    public static Tensor<T> Mark(Tensor<T> support, LinearMap<T> map, Tensor<T> g)
     {
-        map.Add(g.Values, sum.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
-        if (sum.Support is not { } support)
+        if (support.Rank < map.To.Length)
         {
-            return;
+            support = support.BroadcastTo(map.To);
         }
 
         if (g.Support is null)
         {
             map.Mark(support.Writable, Shapes.Length(support.Shape[..(support.Rank - map.To.Length)]));
-            return;
+            return support;
         }
 
         // Either may have batch axes of the record itself that the other lacks: both get them.
@@ -136,7 +144,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         ReadOnlySpan<int> lead = from.Shape[..(from.Rank - map.From.Length)];
         if (support.Rank < lead.Length + map.To.Length)
         {
-            sum.Support = support = support.BroadcastTo(Shapes.Join(lead, map.To));
+            support = support.BroadcastTo(Shapes.Join(lead, map.To));
         }
         else if (support.Rank > lead.Length + map.To.Length)
         {
@@ -145,7 +153,11 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
 
         map.Pattern.Add(from.Values, support.Writable, Shapes.Length(lead));
+        return support;
     }
+
+    /// <summary>The map of a contribution that fills the slot.</summary>
+    private static readonly LinearMap<T> Whole = new ReshapeMap<T>([], []);
 
     private static Tensor<T> Union(Tensor<T> x, Tensor<T> y)
     {

@@ -26,7 +26,7 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
         }
 
         Tensor<T> operand = ofOutput ? operands.Output : operands[0];
-        return (times is null ? null : g.TimesLocalInOnePass(times, operand, Name)) ?? g.TimesLocal(derivative(operand));
+        return times is null ? g.TimesLocal(derivative(operand)) : g.TimesLocal(times, derivative, operand, Name);
     }
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
@@ -75,7 +75,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>
     /// Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.
-    /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of, where nothing is recorded.
+    /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of.
     /// </summary>
     internal Tensor<T> Elementwise(UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? ofInput = null, Func<Tensor<T>, Tensor<T>>? ofOutput = null,
         [CallerMemberName] string name = "", BinaryKernel<T>? times = null)
@@ -111,27 +111,6 @@ public sealed partial class Tensor<T>
 
     /// <summary>The same values, but structural zeros where a cotangent or tangent has them that this was computed from. The computation may have stretched it; its structural zeros stretch with it.</summary>
     internal Tensor<T> SelectWhere(Tensor<T> v) => v.Support is null ? this : Select(v.Support.StretchTo(shape[(v.Rank - v.Support.Rank)..]));
-
-    /// <summary>
-    /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it. Null where the product is to be recorded, has
-    /// structural zeros, or is stretched by the derivative.
-    /// </summary>
-    internal Tensor<T>? TimesLocalInOnePass(BinaryKernel<T> times, Tensor<T> x, string name)
-    {
-        if (Support is not null || x.length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape) || TapeOf(this, x, name) is not null)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<T> operand = x.Values;
-        Tensor<T> product = Allocate(shape, length);
-        for (int start = 0; start < length; start += operand.Length)
-        {
-            times(Values.Slice(start, operand.Length), operand, product.Writable.Slice(start, operand.Length));
-        }
-
-        return product;
-    }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
     internal static Tensor<T> One { get; } = Tensor.Scalar(T.One);

@@ -9,7 +9,7 @@ namespace AutoDiff;
 internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The tangents of <paramref name="ys"/>, given those of <paramref name="xs"/>; null where no path leads there.</summary>
-    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> ts, bool recorded)
+    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> ts, bool recorded, bool keepLanes = false)
     {
         int first = int.MaxValue;
         int last = -1;
@@ -69,7 +69,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 int place = tape.IndexOf(ys[j]) - first;
                 if (place >= 0 && tangents[place] is { } t)
                 {
-                    results[j] = Result(t, recorded);
+                    results[j] = Result(t, recorded, keepLanes);
                 }
             }
 
@@ -148,7 +148,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>What leaves a sweep is an ordinary tensor, whose zeros are numbers; of a sweep that is not recorded it is the caller's own, with a hold of its own on the values.</summary>
-    public static Tensor<T> Result(Tensor<T> v, bool recorded)
+    public static Tensor<T> Result(Tensor<T> v, bool recorded, bool keepLanes = false)
     {
         Tensor<T> result = recorded ? v : v.View(v.Dimensions);
         if (!recorded && Scratch<T>.Current is not null)
@@ -157,7 +157,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             result.Buffer?.Keep();
         }
 
-        result.Support = null;
+        result.Support = !keepLanes || v.Support is null ? null : recorded ? v.Support : Result(v.Support, recorded);
         result.FirstUnit = -1;
         return result;
     }

@@ -15,7 +15,8 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="gs">The cotangents of the outputs; they may share leading batch axes.</param>
     /// <param name="xs">The tensors asked for: variables or intermediates.</param>
     /// <param name="recorded">Whether the sweep is itself recorded, so that its results can be differentiated.</param>
-    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded)
+    /// <param name="keepLanes">Whether the results keep their structural zeros: those of a sweep inside of a rule.</param>
+    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded, bool keepLanes = false)
     {
         int first = int.MaxValue;
         int last = -1;
@@ -72,7 +73,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
-                results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded);
+                results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
             }
 
             completed = true;

@@ -67,12 +67,15 @@ public class OperationTheories
     [Theory, MemberData(nameof(Fused))]
     public void Fusion(string row) => Run(row, Theories<double>.Fusion);
 
+    [Theory, MemberData(nameof(Differentiable))]
+    public void Recorded_sweeps(string row) => Run(row, Theories<double>.RecordedSweeps, Theories<float>.RecordedSweeps);
+
     /// <summary>Guards against a table or a theory that is silently not run. It stands last.</summary>
     [Fact]
     public void Z_every_case_was_executed()
     {
         MethodInfo[] theories = GetType().GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null).ToArray();
-        theories.Should().HaveCount(14);
+        theories.Should().HaveCount(15);
         OperationTable<double>.Rows.Should().HaveCountGreaterThanOrEqualTo(120);
         foreach (MethodInfo theory in theories)
         {

@@ -1,6 +1,6 @@
 namespace AutoDiff.Tests.Operations;
 
-/// <summary>Products with Jacobians that have kernels of their own where nothing is recorded, on operands of several blocks, against the compositions that they stand for.</summary>
+/// <summary>Products with Jacobians that are fused operations, on operands of several blocks, against the compositions that they stand for.</summary>
 public class RowProductTests
 {
     [Theory]

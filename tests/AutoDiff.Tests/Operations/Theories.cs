@@ -11,7 +11,7 @@ public sealed class TheoryException(string message) : Exception(message);
 /// What must hold of every operation. Each theory takes a row of the table, checks it on all its shapes, and gives the number of comparisons that it made, so that one that compares nothing is noticed.
 /// All numbers are random from fixed seeds; none is seeded with ones.
 /// </summary>
-internal static class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The spacing of the numbers at 1.</summary>
     private static readonly double Epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);

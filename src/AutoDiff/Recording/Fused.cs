@@ -1,0 +1,168 @@
+using System.Numerics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <summary>A function composed of the library's own operations.</summary>
+internal delegate Tensor<T> Composition<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// The fused kind of rule: the value by a kernel, the derivative by differentiating a composition that gives the same value. The composition is run only where a derivative is asked for:
+/// in a recorded sweep on the tape itself, otherwise on a small tape of its own.
+/// </summary>
+internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes) : Record<T>(name, output)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int InputCount => inputs.Length;
+
+    public override Tensor<T> Input(int i) => inputs[i];
+
+    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Composed<T>.Vjp(Name, composition, See(operands), Varies, g);
+
+    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
+
+    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    {
+        var ts = new Tensor<T>?[inputs.Length];
+        ts[i] = t;
+        return PushForward(ts, operands);
+    }
+
+    public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Composed<T>.Jvp(Name, composition, See(operands), tangents);
+
+    public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
+
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => kernel(inputs, output);
+
+    private bool Varies(int i) => inputs[i].RecordedOn is not null;
+
+    private Tensor<T>[] See(Operands<T> operands)
+    {
+        var xs = new Tensor<T>[inputs.Length];
+        for (int i = 0; i < xs.Length; i++)
+        {
+            xs[i] = operands[i];
+        }
+
+        return xs;
+    }
+}
+
+/// <summary>Products with the derivatives of compositions. Where the operands are on a tape, what is computed is recorded there.</summary>
+internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The cotangents of the operands that vary, for that of the result; null where no path leads there.</summary>
+    public static Tensor<T>?[] Vjp(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, Tensor<T> g)
+    {
+        Tensor<T>?[] found = Run(name, f, xs, varies, [g], static (tape, y, variables, vectors, recorded) =>
+            ReverseSweep<T>.Run(tape, [y], [vectors[0]!], variables, recorded, keepLanes: true));
+        var parts = new Tensor<T>?[xs.Length];
+        for (int i = 0, next = 0; i < parts.Length && found.Length > 0; i++)
+        {
+            parts[i] = varies(i) ? found[next++] : null;
+        }
+
+        return parts;
+    }
+
+    /// <summary>The tangent of the result, for those of the operands; null where an operand has none.</summary>
+    public static Tensor<T>? Jvp(string name, Composition<T> f, Tensor<T>[] xs, ReadOnlySpan<Tensor<T>?> ts)
+    {
+        Tensor<T>?[] tangents = ts.ToArray();
+        return Run(name, f, xs, i => tangents[i] is not null, tangents, static (tape, y, variables, vectors, recorded) =>
+            ForwardSweep<T>.Run(tape, [y], variables, Array.FindAll(vectors, static v => v is not null)!, recorded, keepLanes: true)) is [var tangent] ? tangent : null;
+    }
+
+    /// <summary>The derivative of an elementwise function of one tensor, element by element; null where it is zero everywhere.</summary>
+    public static Tensor<T>? Slope(string name, Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) => Vjp(name, xs => f(xs[0]), [x], static _ => true, Tensor.Ones<T>(x.Shape))[0];
+
+    /// <summary>
+    /// Runs the composition on variables of their own, and a sweep, which stops there: of operands on a tape these are records at its end, whatever the operands depend on. Gives what the sweep found;
+    /// nothing where the result depends on no variable.
+    /// </summary>
+    private static Tensor<T>?[] Run(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, Tensor<T>?[] vectors,
+        Func<Tape<T>, Tensor<T>, Tensor<T>[], Tensor<T>?[], bool, Tensor<T>?[]> sweep)
+    {
+        Tape<T>? given = Tensor<T>.TapeOf([.. xs, .. vectors], name);
+        Scratch<T>? outer = Scratch<T>.Current;
+        Scratch<T>.Current = null;
+        Tape<T> tape = given ?? new Tape<T>();
+        Tensor<T>?[] results = [];
+        try
+        {
+            Tensor<T>[] operands = [.. xs];
+            List<Tensor<T>> variables = [];
+            for (int i = 0; i < xs.Length; i++)
+            {
+                if (varies(i))
+                {
+                    operands[i] = tape.Variable(given is null ? xs[i].View(xs[i].Dimensions) : xs[i]);
+                    variables.Add(operands[i]);
+                }
+                else if (given is null && xs[i].RecordedOn is not null)
+                {
+                    operands[i] = xs[i].View(xs[i].Dimensions);
+                }
+            }
+
+            Tensor<T> y = f(operands);
+            results = y.RecordedOn is null ? [] : sweep(tape.Root, y, variables.ToArray(), vectors, given is not null);
+        }
+        finally
+        {
+            Scratch<T>.Current = outer;
+            if (given is null)
+            {
+                tape.Dispose();
+            }
+        }
+
+        // What leaves the small tape is the scratch of the rule that asked.
+        foreach (Tensor<T>? result in results)
+        {
+            if (given is null && outer is not null)
+            {
+                Lend(result);
+                Lend(result?.Support);
+            }
+        }
+
+        return results;
+
+        void Lend(Tensor<T>? tensor)
+        {
+            if (tensor?.Buffer is { } buffer)
+            {
+                outer.Add(buffer);
+            }
+        }
+    }
+}
+
+public sealed partial class Tensor<T>
+{
+    /// <summary>Declares a fused operation: its value by a kernel, its derivatives of all orders by those of a composition of other operations. Everything about the inputs has been validated by the caller.</summary>
+    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null)
+    {
+        Tape<T>? tape = TapeOf(inputs, name);
+        Tensor<T> output = Allocate(shape);
+        kernel(inputs, output);
+        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes));
+    }
+
+    /// <summary>
+    /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it. Where the cotangent is structurally zero the product is 0.
+    /// </summary>
+    internal Tensor<T> TimesLocal(BinaryKernel<T> times, Func<Tensor<T>, Tensor<T>> derivative, Tensor<T> x, string name)
+    {
+        Tape<T>? tape = TapeOf(this, x, name);
+        Tensor<T> product = Allocate(shape, length);
+        Broadcasting.Apply(times, Values, shape, x.Values, x.shape, product.Writable, shape);
+        return (tape is null ? product : tape.Append(Slope(times, derivative, x, product, name))).SelectWhere(this);
+    }
+
+    private BinaryRecord<T> Slope(BinaryKernel<T> times, Func<Tensor<T>, Tensor<T>> derivative, Tensor<T> x, Tensor<T> product, string name) => new($"{name}Slope", this, x, product, times,
+        dx: (_, x, _) => derivative(x), dy: (g, x, _) => Composed<T>.Slope(name, derivative, x) is { } slope ? g * slope : Zero);
+
+    private static readonly Tensor<T> Zero = Tensor.Scalar(T.Zero);
+}
