@@ -7,7 +7,7 @@ public static partial class Differentiate
 {
     /// <summary>f(x), without keeping what f computes on the way: a sweep that comes by records f again. The derivative is that of f, in every order and mode.</summary>
     /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="f">The function, of its input alone: a recorded tensor that it captured would lose its derivative, and is an error. It is called again in every sweep and must do the same each time.</param>
+    /// <param name="f">The function, of its input alone: a recorded tensor that it captured would lose its derivative, and is an error. It is called again in every sweep and must do the same each time. What it is given ends with the call.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), as one operation on the tape.</returns>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
@@ -23,7 +23,12 @@ public static partial class Differentiate
     {
         Errors.NotNull(f, nameof(Checkpoint), nameof(f));
         Errors.NotNull(xs, nameof(Checkpoint), nameof(xs));
-        return Tensor<T>.Recompute(nameof(Checkpoint), xs, f,
+        return Checkpoint(nameof(Checkpoint), f, xs);
+    }
+
+    private static Tensor<T> Checkpoint<T>(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        return Tensor<T>.Recompute(operation, xs, f,
             vjp: (g, at, _) => Vjp(f, at, g),
             jvp: (ts, at, _) =>
             {
@@ -66,7 +71,14 @@ public static partial class Differentiate
             throw Errors.Argument(nameof(Scan), n < 0 ? nameof(n) : nameof(leaf), $"n is {n} and leaf is {leaf}", "0 or more steps, and a leaf of 1 or more", "check the numbers");
         }
 
-        return Halve(0, n, [state, .. parameters]);
+        return Scan(nameof(Scan), step, state, parameters, n, leaf);
+    }
+
+    internal static Tensor<T> Scan<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T>[] inputs = [state, .. parameters];
+        return n > leaf ? Savepoint.AllOrNothing(() => Halve(0, n, inputs)) : Tensor<T>.Closed(operation, inputs, () => Halve(0, n, inputs));
 
         Tensor<T> Halve(int from, int to, Tensor<T>[] all)
         {
@@ -75,15 +87,15 @@ public static partial class Differentiate
                 Tensor<T> current = all[0];
                 for (int i = from; i < to; i++)
                 {
-                    current = Errors.NotNull(step(current, all[1..], i), nameof(Scan), "result of step");
+                    current = Errors.NotNull(step(current, all[1..], i), operation, "result of step");
                 }
 
                 return current;
             }
 
             int middle = from + ((to - from) / 2);
-            Tensor<T> half = Checkpoint(xs => Halve(from, middle, xs), all);
-            return Checkpoint(xs => Halve(middle, to, xs), [half, .. all[1..]]);
+            Tensor<T> half = Checkpoint(operation, xs => Halve(from, middle, xs), all);
+            return Checkpoint(operation, xs => Halve(middle, to, xs), [half, .. all[1..]]);
         }
     }
 }

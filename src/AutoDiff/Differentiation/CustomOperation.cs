@@ -69,7 +69,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs)
     {
         Tensor<T>[] inputs = xs.ToArray();
-        return Tensor<T>.Recompute(Name, xs, at => CheckAxes(value(at), inputs), VjpOfAll, Jvp, axes is null ? null : i => axes(i));
+        return Tensor<T>.Recompute(Name, xs, at => CheckAxes(value(at), inputs), VjpOfAll, Jvp, axes is null ? null : i => axes(i), mayKeep: true);
     }
 
     /// <summary>Checks, before anything is recorded, that the sparsity names axes that exist and are equally long.</summary>

@@ -14,7 +14,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
         Tensor<T> jacobian = scope.Jacobian()[0];
-        return (scope.Value, jacobian);
+        return scope.Completed((scope.Value, jacobian));
     }
 
     /// <summary>The Jacobian of a function, computed in a given way.</summary>
@@ -26,7 +26,7 @@ public static partial class Differentiate
     public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
-        return scope.Jacobian(options)[0];
+        return scope.Completed(scope.Jacobian(options)[0]);
     }
 
     /// <summary>The gradient of every sample of a batch, in one backward sweep.</summary>
@@ -42,7 +42,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(PerSampleGradients), OfOne(f), [parameters]);
         return scope.Output.Rank == 1
-            ? scope.Jacobian(new JacobianOptions(JacobianMode.Reverse))[0]
+            ? scope.Completed(scope.Jacobian(new JacobianOptions(JacobianMode.Reverse))[0])
             : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
     }
 
@@ -56,7 +56,7 @@ public static partial class Differentiate
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
-        return scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default);
+        return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default));
     }
 
     /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>
@@ -77,7 +77,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [x]);
         return scope.Output.Shape.SequenceEqual(x.Shape)
-            ? scope.DiagonalOfJacobian(scope.Output, JacobianOptions.Default).Sum()
+            ? scope.Completed(scope.DiagonalOfJacobian(scope.Output, JacobianOptions.Default).Sum())
             : throw Errors.Shape(nameof(Divergence), $"the field gives the shape {Shapes.Format(scope.Output.Shape)} at a point of shape {Shapes.Format(x.Shape)}", "equal shapes", "give a field with as many components as coordinates");
     }
 
@@ -94,6 +94,6 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), OfOne(model), [x], v);
         Tensor<T> jv = scope.Jvp([v]);
-        return scope.Vjp(Hvp(loss, scope.Value, jv))[0];
+        return scope.Completed(scope.Vjp(Hvp(loss, scope.Value, jv))[0]);
     }
 }

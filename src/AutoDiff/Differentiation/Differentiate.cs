@@ -70,7 +70,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(Gradient), f, xs);
         Tensor<T>[] gradients = scope.Gradient();
-        return (scope.Value, gradients);
+        return scope.Completed((scope.Value, gradients));
     }
 
     /// <summary>The vector-Jacobian product u^T J: u pulled back through f.</summary>
@@ -92,7 +92,7 @@ public static partial class Differentiate
     public static Tensor<T>[] Vjp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Vjp), f, xs, u);
-        return scope.Vjp(u);
+        return scope.Completed(scope.Vjp(u));
     }
 
     /// <summary>The Jacobian-vector product J v: v pushed forward through f.</summary>
@@ -123,7 +123,7 @@ public static partial class Differentiate
         }
 
         using var scope = new FunctionScope<T>(nameof(Jvp), f, xs, vs);
-        return scope.Jvp(vs);
+        return scope.Completed(scope.Jvp(vs));
     }
 
     /// <summary>The Jacobian: the matrix whose row i is the gradient of the i-th element of f(x).</summary>
@@ -141,7 +141,7 @@ public static partial class Differentiate
     public static Tensor<T>[] Jacobian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), f, xs);
-        return scope.Jacobian();
+        return scope.Completed(scope.Jacobian());
     }
 
     /// <summary>The Hessian of a scalar function: the Jacobian of its gradient, by forward sweeps over the recorded backward sweep.</summary>
@@ -161,7 +161,7 @@ public static partial class Differentiate
     public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), f, xs);
-        return scope.Hessian();
+        return scope.Completed(scope.Hessian());
     }
 
     /// <summary>The Hessian-vector product H v of a scalar function, without forming H: a forward sweep over the recorded backward sweep.</summary>
@@ -183,7 +183,7 @@ public static partial class Differentiate
     public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hvp), f, xs, vs);
-        return scope.Hvp(vs);
+        return scope.Completed(scope.Hvp(vs));
     }
 
     private static Func<Tensor<T>[], Tensor<T>> OfOne<T>(Func<Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -17,6 +17,8 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     private readonly Tensor<T> y;
     private readonly bool nested;
     private readonly string operation;
+    private readonly Savepoint savepoint;
+    private bool completed;
 
     public FunctionScope(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, params ReadOnlySpan<Tensor<T>> vectors)
     {
@@ -37,19 +39,19 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         nested = given is not null;
         Tape<T>.Active = tape;
         Scratch<T>.Current = null;
-        int start = tape.Count;
+        savepoint = Savepoint.Set();
         try
         {
             variables = Array.ConvertAll(xs, x => tape.Variable(Errors.NotNull(x, operation, nameof(xs))));
             y = Errors.NotNull(f([.. variables]), operation, "result of f");
+            if (y.RecordedOn is { } other)
+            {
+                // A captured tensor may be the result as it is.
+                Tape<T>.Join(tape, other, operation);
+            }
         }
         catch
         {
-            if (nested && ReferenceEquals(tape.Root, tape))
-            {
-                tape.Truncate(start);
-            }
-
             Dispose();
             throw;
         }
@@ -62,44 +64,44 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     public Tensor<T>[] Variables => variables;
 
     /// <summary>The output on the tape; a constant function gives a variable that nothing depends on.</summary>
-    public Tensor<T> Output => Recorded(y);
+    public Tensor<T> Output => tape.Root.Recorded(y);
 
     /// <summary>The gradients, recorded.</summary>
     public Tensor<T>[] RecordedGradient()
     {
         CheckScalar();
-        return Array.ConvertAll(IsRecorded ? tape.Gradient(y, variables, record: true) : Zeros([]), Recorded);
+        return tape.Gradient(Output, variables, record: true);
     }
 
     /// <summary>f(xs): recorded where the derivative is.</summary>
-    public Tensor<T> Value => Record ? y : y.Detach();
+    public Tensor<T> Value => Record ? Output : y.Detach();
 
     /// <summary>Whether the result may be differentiated again: in a nested call, and where f captured a variable of another tape.</summary>
     private bool Record => nested || !ReferenceEquals(tape.Root, tape);
 
-    /// <summary>Whether the output depends on the variables at all, as far as the tape can tell.</summary>
-    private bool IsRecorded => tape.Root.IndexOf(y) >= 0;
-
     public Tensor<T>[] Gradient()
     {
         CheckScalar();
-        return IsRecorded ? tape.Gradient(y, variables, Record) : Zeros([]);
+        return tape.Gradient(Output, variables, Record);
     }
 
     public Tensor<T>[] Vjp(Tensor<T> u)
     {
         Errors.NotNull(u, operation, nameof(u));
-        return tape.Vjp(Recorded(y), u, variables, Record);
+        return tape.Vjp(Output, u, variables, Record);
     }
 
     public Tensor<T> Jvp(Tensor<T>[] vs)
     {
         Errors.NotNull(vs, operation, nameof(vs));
-        return tape.Jvp([Recorded(y)], variables, vs, Record)[0];
+        return tape.Jvp([Output], variables, vs, Record)[0];
     }
 
-    public Tensor<T>[] Jacobian(JacobianOptions? options = null) =>
-        IsRecorded ? Array.ConvertAll(variables, x => tape.Jacobian(y, x, options ?? JacobianOptions.Default, Record)) : Zeros(y.Shape);
+    public Tensor<T>[] Jacobian(JacobianOptions? options = null)
+    {
+        Tensor<T> output = Output;
+        return Array.ConvertAll(variables, x => tape.Jacobian(output, x, options ?? JacobianOptions.Default, Record));
+    }
 
     /// <summary>The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Of each chunk of columns only the diagonal is kept.</summary>
     public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options)
@@ -132,18 +134,23 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         return tape.Jvp(RecordedGradient(), variables, vs, Record);
     }
 
+    /// <summary>Says that the call has a result. Without it, disposing the scope takes back what f recorded on tapes that were there before.</summary>
+    public TResult Completed<TResult>(TResult result)
+    {
+        completed = true;
+        return result;
+    }
+
     public void Dispose()
     {
         Tape<T>.Active = outer;
         Scratch<T>.Current = scratch;
+        savepoint.End(completed);
         if (!nested)
         {
             tape.Dispose();
         }
     }
-
-    /// <summary>A result that does not depend on the variables, as a tensor on the tape, so that every derivative of it is zero.</summary>
-    private Tensor<T> Recorded(Tensor<T> x) => tape.Root.IndexOf(x) >= 0 ? x : tape.Variable(x.Detach());
 
     private void CheckScalar()
     {
@@ -152,11 +159,5 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
             throw Errors.Shape(operation, $"the function gives a tensor of shape {Shapes.Format(y.Shape)}, and only a scalar has a gradient", "a result of one element",
                 "reduce the result with Sum() or Mean(), or ask for the Jacobian");
         }
-    }
-
-    private Tensor<T>[] Zeros(ReadOnlySpan<int> lead)
-    {
-        int[] front = lead.ToArray();
-        return Array.ConvertAll(variables, x => Tensor.Zeros<T>([.. front, .. x.Shape]));
     }
 }

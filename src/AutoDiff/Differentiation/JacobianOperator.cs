@@ -30,14 +30,19 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
         var tape = new Tape<T>(temporary: false, closed: true);
         Tape<T>? outer = Tape<T>.Active;
         Tape<T>.Active = tape;
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
         try
         {
             Tensor<T> variable = tape.Variable(x.Detach());
             Tensor<T> y = Errors.NotNull(f(variable), nameof(JacobianOperator<>), "result of f");
-            return new JacobianOperator<T>(tape, variable, ReferenceEquals(y.Tape, tape) ? y : tape.Variable(y.Detach()));
+            var jacobian = new JacobianOperator<T>(tape, variable, tape.Recorded(y));
+            completed = true;
+            return jacobian;
         }
         finally
         {
+            savepoint.End(completed);
             Tape<T>.Active = outer;
         }
     }

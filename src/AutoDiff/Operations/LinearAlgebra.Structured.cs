@@ -34,7 +34,7 @@ public sealed partial class Tensor<T>
                 product -= Product(factor * v, Product(v, product, true, false), false, false);
             }
 
-            return product;
+            return Independent(nameof(HouseholderProduct), product, this, tau);
         });
     }
 

@@ -37,21 +37,8 @@ public sealed partial class Tensor<T>
     /// <summary>Computes a composition of operations. If one of them throws, what was recorded before it is taken back.</summary>
     private static Tensor<T> AllOrNothing(string operation, ReadOnlySpan<Tensor<T>> inputs, Func<Tensor<T>> compute)
     {
-        if (TapeOf(inputs, operation) is not { } tape)
-        {
-            return compute();
-        }
-
-        int start = tape.Count;
-        try
-        {
-            return compute();
-        }
-        catch
-        {
-            tape.Truncate(start);
-            throw;
-        }
+        TapeOf(inputs, operation);
+        return Savepoint.AllOrNothing(compute);
     }
 
     /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (on and above it, if <paramref name="upper"/>), and zeros elsewhere.</summary>

@@ -59,7 +59,7 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Output, Tensor<T> Hidden) Rnn(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null, Tensor<T>? hidden = null, bool relu = false)
     {
         Tensor<T> h = Start(nameof(Rnn), 1, inputWeight, hiddenWeight, inputBias, hiddenBias, hidden);
-        return OverSteps(Gates(this, inputWeight, inputBias), h, (gates, h) => RnnStep(gates, h, hiddenWeight, hiddenBias, relu));
+        return OverSteps(nameof(Rnn), Gates(this, inputWeight, inputBias), h, hiddenWeight, hiddenBias, (gates, h) => RnnStep(gates, h, hiddenWeight, hiddenBias, relu));
     }
 
     /// <summary>A layer of gated recurrent units over a sequence, by the steps of <see cref="GruCell"/>.</summary>
@@ -73,7 +73,7 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Output, Tensor<T> Hidden) Gru(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null, Tensor<T>? hidden = null)
     {
         Tensor<T> h = Start(nameof(Gru), 3, inputWeight, hiddenWeight, inputBias, hiddenBias, hidden);
-        return OverSteps(Gates(this, inputWeight, inputBias), h, (gates, h) => GruStep(gates, h, hiddenWeight, hiddenBias));
+        return OverSteps(nameof(Gru), Gates(this, inputWeight, inputBias), h, hiddenWeight, hiddenBias, (gates, h) => GruStep(gates, h, hiddenWeight, hiddenBias));
     }
 
     /// <summary>A layer of long short-term memory over a sequence, by the steps of <see cref="LstmCell"/>.</summary>
@@ -90,12 +90,13 @@ public sealed partial class Tensor<T>
     {
         Tensor<T> h = Start(nameof(Lstm), 4, inputWeight, hiddenWeight, inputBias, hiddenBias, hidden, cell);
         Tensor<T> c = cell ?? Tensor.Zeros<T>(h.shape);
-        (Tensor<T> output, Tensor<T> last) = OverSteps(Gates(this, inputWeight, inputBias), h, (gates, h) =>
+        Tensor<T> allGates = Gates(this, inputWeight, inputBias);
+        (Tensor<T> output, Tensor<T> last) = OverSteps(nameof(Lstm), allGates, h, hiddenWeight, hiddenBias, (gates, h) =>
         {
             (h, c) = LstmStep(gates, h, c, hiddenWeight, hiddenBias);
             return h;
         });
-        return (output, last, c);
+        return (Independent(nameof(Lstm), output, c), Independent(nameof(Lstm), last, c), Independent(nameof(Lstm), c, allGates, h, hiddenWeight, hiddenBias));
     }
 
     private static Tensor<T> RnnStep(Tensor<T> gates, Tensor<T> h, Tensor<T> weight, Tensor<T>? bias, bool relu)
@@ -131,12 +132,12 @@ public sealed partial class Tensor<T>
         return product.Reshape([.. x.shape.AsSpan(0, x.Rank - 1), weight.shape[0]]);
     }
 
-    private static (Tensor<T> Output, Tensor<T> Hidden) OverSteps(Tensor<T> gates, Tensor<T> h, Func<Tensor<T>, Tensor<T>, Tensor<T>> step)
+    private static (Tensor<T> Output, Tensor<T> Hidden) OverSteps(string name, Tensor<T> gates, Tensor<T> h, Tensor<T> weight, Tensor<T>? bias, Func<Tensor<T>, Tensor<T>, Tensor<T>> step)
     {
         int length = gates.shape[0];
         if (length == 0)
         {
-            return (Tensor.Zeros<T>([0, .. h.Shape]), h);
+            return (Independent(name, Tensor.Zeros<T>([0, .. h.Shape]), gates, h, weight, bias), Independent(name, h, gates, weight, bias));
         }
 
         var outputs = new Tensor<T>[length];

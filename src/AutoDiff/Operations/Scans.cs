@@ -20,10 +20,10 @@ internal sealed class CumulativeSumMap<T>(int[] shape, int outer, int n, int inn
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.Add((outer, n, inner, reverse));
+        base.AddStructure(structure);
+        structure.Add([outer, n, inner, reverse ? 1 : 0]);
     }
 
     protected override LinearMap<T> Transpose() => new CumulativeSumMap<T>(To, outer, n, inner, !reverse);

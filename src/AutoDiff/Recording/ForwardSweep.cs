@@ -38,8 +38,6 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Scratch<T>.Current = scratch;
         Tape<T>? active = Tape<T>.Active;
         Tape<T>.Active = recorded ? active : null;
-        int start = tape.Count;
-        bool completed = false;
         try
         {
             Span<Tensor<T>?> tangents = rented.AsSpan(0, length);
@@ -73,7 +71,6 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 }
             }
 
-            completed = true;
             return results;
         }
         finally
@@ -84,11 +81,6 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             ReleaseAll(rented.AsSpan(0, length));
             ArrayPool<Tensor<T>?>.Shared.Return(rented);
             ArrayPool<int>.Shared.Return(uses);
-            if (!completed && recorded)
-            {
-                tape.Truncate(start);
-            }
-
             tape.EndSweep(ys, xs);
         }
     }

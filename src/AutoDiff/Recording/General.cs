@@ -39,6 +39,26 @@ public sealed partial class Tensor<T>
         return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes));
     }
 
+    /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>
+    internal static Tensor<T> Independent(string name, Tensor<T> value, params ReadOnlySpan<Tensor<T>?> inputs)
+    {
+        if (value.tape is not null || TapeOf(inputs, name) is null)
+        {
+            return value;
+        }
+
+        var given = new List<Tensor<T>>(inputs.Length);
+        foreach (Tensor<T>? x in inputs)
+        {
+            if (x is not null)
+            {
+                given.Add(x);
+            }
+        }
+
+        return General(name, [.. given], value.shape, (_, y) => value.Values.CopyTo(y.Writable), static (_, _, _) => null, static (_, _, _) => null, static _ => null);
+    }
+
     /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants, and in the rules of a sweep that is not recorded.</summary>
     private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null || Scratch<T>.Current is not null ? null : Tape<T>.Writable(x.tape, operation);
 

@@ -70,10 +70,10 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     public abstract void VisitNonzeros(Action<int, int> edge);
 
     /// <summary>Adds what distinguishes the map from others of its kind, so that a changed program is noticed.</summary>
-    public virtual void AddStructure(ref HashCode hash)
+    public virtual void AddStructure(ProgramStructure structure)
     {
-        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(from));
-        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(to));
+        structure.Add(from);
+        structure.Add(to);
     }
 
     protected abstract LinearMap<T> Transpose();

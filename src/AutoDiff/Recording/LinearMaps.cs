@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -76,10 +75,10 @@ internal sealed class RunMap<T>(int[] from, int[] to, int x0, int y0, int length
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.Add((x0, y0, length));
+        base.AddStructure(structure);
+        structure.Add([x0, y0, length]);
     }
 
     protected override LinearMap<T> Transpose() => new RunMap<T>(To, From, y0, x0, length);
@@ -140,13 +139,13 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
 
     public override void VisitNonzeros(Action<int, int> edge) => Visit(edge, 0, x0, y0);
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.Add((x0, y0));
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(box));
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(xs));
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(ys));
+        base.AddStructure(structure);
+        structure.Add([x0, y0]);
+        structure.Add(box);
+        structure.Add(xs);
+        structure.Add(ys);
     }
 
     protected override LinearMap<T> Transpose() => new StridedMap<T>(To, From, box, ys, y0, xs, x0, fillsTarget, fillsSource, overlaps);
@@ -219,10 +218,10 @@ internal sealed class SumMap<T>(int[] from, int[] to, int outer, int repeated, i
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.Add((outer, repeated, inner));
+        base.AddStructure(structure);
+        structure.Add([outer, repeated, inner]);
     }
 
     protected override LinearMap<T> Transpose() => new RepeatMap<T>(To, From, outer, repeated, inner);
@@ -258,10 +257,10 @@ internal sealed class RepeatMap<T>(int[] from, int[] to, int outer, int repeated
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.Add((outer, repeated, inner));
+        base.AddStructure(structure);
+        structure.Add([outer, repeated, inner]);
     }
 
     protected override LinearMap<T> Transpose() => new SumMap<T>(To, From, outer, repeated, inner);
@@ -305,10 +304,10 @@ internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, in
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(indices));
+        base.AddStructure(structure);
+        structure.Add(indices);
     }
 
     protected override LinearMap<T> Transpose() => new PutMap<T>(To, From, outer, extent, inner, indices);
@@ -332,7 +331,7 @@ internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int
 
     public override void VisitNonzeros(Action<int, int> edge) => Transposed.VisitNonzeros((y, x) => edge(x, y));
 
-    public override void AddStructure(ref HashCode hash) => Transposed.AddStructure(ref hash);
+    public override void AddStructure(ProgramStructure structure) => Transposed.AddStructure(structure);
 
     protected override LinearMap<T> Transpose() => new TakeMap<T>(To, From, outer, extent, inner, indices);
 }

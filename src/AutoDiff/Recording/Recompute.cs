@@ -44,7 +44,7 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
             xs[i] = inputs[i].Copy();
         }
 
-        Tape<T>.OffTape(() => value(xs)).Values.CopyTo(output.Writable);
+        Tape<T>.OffTape(Name, () => value(xs)).Values.CopyTo(output.Writable);
     }
 
     private static TResult Outside<TResult>(Tensor<T>?[] vs, Func<Tensor<T>?[], TResult> product)
@@ -79,7 +79,14 @@ internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor
 public sealed partial class Tensor<T>
 {
     /// <summary>Records a function that is computed off the tape, from constants, with products that come from outside.</summary>
-    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null)
+    /// <param name="name">The name of the operation.</param>
+    /// <param name="xs">The inputs.</param>
+    /// <param name="value">The function.</param>
+    /// <param name="vjp">The cotangents of the inputs.</param>
+    /// <param name="jvp">The tangent of the value.</param>
+    /// <param name="axes">The axes that run in step.</param>
+    /// <param name="mayKeep">Whether the function may keep what it is given. If not, its inputs end with the call, like the variables of a function that is differentiated.</param>
+    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null, bool mayKeep = false)
     {
         Tensor<T>[] inputs = xs.ToArray();
         foreach (Tensor<T> x in inputs)
@@ -89,15 +96,29 @@ public sealed partial class Tensor<T>
 
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T>[] constants = Array.ConvertAll(inputs, x => x.tape is null ? x : x.View(x.shape));
-        Tensor<T> y = Errors.NotNull(Tape<T>.OffTape(() => value(constants)), name, "value");
-        if (y.tape is not null)
+        Tensor<T> y;
+        try
         {
-            throw Errors.Tape(name, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
-                "pass every recorded tensor as an input");
+            y = Errors.NotNull(Tape<T>.OffTape(name, () => value(constants)), name, "value");
+            if (y.tape is not null)
+            {
+                throw Errors.Captured(name);
+            }
+
+            // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
+            y = y.View(y.shape);
+        }
+        finally
+        {
+            for (int i = 0; i < inputs.Length && !mayKeep; i++)
+            {
+                if (!ReferenceEquals(constants[i], inputs[i]))
+                {
+                    constants[i].Dispose();
+                }
+            }
         }
 
-        // The value may be an input, or a tensor that the caller keeps: the record has one of its own.
-        y = y.View(y.shape);
         return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes));
     }
 

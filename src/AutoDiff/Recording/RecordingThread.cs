@@ -6,6 +6,10 @@ internal sealed class RecordingThread
     [ThreadStatic]
     private static RecordingThread? current;
 
+    /// <summary>The tapes that recorded behind the savepoints that are set, with their lengths before; those of the innermost savepoint last.</summary>
+    private readonly List<(ISaved Tape, int Count)> noted = [];
+    private int firstNoted;
+
     private TapeScope? scope;
     private volatile bool scopesClosed;
 
@@ -24,6 +28,89 @@ internal sealed class RecordingThread
 
     /// <summary>Called on another thread: the scopes are looked through when this one next asks.</summary>
     public void NoteClosed() => scopesClosed = true;
+
+    /// <summary>The number of savepoints that have been set. It tells what was made before a savepoint from what was made behind it.</summary>
+    public long Savepoints { get; private set; }
+
+    /// <summary>The innermost savepoint that is set, by its number; 0 for none.</summary>
+    public long Savepoint { get; private set; }
+
+    /// <summary>Whether a tape has been noted behind the innermost savepoint.</summary>
+    public bool AnythingNoted => noted.Count > firstNoted;
+
+    /// <summary>Whether no tape but one has been noted behind the innermost savepoint.</summary>
+    public bool NotedOnly(ISaved tape) => noted.Count == firstNoted || (noted.Count == firstNoted + 1 && ReferenceEquals(noted[firstNoted].Tape, tape));
+
+    /// <summary>Notes the length of a tape that is about to record behind the innermost savepoint, unless it was made behind it: nobody else has that one.</summary>
+    public void Note(ISaved tape, int count)
+    {
+        if (tape.Born < Savepoint && !IsNoted(tape, firstNoted, noted.Count))
+        {
+            noted.Add((tape, count));
+        }
+    }
+
+    /// <summary>Sets a savepoint, and gives what <see cref="EndSavepoint"/> needs to know of the one around it.</summary>
+    public (long Outer, int FirstOfOuter) SetSavepoint()
+    {
+        (long, int) around = (Savepoint, firstNoted);
+        Savepoint = ++Savepoints;
+        firstNoted = noted.Count;
+        return around;
+    }
+
+    public void EndSavepoint(long outer, int firstOfOuter, bool keep)
+    {
+        int first = firstNoted;
+        (Savepoint, firstNoted) = (outer, firstOfOuter);
+        if (noted.Count == first)
+        {
+            return;
+        }
+
+        if (!keep)
+        {
+            for (int i = first; i < noted.Count; i++)
+            {
+                noted[i].Tape.BringBack(noted[i].Count);
+            }
+
+            for (int i = first; i < noted.Count; i++)
+            {
+                noted[i].Tape.Separate();
+            }
+
+            for (int i = first; i < noted.Count; i++)
+            {
+                noted[i].Tape.Truncate(noted[i].Count);
+            }
+        }
+
+        // What was kept, the savepoint around this one may still take back.
+        int kept = first;
+        for (int i = first; i < noted.Count && keep; i++)
+        {
+            if (noted[i].Tape.Born < outer && !IsNoted(noted[i].Tape, firstOfOuter, first))
+            {
+                noted[kept++] = noted[i];
+            }
+        }
+
+        noted.RemoveRange(kept, noted.Count - kept);
+    }
+
+    private bool IsNoted(ISaved tape, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (ReferenceEquals(noted[i].Tape, tape))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private TapeScope? DropClosed()
     {

@@ -47,8 +47,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         // A rule that differentiates functions of its own must not record on the tape that is being swept.
         Tape<T>? active = Tape<T>.Active;
         Tape<T>.Active = recorded ? active : null;
-        int start = tape.Count;
-        bool completed = false;
         try
         {
             MarkDependents(tape, records, xs, slots, first);
@@ -76,7 +74,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
             }
 
-            completed = true;
             return results;
         }
         finally
@@ -91,11 +88,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
             slots.Clear();
             ArrayPool<Cotangent<T>>.Shared.Return(rented);
-            if (!completed && recorded)
-            {
-                tape.Truncate(start);
-            }
-
             tape.EndSweep(ys, xs);
         }
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -112,10 +111,10 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>The same matrix with the weights' magnitudes, in whose products nothing cancels.</summary>
     public AxisWeights<T> Magnitudes => new(From, starts, columns, Array.ConvertAll(weights, T.Abs));
 
-    public void AddStructure(ref HashCode hash)
+    public void AddStructure(ProgramStructure structure)
     {
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(starts));
-        hash.AddBytes(MemoryMarshal.AsBytes<int>(columns));
+        structure.Add(starts);
+        structure.Add(columns);
     }
 
     public IEnumerable<int> Row(int i) => columns[starts[i]..starts[i + 1]];
@@ -226,12 +225,12 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
         }
     }
 
-    public override void AddStructure(ref HashCode hash)
+    public override void AddStructure(ProgramStructure structure)
     {
-        base.AddStructure(ref hash);
+        base.AddStructure(structure);
         foreach (AxisWeights<T> axis in axes)
         {
-            axis.AddStructure(ref hash);
+            axis.AddStructure(structure);
         }
     }
 

@@ -88,14 +88,18 @@ public sealed partial class Tape<T>
         CheckRecorded(xs, nameof(Jvp), nameof(xs));
         int[] batch = CheckVectors(xs, tangents, nameof(Jvp), nameof(tangents));
         Tape<T> tape = CheckSweep(tangents, nameof(Jvp), record);
-        Tensor<T>?[] results = ForwardSweep<T>.Run(tape, ys, xs, tangents, record);
-        var products = new Tensor<T>[ys.Length];
-        for (int i = 0; i < ys.Length; i++)
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
+        try
         {
-            products[i] = results[i] ?? Tensor.Zeros<T>([.. batch, .. ys[i].Shape]);
+            Tensor<T>[] results = Results(ForwardSweep<T>.Run(tape, ys, xs, tangents, record), ys, batch, record);
+            completed = true;
+            return results;
         }
-
-        return products;
+        finally
+        {
+            savepoint.End(completed);
+        }
     }
 
     /// <summary>The Jacobian of y by x: the matrix whose rows are the gradients of the elements of y.</summary>
@@ -120,14 +124,34 @@ public sealed partial class Tape<T>
         CheckRecorded(xs, operation, nameof(xs));
         int[] batch = CheckVectors(ys, cotangents, operation, nameof(cotangents));
         Tape<T> tape = CheckSweep(cotangents, operation, record);
-        Tensor<T>?[] results = ReverseSweep<T>.Run(tape, ys, cotangents, xs, record);
-        for (int i = 0; i < xs.Length; i++)
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
+        try
         {
-            results[i] ??= Tensor.Zeros<T>([.. batch, .. xs[i].Shape]);
+            Tensor<T>[] results = Results(ReverseSweep<T>.Run(tape, ys, cotangents, xs, record), xs, batch, record);
+            completed = true;
+            return results;
+        }
+        finally
+        {
+            savepoint.End(completed);
+        }
+    }
+
+    /// <summary>The results of a sweep: zeros where no path leads. Those of a recorded sweep are recorded, constant ones as variables that nothing led to, so that their derivatives are zeros.</summary>
+    private Tensor<T>[] Results(Tensor<T>?[] results, ReadOnlySpan<Tensor<T>> like, int[] batch, bool record)
+    {
+        for (int i = 0; i < results.Length; i++)
+        {
+            Tensor<T> result = results[i] ?? Tensor.Zeros<T>([.. batch, .. like[i].Shape]);
+            results[i] = record ? Recorded(result) : result;
         }
 
         return results!;
     }
+
+    /// <summary>A tensor on this tape; a constant becomes a variable.</summary>
+    internal Tensor<T> Recorded(Tensor<T> x) => Root.IndexOf(x) >= 0 ? x : Variable(x);
 
     private void CheckRecorded(ReadOnlySpan<Tensor<T>> tensors, string operation, string argument)
     {

@@ -15,7 +15,7 @@ namespace AutoDiff;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Less than the smallest pooled array.</summary>
     private const int InitialCapacity = 8;
@@ -137,6 +137,11 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
 
     internal Tensor<T> Append(Record<T> record)
     {
+        if (noted != owner.Savepoint)
+        {
+            NoteLength();
+        }
+
         if (pass is not null)
         {
             return PassTangent(pass, record);
@@ -180,17 +185,20 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         }
     }
 
-    /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and nothing is recorded on the active one.</summary>
-    internal static TResult OffTape<TResult>(Func<TResult> code)
+    /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and an operation on a recorded tensor of outside is an error.</summary>
+    internal static TResult OffTape<TResult>(string operation, Func<TResult> code)
     {
         Tape<T>? outer = active;
         active = null;
+        Savepoint savepoint = Savepoint.Set();
         try
         {
-            return Scratch<T>.Outside(code);
+            TResult result = Scratch<T>.Outside(code);
+            return savepoint.AnythingRecorded ? throw Errors.Captured(operation) : result;
         }
         finally
         {
+            savepoint.End(keep: false);
             active = outer;
         }
     }
@@ -209,7 +217,12 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
         bool reuse = root.MayReuse;
         for (int i = length; i < end; i++)
         {
-            Tensor<T> output = all[i].Output;
+            // Null where a tape that had become a part of this one has taken its records out.
+            if (all[i] is not { Output: { } output })
+            {
+                continue;
+            }
+
             output.Attach(Nowhere, 0);
             if (reuse)
             {
@@ -290,6 +303,8 @@ public sealed partial class Tape<T> : IDisposable where T : unmanaged, IBinaryFl
                 "make all variables on one tape, or Detach() the tensors that shall be constants");
         }
 
+        first.NoteLength();
+        second.NoteLength();
         second.joinedAt = first.count;
         second.joinedTo = first;
         first.ValuesRead |= second.ValuesRead;

@@ -55,6 +55,11 @@ internal static class Errors
     public static TapeException Tape(string operation, Text given, Text expected, Text remedy) =>
         new(Say(operation, given, expected, remedy));
 
+    /// <summary>A function that is computed off the tape used a recorded tensor of outside.</summary>
+    public static TapeException Captured(string operation) =>
+        Tape(operation, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
+            "pass every recorded tensor as an input");
+
     /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
     public static FactorizationException Factorization(string operation, int matrix, Text given, Text expected, Text remedy) =>
         new(Say(operation, $"matrix {matrix} of the batch {given.Take()}", expected, remedy));

@@ -228,12 +228,19 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
         return value;
     }
 
-    /// <summary>The same values in another element type, as a constant: no derivative flows through a conversion.</summary>
+    /// <summary>The same values in another element type. Of constants only: a tape records one element type, so no derivative could flow through a conversion.</summary>
     /// <typeparam name="TOther">The element type of the result. Values outside its range become infinite.</typeparam>
+    /// <exception cref="TapeException">The tensor is recorded on a tape: its derivative would be lost. Detach it first.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public Tensor<TOther> ConvertTo<TOther>() where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
     {
-        ReadOnlySpan<T> from = AsSpan();
+        ReadOnlySpan<T> from = Values;
+        if (tape is not null)
+        {
+            throw Errors.Tape(nameof(ConvertTo), $"the tensor of shape {Shapes.Format(shape)} is recorded on a tape of {typeof(T).Name}, and its derivative would be lost", "a constant",
+                "Detach() it first, or make the variable from a converted constant");
+        }
+
         Tensor<TOther> result = Tensor<TOther>.Allocate(shape);
         Span<TOther> to = result.Writable;
         for (int i = 0; i < from.Length; i++)

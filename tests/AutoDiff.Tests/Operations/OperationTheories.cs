@@ -50,6 +50,9 @@ public class OperationTheories
     public void Parity(string row) => Run(row, Theories<double>.Parity, Theories<float>.Parity);
 
     [Theory, MemberData(nameof(Differentiable))]
+    public void Recorded(string row) => Run(row, Theories<double>.Recorded);
+
+    [Theory, MemberData(nameof(Differentiable))]
     public void Shapes(string row) => Run(row, Theories<double>.Shapes, Theories<float>.Shapes);
 
     [Theory, MemberData(nameof(Differentiable))]

@@ -165,6 +165,28 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
         return comparisons;
     }
 
+    /// <summary>The result is recorded where any one of the inputs is, whatever their shapes: its derivative may be zero, but can be asked for.</summary>
+    public static int Recorded(OperationRow<T> row)
+    {
+        int comparisons = 0;
+        Each(row, nameof(Recorded), trial =>
+        {
+            for (int i = 0; i < trial.X.Length; i++)
+            {
+                using var tape = new Tape<T>();
+                Tensor<T>[] x = [.. trial.X];
+                x[i] = tape.Variable(x[i]);
+                Tensor<T> y = row.F(x);
+                trial.Require(ReferenceEquals(y.Tape, tape), $"the result is not recorded where input {i} alone is");
+                trial.SameShape($"shape of the tangent by input {i}", y.Shape, tape.Jvp(y, x[i], trial.X[i]).Shape);
+                trial.SameShape($"shape of the recorded cotangent of input {i}", x[i].Shape, tape.Vjp(tape.Vjp(y, y.Detach(), x[i], record: true), trial.X[i], x[i]).Shape);
+                comparisons++;
+            }
+        });
+
+        return comparisons;
+    }
+
     /// <summary>Values on a tape are bitwise those off it; misuse throws the same on and off the tape, and leaves the tape as it was.</summary>
     public static int Parity(OperationRow<T> row)
     {

@@ -32,6 +32,44 @@ public class EdgeTests
         sums.At(Tensor.Create([-1.0, 2, 3, 4])).ToDense().ToArray().Should().Equal(1, 1, 0, 0, 0, 0, 1, 1);
     }
 
+    /// <summary>A derivative that is zero everywhere, and one that depends on a scalar: told apart exactly, like everything else.</summary>
+    [Fact]
+    public void Structures_that_differ_in_having_a_derivative_only_are_told_apart()
+    {
+        var zero = new CustomOperation<double>("f", xs => xs[0] * 0.0, vjp: (g, _, _) => [null], axes: _ => null);
+        var twice = new CustomOperation<double>("f", xs => xs[0] * 2.0, vjp: (g, _, _) => [g * 2.0], axes: _ => []);
+        var jacobian = new SparseJacobian<double>(x => (x.At(0) > 0 ? zero : twice).Apply(x.Sum()));
+        jacobian.At(Tensor.Create([1.0, 2.0])).ToDense().ToArray().Should().Equal(0, 0);
+        jacobian.At(Tensor.Create([-1.0, 2.0])).ToDense().ToArray().Should().Equal(2, 2);
+        jacobian.At(Tensor.Create([-3.0, 2.0])).ToDense().ToArray().Should().Equal(2, 2);
+        jacobian.Analyses.Should().Be(2);
+    }
+
+    /// <summary>One of a thousand indices.</summary>
+    [Fact]
+    public void Structures_are_compared_number_by_number()
+    {
+        int[] places = [.. Enumerable.Range(0, 1000).Select(i => i * 7 % 1000)];
+        int[] others = [.. places];
+        (others[500], others[501]) = (others[501], others[500]);
+        var structure = new ProgramStructure();
+        bool Take(int[] indices, double at, int length = 1000)
+        {
+            using var tape = new Tape<double>();
+            Tensor<double> x = tape.Variable(Tensor.Full(at, length));
+            return structure.Take(tape, x.Take(indices).Square(), x);
+        }
+
+        Take(places, 1).Should().BeFalse("there is nothing to compare with");
+        Take(places, 2).Should().BeTrue();
+        Take(others, 2).Should().BeFalse();
+        Take(others, 3).Should().BeTrue();
+        Take(places, 3).Should().BeFalse();
+        Take(places, 3, 1001).Should().BeFalse();
+        Take([.. places, 0], 3, 1001).Should().BeFalse();
+        Take([.. places, 0], 5, 1001).Should().BeTrue();
+    }
+
     [Fact]
     public void A_diagonal_by_colours_can_be_differentiated_again()
     {

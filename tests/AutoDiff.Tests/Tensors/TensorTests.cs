@@ -145,7 +145,7 @@ public class TensorTests
         float.IsNegative(single.At(3)).Should().BeTrue();
         single.ConvertTo<double>().At(0).Should().Be((double)0.1f);
         using var tape = new Tape<double>();
-        tape.Variable(Matrix).ConvertTo<float>().Tape.Should().BeNull();
+        tape.Variable(Matrix).Detach().ConvertTo<float>().Tape.Should().BeNull();
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public static class Implicit
         Errors.NotNull(parameters, nameof(Minimum), nameof(parameters));
         Tensor<T> p = parameters.Detach();
         ImplicitSolution<T> solution = Solve(nameof(Minimum), (y, q) => Differentiate.Gradient(v => f(v, q), y), guess, parameters, options ?? new(), (_, y, g) => Descend(v => f(v, p), y, g));
-        Tensor<T> hessian = Tape<T>.OffTape(() => Differentiate.Hessian(v => f(v, p), solution.Value.Detach()));
+        Tensor<T> hessian = Tape<T>.OffTape(nameof(Minimum), () => Differentiate.Hessian(v => f(v, p), solution.Value.Detach()));
         return IsPositiveDefinite(hessian.Reshape(guess.Length, guess.Length))
             ? solution
             : throw new ConvergenceException($"Minimum: the gradient vanishes (residual {solution.Residual.ToString("g3", CultureInfo.InvariantCulture)}), but the Hessian is not positive definite there: it is a saddle or a maximum. Start from another guess.");
@@ -154,7 +154,7 @@ public static class Implicit
         if (!options.MatrixFree)
         {
             Tensor<T> p = parameters.Detach();
-            Tensor<T> s = Tape<T>.OffTape(() => Differentiate.Jacobian(v => residual(v, p), y.Detach()).Reshape(y.Length, y.Length).SingularValues());
+            Tensor<T> s = Tape<T>.OffTape(operation, () => Differentiate.Jacobian(v => residual(v, p), y.Detach()).Reshape(y.Length, y.Length).SingularValues());
             condition = s.Length == 0 ? 1 : double.CreateChecked(s.At(0) / s.At(-1));
         }
 

@@ -57,18 +57,21 @@ public static class Ode
             }
         }
 
-        var states = new List<Tensor<T>> { y0 };
-        Tensor<T>[] constants = Array.ConvertAll(parameters, p => Errors.NotNull(p, nameof(Ode), nameof(parameters)).Detach());
-        double h = (at[1] - at[0]) / 10;
-        int left = maxSteps;
-        for (int k = 1; k < at.Length; k++)
+        return Savepoint.AllOrNothing(() =>
         {
-            (double from, double to, Tensor<T> state) = (at[k - 1], at[k], states[^1].Detach());
-            ((double Start, double Length)[] steps, h, left) = Tape<T>.OffTape(() => ChooseSteps(f, state, constants, from, to, tolerance, h, left));
-            states.Add(Differentiate.Scan((y, p, i) => Step(f, y, p, steps[i].Start, steps[i].Length, new List<Tensor<T>>(6)), states[^1], parameters, steps.Length));
-        }
+            var states = new List<Tensor<T>> { y0 };
+            Tensor<T>[] constants = Array.ConvertAll(parameters, p => Errors.NotNull(p, nameof(Ode), nameof(parameters)).Detach());
+            double h = (at[1] - at[0]) / 10;
+            int left = maxSteps;
+            for (int k = 1; k < at.Length; k++)
+            {
+                (double from, double to, Tensor<T> state) = (at[k - 1], at[k], states[^1].Detach());
+                ((double Start, double Length)[] steps, h, left) = Tape<T>.OffTape(nameof(Ode), () => ChooseSteps(f, state, constants, from, to, tolerance, h, left));
+                states.Add(Differentiate.Scan(nameof(Ode), (y, p, i) => Step(f, y, p, steps[i].Start, steps[i].Length, new List<Tensor<T>>(6)), states[^1], parameters, steps.Length, leaf: 16));
+            }
 
-        return Tensor.Stack<T>(states.ToArray());
+            return Tensor.Stack<T>(states.ToArray());
+        });
     }
 
     /// <summary>The steps from one time to another that keep the estimated error within the tolerance, found from constants.</summary>

@@ -74,7 +74,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
 internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, Tensor<T>> f, Func<FunctionScope<T>, Tensor<T>> output,
     Func<Tape<T>, Tensor<T>, Tensor<T>, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private int structure;
+    private readonly ProgramStructure structure = new();
 
     public ColoredPlan<T>? Plan { get; private set; }
 
@@ -85,59 +85,13 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
         Tensor<T> y = output(scope);
         Tensor<T> variable = scope.Variables[0];
-        int found = Structure(scope.Tape, y, variable);
-        if (Plan is null || found != structure)
+        if (!structure.Take(scope.Tape, y, variable) || Plan is null)
         {
+            Plan = null;
             Plan = makePlan(scope.Tape, y, variable);
-            structure = found;
             Analyses++;
         }
 
-        return Plan.Evaluate(scope.Tape, y, variable);
-    }
-
-    /// <summary>A number that differs, but for chance, where the structure of two recorded programs does.</summary>
-    private static int Structure(Tape<T> tape, Tensor<T> y, Tensor<T> x)
-    {
-        var hash = default(HashCode);
-        int first = tape.IndexOf(x);
-        for (int i = first; i <= tape.IndexOf(y); i++)
-        {
-            Record<T> record = tape[i];
-            hash.Add(record.Name);
-            foreach (int extent in record.Output.Shape)
-            {
-                hash.Add(extent);
-            }
-
-            for (int k = 0; k < record.InputCount; k++)
-            {
-                hash.Add(Math.Max(tape.IndexOf(record.Input(k)) - first, -1));
-            }
-
-            if (record is LinearRecord<T> linear)
-            {
-                linear.Map.AddStructure(ref hash);
-            }
-            else if (record is AssembleRecord<T> assemble)
-            {
-                foreach ((LinearMap<T> map, _) in assemble.Pieces)
-                {
-                    map.AddStructure(ref hash);
-                }
-            }
-            else
-            {
-                for (int k = 0; k < record.InputCount; k++)
-                {
-                    foreach (int axis in record.MatchingAxes(k) ?? [])
-                    {
-                        hash.Add(axis);
-                    }
-                }
-            }
-        }
-
-        return hash.ToHashCode();
+        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable));
     }
 }
