@@ -96,7 +96,7 @@ public static partial class Differentiate
     }
 
     /// <summary>The Jacobian-vector product J v: v pushed forward through f.</summary>
-    /// <remarks>No tape is kept: tangents pass with the values, in the memory of the function itself. A function that takes derivatives, or captures a variable of a tape, is called a second time, with a tape.</remarks>
+    /// <remarks>No tape is kept: tangents pass with the values, in the memory of the function itself. From where the function takes derivatives, or meets a captured variable of a tape, its operations are recorded.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>

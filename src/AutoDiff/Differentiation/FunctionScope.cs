@@ -34,8 +34,8 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
             given ??= Errors.NotNull(x, operation, nameof(xs)).Tape;
         }
 
-        given?.NeedRecords();
         tape = given is null ? new Tape<T>(temporary: true) : Tape<T>.Writable(given, operation);
+        tape.KeepRecords();
         nested = given is not null;
         Tape<T>.Active = tape;
         Scratch<T>.Current = null;

@@ -59,11 +59,20 @@ public static class GradientCheck
         Tensor<T>[] point = Array.ConvertAll(xs, x => Errors.NotNull(x, nameof(Check), nameof(xs)).Detach());
         var random = new Random(seed);
         Func<Tensor<T>[], Tensor<T>> current = f;
-        for (int level = 1; level <= order; level++)
+        Savepoint savepoint = Savepoint.Set();
+        try
         {
-            Tensor<T> u = CheckOnce(current, point, level, random);
-            Func<Tensor<T>[], Tensor<T>> function = current;
-            current = at => Tensor.Concat<T>(Array.ConvertAll(Differentiate.Vjp(function, at, u), g => g.Flatten()));
+            for (int level = 1; level <= order; level++)
+            {
+                Tensor<T> u = CheckOnce(current, point, level, random);
+                Func<Tensor<T>[], Tensor<T>> function = current;
+                current = at => Tensor.Concat<T>(Array.ConvertAll(Differentiate.Vjp(function, at, u), g => g.Flatten()));
+            }
+        }
+        finally
+        {
+            // A check leaves the tapes of captured variables as they were.
+            savepoint.End(keep: false);
         }
     }
 

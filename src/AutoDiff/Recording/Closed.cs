@@ -19,8 +19,9 @@ public sealed partial class Tensor<T>
         Savepoint savepoint = Savepoint.Set();
         try
         {
-            Tensor<T> y = Errors.NotNull(f(), operation, "result");
-            bool captured = y.tape is not null && (tape is null || (tape.Root.IndexOf(y) < start && Array.IndexOf(inputs, y) < 0));
+            (Tensor<T> y, bool captured) = Tape<T>.Guarded(tape, inputs, f);
+            Errors.NotNull(y, operation, "result");
+            captured |= y.tape is not null && (tape is null || (tape.Root.IndexOf(y) is var place && place >= 0 && place < start && Array.IndexOf(inputs, y) < 0));
             if (captured || (savepoint.AnythingRecorded && (tape is null || !savepoint.RecordedOnlyOn(tape) || tape.ReadsOthers(start, inputs))))
             {
                 throw Errors.Captured(operation);
@@ -42,7 +43,7 @@ public sealed partial class Tape<T>
     /// <summary>Whether an operation recorded from a place on reads a tensor that was recorded before it and is not among those given.</summary>
     internal bool ReadsOthers(int start, Tensor<T>[] given)
     {
-        for (int i = start; i < count && pass is null; i++)
+        for (int i = start; i < count; i++)
         {
             Record<T> record = records[i];
             for (int k = 0; k < record.InputCount; k++)

@@ -85,7 +85,7 @@ internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : 
 }
 
 /// <summary>The record of a variable: the start of the tape's derivatives.</summary>
-internal sealed class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable", output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable", output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 0;
 

@@ -29,8 +29,7 @@ internal sealed class RecordingThread
     /// <summary>Called on another thread: the scopes are looked through when this one next asks.</summary>
     public void NoteClosed() => scopesClosed = true;
 
-    /// <summary>The number of savepoints that have been set. It tells what was made before a savepoint from what was made behind it.</summary>
-    public long Savepoints { get; private set; }
+    private long numbers;
 
     /// <summary>The innermost savepoint that is set, by its number; 0 for none.</summary>
     public long Savepoint { get; private set; }
@@ -40,6 +39,9 @@ internal sealed class RecordingThread
 
     /// <summary>Whether no tape but one has been noted behind the innermost savepoint.</summary>
     public bool NotedOnly(ISaved tape) => noted.Count == firstNoted || (noted.Count == firstNoted + 1 && ReferenceEquals(noted[firstNoted].Tape, tape));
+
+    /// <summary>Tapes and savepoints are numbered together, in the order in which they are made.</summary>
+    public long NextNumber() => ++numbers;
 
     /// <summary>Notes the length of a tape that is about to record behind the innermost savepoint, unless it was made behind it: nobody else has that one.</summary>
     public void Note(ISaved tape, int count)
@@ -54,7 +56,7 @@ internal sealed class RecordingThread
     public (long Outer, int FirstOfOuter) SetSavepoint()
     {
         (long, int) around = (Savepoint, firstNoted);
-        Savepoint = ++Savepoints;
+        Savepoint = NextNumber();
         firstNoted = noted.Count;
         return around;
     }

@@ -3,7 +3,7 @@ namespace AutoDiff;
 /// <summary>A tape, of whatever element type, as a savepoint sees it.</summary>
 internal interface ISaved
 {
-    /// <summary>The number of savepoints that the tape's thread had set when the tape was made.</summary>
+    /// <summary>When the tape was made, among the tapes and savepoints of its thread.</summary>
     long Born { get; }
 
     /// <summary>Takes its first records out of the tape that it became a part of, and is itself again after <see cref="Separate"/>.</summary>

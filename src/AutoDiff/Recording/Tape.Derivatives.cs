@@ -169,7 +169,14 @@ public sealed partial class Tape<T>
             throw Errors.DisposedTape();
         }
 
-        if (Root.IndexOf(x) < 0)
+        int place = Root.IndexOf(x);
+        if (x.RecordedOn is not null && (place < 0 ? x.Index < 0 : Root[place] is SeedRecord<T>))
+        {
+            throw Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} passes its tangent on, in a function that {nameof(Differentiate.Jvp)} or {nameof(Differentiate.Derivative)} differentiates, and has no record",
+                "a tensor recorded on this tape", "take derivatives inside of such a function by Differentiate.Gradient and its like");
+        }
+
+        if (place < 0)
         {
             if (x.RecordedOn is { IsDisposed: true })
             {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
@@ -5,14 +6,24 @@ namespace AutoDiff;
 // Forward mode without a tape: each operation's tangent is computed when the operation is, and nothing is kept for a sweep.
 public sealed partial class Tape<T>
 {
-    /// <summary>Of a tape that records nothing and passes tangents on instead; otherwise null.</summary>
+    /// <summary>Tensors that have a tangent instead of a record have an index from here on, in the order in which they were made.</summary>
+    private const int Unrecorded = int.MinValue;
+
+    [ThreadStatic]
+    private static InputGuard? guard;
+
+    /// <summary>Of a tape that passes tangents on, and records nothing until it has to; otherwise null.</summary>
     private readonly TangentPass? pass;
 
-    private Tape(TangentPass pass) => this.pass = pass;
+    /// <summary>Whether tensors with a tangent instead of a record may be used in an operation that is recorded here.</summary>
+    private bool meetsTangents;
+
+    private Tape(TangentPass pass) => (this.pass, temporary, meetsTangents) = (pass, true, true);
 
     /// <summary>
-    /// J v of a function at a point, in the memory of the function itself: a tensor carries its tangent, and both go when the program lets go of the tensor. Null where that cannot be:
-    /// where f takes derivatives itself, or meets a variable of a tape.
+    /// J v of a function at a point, in the memory of the function itself: a tensor carries its tangent, and both go when the program lets go of the tensor. From where the function takes derivatives
+    /// itself, or meets a variable of a tape, its operations are recorded, and a sweep takes the tangents on. Null where everything has to be recorded: in another function of functions, and at a
+    /// recorded point.
     /// </summary>
     internal static Tensor<T>? PassTangents(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs)
     {
@@ -31,58 +42,143 @@ public sealed partial class Tape<T>
 
         int[] batch = CheckVectors(xs, vs, operation, "tangents");
         Scratch<T>? outer = Scratch<T>.Current;
+        Savepoint savepoint = Savepoint.Set();
         var pass = new TangentPass();
         var tape = new Tape<T>(pass);
         active = tape;
         Scratch<T>.Current = null;
+        bool completed = false;
         try
         {
             var variables = new Tensor<T>[xs.Length];
             for (int i = 0; i < xs.Length; i++)
             {
                 variables[i] = xs[i].View(xs[i].Dimensions);
-                variables[i].Attach(tape, tape.count++);
+                variables[i].Attach(tape, Unrecorded + pass.Count++);
                 variables[i].Tangent = vs[i];
                 pass.Hold(variables[i]);
             }
 
             Tensor<T> y = Errors.NotNull(f(variables), operation, "result of f");
-            return pass.Abandoned ? null
-                : ReferenceEquals(y.RecordedOn, tape) && y.Tangent is { } t ? ForwardSweep<T>.Result(t, recorded: false)
-                : Tensor.Zeros<T>([.. batch, .. y.Shape]);
-        }
-        catch (Exception) when (pass.Abandoned)
-        {
-            return null;
+            if (y.RecordedOn is { } other)
+            {
+                // A captured tensor may be the result as it is.
+                Join(tape, other, operation);
+            }
+
+            Tensor<T> product = tape.TangentOf(y) ?? Tensor.Zeros<T>([.. batch, .. y.Shape]);
+            product = ReferenceEquals(tape.Root, tape) ? product : tape.Root.Recorded(product);
+            completed = true;
+            return product;
         }
         finally
         {
-            tape.disposed = true;
-            if (tape.MayReuse)
-            {
-                pass.Release();
-            }
-
+            savepoint.End(completed);
             Scratch<T>.Current = outer;
             active = null;
+            tape.EndPass(pass, completed);
         }
     }
 
-    /// <summary>Called where records are needed: a tape that has none gives up, and the function runs again with one that has.</summary>
-    internal void NeedRecords()
+    /// <summary>From now on operations are recorded. A tensor that has a tangent already becomes a variable with that tangent when an operation first uses it.</summary>
+    internal void KeepRecords()
     {
-        if (pass is not null && !disposed)
+        if (pass is not null)
         {
-            pass.Abandoned = true;
-            throw new InvalidOperationException("The function needs a tape with records.");
+            pass.Recording = true;
         }
+    }
+
+    /// <summary>Runs a function, and says whether it used, or gave, a tensor with a tangent that was there before and is not among those given.</summary>
+    internal static (Tensor<T> Result, bool UsedOthers) Guarded(Tape<T>? tape, Tensor<T>[] given, Func<Tensor<T>> f)
+    {
+        var own = new InputGuard(guard, tape, tape?.pass?.Count ?? 0, RecordingThread.Current.NextNumber(), given);
+        guard = own;
+        try
+        {
+            Tensor<T> y = f();
+            if (y is { Index: < 0, RecordedOn: { } source })
+            {
+                own.Check(source, y);
+            }
+
+            return (y, own.Violated);
+        }
+        finally
+        {
+            guard = own.Outer;
+        }
+    }
+
+    /// <summary>The tangent of what the function gave: its own, or that which a sweep finds from the tangents of the tensors that became variables.</summary>
+    private Tensor<T>? TangentOf(Tensor<T> y)
+    {
+        Tape<T> root = Root;
+        bool recorded = !ReferenceEquals(root, this);
+        if (y.RecordedOn is null || root.IndexOf(y) < 0)
+        {
+            return ReferenceEquals(y.RecordedOn, this) && y.Tangent is { } t ? ForwardSweep<T>.Result(t, recorded: false) : null;
+        }
+
+        Tensor<T>[] seeds = [.. pass!.Seeds];
+        return seeds.Length == 0 ? null : ForwardSweep<T>.Run(root, [y], seeds, Array.ConvertAll(seeds, static seed => seed.Tangent!), recorded)[0];
+    }
+
+    private void EndPass(TangentPass ended, bool completed)
+    {
+        if (joinedTo is not null && completed)
+        {
+            // What was recorded is a part of the other tape, and the collector takes the rest.
+            return;
+        }
+
+        joinedTo = null;
+        if (!Interlocked.Exchange(ref disposed, true))
+        {
+            ReleaseRecords();
+        }
+
+        if (MayReuse)
+        {
+            ended.Release();
+        }
+    }
+
+    /// <summary>Takes an operation whose inputs may have tangents instead of records. Whether it passed the tangents on, so that the operation need not be recorded.</summary>
+    private bool PassOn(Record<T> record)
+    {
+        if (pass is { Recording: false })
+        {
+            PassTangent(pass, record);
+            return true;
+        }
+
+        for (int k = 0; k < record.InputCount; k++)
+        {
+            Tensor<T> x = record.Input(k);
+            if (x.Index < 0 && x.RecordedOn is { pass: { } own } tape)
+            {
+                guard?.Check(tape, x);
+                Reserve(1);
+                x.Buffer?.Keep();
+                var seed = new SeedRecord<T>(x, tape, x.Index, own);
+                x.Attach(this, count);
+                records[count++] = seed;
+                if (x.Tangent is not null)
+                {
+                    own.Seeds.Add(x);
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Takes an operation that has been computed, and computes its tangent.</summary>
-    private Tensor<T> PassTangent(TangentPass pass, Record<T> record)
+    private void PassTangent(TangentPass pass, Record<T> record)
     {
         Tensor<T> y = record.Output;
-        y.Attach(this, count++);
+        y.Attach(this, Unrecorded + pass.Count++);
         if (pass.HasRoom)
         {
             pass.Hold(y);
@@ -97,7 +193,13 @@ public sealed partial class Tape<T>
             var tangents = new Tensor<T>?[record.InputCount];
             for (int k = 0; k < tangents.Length; k++)
             {
-                tangents[k] = record.Input(k) is var x && ReferenceEquals(x.RecordedOn, this) ? x.Tangent : null;
+                Tensor<T> x = record.Input(k);
+                bool own = ReferenceEquals(x.RecordedOn, this);
+                tangents[k] = own ? x.Tangent : null;
+                if (own)
+                {
+                    guard?.Check(this, x);
+                }
             }
 
             if (Array.Exists(tangents, static t => t is not null) && record.PushForward(tangents, new Operands<T>(record, recorded: false)) is { } t)
@@ -110,8 +212,6 @@ public sealed partial class Tape<T>
                     pass.Hold(t);
                 }
             }
-
-            return y;
         }
         finally
         {
@@ -121,8 +221,23 @@ public sealed partial class Tape<T>
         }
     }
 
-    /// <summary>What a tape that passes tangents on has instead of records.</summary>
-    private sealed class TangentPass
+    /// <summary>The tensors with a tangent that a piece of code may use: those that it is given, and those made behind it.</summary>
+    private sealed class InputGuard(InputGuard? outer, Tape<T>? tape, int start, long born, Tensor<T>[] given)
+    {
+        public InputGuard? Outer => outer;
+
+        public bool Violated { get; private set; }
+
+        public void Check(Tape<T> source, Tensor<T> x)
+        {
+            bool before = ReferenceEquals(source, tape) ? x.Index < Unrecorded + start : source.born < born;
+            Violated |= before && Array.IndexOf(given, x) < 0;
+            outer?.Check(source, x);
+        }
+    }
+
+    /// <summary>What a tape that passes tangents on has besides records.</summary>
+    internal sealed class TangentPass
     {
         /// <summary>
         /// The bound on the bytes of the buffers that are returned to the pool in the end: with no record of who uses what, only then are they known to be free. Within the bound a function of large
@@ -135,8 +250,14 @@ public sealed partial class Tape<T>
 
         public bool HasRoom => bytes < Bound;
 
-        /// <summary>Whether something was asked for that only a tape with records can give.</summary>
-        public bool Abandoned { get; set; }
+        /// <summary>Whether operations are recorded, because something was asked for that only records can give.</summary>
+        public bool Recording { get; set; }
+
+        /// <summary>The number of tensors that have got a tangent instead of a record.</summary>
+        public int Count { get; set; }
+
+        /// <summary>The tensors with a tangent that have become variables.</summary>
+        public List<Tensor<T>> Seeds { get; } = [];
 
         public void Hold(Tensor<T> tensor)
         {
@@ -148,5 +269,15 @@ public sealed partial class Tape<T>
         }
 
         public void Release() => held.ForEach(static buffer => buffer.Release());
+    }
+}
+
+/// <summary>A tensor that had a tangent instead of a record, as a variable. If it is taken back, the tensor is as it was before.</summary>
+internal sealed class SeedRecord<T>(Tensor<T> x, Tape<T> tape, int index, Tape<T>.TangentPass pass) : VariableRecord<T>(x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public void Restore()
+    {
+        Output.Attach(tape, index);
+        pass.Seeds.Remove(Output);
     }
 }

@@ -3,7 +3,7 @@ namespace AutoDiff;
 // Going back to a savepoint.
 public sealed partial class Tape<T>
 {
-    private readonly long born = RecordingThread.Current.Savepoints;
+    private readonly long born = RecordingThread.Current.NextNumber();
 
     /// <summary>The innermost savepoint when the tape last looked.</summary>
     private long noted = RecordingThread.Current.Savepoint;

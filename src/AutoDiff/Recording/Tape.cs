@@ -89,6 +89,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
             return value.Identity();
         }
 
+        tape.KeepRecords();
         Tensor<T> variable = value.View(value.Dimensions);
         return tape.Append(new VariableRecord<T>(variable));
     }
@@ -110,6 +111,11 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
             return;
         }
 
+        ReleaseRecords();
+    }
+
+    private void ReleaseRecords()
+    {
         (Record<T>[] all, int length) = (records, count);
         (records, count) = ([], 0);
         bool reuse = sweeps == 0 && MayReuse;
@@ -142,9 +148,9 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
             NoteLength();
         }
 
-        if (pass is not null)
+        if (meetsTangents && PassOn(record))
         {
-            return PassTangent(pass, record);
+            return record.Output;
         }
 
         Reserve(1);
@@ -207,7 +213,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     internal void Truncate(int length)
     {
         Tape<T> root = Root;
-        if (root.pass is not null || !root.owner.IsCurrent || length >= root.count)
+        if (!root.owner.IsCurrent || length >= root.count)
         {
             return;
         }
@@ -223,7 +229,15 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
                 continue;
             }
 
-            output.Attach(Nowhere, 0);
+            if (all[i] is SeedRecord<T> seed)
+            {
+                seed.Restore();
+            }
+            else
+            {
+                output.Attach(Nowhere, 0);
+            }
+
             if (reuse)
             {
                 output.Buffer?.Release();
@@ -290,9 +304,12 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
             return first;
         }
 
-        first.NeedRecords();
-        second.NeedRecords();
-        if (first.temporary)
+        first.KeepRecords();
+        second.KeepRecords();
+        first.meetsTangents |= second.meetsTangents;
+        second.meetsTangents |= first.meetsTangents;
+        // Of two tapes of functions of functions the younger one ends first.
+        if (first.temporary && (!second.temporary || first.born > second.born))
         {
             (first, second) = (second, first);
         }

@@ -47,14 +47,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>The tape on which the tensor is recorded, or null for a constant.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public Tape<T>? Tape
-    {
-        get
-        {
-            tape?.NeedRecords();
-            return tape?.Root;
-        }
-    }
+    public Tape<T>? Tape => tape?.Root;
 
     /// <summary>The shape as the array that tensors share; never written to.</summary>
     internal int[] Dimensions => shape;

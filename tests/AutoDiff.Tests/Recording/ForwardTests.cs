@@ -41,32 +41,107 @@ public class ForwardTests
         jv.ToArray().Should().OnlyContain(t => double.IsFinite(t));
     }
 
+    /// <summary>It is called once, whatever it does, and an exception of the library's own never passes through it.</summary>
     [Fact]
-    public void A_function_that_takes_derivatives_itself_gets_a_tape()
+    public void A_function_that_takes_derivatives_itself_is_called_once()
     {
-        Func<Tensor<double>, Tensor<double>> gradient = x => Differentiate.Gradient(z => (z * z * z).Sum(), x);
-        Pass(gradient).Should().BeNull();
-        Differentiate.Jvp(gradient, X, V).ToArray().Should().Equal((6.0 * X * V).ToArray(), (actual, wanted) => Math.Abs(actual - wanted) < 1e-14);
+        using var other = new Tape<double>();
+        Tensor<double> w = other.Variable(2.0);
+        Tensor<double> slope = 6.0 * X * V;
+        (string Name, Func<Tensor<double>, Tensor<double>> F, Tensor<double> Expected)[] functions =
+        [
+            ("gradient", x => Differentiate.Gradient(z => (z * z * z).Sum(), x), slope), ("of what came before", x => Twice(x * x, u => Differentiate.Gradient(z => (z * u).Sum(), x)), 2.0 * X * V),
+            ("captured", x => Twice(x.Square(), u => Differentiate.Gradient(z => (z * z * u * 0.5).Sum(), x)), 3.0 * X.Square() * V), ("nothing of it", x => Twice(Differentiate.Gradient(z => z.Sum(), x), g => x * g), V),
+            ("before and after", x => Twice(x.Sin(), u => Differentiate.Gradient(z => z.Exp().Sum(), u) * x), ((X.Cos() * X) + 1.0) * X.Sin().Exp() * V), ("nested Jvp", x => Differentiate.Jvp(z => z * z * z, x, x), 9.0 * X.Square() * V),
+            ("Hvp", x => Differentiate.Hvp(z => (z * z * z).Sum(), x, V), 6.0 * V * V), ("own tape", x => { var tape = new Tape<double>(); Tensor<double> y = tape.Variable(V); return x + tape.Gradient((y * x).Sum(), y); }, V),
+            ("only made", x => Twice(Differentiate.Gradient(z => z.Square().Sum(), V), _ => x * 2.0), 2.0 * V), ("captured variable", x => (x * w).Detach() is null ? x : x * w, 2.0 * V),
+            ("constant after all", x => Twice(Differentiate.Gradient(z => z.Square().Sum(), x), _ => V), 0.0 * V), ("is recorded", x => x.Tape is null ? V : x * 2.0, 2.0 * V),
+            ("checkpoint", x => Differentiate.Checkpoint(u => Differentiate.Gradient(z => (z * z * z).Sum(), u), x), slope), ("scan", x => Differentiate.Scan((s, p, _) => s + Differentiate.Gradient(z => (z * z * z).Sum(), p[0]), x, [x], 1), slope + V),
+        ];
+        foreach ((string name, Func<Tensor<double>, Tensor<double>> f, Tensor<double> expected) in functions)
+        {
+            int calls = 0;
+            int caught = 0;
+            Tensor<double> jv = Differentiate.Jvp(
+                x =>
+                {
+                    calls++;
+                    try
+                    {
+                        return f(x);
+                    }
+                    catch (Exception)
+                    {
+                        caught++;
+                        throw;
+                    }
+                }, X, V);
+            (calls, caught).Should().Be((1, 0), name);
+            jv.ToArray().Should().Equal(expected.ToArray(), (actual, wanted) => Math.Abs(actual - wanted) < 1e-13, name);
+        }
 
-        // Also where the function catches everything, asks for the tape, or puts a captured variable on a tape of its own.
-        Pass(x =>
+        static Tensor<double> Twice(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f) => f(x);
+    }
+
+    /// <summary>Several tangents at once, and what was computed before a function of functions begins.</summary>
+    [Fact]
+    public void A_batch_of_tangents_goes_on_through_records()
+    {
+        Func<Tensor<double>, Tensor<double>> f = x =>
         {
-            try
-            {
-                return gradient(x);
-            }
-            catch (InvalidOperationException)
-            {
-                return x;
-            }
-        }).Should().BeNull();
-        Pass(x => x.Tape is null ? x : x * 2.0).Should().BeNull();
-        Pass(x =>
+            (Tensor<double> a, Tensor<double> b) = (x.Exp(), x.Sin() * x[1]);
+            Tensor<double> g = Differentiate.Gradient(z => (z * z * a).Sum() * b.Sum(), x);
+            return (g * b) + a;
+        };
+        Tensor<double> jacobian = Differentiate.Jacobian(f, X);
+        Tensor<double> columns = Differentiate.Jvp(f, X, Tensor.Identity<double>(3));
+        columns.Transpose().ToArray().Should().Equal(jacobian.ToArray(), (x, y) => Math.Abs(x - y) < 1e-12);
+    }
+
+    [Fact]
+    public void The_tape_of_a_tensor_that_passes_its_tangent_on_has_no_derivatives_to_give()
+    {
+        Action[] uses =
+        [
+            () => Differentiate.Jvp(x => x.Tape!.Gradient(x.Square().Sum(), x), X, V), () => Differentiate.Jvp(x => x.Tape!.Jvp(x * x, x, V), X, V),
+            () => Differentiate.Jvp(x => Differentiate.Gradient(z => z.Sum(), x) * x is var y ? x.Tape!.Gradient(y.Sum(), x) : x, X, V),
+        ];
+        foreach (Action use in uses)
         {
-            using var tape = new Tape<double>();
-            Tensor<double> y = tape.Variable(V);
-            return x + tape.Gradient((y * x).Sum(), y);
-        }).Should().BeNull();
+            use.Should().Throw<TapeException>().WithMessage("*passes its tangent on*Differentiate.Gradient*");
+        }
+
+        Differentiate.Jvp(x => x.Tape!.Variable(V) is var v ? x.Tape!.Gradient((v * v).Sum(), v) * x : x, X, V).ToArray().Should().Equal((2.0 * V * V).ToArray());
+        Tape<double>.Active.Should().BeNull();
+    }
+
+    /// <summary>An inner call that failed: what had become a variable for it passes its tangent on again.</summary>
+    [Fact]
+    public void Tangents_go_on_after_a_call_that_failed()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> w = tape.Variable(3.0);
+        int count = tape.Count;
+        Tensor<double> jv = Differentiate.Jvp(
+            x =>
+            {
+                Tensor<double> before = x.Exp();
+                Action[] fail =
+                [
+                    () => Differentiate.Gradient(z => (z * before).Sum() is null ? z : throw new NotSupportedException(), x),
+                    () => Differentiate.Gradient(z => (z * before * w).Sum() is null ? z : throw new NotSupportedException(), x),
+                    () => Differentiate.Checkpoint(z => Differentiate.Gradient(u => (u * z).Sum(), z).Sum() is null ? z : throw new NotSupportedException(), x),
+                ];
+                foreach (Action call in fail)
+                {
+                    call.Should().Throw<NotSupportedException>();
+                    tape.Count.Should().Be(count);
+                }
+
+                return (before * x) + Differentiate.Gradient(z => (z * before).Sum(), x);
+            }, X, V);
+        jv.ToArray().Should().Equal((((X + 2.0) * X.Exp()) * V).ToArray(), (x, y) => Math.Abs(x - y) < 1e-13);
+        tape.Count.Should().Be(count);
     }
 
     [Fact]

@@ -206,6 +206,44 @@ public class SavepointTests
         }
     }
 
+    /// <summary>The same in the function that Jvp differentiates, where tensors have tangents instead of records.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void A_captured_tensor_with_a_tangent_is_an_error_for_every_length(int n)
+    {
+        Func<Tensor<double>, Tensor<double>>[] functions =
+        [
+            x => Differentiate.Scan((s, _, _) => s * x, x.Sin(), [], n), x => Differentiate.Scan((s, _, _) => s * x, Point, [], n), x => Differentiate.Scan((s, p, _) => s * p[0], x, [x], n) is var y ? Differentiate.Scan((s, _, _) => y * s, x, [x], n) : x,
+            x => Differentiate.Scan((s, _, i) => i == n - 1 ? x : s, x.Sin(), [], n), x => Differentiate.Scan((s, _, _) => Differentiate.Scan((t, p, _) => t * p[0], s, [x], 2), x.Sin(), [], n),
+            x => Differentiate.Gradient(z => z.Square().Sum(), x) is var g ? Differentiate.Scan((s, _, _) => s * x, g, [], n) : x,
+        ];
+        foreach (Func<Tensor<double>, Tensor<double>> f in functions)
+        {
+            FluentActions.Invoking(() => Differentiate.Jvp(f, Point, Point)).Should().Throw<TapeException>().WithMessage("Scan: *not one of its inputs*");
+        }
+
+        double slope = (n + 1) * Math.Pow(0.3, n);
+        Differentiate.Jvp(x => Differentiate.Scan((s, p, _) => s * p[0], x, [x], n), Point, Tensor.Ones<double>(2)).At(0).Should().BeApproximately(slope, 1e-12);
+        Differentiate.Jvp(x => Differentiate.Scan((s, p, _) => Differentiate.Checkpoint(z => z[0] * z[1], [s, p[0]]), x, [x], n), Point, Tensor.Ones<double>(2)).At(0).Should().BeApproximately(slope, 1e-12);
+        Differentiate.Jvp(x => Differentiate.Scan((s, p, _) => Differentiate.Scan((t, q, _) => t * q[0], s, p, 1), x, [x], n), Point, Tensor.Ones<double>(2)).At(0).Should().BeApproximately(slope, 1e-12);
+    }
+
+    /// <summary>A function computed off the tape uses a variable of the outer call in a call of its own: that is an error, and the outer call goes on.</summary>
+    [Fact]
+    public void The_tape_of_an_outer_call_does_not_become_a_part_of_an_inner_one()
+    {
+        Tensor<double> d = Differentiate.Gradient(
+            x =>
+            {
+                Tensor<double> before = x.Sin();
+                Action captures = () => Differentiate.Checkpoint(c => Differentiate.Gradient(z => (before * z).Sum(), c), Point);
+                captures.Should().Throw<TapeException>();
+                return (before * x).Sum();
+            }, Point);
+        d.ToArray().Should().Equal((Point.Sin() + (Point * Point.Cos())).ToArray(), (x, y) => Math.Abs(x - y) < 1e-15);
+    }
+
     /// <summary>Also where it has no influence on the value: the derivative by it is lost all the same.</summary>
     [Fact]
     public void A_captured_recorded_tensor_is_an_error_where_no_step_is_taken()
