@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace AutoDiff.Benchmarks.Peers;
 
+/// <summary>The times of one call over the rounds, in seconds.</summary>
+internal readonly record struct Timing(double LowerQuartile, double Median, double UpperQuartile);
+
 /// <summary>Times two actions in turns.</summary>
 internal static class Clock
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>The median time of one call of each action, in seconds. Which of them goes first changes from round to round.</summary>
-    public static (double First, double Second) Medians(Action first, Action second, int rounds)
+    /// <summary>The times of each action. Which of them goes first changes from round to round.</summary>
+    public static (Timing First, Timing Second) InTurns(Action first, Action second, int rounds)
     {
         (Action Action, int Calls, double[] Seconds)[] sides = [(first, WarmUp(first), new double[rounds]), (second, WarmUp(second), new double[rounds])];
         for (int round = 0; round < rounds; round++)
@@ -21,7 +24,7 @@ internal static class Clock
             }
         }
 
-        return (Median(sides[0].Seconds), Median(sides[1].Seconds));
+        return (Summary(sides[0].Seconds), Summary(sides[1].Seconds));
     }
 
     /// <summary>Calls an action until the just-in-time compiler has seen enough of it; the number of calls that fill a round.</summary>
@@ -54,9 +57,9 @@ internal static class Clock
         return Stopwatch.GetElapsedTime(begin);
     }
 
-    private static double Median(double[] values)
+    private static Timing Summary(double[] values)
     {
         double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return new(sorted[sorted.Length / 4], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[(3 * sorted.Length / 4)]);
     }
 }

@@ -8,8 +8,8 @@ internal static class Table
     /// <exception cref="DifferentResultsException">The libraries computed different results.</exception>
     public static void Print(IEnumerable<Workload> workloads, int[] threadCounts, int rounds)
     {
-        Console.WriteLine("| workload | threads | AutoDiff | TorchSharp | ratio | wanted |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| workload | form | threads | AutoDiff | TorchSharp | ratio | spread | wanted |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (Workload workload in workloads)
         {
             foreach (int threads in threadCounts)
@@ -17,8 +17,12 @@ internal static class Table
                 Parallelism.MaxThreads = threads;
                 torch.set_num_threads(threads);
                 workload.Compare();
-                (double ours, double theirs) = Clock.Medians(workload.Ours, workload.Theirs, rounds);
-                Console.WriteLine($"| {workload.Name} | {threads} | {Figure(ours, workload)} | {Figure(theirs, workload)} | {ours / theirs:0.000} | {Wanted(workload)} |");
+                foreach (Form form in workload.Forms)
+                {
+                    (Timing ours, Timing theirs) = Clock.InTurns(form.Run, workload.Theirs, rounds);
+                    Console.WriteLine($"| {workload.Name} | {form.Name} | {threads} | {Figure(ours.Median, workload)} | {Figure(theirs.Median, workload)} | {ours.Median / theirs.Median:0.000} "
+                        + $"| {ours.LowerQuartile / theirs.UpperQuartile:0.000} to {ours.UpperQuartile / theirs.LowerQuartile:0.000} | {Wanted(form)} |");
+                }
             }
         }
     }
@@ -33,5 +37,5 @@ internal static class Table
             _ => $"{seconds * 1e3:0.0} ms",
         };
 
-    private static string Wanted(Workload workload) => workload.Wanted is { } wanted ? $"≤ {wanted:0.##}" : "";
+    private static string Wanted(Form form) => form.Wanted is { } wanted ? $"≤ {wanted:0.###}" : "";
 }

@@ -28,13 +28,13 @@ internal static partial class Workloads
 
         Tensor<float>[] ours = [.. parameters.Select(p => p.Ours)];
         torch.Tensor[] p = [.. parameters.Select(p => p.Theirs)];
-        return Workload.Of($"3-layer MLP + cross-entropy, batch {batch}, {string.Join('-', widths)}", wanted,
-            () => Gradients(v =>
+        return Workload.OfGradients($"3-layer MLP + cross-entropy, batch {batch}, {string.Join('-', widths)}", wanted, null,
+            v =>
             {
                 Tensor<float> first = (x.Ours.MatMul(v[0]) + v[1]).Relu();
                 Tensor<float> second = (first.MatMul(v[2]) + v[3]).Relu();
                 return Loss.CrossEntropy(second.MatMul(v[4]) + v[5], classes);
-            }, ours),
+            }, ours,
             () =>
             {
                 torch.Tensor first = torch.addmm(p[1], x.Theirs, p[0], 1, 1).relu();
@@ -46,24 +46,23 @@ internal static partial class Workloads
     private static Workload Convolution()
     {
         Input<float> x = Input<float>.Constant(40, -1, 1, 16, 16, 32, 32), w = Input<float>.Variable(41, -0.1, 0.1, 32, 16, 3, 3);
-        return Workload.Of("conv2d 16×16×32×32, 32 kernels 3×3, padding 1, relu, sum; gradient of the kernels", 1,
-            () => Gradients(v => x.Ours.Conv2D(v[0], padding: 1).Relu().Sum(), w.Ours),
+        return Workload.OfGradients("conv2d 16×16×32×32, 32 kernels 3×3, padding 1, relu, sum; gradient of the kernels", 1, null, v => x.Ours.Conv2D(v[0], padding: 1).Relu().Sum(), [w.Ours],
             () => Gradients(conv2d(x.Theirs, w.Theirs, padding: [1, 1]).relu().sum(), w.Theirs));
     }
 
     private static Workload Attention()
     {
         (Input<float> q, Input<float> k, Input<float> v) = AttentionInputs();
-        return Workload.Of("attention, batch 8, 128 × 64, softmax(q kᵀ/8) v, sum of squares; three gradients", 1,
-            () => Gradients(x => (x[0].MatMul(x[1].Transpose()) * 0.125f).Softmax(-1).MatMul(x[2]).Square().Sum(), q.Ours, k.Ours, v.Ours),
+        return Workload.OfGradients("attention, batch 8, 128 × 64, softmax(q kᵀ/8) v, sum of squares; three gradients", 1, null,
+            x => (x[0].MatMul(x[1].Transpose()) * 0.125f).Softmax(-1).MatMul(x[2]).Square().Sum(), [q.Ours, k.Ours, v.Ours],
             () => Gradients((q.Theirs.bmm(k.Theirs.transpose(1, 2)) * 0.125f).softmax(-1).bmm(v.Theirs).square().sum(), q.Theirs, k.Theirs, v.Theirs));
     }
 
     private static Workload FusedAttention()
     {
         (Input<float> q, Input<float> k, Input<float> v) = AttentionInputs();
-        return Workload.Of("the same attention by each library's scaled dot-product attention", 1,
-            () => Gradients(x => x[0].ScaledDotProductAttention(x[1], x[2]).Square().Sum(), q.Ours, k.Ours, v.Ours),
+        return Workload.OfGradients("the same attention by each library's scaled dot-product attention", 1, null,
+            x => x[0].ScaledDotProductAttention(x[1], x[2]).Square().Sum(), [q.Ours, k.Ours, v.Ours],
             () => Gradients(scaled_dot_product_attention(q.Theirs, k.Theirs, v.Theirs).square().sum(), q.Theirs, k.Theirs, v.Theirs));
     }
 
