@@ -68,9 +68,9 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
         for (int i = live.Length - 1; i >= 0; i--)
         {
             Record<T> record = tape[i];
-            for (int k = 0; live[i] && k < record.InputCount; k++)
+            for (int k = 0; live[i] && k < record.ReadCount; k++)
             {
-                if (tape.IndexOf(record.Input(k)) is var index and >= 0)
+                if (tape.IndexOf(record.Read(k)) is var index and >= 0)
                 {
                     live[index] = true;
                 }
@@ -96,11 +96,11 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
             return new Value<T>(record.Output.Dimensions) { Constant = record.Output.Copy() };
         }
 
-        var operands = new Value<T>[record.InputCount];
+        var operands = new Value<T>[record.ReadCount];
         bool constant = !record.IsOpaque && operands.Length > 0;
         for (int k = 0; k < operands.Length; k++)
         {
-            operands[k] = ValueOf(record.Input(k));
+            operands[k] = ValueOf(record.Read(k));
             constant &= operands[k].Root.Constant is not null;
         }
 

@@ -13,7 +13,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> CountNonzero(params ReadOnlySpan<int> axes)
     {
         Shapes.Mark(axes, Rank, nameof(CountNonzero));
-        return Detach().Flat().Sum(axes);
+        return Flat().Sum(axes);
     }
 
     /// <summary>1 where any element over axes differs from 0, else 0. It has no derivative, and is a constant.</summary>
@@ -31,7 +31,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> All(params ReadOnlySpan<int> axes)
     {
         Shapes.Mark(axes, Rank, nameof(All));
-        return T.One - (T.One - Detach().Flat()).Sum(axes).Flat();
+        return T.One - (T.One - Flat()).Sum(axes).Flat();
     }
 
     /// <summary>The places of the elements that differ from 0, in row-major order. It has no derivative.</summary>

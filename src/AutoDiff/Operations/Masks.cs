@@ -25,7 +25,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 where the mask is zero, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
-    public static Tensor<T> operator !(Tensor<T> x) => Operand(x, "Not").Detach().Elementwise(static (x, y) => Pieces.Map<Pieces.IsEqual, T>(x, T.Zero, T.Zero, y), name: "Not");
+    public static Tensor<T> operator !(Tensor<T> x) => Operand(x, "Not").Elementwise(static (x, y) => Pieces.Map<Pieces.IsEqual, T>(x, T.Zero, T.Zero, y), name: "Not");
 
     /// <summary>The values, but a number where the mask is not zero, with broadcasting. dy = dx where the mask is zero.</summary>
     /// <param name="mask">The mask; a constant for differentiation.</param>

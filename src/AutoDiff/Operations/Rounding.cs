@@ -63,13 +63,13 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>1 where x is NaN, else 0. It has no derivative, and is a constant.</summary>
-    public Tensor<T> IsNaN() => Detach().Pointwise(static x => T.IsNaN(x) ? T.One : T.Zero);
+    public Tensor<T> IsNaN() => Pointwise(static x => T.IsNaN(x) ? T.One : T.Zero);
 
     /// <summary>1 where x is neither infinite nor NaN, else 0. It has no derivative, and is a constant.</summary>
-    public Tensor<T> IsFinite() => Detach().FiniteMask();
+    public Tensor<T> IsFinite() => FiniteMask();
 
     /// <summary>1 where x is ∞ or -∞, else 0. It has no derivative, and is a constant.</summary>
-    public Tensor<T> IsInfinity() => Detach().Pointwise(static x => T.IsInfinity(x) ? T.One : T.Zero);
+    public Tensor<T> IsInfinity() => Pointwise(static x => T.IsInfinity(x) ? T.One : T.Zero);
 
     private static readonly T Largest = T.BitDecrement(T.PositiveInfinity);
 

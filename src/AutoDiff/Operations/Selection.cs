@@ -115,9 +115,9 @@ public sealed partial class Tensor<T>
     /// <summary>The share of the derivative of max(x, y) that goes to x: 1, 1/2 at a tie, or 0.</summary>
     private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Share, T>, x, y, "IsLarger");
 
-    /// <summary>A public comparison: the mask as a constant. That the program looked at values is noted.</summary>
+    /// <summary>A public comparison. It is recorded like any operation, so that a program that runs again compares again; its derivative is zero.</summary>
     private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, BinaryKernel<T> holds) =>
-        Binary(holds, Errors.NotNull(x, name, nameof(x)).Detach(), Errors.NotNull(y, name, nameof(y)).Detach(), name);
+        Binary(holds, Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
 }
 
 public static partial class Tensor

@@ -12,6 +12,13 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
 
     public override Tensor<T> Input(int i) => pieces[i].X;
 
+    /// <summary>The operands of those maps that have one, in the order of the pieces.</summary>
+    public Tensor<T>[] Operands { get; } = [.. pieces.Where(static piece => piece.Map.Operand is not null).Select(static piece => piece.Map.Operand!)];
+
+    public override int ReadCount => pieces.Length + Operands.Length;
+
+    public override Tensor<T> Read(int i) => i < pieces.Length ? pieces[i].X : Operands[i - pieces.Length];
+
     public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => g.Through(pieces[i].Map.Transposed, Name);
 
     public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => t.Through(pieces[i].Map, Name);
@@ -40,11 +47,16 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
             output.Writable.Clear();
         }
 
+        int operand = pieces.Length;
         for (int i = 0; i < pieces.Length; i++)
         {
             LinearMap<T> map = pieces[i].Map;
             int batch = Shapes.Length(inputs[i].Shape[..(inputs[i].Rank - map.From.Length)]);
-            if (i == 0 && map.FillsTarget)
+            if (map.Operand is not null)
+            {
+                map.Apply(inputs[operand++], inputs[i].Values, output.Writable, batch, accumulate: true);
+            }
+            else if (i == 0 && map.FillsTarget)
             {
                 map.Apply(inputs[i].Values, output.Writable, batch);
             }
@@ -89,7 +101,7 @@ public sealed partial class Tensor<T>
         (LinearMap<T> map, Tensor<T> first) = parts[0];
         Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To), name);
         var record = new AssembleRecord<T>(name, parts, y);
-        record.Compute(inputs, y);
+        record.Compute([.. inputs, .. record.Operands], y);
         y.Support = inSweep ? AssembleRecord<T>.Lanes(parts) : null;
         return tape is null ? y : tape.Append(record);
     }

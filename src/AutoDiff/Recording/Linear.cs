@@ -37,6 +37,12 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>A map with the same nonzeros and no negative ones, so that lanes of a support that meet do not cancel.</summary>
     public virtual LinearMap<T> Pattern => this;
 
+    /// <summary>A tensor that the map depends on, such as the mask of a choice; no derivative flows through it. Null for maps that know no values.</summary>
+    public virtual Tensor<T>? Operand => null;
+
+    /// <summary>y = A x, or y += A x, for the map of the same kind that has another operand.</summary>
+    public virtual void Apply(Tensor<T> operand, ReadOnlySpan<T> x, Span<T> y, int batch, bool accumulate) => throw new NotSupportedException(GetType().Name);
+
     /// <summary>Whether y is a contiguous part of x; <paramref name="start"/> is where it begins.</summary>
     public virtual bool IsView(out int start)
     {
@@ -101,7 +107,27 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
     /// <summary>Where the output is a part of the input's values, as they lie: from which place on.</summary>
     public bool IsView(out int start) => map.IsView(batch, out start);
 
-    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => map.Apply(inputs[0].Values, output.Writable, batch);
+    public override int ReadCount => map.Operand is null ? 1 : 2;
+
+    public override Tensor<T> Read(int i) => i == 0 ? x : map.Operand!;
+
+    public override bool IsElementwise => map is SelectMap<T>;
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => Pieces.Map<Pieces.Selected, T>(x, y, output);
+
+    public override bool IsSameOperation(Record<T> other) => map is SelectMap<T> && other is LinearRecord<T> { Map: SelectMap<T> };
+
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
+    {
+        if (map.Operand is null)
+        {
+            map.Apply(inputs[0].Values, output.Writable, batch);
+        }
+        else
+        {
+            map.Apply(inputs[1], inputs[0].Values, output.Writable, batch, accumulate: false);
+        }
+    }
 }
 
 public sealed partial class Tensor<T>

@@ -347,22 +347,27 @@ internal sealed class SelectMap<T>(Tensor<T> mask) : LinearMap<T>(mask.Dimension
 {
     public override bool FillsTarget => false;
 
-    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
-    {
-        ReadOnlySpan<T> m = mask.Values;
-        for (int b = 0; b < batch; b++)
-        {
-            Pieces.Map<Pieces.Selected, T>(x.Slice(b * m.Length, m.Length), m, y.Slice(b * m.Length, m.Length));
-        }
-    }
+    public override Tensor<T> Operand => mask;
 
-    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
+    public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch) => Apply(mask, x, y, batch, accumulate: false);
+
+    public override void Add(ReadOnlySpan<T> x, Span<T> y, int batch) => Apply(mask, x, y, batch, accumulate: true);
+
+    public override void Apply(Tensor<T> operand, ReadOnlySpan<T> x, Span<T> y, int batch, bool accumulate)
     {
-        ReadOnlySpan<T> m = mask.Values;
+        ReadOnlySpan<T> m = operand.Values;
         for (int b = 0; b < batch; b++)
         {
-            Span<T> sum = y.Slice(b * m.Length, m.Length);
-            Pieces.Map<Pieces.SelectedSum, T>(x.Slice(b * m.Length, m.Length), m, sum, sum);
+            ReadOnlySpan<T> from = x.Slice(b * m.Length, m.Length);
+            Span<T> to = y.Slice(b * m.Length, m.Length);
+            if (accumulate)
+            {
+                Pieces.Map<Pieces.SelectedSum, T>(from, m, to, to);
+            }
+            else
+            {
+                Pieces.Map<Pieces.Selected, T>(from, m, to);
+            }
         }
     }
 

@@ -21,6 +21,12 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 
     public abstract int InputCount { get; }
 
+    /// <summary>How many tensors <see cref="Compute"/> reads: the inputs, and after them what the rule takes as given, such as the mask of a choice.</summary>
+    public virtual int ReadCount => InputCount;
+
+    /// <summary>The tensors that <see cref="Compute"/> reads.</summary>
+    public virtual Tensor<T> Read(int i) => Input(i);
+
     public abstract Tensor<T> Input(int i);
 
     /// <summary>g ↦ g · J_i, in the shape [batch, input], or null for a structural zero.</summary>
@@ -78,7 +84,7 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     public virtual bool IsSameOperation(Record<T> other) => false;
 
     /// <summary>
-    /// Computes the operation for other values: from inputs and into an output that have the shapes of the recorded ones. The record itself is not changed, so that several threads may run it at once.
+    /// Computes the operation for other values: from what it reads and into an output, all in the shapes of the recorded ones. The record itself is not changed, so that several threads may run it at once.
     /// </summary>
     public abstract void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output);
 }

@@ -179,6 +179,12 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
             return this;
         }
 
+        if (tape.Root.Reads is not null)
+        {
+            // A program that is to run again computes constants again, too.
+            return Elementwise(static (x, y) => x.CopyTo(y), name: nameof(Detach));
+        }
+
         tape.NoteRead(this, 0, length);
         return View(shape);
     }

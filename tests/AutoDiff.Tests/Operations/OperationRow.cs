@@ -78,6 +78,9 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Whether the rule calls a function of the user, who may keep what it makes: then nothing of that is taken back.</summary>
     public bool CallsUser { get; init; }
 
+    /// <summary>Whether the function is made of several public operations: some are recorded before another finds that operands do not go together.</summary>
+    public bool Several { get; init; }
+
     /// <summary>The highest order of derivative to test.</summary>
     public int Order { get; init; } = 3;
 

@@ -194,7 +194,7 @@ public class EdgeTests
         for (int i = 0; i < tape.Count; i++)
         {
             Record<double> record = tape[i];
-            Tensor<double>[] inputs = [.. Enumerable.Range(0, record.InputCount).Select(record.Input)];
+            Tensor<double>[] inputs = [.. Enumerable.Range(0, record.ReadCount).Select(record.Read)];
             record.Compute(inputs, record.Output);
         }
 
