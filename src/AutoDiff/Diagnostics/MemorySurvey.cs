@@ -65,7 +65,7 @@ internal static class MemorySurvey<T> where T : unmanaged, IBinaryFloatingPointI
         for (int i = 0; i < count; i++)
         {
             Record<T> record = tape[i];
-            if (record is RecomputeRecord<T>)
+            if (record is OuterRecord<T>)
             {
                 // A rule from outside gets everything; it is not run for this.
                 MarkInputs(tape, record, read);
@@ -81,7 +81,7 @@ internal static class MemorySurvey<T> where T : unmanaged, IBinaryFloatingPointI
                     {
                         if (tape.IndexOf(record.Input(k)) >= 0)
                         {
-                            record.Vjp(g, k, new Operands<T>(record, recorded: true));
+                            record.Vjp(new(g), k, new Operands<T>(record, recorded: true));
                         }
                     }
                 },

@@ -24,8 +24,8 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         }
 
         int[] places = [.. Enumerable.Range(0, ancestors.Length).Where(Dependents(x))];
-        Tensor<T>?[] cotangents = ReverseSweep<T>.Run(tape, [y], [Tensor.Ones<T>(y.Shape)], Array.ConvertAll(places, i => tape[i].Output), recorded: false);
-        var byPlace = new Tensor<T>?[ancestors.Length];
+        SweepVector<T>[] cotangents = ReverseSweep<T>.Run(tape, [y], [new(Tensor.Ones<T>(y.Shape))], Array.ConvertAll(places, i => tape[i].Output), recorded: false, keepLanes: true);
+        var byPlace = new SweepVector<T>[ancestors.Length];
         for (int j = 0; j < places.Length; j++)
         {
             byPlace[places[j]] = cotangents[j];
@@ -34,13 +34,13 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         var backward = new NonFiniteFinding?[Kinds.Length];
         for (int i = byPlace.Length - 1; i >= 0; i--)
         {
-            for (int k = 0; k < Kinds.Length && byPlace[i] is not null; k++)
+            for (int k = 0; k < Kinds.Length && !byPlace[i].IsZero; k++)
             {
                 backward[k] ??= InCotangent(i, Kinds[k], byPlace);
             }
         }
 
-        return new NonFiniteReport([.. values.OrderBy(f => f?.Operation.Index), .. backward.OrderByDescending(f => f?.At.Index)], ancestors.Count(a => a), cotangents.Count(g => g is not null));
+        return new NonFiniteReport([.. values.OrderBy(f => f?.Operation.Index), .. backward.OrderByDescending(f => f?.At.Index)], ancestors.Count(a => a), cotangents.Count(g => !g.IsZero));
     }
 
     /// <summary>Whether a record leads to y, and depends on x if that is given.</summary>
@@ -81,10 +81,10 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
     }
 
     /// <summary>The cotangent at a record, if it is not finite, and the rule of which later record made it so.</summary>
-    private NonFiniteFinding? InCotangent(int i, NonFiniteKind kind, Tensor<T>?[] cotangents)
+    private NonFiniteFinding? InCotangent(int i, NonFiniteKind kind, SweepVector<T>[] cotangents)
     {
-        ReadOnlySpan<T> g = cotangents[i]!.Values;
-        int first = First(g, kind);
+        ReadOnlySpan<T> values = cotangents[i].Values.Values;
+        int first = First(values, kind);
         if (first < 0)
         {
             return null;
@@ -94,7 +94,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         for (int c = cotangents.Length - 1; c > i; c--)
         {
             Record<T> record = tape[c];
-            for (int k = 0; k < record.InputCount && cotangents[c] is not null; k++)
+            for (int k = 0; k < record.InputCount && !cotangents[c].IsZero; k++)
             {
                 if (tape.IndexOf(record.Input(k)) != i)
                 {
@@ -102,20 +102,21 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
                 }
 
                 var operands = new Operands<T>(record, recorded: false);
-                Tensor<T>? part = record.VjpOfAll(cotangents[c]!, operands) is { } parts ? parts[k] : record.Vjp(cotangents[c]!, k, operands);
+                SweepVector<T> g = cotangents[c];
+                Tensor<T>? part = (record.VjpOfAll(g, operands) is { } parts ? parts[k] : record.Vjp(g, k, operands)).Values;
                 int element = part is null ? -1 : First(part.Values, kind);
                 if (element < 0)
                 {
                     continue;
                 }
 
-                string[] lines = [$"the cotangent of the result is {Along(record, cotangents[c]!, k, element)}", .. OperandsAt(record, k, element)];
+                string[] lines = [$"the cotangent of the result is {Along(record, g.Values, k, element)}", .. OperandsAt(record, k, element)];
                 return new NonFiniteFinding(kind, true, TapeOperation.Of(tape, c), at, k, Structure.Indices(element, record.Input(k).Shape), double.CreateChecked(part!.Values[element]),
-                    Count(g, kind), lines);
+                    Count(values, kind), lines);
             }
         }
 
-        return new NonFiniteFinding(kind, true, at, at, -1, Structure.Indices(first, tape[i].Output.Shape), double.CreateChecked(g[first]), Count(g, kind), []);
+        return new NonFiniteFinding(kind, true, at, at, -1, Structure.Indices(first, tape[i].Output.Shape), double.CreateChecked(values[first]), Count(values, kind), []);
     }
 
     /// <summary>What an element of the output was computed from, operand by operand.</summary>
@@ -130,7 +131,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
             $"operand {j}, {Name(record, j)}, is {Describe(record.Input(j).Values, j == k && outputs is not null ? [element] : outputs is [var single] ? Structure.InputsOf(record, j, single) : null)}")];
     }
 
-    private static string Along(Record<T> record, Tensor<T> g, int k, int element) => Describe(g.Values, Structure.OutputsOf(record, k, element)) + (record is RecomputeRecord<T> ? " (a rule from outside of the library)" : "");
+    private static string Along(Record<T> record, Tensor<T> g, int k, int element) => Describe(g.Values, Structure.OutputsOf(record, k, element)) + (record is OuterRecord<T> ? " (a rule from outside of the library)" : "");
 
     private string Name(Record<T> record, int k) => tape.IndexOf(record.Input(k)) is var index && index < 0
         ? $"constant {Shapes.Format(record.Input(k).Shape)}"

@@ -26,26 +26,45 @@ public static partial class Differentiate
         return Checkpoint(nameof(Checkpoint), f, xs);
     }
 
-    private static Tensor<T> Checkpoint<T>(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Tensor<T> Checkpoint<T>(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Tensor<T>.Recompute(operation, xs, f, (inputs, y) => new CheckpointRecord<T>(operation, inputs, y, f));
+
+    /// <summary>The record of a checkpoint: both products record the function again, and sweep that, with what is known of the vectors.</summary>
+    private sealed class CheckpointRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> f) : OuterRecord<T>(name, inputs, output, f)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        return Tensor<T>.Recompute(operation, xs, f,
-            vjp: (g, at, _) => Vjp(f, at, g),
-            jvp: (ts, at, _) =>
-            {
-                int[] active = [.. Enumerable.Range(0, at.Length).Where(i => ts[i] is not null)];
-                return Jvp(vs => f(With(at, active, vs)), Array.ConvertAll(active, i => at[i]), Array.ConvertAll(active, i => ts[i]!));
-            });
+        private readonly Func<Tensor<T>[], Tensor<T>> f = f;
 
-        static Tensor<T>[] With(Tensor<T>[] all, int[] places, Tensor<T>[] some)
+        public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands)
         {
-            Tensor<T>[] result = [.. all];
-            for (int i = 0; i < places.Length; i++)
+            SweepVector<T> u = Own(g, operands);
+            return Outside(operands, (xs, _) =>
             {
-                result[places[i]] = some[i];
-            }
-
-            return result;
+                using var scope = new FunctionScope<T>(Name, f, xs, u.Values);
+                return scope.Vjp(u);
+            });
         }
+
+        public override SweepVector<T> PushForward(ReadOnlySpan<SweepVector<T>> tangents, Operands<T> operands)
+        {
+            SweepVector<T>[] ts = tangents.ToArray();
+            int[] active = [.. Enumerable.Range(0, ts.Length).Where(i => !ts[i].IsZero)];
+            SweepVector<T>[] vs = Array.ConvertAll(active, i => Own(ts[i], operands));
+            return Outside(operands, (xs, _) =>
+            {
+                Tensor<T> At(Tensor<T>[] some) => f([.. Enumerable.Range(0, xs.Length).Select(i => Array.IndexOf(active, i) is var k && k >= 0 ? some[k] : xs[i])]);
+                Tensor<T>[] point = Array.ConvertAll(active, i => xs[i]);
+                if (Tape<T>.PassTangents(Name, At, point, vs) is { } product)
+                {
+                    return product;
+                }
+
+                using var scope = new FunctionScope<T>(Name, At, point, Tape<T>.ValuesOf(vs));
+                return scope.Jvp(vs);
+            });
+        }
+
+        private static SweepVector<T> Own(SweepVector<T> v, Operands<T> operands) => new(Own(v.Values, operands)!, Own(v.Lanes, operands));
     }
 
     /// <summary>

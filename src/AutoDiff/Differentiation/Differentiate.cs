@@ -117,9 +117,9 @@ public static partial class Differentiate
         Errors.NotNull(f, nameof(Jvp), nameof(f));
         Errors.NotNull(xs, nameof(Jvp), nameof(xs));
         Errors.NotNull(vs, nameof(Jvp), nameof(vs));
-        if (Tape<T>.PassTangents(nameof(Jvp), f, xs, vs) is { } product)
+        if (Tape<T>.PassTangents(nameof(Jvp), f, xs, Array.ConvertAll(vs, static v => new SweepVector<T>(v))) is { } product)
         {
-            return product;
+            return product.Values;
         }
 
         using var scope = new FunctionScope<T>(nameof(Jvp), f, xs, vs);

@@ -91,11 +91,17 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         return tape.Vjp(Output, u, variables, Record);
     }
 
+    /// <summary>The vector-Jacobian products of a vector that may have structural zeros, with those of the products.</summary>
+    public SweepVector<T>[] Vjp(SweepVector<T> u) => tape.Vjp(operation, [Output], [u], variables, Record, keepLanes: true);
+
     public Tensor<T> Jvp(Tensor<T>[] vs)
     {
         Errors.NotNull(vs, operation, nameof(vs));
         return tape.Jvp([Output], variables, vs, Record)[0];
     }
+
+    /// <summary>The Jacobian-vector product of vectors that may have structural zeros, with those of the product.</summary>
+    public SweepVector<T> Jvp(ReadOnlySpan<SweepVector<T>> vs) => tape.Jvp(operation, [Output], variables, vs, Record, keepLanes: true)[0];
 
     public Tensor<T>[] Jacobian(JacobianOptions? options = null)
     {
@@ -118,7 +124,8 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         return Tape<T>.InChunks(plan, (start, count) =>
         {
             int[] places = [.. Enumerable.Range(0, count).Select(i => (i * x.Length) + start + i)];
-            return tape.Jvp(field, x, Tape<T>.Units(start, count, x.Dimensions), Record).Flatten().Take(places);
+            return Tape<T>.SweepUnits(Tape<T>.Units(start, count, x.Dimensions), Record,
+                units => tape.Jvp(nameof(DiagonalOfJacobian), [field], [x], [units], Record)[0].Values.Flatten().Take(places));
         }).Reshape(x.Shape);
     }
 

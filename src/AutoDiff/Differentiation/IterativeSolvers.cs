@@ -19,12 +19,15 @@ public static class IterativeSolvers
     /// <param name="b">The right-hand side.</param>
     /// <param name="tolerance">The residual, relative to |b|, at which to stop.</param>
     /// <param name="maxIterations">The largest number of products; 0 means twice the number of unknowns, and at least 20.</param>
+    /// <param name="guess">Where to start; null for zeros.</param>
+    /// <param name="cancellationToken">Looked at before every product.</param>
     /// <returns>The solution, with its residual; not converged where A turns out not to be positive definite.</returns>
-    /// <exception cref="TensorShapeException">The operator is not square, or b does not have its shape.</exception>
-    public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int maxIterations = 0)
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">The operator is not square, or b or the guess does not have its shape.</exception>
+    public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int maxIterations = 0, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckSystem(a, b, nameof(ConjugateGradient));
+        CheckSystem(a, b, guess, nameof(ConjugateGradient));
         if (!a.InputShape.SequenceEqual(a.OutputShape))
         {
             throw Errors.Shape(nameof(ConjugateGradient), $"the operator maps {Shapes.Format(a.InputShape)} to {Shapes.Format(a.OutputShape)}", "a symmetric operator",
@@ -32,14 +35,15 @@ public static class IterativeSolvers
         }
 
         int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 2 * a.Columns);
-        Tensor<T> x = Tensor.Zeros<T>(b.Shape);
-        Tensor<T> r = b.Detach();
+        Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(b.Shape);
+        Tensor<T> r = guess is null ? b.Detach() : b.Detach() - a.Apply(x);
         Tensor<T> p = r;
         double rr = Inner(r, r);
-        double size = Math.Sqrt(rr);
+        double size = Math.Sqrt(Inner(b.Detach(), b.Detach()));
         int iteration = 0;
         while (Math.Sqrt(rr) > tolerance * size && iteration < limit)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Tensor<T> ap = a.Apply(p);
             iteration++;
             double curvature = Inner(p, ap);
@@ -56,34 +60,39 @@ public static class IterativeSolvers
             rr = next;
         }
 
-        double residual = size == 0 ? 0 : Math.Sqrt(rr) / size;
+        double residual = rr == 0 ? 0 : Math.Sqrt(rr) / size;
         return new LinearSolution<T>(x, residual <= tolerance, iteration, residual);
     }
 
-    /// <summary>Finds the x of least |A x - b|² + damping² |x|² by LSQR (Paige and Saunders, ACM TOMS 8, 1982), for any A.</summary>
+    /// <summary>Finds the x of least |A x - b|² + damping² |x - guess|² by LSQR (Paige and Saunders, ACM TOMS 8, 1982), for any A.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="a">The operator.</param>
     /// <param name="b">The right-hand side, in the shape of the operator's output.</param>
     /// <param name="damping">The damping, 0 for plain least squares; where there are many solutions, the one of least norm is found.</param>
     /// <param name="tolerance">The relative residual at which to stop.</param>
     /// <param name="maxIterations">The largest number of steps; 0 means four times the number of unknowns, and at least 20.</param>
+    /// <param name="guess">Where to start, and what the damping holds x to; null for zeros.</param>
+    /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>The solution, with its residual.</returns>
-    /// <exception cref="TensorShapeException">b does not have the shape of the operator's output.</exception>
-    public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int maxIterations = 0)
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">b does not have the shape of the operator's output, or the guess not that of its input.</exception>
+    public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int maxIterations = 0, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckSystem(a, b, nameof(LeastSquares));
+        CheckSystem(a, b, guess, nameof(LeastSquares));
         int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 4 * Math.Min(a.Columns, a.Rows));
-        Tensor<T> x = Tensor.Zeros<T>(a.InputShape);
-        (Tensor<T> u, double beta) = Normalized(b.Detach());
+        Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(a.InputShape);
+        (Tensor<T> u, double beta) = Normalized(guess is null ? b.Detach() : b.Detach() - a.Apply(x));
         (Tensor<T> v, double alpha) = Normalized(a.ApplyTransposed(u));
         Tensor<T> w = v;
-        (double phi, double rho, double size, double operatorSize) = (beta, alpha, beta, 0);
-        double residual = alpha * beta == 0 ? 0 : 1;
+        (double phi, double rho, double size, double operatorSize) = (beta, alpha, guess is null ? beta : Math.Sqrt(Inner(b.Detach(), b.Detach())), 0);
+        double residual = alpha * beta == 0 ? 0 : Math.Min(1, beta / size);
         double damped = 0;
         int iteration = 0;
         while (residual > tolerance && iteration < limit)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // The next step of the bidiagonalisation.
             operatorSize = Math.Sqrt((operatorSize * operatorSize) + (alpha * alpha) + (damping * damping));
             (u, beta) = Normalized(a.Apply(v) - (u * T.CreateChecked(alpha)));
@@ -122,13 +131,18 @@ public static class IterativeSolvers
 
     private static double Inner<T>(Tensor<T> x, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateChecked(x.Flatten().Dot(y.Flatten()).ToScalar());
 
-    private static void CheckSystem<T>(LinearOperator<T> a, Tensor<T> b, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckSystem<T>(LinearOperator<T> a, Tensor<T> b, Tensor<T>? guess, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(a, operation, nameof(a));
         Errors.NotNull(b, operation, nameof(b));
         if (!b.Shape.SequenceEqual(a.OutputShape))
         {
             throw Errors.Shape(operation, $"the right-hand side has shape {Shapes.Format(b.Shape)}", $"{Shapes.Format(a.OutputShape)}, that of the operator's output", "reshape the right-hand side");
+        }
+
+        if (guess is not null && !guess.Shape.SequenceEqual(a.InputShape))
+        {
+            throw Errors.Shape(operation, $"the guess has shape {Shapes.Format(guess.Shape)}", $"{Shapes.Format(a.InputShape)}, that of the operator's input", "reshape the guess");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
@@ -29,21 +30,32 @@ public sealed partial class Tape<T>
 
         JacobianPlan plan = PlanJacobian(y, x, options);
         return plan.Mode == JacobianMode.Forward
-            ? InChunks(plan, (start, count) => WithUnits(start, count, x, units => Jvp(y, x, units, record))).Reshape(x.Length, y.Length).Transpose().Reshape(shape)
-            : InChunks(plan, (start, count) => WithUnits(start, count, y, units => Vjp(y, units, x, record))).Reshape(shape);
+            ? InChunks(plan, (start, count) => SweepUnits(Units(start, count, x.Dimensions), record, units => Jvp(nameof(Jvp), [y], [x], [units], record)[0].Values))
+                .Reshape(x.Length, y.Length).Transpose().Reshape(shape)
+            : InChunks(plan, (start, count) => SweepUnits(Units(start, count, y.Dimensions), record, units => Vjp(nameof(Vjp), [y], [units], [x], record)[0].Values)).Reshape(shape);
+    }
 
-        // A recorded sweep keeps its cotangents.
-        Tensor<T> WithUnits(int start, int count, Tensor<T> of, Func<Tensor<T>, Tensor<T>> sweep)
+    /// <summary>
+    /// A sweep with vectors whose zeros are structural: row i of a Jacobian is the gradient of the i-th element, to which the others contribute nothing. Where they would, the result shows it: 0 · ∞ is NaN. So a
+    /// sweep that is not recorded runs without minding lanes, and only if NaN comes out once more with them. A recorded sweep, which may be run at other values, minds them from the start.
+    /// </summary>
+    internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep)
+    {
+        var laned = new SweepVector<T>(units.Values, Lanes<T>.Settled(units.Values), units.FirstUnit);
+        if (record)
         {
-            Tensor<T> units = Units(start, count, of.Dimensions);
-            Tensor<T> result = sweep(units);
-            if (!record)
-            {
-                units.Dispose();
-            }
-
-            return result;
+            return sweep(laned);
         }
+
+        Tensor<T> result = sweep(units);
+        if (TensorPrimitives.IsNaNAny(result.Values))
+        {
+            result.Dispose();
+            result = sweep(laned);
+        }
+
+        units.Values.Dispose();
+        return result;
     }
 
     /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool)"/> would compute the Jacobian of y by x, and why.</summary>
@@ -100,7 +112,7 @@ public sealed partial class Tape<T>
     }
 
     /// <summary>The unit vectors number start, start + 1, ..., each in a given shape.</summary>
-    internal static Tensor<T> Units(int start, int count, int[] shape)
+    internal static SweepVector<T> Units(int start, int count, int[] shape)
     {
         Tensor<T> units = Tensor.Zeros<T>([count, .. shape]);
         int n = Shapes.Length(shape);
@@ -109,7 +121,6 @@ public sealed partial class Tape<T>
             units.Writable[(i * n) + start + i] = T.One;
         }
 
-        units.FirstUnit = start;
-        return units;
+        return new(units, firstUnit: start);
     }
 }

@@ -58,7 +58,8 @@ public sealed partial class Tensor<T>
             value: (inputs, output) => Attention.Forward(extents, inputs[0].Values, keptAt == 0 ? [] : inputs[keptAt].Values, addedAt == 0 ? [] : inputs[addedAt].Values, factor, output.Writable),
             vjp: (g, i, operands) => i == 0 || i == addedAt ? AttentionVjp(g, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
             jvp: (t, i, operands) => i == 0 || i == addedAt ? AttentionJvp(t, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
-            axes: i => i == 0 ? [0, -1] : i != addedAt ? null : added!.Rank == 2 ? [1, -1] : [0, 1, -1]);
+            axes: i => i == 0 ? [0, -1] : i != addedAt ? null : added!.Rank == 2 ? [1, -1] : [0, 1, -1],
+            reach: AttentionReach(extents, addedAt, added?.shape, keptAt == 0 ? null : inputs[keptAt]));
         return y.Reshape(target);
 
         static Tensor<T>? Operand(Operands<T> operands, int i) => i == 0 ? null : operands[i];
@@ -149,10 +150,45 @@ public sealed partial class Tensor<T>
         return Tensor.Where(any, Tensor.Where(kept, scores, lowest).Softmax(-1), T.Zero);
     }
 
-    /// <summary>The cotangent of the packed operands by a kernel, but composed of operations where there are structural zeros or several cotangents, and for that of the bias.</summary>
+    /// <summary>A lane of the output meets its own query, its own column of the values, the keys that its query looks at, and its own row of the bias.</summary>
+    private static ReachOf<T> AttentionReach(Attention.Extents e, int biasAt, int[]? bias, Tensor<T>? kept) => (from, lanes, to) =>
+    {
+        int[] output = [e.Batch, e.Queries, e.ValueWidth];
+        Tensor<T> seen = kept ?? Tensor.Ones<T>(e.Queries, e.Keys);
+        Tensor<T> Row(Tensor<T> x) => x.Sum([-1], keepDims: true).Flat();
+        if (from == biasAt && from > 0)
+        {
+            // A bias for the whole batch has no axis for it.
+            lanes = Lanes<T>.InStep(lanes, bias!, output, bias!.Length == 2 ? [-1, 0, -1] : [0, 1, -1]);
+        }
+        else if (from == 0)
+        {
+            (Tensor<T> q, Tensor<T> k, Tensor<T> v) = Unpack(Lanes<T>.On([e.Batch, lanes.shape[^1]], lanes), e);
+            lanes = Row(q).Maximum(Product(seen, Row(k), false, false).Flat()).Maximum(Product(seen, v, false, false).Flat());
+        }
+
+        if (to < 0)
+        {
+            return lanes;
+        }
+
+        if (to == biasAt && to > 0)
+        {
+            return Lanes<T>.InStep(lanes, output, bias!, bias!.Length == 2 ? [1, -1] : [0, 1, -1]);
+        }
+
+        int[] lead = lanes.shape[..^2];
+        Tensor<T> Part(Tensor<T> x, int rows, int columns) => x.StretchTo([.. lead, rows, columns]).Reshape([.. lead, rows * columns]);
+        return Tensor.Concat<T>(
+        [
+            Part(Row(lanes), e.Queries, e.Width), Part(Product(seen, Row(lanes), true, false).Flat(), e.Keys, e.Width), Part(Product(seen, lanes, true, false).Flat(), e.Keys, e.ValueWidth),
+        ], -1);
+    };
+
+    /// <summary>The cotangent of the packed operands by a kernel, but composed of operations where there are several cotangents, and for that of the bias.</summary>
     private static Tensor<T> AttentionVjp(Tensor<T> g, bool ofPacked, Tensor<T> packed, Tensor<T>? kept, Tensor<T>? bias, Attention.Extents e, T scale)
     {
-        if (!ofPacked || g.Support is not null || g.Rank != 3 || g.length == 0 || e.Keys == 0)
+        if (!ofPacked || g.Rank != 3 || g.length == 0 || e.Keys == 0)
         {
             return AttentionGradient(g, ofPacked, packed, kept, bias, e, scale);
         }

@@ -10,7 +10,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> OnCotangent(Func<Tensor<T>, Tensor<T>> hook)
     {
         Errors.NotNull(hook, nameof(OnCotangent), nameof(hook));
-        return Recompute(nameof(OnCotangent), [this], static xs => xs[0], vjp: (g, _, _) => [Hooked(g)], jvp: static (ts, _, _) => ts[0]);
+        return Recompute(nameof(OnCotangent), [this], static xs => xs[0], vjp: (g, _, _) => [Hooked(g)], jvp: static (ts, _, _) => ts[0], axes: _ => [.. Enumerable.Range(0, Rank)]);
 
         Tensor<T> Hooked(Tensor<T> g)
         {
@@ -21,8 +21,7 @@ public sealed partial class Tensor<T>
                     "return a cotangent of the same shape");
             }
 
-            // Where no path leads, a hook leads none.
-            return next.SelectWhere(g);
+            return next;
         }
     }
 

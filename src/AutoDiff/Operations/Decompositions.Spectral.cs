@@ -36,7 +36,7 @@ public sealed partial class Tensor<T>
                     }
                 }
             },
-            vjp: EighVjp, jvp: EighJvp);
+            vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank));
         return (packed.Piece(0, n), packed.Piece(n, n, n));
     }
 
@@ -52,7 +52,7 @@ public sealed partial class Tensor<T>
         int n = operands[0].shape[^1];
         Tensor<T> w = operands.Output.Piece(0, n);
         Tensor<T> v = operands.Output.Piece(n, n, n);
-        (bool ofValues, bool ofVectors) = (g.Reaches(0, n), g.Reaches(n, n * n));
+        (bool ofValues, bool ofVectors) = (operands.Reaches(0, n), operands.Reaches(n, n * n));
         Tensor<T>? part = ofValues ? Recompose(operands[0], operands.Output, g.Piece(0, n)) : null;
         if (ofVectors)
         {
@@ -97,7 +97,8 @@ public sealed partial class Tensor<T>
                     1 => null,
                     _ => Product(v * t.ExpandDims(-2), v, false, true),
                 };
-            });
+            },
+            axes: i => i switch { 0 => BatchesOf(g.Rank + 1, a.Rank)(0), 1 => null, _ => [.. Enumerable.Range(0, g.Rank - 1), -1] });
     }
 
     /// <summary>E ↦ V (D ∘ (Vᵀ E V)) Vᵀ for symmetric E: its own transpose.</summary>
@@ -160,7 +161,7 @@ public sealed partial class Tensor<T>
                     }
                 }
             },
-            vjp: SvdVjp, jvp: SvdJvp);
+            vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank));
         return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
     }
 
@@ -179,9 +180,9 @@ public sealed partial class Tensor<T>
     {
         (Tensor<T> u, Tensor<T> s, Tensor<T> vh) = SvdFactors(operands);
         (int m, int k, int n) = (u.shape[^2], s.shape[^1], vh.shape[^1]);
-        bool ofValues = g.Reaches(m * k, k);
-        bool ofLeft = g.Reaches(0, m * k);
-        bool ofRight = g.Reaches((m * k) + k, k * n);
+        bool ofValues = operands.Reaches(m * k, k);
+        bool ofLeft = operands.Reaches(0, m * k);
+        bool ofRight = operands.Reaches((m * k) + k, k * n);
         Tensor<T>? part = ofValues ? Product(u * g.Piece(m * k, k).ExpandDims(-2), vh, false, false) : null;
         if (!ofLeft && !ofRight)
         {

@@ -44,7 +44,8 @@ public sealed partial class Tensor<T>
                 Tensor<T> l = operands.Output;
                 Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
                 return Product(l, inner * weights, false, false);
-            });
+            },
+            axes: BatchOf(Rank));
     }
 
     /// <summary>
@@ -122,7 +123,8 @@ public sealed partial class Tensor<T>
             Tensor<T> left = TriangularCore(packed, t, upper: false, transposed: false, unitDiagonal: true);
             Tensor<T> f = TriangularCore(packed, left.Transpose(), upper: true, transposed: true, unitDiagonal: false).Transpose();
             return Product(l, f.SelectTriangle(upper: false, -1), false, false) + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
-        });
+        },
+        axes: BatchOf(a.Rank));
 
     /// <summary>
     /// The reduced factors A = Q R of a matrix [m, n]. For m ≥ n, with C = Qᵀ dA R⁻¹ and Ω = tril₋₁(C) - tril₋₁(C)ᵀ: dQ = Q Ω + (I - Q Qᵀ) dA R⁻¹, dR = (C - Ω) R
@@ -150,7 +152,7 @@ public sealed partial class Tensor<T>
                     QrDecomposition.Factor(inputs[0].Values.Slice(q * m * n, m * n), m, n, factors[..(m * n)], factors[(m * n)..]);
                 }
             },
-            vjp: QrVjp, jvp: QrJvp);
+            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank));
         return (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
     }
 

@@ -172,8 +172,9 @@ public sealed partial class Tensor<T>
                     extrema[groups[i]] = larger(extrema[groups[i]], x[i]);
                 }
             },
-            vjp: (g, _, operands) => g.Through(spread, name).TimesLocal(Share(operands)),
-            jvp: (t, _, operands) => t.TimesLocal(Share(operands)).Through(spread.Transposed, name));
+            vjp: (g, _, operands) => g.Linear(spread, name).TimesLocal(Share(operands)),
+            jvp: (t, _, operands) => operands.Times(t, Share(operands)).Linear(spread.Transposed, name),
+            reach: (from, lanes, _) => lanes.Linear(from < 0 ? spread : spread.Transposed, name));
 
         // 1 over the number of elements of the group that equal the extremum, at each of them.
         Tensor<T> Share(Operands<T> operands)

@@ -15,7 +15,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Determinant() => General(nameof(Determinant), [CheckSquare(nameof(Determinant))], BatchAxes,
         value: static (inputs, output) => OverLuFactors(inputs[0], output, static (factors, n, sign, result) => result[0] = Kernels.Determinant.FromLu(factors, n, sign)),
         vjp: static (g, _, operands) => g.AsFactor() * CofactorMatrix(operands[0]),
-        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1));
+        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank));
 
     /// <summary>The sign of the determinant and the logarithm of its magnitude, without overflow. d log|det A| = Σ A⁻ᵀ dA.</summary>
     /// <returns>For each matrix the sign (1, -1, or 0 if the matrix is singular), whose derivative is 0, and the logarithm (-∞ if it is singular; the derivative is then infinite or NaN).</returns>
@@ -24,12 +24,13 @@ public sealed partial class Tensor<T>
     {
         Tensor<T> packed = General(nameof(SlogDet), [CheckSquare(nameof(SlogDet))], [.. BatchAxes, 2],
             value: static (inputs, output) => OverLuFactors(inputs[0], output, static (factors, n, sign, result) => (result[0], result[1]) = Kernels.Determinant.LogFromLu(factors, n, sign)),
-            vjp: static (g, _, operands) => g.Reaches(1, 1) ? g.Piece(1).AsFactor() * operands[0].InverseCore(throws: false).Transpose() : null,
+            vjp: static (g, _, operands) => operands.Reaches(1, 1) ? g.Piece(1).AsFactor() * operands[0].InverseCore(throws: false).Transpose() : null,
             jvp: static (t, _, operands) =>
             {
                 Tensor<T> log = (t * operands[0].InverseCore(throws: false).Transpose()).Sum([-2, -1], keepDims: false);
                 return Pack((Tensor.Zeros<T>(log.shape), 0), (log, 0));
-            });
+            },
+            axes: BatchOf(Rank));
         return (packed.Piece(0), packed.Piece(1));
     }
 
@@ -43,7 +44,7 @@ public sealed partial class Tensor<T>
             result[0] = determinantSign < T.Zero ? T.NaN : log;
         }),
         vjp: static (g, _, operands) => g.AsFactor() * operands[0].InverseCore(throws: false).Transpose(),
-        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1));
+        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank));
 
     private delegate void FromFactors(ReadOnlySpan<T> factors, int n, int sign, Span<T> result);
 
@@ -71,7 +72,7 @@ public sealed partial class Tensor<T>
                 Cofactors.Compute(inputs[0].Values.Slice(q * n * n, n * n), n, output.Writable.Slice(q * n * n, n * n));
             }
         },
-        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t));
+        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank));
 
     /// <summary>The derivative of cof at A in the direction E, a symmetric map of E. The batch axes of A are the last of those of E.</summary>
     private static Tensor<T> CofactorDerivative(Tensor<T> a, Tensor<T> e) => General(nameof(Determinant), [a, e], e.shape,
@@ -86,7 +87,8 @@ public sealed partial class Tensor<T>
         vjp: static (g, i, operands) => i == 1 ? CofactorDerivative(operands[0], g)
             : CofactorSecondDerivative(operands[0], operands[1], g).SumToShape(operands[0].shape, operands[1].Rank),
         jvp: static (t, i, operands) => i == 1 ? CofactorDerivative(operands[0], t)
-            : CofactorSecondDerivative(operands[0], operands[1], AlongBatch(t, operands[0], operands[1])));
+            : CofactorSecondDerivative(operands[0], operands[1], AlongBatch(t, operands[0], operands[1])),
+        axes: BatchesOf(e.Rank, a.Rank, e.Rank));
 
     /// <summary>The second derivative of cof at A in the directions E and F, symmetric in all. The batch axes of A are the last of those of E, and these the last of those of F.</summary>
     private static Tensor<T> CofactorSecondDerivative(Tensor<T> a, Tensor<T> e, Tensor<T> f) => General(nameof(Determinant), [a, e, f], f.shape,
@@ -117,7 +119,11 @@ public sealed partial class Tensor<T>
                 1 => CofactorSecondDerivative(a, f, AlongBatch(t, e, f)),
                 _ => CofactorSecondDerivative(a, e, t),
             };
-        });
+        },
+        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank));
+
+    /// <summary>The axes of matrices that run in step with a result of a given rank, where the batch axes of each are the last of those of the result.</summary>
+    private static AxesOf BatchesOf(int rank, params int[] ranks) => i => [.. Enumerable.Range(rank - ranks[i], ranks[i] - 2), -1, -1];
 
     /// <summary>
     /// The third derivative of cof at a regular matrix A. With X = E A⁻¹ and so on, the k-th derivative of det is det(A) times the sum over the permutations of the directions of their sign times the

@@ -69,7 +69,8 @@ public sealed partial class Tensor<T>
             }
         },
         vjp: (g, _, operands) => BlockDerivative(operands[0].Transpose(), g, function),
-        jvp: (t, _, operands) => BlockDerivative(operands[0], t, function));
+        jvp: (t, _, operands) => BlockDerivative(operands[0], t, function),
+        axes: BatchOf(Rank));
 
     /// <summary>The derivative of a function of matrices at A in the direction E: the upper right block of f([A E; 0 A]).</summary>
     private static Tensor<T> BlockDerivative(Tensor<T> a, Tensor<T> e, Func<Tensor<T>, Tensor<T>> function)
@@ -156,7 +157,8 @@ public sealed partial class Tensor<T>
                 Tensor<T> right = Product(Product(t, y, true, true), y, false, false);
                 return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
                     - Product(Product(y, t, false, false), y, false, false);
-            });
+            },
+            axes: BatchOf(Rank));
     }
 
     /// <summary>The fraction of the largest singular value up to which others count as zero.</summary>
@@ -248,7 +250,8 @@ public sealed partial class Tensor<T>
                 _ => t,
             };
             return SylvesterCore(a, b, right, transposed);
-        });
+        },
+        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank));
 
     /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>
     /// <param name="c">The matrix C, usually symmetric.</param>

@@ -132,7 +132,7 @@ public sealed partial class Tensor<T>
             }
         },
         vjp: static (g, _, operands) => -Product(Product(operands.Output, g, true, false), operands.Output, false, true),
-        jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false));
+        jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false), axes: BatchOf(Rank));
 
     /// <summary>Brings the right-hand sides of a system into the form op(A) X = B of matrices with a common batch, and the result back.</summary>
     private Tensor<T> OverColumns(Tensor<T> b, bool left, string operation, Func<Tensor<T>, Tensor<T>, bool, Tensor<T>> solve)
@@ -172,7 +172,8 @@ public sealed partial class Tensor<T>
             Tensor<T> a = operands[0];
             return i == 1 ? SolveCore(a, t, transposed, factors)
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors);
-        });
+        },
+        axes: MatrixAndColumns(a.Rank, b.Rank));
 
     private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
         value: (inputs, output) =>
@@ -186,18 +187,7 @@ public sealed partial class Tensor<T>
                     upper ? Triangle.Upper : Triangle.Lower, transposed, unitDiagonal);
             }
         },
-        vjp: (g, i, operands) =>
-        {
-            Tensor<T> part = SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands);
-            if (i == 0)
-            {
-                // What is not read is structurally zero.
-                part = part.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0);
-                part.Support = TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0);
-            }
-
-            return part;
-        },
+        vjp: (g, i, operands) => SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands),
         jvp: (t, i, operands) =>
         {
             Tensor<T> a = operands[0];
@@ -206,9 +196,18 @@ public sealed partial class Tensor<T>
                 return TriangularCore(a, t, upper, transposed, unitDiagonal);
             }
 
-            Tensor<T> change = t.SelectTriangle(upper, unitDiagonal ? (upper ? 1 : -1) : 0).AlignAxes(a.Rank, operands[1].Rank);
-            return -TriangularCore(a, Product(change, operands.Output, transposed, false), upper, transposed, unitDiagonal);
-        });
+            return -TriangularCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), upper, transposed, unitDiagonal);
+        },
+        axes: MatrixAndColumns(a.Rank, b.Rank),
+        flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null);
+
+    /// <summary>The axes of a system's matrix and right-hand sides that run in step with its solution: those of the batch, and the columns.</summary>
+    private static AxesOf MatrixAndColumns(int a, int b) => i => i == 0
+        ? [.. Enumerable.Range(b - a, a - 2), -1, -1]
+        : [.. Enumerable.Range(0, b - 2), -1, b - 1];
+
+    /// <summary>The axes of matrices that run in step with the result: those of the batch.</summary>
+    private static AxesOf BatchOf(int rank) => _ => [.. Enumerable.Range(0, rank - 2), -1, -1];
 
     /// <summary>The cotangents of op(A) X = B, given Λ = op(A)⁻ᵀ G: Λ for B, and -Λ Xᵀ for A, transposed if op does so.</summary>
     private static Tensor<T> SolveVjp(Tensor<T> adjoint, int i, bool transposed, Operands<T> operands)

@@ -78,26 +78,6 @@ public sealed partial class Tensor<T>
         return Linear(new StridedMap<T>(shape, [.. lead, .. partShape], [Shapes.Length(lead), count], [total, stride], start, [count, 1], 0, fillsSource: count == total, fillsTarget: true), nameof(Part));
     }
 
-    /// <summary>Whether a packed cotangent may differ from zero anywhere in a part of the last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
-    private bool Reaches(int start, int count)
-    {
-        if (Support is null || Support.length == 0 || count == 0)
-        {
-            return true;
-        }
-
-        ReadOnlySpan<T> lanes = Support.Values;
-        for (int row = start; row < lanes.Length; row += shape[^1])
-        {
-            if (lanes.Slice(row, count).ContainsAnyExcept(T.Zero))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Packs pieces of the given ranks, which share their leading axes, into vectors.</summary>
     private static Tensor<T> Pack(params ReadOnlySpan<(Tensor<T> X, int Rank)> pieces)
     {
@@ -109,9 +89,7 @@ public sealed partial class Tensor<T>
             flat[i] = x.Reshape([.. x.shape.AsSpan(0, split), Shapes.Length(x.shape.AsSpan(split))]);
         }
 
-        Tensor<T> packed = Tensor.Concat<T>(flat, -1);
-        packed.Support = null;
-        return packed;
+        return Tensor.Concat<T>(flat, -1);
     }
 
     /// <summary>One number for each matrix, as a factor of its elements.</summary>

@@ -217,8 +217,8 @@ public static partial class Loss
     {
         return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
             value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
-            vjp: static (g, i, operands) => i == 0 && g.Support is null && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands[0], operands[1])),
-            jvp: static (t, i, operands) => t.TimesLocal(Gradient(i, operands[0], operands[1])).Sum([-1], keepDims: true),
+            vjp: static (g, i, operands) => i == 0 && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands[0], operands[1])),
+            jvp: static (t, i, operands) => operands.Times(t, Gradient(i, operands[0], operands[1])).Sum([-1], keepDims: true),
             axes: static _ => [0, -1]);
 
         static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q) => Tensor<T>.Fused("CrossEntropyGradient", [g, x, q], x.Dimensions,

@@ -294,7 +294,7 @@ public static partial class Tensor
             start += extent;
         }
 
-        return Tensor<T>.Assemble(pieces, name);
+        return Tensor<T>.Assemble([.. pieces], name);
 
         StridedMap<T> Block(Tensor<T> x, int extent, int start)
         {

@@ -82,19 +82,19 @@ public sealed partial class Tensor<T>
     /// <summary>
     /// op(x) op(y) for matrices and batches, where op transposes if asked. It is closed under differentiation: both cotangents are products of the same kind, and no transpose is ever copied.
     /// </summary>
-    internal static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY)
+    internal static Tensor<T> Product(Tensor<T> x, Tensor<T> y, bool transposeX, bool transposeY, int firstUnitOfX = -1, int firstUnitOfY = -1)
     {
         (int m, int k) = transposeX ? (x.shape[^1], x.shape[^2]) : (x.shape[^2], x.shape[^1]);
         int n = transposeY ? y.shape[^2] : y.shape[^1];
-        if (y is { FirstUnit: >= 0, RecordedOn: null, Rank: 3 } && n == 1 && y.shape[1] == k && x.Rank == 2)
+        if (firstUnitOfY >= 0 && y.Rank == 3 && n == 1 && x.Rank == 2)
         {
-            // The columns of op(x), as they are; likewise the rows of op(y).
-            return (transposeX ? x : x.Transpose())[y.FirstUnit..(y.FirstUnit + y.shape[0])].ExpandDims(2);
+            // A batch of unit vectors gives the columns of op(x) as they are; likewise the rows of op(y).
+            return (transposeX ? x : x.Transpose())[firstUnitOfY..(firstUnitOfY + y.shape[0])].ExpandDims(2);
         }
 
-        if (x is { FirstUnit: >= 0, RecordedOn: null, Rank: 3 } && m == 1 && x.shape[2] == k && y.Rank == 2)
+        if (firstUnitOfX >= 0 && x.Rank == 3 && m == 1 && y.Rank == 2)
         {
-            return (transposeY ? y.Transpose() : y)[x.FirstUnit..(x.FirstUnit + x.shape[0])].ExpandDims(1);
+            return (transposeY ? y.Transpose() : y)[firstUnitOfX..(firstUnitOfX + x.shape[0])].ExpandDims(1);
         }
 
         int[] xBatch = x.shape[..^2];
@@ -113,27 +113,40 @@ public sealed partial class Tensor<T>
             value: (inputs, z) => MatrixProduct.MultiplyBatch(count, m, n, k, inputs[0].Values, strideX, transposeX, inputs[1].Values, strideY, transposeY, z.Writable),
             vjp: (g, i, operands) => (i, transposeX, transposeY) switch
             {
-                (0, false, _) => Product(g, operands[1], false, !transposeY),
+                (0, false, _) => Product(g, operands[1], false, !transposeY, firstUnitOfX: operands.FirstUnit),
                 (0, true, _) => Product(operands[1], g, transposeY, true),
-                (_, _, false) => Product(operands[0], g, !transposeX, false),
+                (_, _, false) => Product(operands[0], g, !transposeX, false, firstUnitOfY: operands.FirstUnit),
                 (_, _, true) => Product(g, operands[0], true, transposeX),
             } is var part ? part.SumToShape(i == 0 ? operands[0].shape : operands[1].shape, batch.Length + 2) : null,
             jvp: (t, i, operands) =>
             {
                 Tensor<T> aligned = t.AlignAxes(i == 0 ? operands[0].Rank : operands[1].Rank, batch.Length + 2);
-                Tensor<T> part = i == 0 ? Product(aligned, operands[1], transposeX, transposeY) : Product(operands[0], aligned, transposeX, transposeY);
+                Tensor<T> part = i == 0
+                    ? Product(aligned, operands[1], transposeX, transposeY, firstUnitOfX: transposeX ? -1 : operands.FirstUnit)
+                    : Product(operands[0], aligned, transposeX, transposeY, firstUnitOfY: transposeY ? -1 : operands.FirstUnit);
                 return part.StretchTo([.. t.shape.AsSpan(0, t.Rank - (i == 0 ? operands[0].Rank : operands[1].Rank)), .. batch, m, n]);
             },
-            axes: i =>
+            axes: i => Axes(i == 0 ? x : y, i, -1),
+            reach: (from, lanes, to) =>
             {
-                Tensor<T> factor = i == 0 ? x : y;
-                int[] axes = [.. Enumerable.Range(batch.Length + 2 - factor.Rank, factor.Rank)];
-                bool rowsFirst = i == 0 ? !transposeX : transposeY;
-                int own = factor.Rank - (rowsFirst ? 2 : 1);
-                int inner = factor.Rank - (rowsFirst ? 1 : 2);
-                axes[own] = batch.Length + i;
-                axes[inner] = -1;
-                return axes;
-            });
+                // The axes of the batch, the rows, the columns, and the inner ones that are summed.
+                int[] shape = [.. batch, m, n, k];
+                (int[] Shape, int[] Axes) Of(int operand) => operand < 0 ? ([.. batch, m, n], [.. Enumerable.Range(0, batch.Length + 2)]) : (operand == 0 ? x : y) is var factor
+                    ? (factor.shape, Axes(factor, operand, batch.Length + 2)) : default;
+                (int[] source, int[] at) = Of(from);
+                (int[] target, int[] own) = Of(to);
+                return Lanes<T>.InStep(lanes, source, target, [.. own.Select(axis => Array.IndexOf(at, axis))]);
+            },
+            multilinear: true);
+
+        // For each axis of a factor the axis of the product with which it runs in step, and a number for the one that is summed.
+        int[] Axes(Tensor<T> factor, int i, int summed)
+        {
+            int[] axes = [.. Enumerable.Range(batch.Length + 2 - factor.Rank, factor.Rank)];
+            bool rowsFirst = i == 0 ? !transposeX : transposeY;
+            axes[factor.Rank - (rowsFirst ? 2 : 1)] = batch.Length + i;
+            axes[factor.Rank - (rowsFirst ? 1 : 2)] = summed;
+            return axes;
+        }
     }
 }

@@ -203,24 +203,24 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
-        vjp: static (g, _, operands) => g.ByRows(operands.Output, "LogSoftmaxProduct", SoftmaxProducts.LogSoftmax, static (g, y) => Cotangent<T>.Sum(g, g.SumRows().TimesLocal(-y.Exp()))),
-        jvp: static (t, _, operands) => Cotangent<T>.Sum(t, t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape)),
+        vjp: static (g, _, operands) => g.ByRows(operands.Output, "LogSoftmaxProduct", SoftmaxProducts.LogSoftmax, static (g, y) => g + g.SumRows().TimesLocal(-y.Exp())),
+        jvp: static (t, _, operands) => t + t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape),
         axes: static _ => [0, -1]));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
     private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y) => v.ByRows(y, "SoftmaxProduct", SoftmaxProducts.Softmax, static (v, y) =>
     {
         Tensor<T> yv = v.TimesLocal(y);
-        return Cotangent<T>.Sum(yv, yv.SumRows().TimesLocal(-y));
+        return yv + yv.SumRows().TimesLocal(-y);
     });
 
     /// <summary>
     /// A product of this, a cotangent or tangent that may have batch axes in front, with a Jacobian in terms of the input or the output x: by a kernel for rows, but composed of operations
-    /// where there are structural zeros.
+    /// where the one stretches the other.
     /// </summary>
     private Tensor<T> ByRows(Tensor<T> x, string name, JacobianProductOfRows<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> composition)
     {
-        if (Support is not null || length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
+        if (length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
         {
             return composition(this, x);
         }
@@ -230,7 +230,7 @@ public sealed partial class Tensor<T>
             axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1]);
     }
 
-    /// <summary>The sums of the rows of a cotangent or tangent, as a column; a sum of structural zeros is one.</summary>
+    /// <summary>The sums of the rows of a cotangent or tangent, as a column.</summary>
     private Tensor<T> SumRows() => SumToShape([shape[^2], 1], 2);
 
     private Tensor<T> Extremum(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel)
@@ -292,7 +292,7 @@ public sealed partial class Tensor<T>
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
-            jvp: (t, _, operands) => t.TimesLocal(gradient(operands[0], operands.Output)).SumRows(),
+            jvp: (t, _, operands) => operands.Times(t, gradient(operands[0], operands.Output)).SumRows(),
             axes: static _ => [0, -1]);
         return column.Reshape(Reduced(marked, keepDims));
     }

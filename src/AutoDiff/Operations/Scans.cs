@@ -75,19 +75,21 @@ public sealed partial class Tensor<T>
         value: (inputs, y) => Recurrences.LogSumExp(inputs[0].Values, y.shape[^1], reverse, y.Writable, new T[y.length], new T[y.length]),
         vjp: (g, _, operands) => RecurTransposed(StepFactors(operands[0], operands.Output, reverse), g, reverse) * StepWeights(operands[0], operands.Output, reverse),
         jvp: (t, _, operands) => Recur(StepFactors(operands[0], operands.Output, reverse), t * StepWeights(operands[0], operands.Output, reverse), reverse, nameof(LogCumSumExp)),
-        axes: _ => AlongLastAxis(rows.Rank)));
+        axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse)));
 
     /// <summary>e^(x_t - y_t), as a function of x and y; it is computed from x alone, whose digits it keeps.</summary>
     private static Tensor<T> StepWeights(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpWeights", [x, y], x.shape,
         value: (inputs, weights) => Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, new T[weights.length], new T[weights.length], weights.Writable),
         vjp: static (g, i, operands) => g * (i == 0 ? operands.Output : -operands.Output),
-        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output));
+        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)]);
 
     /// <summary>e^(y_(t-1) - y_t), as a function of y, and 0 at the start; it is computed from x.</summary>
     private static Tensor<T> StepFactors(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpFactors", [x, y], x.shape,
         value: (inputs, factors) => Recurrences.LogSumExp(inputs[0].Values, factors.shape[^1], reverse, new T[factors.length], factors.Writable, new T[factors.length]),
-        vjp: (g, i, operands) => i == 1 && g * operands.Output is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
-        jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null);
+        vjp: (g, i, operands) => i == 1 && operands.Times(g, operands.Output) is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
+        jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null,
+        axes: i => i == 1 ? AlongLastAxis(x.Rank) : null,
+        reach: (from, lanes, _) => lanes.Maximum(from >= 0 != reverse ? lanes.PadLast(1, -1) : lanes.PadLast(-1, 1)));
 
     /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
     private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
@@ -124,8 +126,12 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Recurrences.Linear(inputs[0].Values, inputs[1].Values, inputs[0].shape[^1], reverse, y.Writable),
             vjp: (g, i, operands) => RecurTransposed(operands[0], g, reverse) is var s && i == 1 ? s : TimesEarlier(s, operands.Output, reverse),
             jvp: (t, i, operands) => (i == 1 ? t : TimesEarlier(t, operands.Output, reverse)) is { } addend ? Recur(operands[0], addend, reverse, name) : null,
-            axes: _ => AlongLastAxis(common.Length));
+            axes: _ => AlongLastAxis(common.Length), reach: EarlierOrLater(reverse));
     }
+
+    /// <summary>A step of a recurrence meets the steps before it, and is met by those behind.</summary>
+    private static ReachOf<T> EarlierOrLater(bool reverse) => (from, lanes, to) => from >= 0 == to >= 0 ? lanes.Sum([-1], keepDims: true).Flat().StretchTo(lanes.shape)
+        : lanes.CumSum(-1, reverse: from < 0 != reverse).Flat();
 
     /// <summary>s_t = g_t + a_(t+1) s_(t+1).</summary>
     private static Tensor<T> RecurTransposed(Tensor<T> a, Tensor<T> g, bool reverse) =>

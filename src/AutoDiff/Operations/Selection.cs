@@ -103,7 +103,7 @@ public sealed partial class Tensor<T>
         }, x, y, name);
 
     /// <summary>The same values where the mask is not zero; elsewhere a structural zero, through which no derivative flows in any order. The mask has the shape of the last axes.</summary>
-    internal Tensor<T> Select(Tensor<T> mask) => Through(new SelectMap<T>(mask), nameof(Select));
+    internal Tensor<T> Select(Tensor<T> mask) => Linear(new SelectMap<T>(mask), nameof(Select));
 
     /// <summary>The same values, but a structural zero where a condition on two operands holds.</summary>
     internal Tensor<T> SelectUnless(Func<T, T, bool> condition, Tensor<T> x, Tensor<T> y)
@@ -166,12 +166,6 @@ public sealed partial class Tensor<T>
     /// <summary>This where the mask is one, the other where it is zero; all three have the same shape.</summary>
     internal Tensor<T> Choose(Tensor<T> mask, Tensor<T> other) => General("Where", [this, other, mask], shape,
         value: static (inputs, output) => Pieces.Map<Pieces.Chosen, T>(inputs[0].Values, inputs[1].Values, inputs[2].Values, output.Writable),
-        vjp: ChosenPart, jvp: ChosenPart, axes: i => i == 2 ? null : [.. Enumerable.Range(0, Rank)]);
-
-    private static Tensor<T>? ChosenPart(Tensor<T> v, int i, Operands<T> operands) => i switch
-    {
-        0 => v.Select(operands[2]),
-        1 => v.Select(T.One - operands[2]),
-        _ => null,
-    };
+        vjp: static (g, i, _) => i == 2 ? null : g, jvp: static (t, i, _) => i == 2 ? null : t, axes: i => i == 2 ? null : [.. Enumerable.Range(0, Rank)],
+        flow: static (i, operands) => i == 0 ? operands[2] : i == 1 ? T.One - operands[2] : null);
 }

@@ -269,6 +269,6 @@ public static partial class Tensor
             start += (box[0] * target[1]) + box[1];
         }
 
-        return Tensor<T>.Assemble(pieces, nameof(BlockDiagonal));
+        return Tensor<T>.Assemble([.. pieces], nameof(BlockDiagonal));
     }
 }

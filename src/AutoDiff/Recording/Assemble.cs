@@ -19,22 +19,22 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
 
     public override Tensor<T> Read(int i) => i < pieces.Length ? pieces[i].X : Operands[i - pieces.Length];
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => g.Through(pieces[i].Map.Transposed, Name);
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => g.Through(pieces[i].Map.Transposed, Name);
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => t.Through(pieces[i].Map, Name);
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => t.Through(pieces[i].Map, Name);
 
-    public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands)
+    public override SweepVector<T> PushForward(ReadOnlySpan<SweepVector<T>> tangents, Operands<T> operands)
     {
-        var parts = new List<(LinearMap<T>, Tensor<T>)>(pieces.Length);
+        var parts = new List<(LinearMap<T>, SweepVector<T>)>(pieces.Length);
         for (int i = 0; i < pieces.Length; i++)
         {
-            if (tangents[i] is { } t)
+            if (!tangents[i].IsZero)
             {
-                parts.Add((pieces[i].Map, t));
+                parts.Add((pieces[i].Map, tangents[i]));
             }
         }
 
-        return Tensor<T>.Assemble(parts, Name, inSweep: true);
+        return Tensor<T>.Assemble(parts, Name);
     }
 
     /// <summary>
@@ -66,43 +66,24 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
             }
         }
     }
-
-    /// <summary>The lanes of the sum that may differ from zero; null where all may. Lanes that are known without looking at numbers are dropped when nothing is left out.</summary>
-    public static Tensor<T>? Lanes(ReadOnlySpan<(LinearMap<T> Map, Tensor<T> X)> pieces)
-    {
-        Tensor<T>? lanes = null;
-        foreach ((LinearMap<T> map, Tensor<T> x) in pieces)
-        {
-            if (x.Support is null && map.FillsTarget)
-            {
-                return null;
-            }
-
-            lanes = lanes is null || map.To.Length > lanes.Rank ? Tensor<T>.AllocateZeros(map.To) : lanes;
-        }
-
-        foreach ((LinearMap<T> map, Tensor<T> x) in pieces)
-        {
-            lanes = Cotangent<T>.Mark(lanes!, map, x);
-        }
-
-        return lanes!.Values.Contains(T.Zero) ? lanes : null;
-    }
 }
 
 public sealed partial class Tensor<T>
 {
-    /// <summary>Puts pieces together: Σ A_i x_i. What no piece reaches is zero; of a cotangent or tangent, structurally so.</summary>
-    internal static Tensor<T> Assemble(List<(LinearMap<T> Map, Tensor<T> X)> pieces, string name, bool inSweep = false)
+    /// <summary>Puts pieces together: Σ A_i x_i. What no piece reaches is zero.</summary>
+    internal static Tensor<T> Assemble(ReadOnlySpan<(LinearMap<T> Map, Tensor<T> X)> pieces, string name)
     {
-        (LinearMap<T> Map, Tensor<T> X)[] parts = [.. pieces];
+        (LinearMap<T> Map, Tensor<T> X)[] parts = pieces.ToArray();
         Tensor<T>[] inputs = Array.ConvertAll(parts, static part => part.X);
         Tape<T>? tape = TapeOf(inputs, name);
         (LinearMap<T> map, Tensor<T> first) = parts[0];
         Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To), name);
         var record = new AssembleRecord<T>(name, parts, y);
         record.Compute([.. inputs, .. record.Operands], y);
-        y.Support = inSweep ? AssembleRecord<T>.Lanes(parts) : null;
         return tape is null ? y : tape.Append(record);
     }
+
+    /// <summary>Likewise of cotangents or tangents. What no piece reaches is structurally zero.</summary>
+    internal static SweepVector<T> Assemble(List<(LinearMap<T> Map, SweepVector<T> V)> pieces, string name) =>
+        new(Assemble(Array.ConvertAll([.. pieces], static piece => (piece.Map, piece.V.Values)), name), Lanes<T>.OfPieces(pieces));
 }

@@ -19,23 +19,20 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 
     public override Tensor<T> Input(int i) => i == 0 ? x : y;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)
-    {
-        return (i == 0 ? dx : dy) is { } partial
-            ? g.TimesLocal(partial(operands[0], operands[1], operands.Output)).SumToShape(Input(i).Dimensions, Output.Rank)
-            : null;
-    }
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => (i == 0 ? dx : dy) is { } partial
+        ? g.TimesLocal(partial(operands[0], operands[1], operands.Output)).SumToShape(Input(i).Dimensions, Output.Rank)
+        : default;
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands)
     {
         if ((i == 0 ? dx : dy) is not { } partial)
         {
-            return null;
+            return default;
         }
 
         // The batch axes of the tangent stay in front: the axes that broadcasting would add go between them and the operand's own.
-        Tensor<T> part = t.AlignAxes(Input(i).Rank, Output.Rank).TimesLocal(partial(operands[0], operands[1], operands.Output));
-        return part.StretchTo(Shapes.Join(t.Shape[..(t.Rank - Input(i).Rank)], Output.Dimensions));
+        SweepVector<T> part = t.AlignAxes(Input(i).Rank, Output.Rank).TimesLocal(partial(operands[0], operands[1], operands.Output));
+        return part.StretchTo(Shapes.Join(t.Values.Shape[..(t.Values.Rank - Input(i).Rank)], Output.Dimensions));
     }
 
     public override int[]? MatchingAxes(int i) => (i == 0 ? dx : dy) is null ? null : [.. Enumerable.Range(Output.Rank - Input(i).Rank, Input(i).Rank)];
@@ -97,9 +94,7 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> sum = axes.Count == 0 ? this : Sum(axes.ToArray());
-        Tensor<T> result = sum.Reshape(Shapes.Join(shape.AsSpan(0, batch), target));
-        result.Support = Support is null ? null : SupportOn(shape[batch..]).SumToShape(target, rank);
-        return result;
+        return sum.Reshape(Shapes.Join(shape.AsSpan(0, batch), target));
     }
 
     /// <summary>Inserts axes of length 1 between the batch axes and the last <paramref name="own"/> axes, until there are <paramref name="rank"/> after the batch.</summary>
@@ -110,22 +105,9 @@ public sealed partial class Tensor<T>
             return this;
         }
 
-        int[] aligned = [.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)];
-        Tensor<T> result = Reshape(aligned);
-        result.Support = Support?.Rank == own ? Support.Reshape(aligned.AsSpan(Rank - own)) : Support;
-        return result;
+        return Reshape([.. shape.AsSpan(0, Rank - own), .. Enumerable.Repeat(1, rank - own), .. shape.AsSpan(Rank - own)]);
     }
 
-    /// <summary>Broadcasts a tangent, and its structural zeros, which have no batch axes, with it.</summary>
-    internal Tensor<T> StretchTo(int[] target)
-    {
-        if (shape.AsSpan().SequenceEqual(target))
-        {
-            return this;
-        }
-
-        Tensor<T> result = BroadcastTo(target);
-        result.Support = Support?.StretchTo(target[(Rank - Support.Rank)..]);
-        return result;
-    }
+    /// <summary>The tensor broadcast to a shape, itself if it has that.</summary>
+    internal Tensor<T> StretchTo(int[] target) => shape.AsSpan().SequenceEqual(target) ? this : BroadcastTo(target);
 }

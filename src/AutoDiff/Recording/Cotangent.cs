@@ -15,196 +15,162 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public bool Wanted;
 
     private Tensor<T>? value;
-    private Tensor<T>? support;
+    private Tensor<T>? lanes;
+    private int firstUnit;
 
-    /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their support.</summary>
+    /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their lanes.</summary>
     private bool owned;
-    private bool ownedSupport;
-
-    /// <summary>Whether a contribution has filled a part of the slot only.</summary>
-    private bool inParts;
+    private bool ownedLanes;
 
     /// <summary>In a recorded sweep, from the first contribution on that fills a part of the slot only: all contributions in their order, put together at once when the slot is taken.</summary>
-    private List<(LinearMap<T> Map, Tensor<T> G)>? pieces;
+    private List<(LinearMap<T> Map, SweepVector<T> G)>? pieces;
+
+    /// <summary>The map of a contribution that fills the slot.</summary>
+    private static readonly LinearMap<T> Whole = new ReshapeMap<T>([], []);
 
     public readonly bool IsEmpty => value is null && pieces is null;
 
     /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place: in what the slot owns, or in the contribution if that is new.</summary>
-    public void Add(Tensor<T> part, bool recorded, bool isNew = false)
+    public void Add(SweepVector<T> part, bool recorded, bool isNew = false)
     {
         if (pieces is not null)
         {
             pieces.Add((Whole, part));
+            return;
         }
-        else if (value is null)
+
+        if (value is null)
         {
-            Hold(part, owned: isNew && !recorded);
+            Hold(part.Values, owned: isNew && !recorded);
+            HoldLanes(part.Lanes, owned: false);
+            firstUnit = part.FirstUnit;
+            return;
         }
-        else if (recorded)
+
+        firstUnit = -1;
+        if (recorded)
         {
-            Hold(Sum(value, part), owned: false);
+            Hold(value + part.Values, owned: false);
         }
         else
         {
-            Tensor<T>? union = value.Support is { } s && part.Support is { } p ? Union(s, p) : null;
-            Tensor<T> sum = owned ? value : isNew ? part : Tensor<T>.Allocate(value.Dimensions);
-            Chunks.Run(VectorMath.Add, value.Values, part.Values, sum.Writable);
+            Tensor<T> sum = owned ? value : isNew ? part.Values : Tensor<T>.Allocate(value.Dimensions);
+            Chunks.Run(VectorMath.Add, value.Values, part.Values.Values, sum.Writable);
             Hold(sum, owned: true);
-            HoldSupport(union, owned: union is not null && !ReferenceEquals(union, part.Support));
         }
+
+        HoldLanes(Lanes<T>.Union(lanes, part.Lanes), owned: false);
     }
 
     /// <summary>Adds a contribution through a linear map that fills a part of the slot only (from a slice or a gather): into its place, without a tensor of zeros for each.</summary>
-    public void Add(LinearMap<T> map, Tensor<T> g, bool recorded)
+    public void Add(LinearMap<T> map, SweepVector<T> g, bool recorded)
     {
-        inParts = true;
         if (recorded)
         {
-            pieces ??= value is null ? [] : [(Whole, value)];
+            pieces ??= value is null ? [] : [(Whole, new(value, lanes))];
             pieces.Add((map, g));
             return;
         }
 
-        int[] full = Shapes.Join(g.Shape[..(g.Rank - map.From.Length)], map.To);
+        firstUnit = -1;
+        int batch = Shapes.Length(g.Values.Shape[..(g.Values.Rank - map.From.Length)]);
         if (value is null)
         {
-            Hold(Tensor<T>.AllocateZeros(full), owned: true);
-            HoldSupport(Tensor<T>.AllocateZeros(map.To), owned: true);
+            Hold(Tensor<T>.AllocateZeros(Shapes.Join(g.Values.Shape[..(g.Values.Rank - map.From.Length)], map.To)), owned: true);
+            HoldLanes(Tensor<T>.AllocateZeros(map.To), owned: true);
         }
         else if (!owned)
         {
-            Tensor<T> copy = Tensor<T>.Allocate(full);
-            copy.Support = value.Support;
-            value.Values.CopyTo(copy.Writable);
-            Hold(copy, owned: true);
+            Hold(value.Copy(), owned: true);
         }
 
-        if (support is not null && !ownedSupport)
+        map.Add(g.Values.Values, value!.Writable, batch);
+        if (lanes is not null)
         {
-            HoldSupport(support.Copy(), owned: true);
-        }
-
-        map.Add(g.Values, value!.Writable, Shapes.Length(g.Shape[..(g.Rank - map.From.Length)]));
-        if (support is not null)
-        {
-            HoldSupport(Mark(support, map, g), owned: true);
+            Mark(map, g.Lanes);
         }
     }
 
     /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
-    public Tensor<T> Take()
+    public SweepVector<T> Take()
     {
         if (pieces is not null)
         {
-            Hold(Tensor<T>.Assemble(pieces, "Assemble", inSweep: true), owned: false);
+            SweepVector<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
             pieces = null;
+            firstUnit = -1;
+            Hold(assembled.Values, owned: false);
+            HoldLanes(assembled.Lanes, owned: false);
         }
-        else if (inParts && ownedSupport && support is not null && !support.Values.Contains(T.Zero))
+        else if (ownedLanes && Lanes<T>.Settled(lanes) is null)
         {
             // The pieces have filled the whole: nothing is structurally zero any more, and nothing need be masked from here on.
-            HoldSupport(null, owned: false);
+            HoldLanes(null, owned: false);
         }
 
-        return value!;
+        return new(value!, lanes, firstUnit);
     }
 
     /// <summary>Lets go of the cotangent, which has been used.</summary>
     public void Release()
     {
         value?.Buffer?.Release();
-        support?.Buffer?.Release();
-        value = support = null;
+        lanes?.Buffer?.Release();
+        value = lanes = null;
         pieces = null;
     }
 
-    /// <summary>The sum of two cotangents. A lane is structurally zero where it is so in both.</summary>
-    public static Tensor<T> Sum(Tensor<T> x, Tensor<T> y)
+    /// <summary>Adds the lanes that a map reaches: in place, where the map reaches them for all vectors alike.</summary>
+    private void Mark(LinearMap<T> map, Tensor<T>? from)
     {
-        Tensor<T> sum = x + y;
-        sum.Support = x.Support is { } s && y.Support is { } p ? Union(s, p) : null;
-        return sum;
-    }
-
-    /// <summary>Marks the lanes that A g reaches, of a support that gets more axes where it lacks some; the result is the support.</summary>
-    public static Tensor<T> Mark(Tensor<T> support, LinearMap<T> map, Tensor<T> g)
-    {
-        if (support.Rank < map.To.Length)
+        int own = map.To.Length;
+        if (lanes!.Rank < own)
         {
-            support = support.BroadcastTo(map.To);
+            HoldLanes(lanes.BroadcastTo(map.To), owned: true);
         }
 
-        if (g.Support is null)
+        if (from is not null && (from.Rank > map.From.Length || lanes!.Rank > own))
         {
-            map.Mark(support.Writable, Shapes.Length(support.Shape[..(support.Rank - map.To.Length)]));
-            return support;
+            HoldLanes(Lanes<T>.Union(lanes, Lanes<T>.On(map.From, from).Linear(map.Pattern, "Lanes")), owned: false);
+            return;
         }
 
-        // Either may have batch axes of the record itself that the other lacks: both get them.
-        Tensor<T> from = g.SupportOn(map.From);
-        ReadOnlySpan<int> lead = from.Shape[..(from.Rank - map.From.Length)];
-        if (support.Rank < lead.Length + map.To.Length)
+        if (!ownedLanes)
         {
-            support = support.BroadcastTo(Shapes.Join(lead, map.To));
-        }
-        else if (support.Rank > lead.Length + map.To.Length)
-        {
-            lead = support.Shape[..(support.Rank - map.To.Length)];
-            from = from.BroadcastTo(Shapes.Join(lead, map.From));
+            HoldLanes(lanes!.Copy(), owned: true);
         }
 
-        map.Pattern.Add(from.Values, support.Writable, Shapes.Length(lead));
-        return support;
-    }
-
-    /// <summary>The map of a contribution that fills the slot.</summary>
-    private static readonly LinearMap<T> Whole = new ReshapeMap<T>([], []);
-
-    private static Tensor<T> Union(Tensor<T> x, Tensor<T> y)
-    {
-        if (ReferenceEquals(x, y))
+        if (from is null)
         {
-            return x;
+            map.Mark(lanes!.Writable, Shapes.Length(lanes.Shape[..(lanes.Rank - own)]));
         }
-
-        if (!x.Shape.SequenceEqual(y.Shape))
+        else
         {
-            return x.Maximum(y);
+            map.Pattern.Add(Lanes<T>.On(map.From, from).Values, lanes!.Writable, 1);
         }
-
-        Tensor<T> union = Tensor<T>.Allocate(x.Dimensions);
-        VectorMath.Maximum(x.Values, y.Values, union.Writable);
-        return union;
     }
 
     /// <summary>The slot's hold on a buffer goes beyond the rule that made it: the scratch of the rule lets go of everything else.</summary>
     private void Hold(Tensor<T> tensor, bool owned)
     {
-        if (!ReferenceEquals(value, tensor))
-        {
-            tensor.Buffer?.Keep();
-            value?.Buffer?.Release();
-            value = tensor;
-            HoldSupport(tensor.Support, owned: false);
-        }
-
+        Exchange(ref value, tensor);
         this.owned = owned;
     }
 
-    /// <summary>The support outlives the rule that made it as long as the value does.</summary>
-    private void HoldSupport(Tensor<T>? tensor, bool owned)
+    /// <summary>The lanes outlive the rule that made them as long as the values do.</summary>
+    private void HoldLanes(Tensor<T>? tensor, bool owned)
     {
-        if (!ReferenceEquals(support, tensor))
+        Exchange(ref lanes, tensor);
+        ownedLanes = owned;
+    }
+
+    private static void Exchange(ref Tensor<T>? held, Tensor<T>? tensor)
+    {
+        if (!ReferenceEquals(held, tensor))
         {
             tensor?.Buffer?.Keep();
-            support?.Buffer?.Release();
-            support = tensor;
+            held?.Buffer?.Release();
+            held = tensor;
         }
-
-        if (!ReferenceEquals(value!.Support, tensor))
-        {
-            value.Support = tensor;
-        }
-
-        ownedSupport = owned;
     }
 }

@@ -18,18 +18,18 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 
     public override Tensor<T> Input(int i) => x;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands)
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands)
     {
         if (derivative is null)
         {
-            return null;
+            return default;
         }
 
         Tensor<T> operand = ofOutput ? operands.Output : operands[0];
         return times is null ? g.TimesLocal(derivative(operand)) : g.TimesLocal(times, derivative, operand, Name);
     }
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
     public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
 
@@ -62,10 +62,10 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
 
     public override Tensor<T> Input(int i) => x;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) =>
-        derivative is null ? null : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0], parameters));
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) =>
+        derivative is null ? default : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0], parameters));
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
     public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
 
@@ -119,17 +119,10 @@ public sealed partial class Tensor<T>
             : tape.Append(new ElementwiseRecord<T, TParameters>(name, this, y, parameters, kernel, ofInput ?? ofOutput, ofOutput is not null));
     }
 
-    /// <summary>A cotangent or tangent times a local derivative. Where the cotangent is structurally zero the product is 0, whatever the derivative is.</summary>
-    internal Tensor<T> TimesLocal(Tensor<T> derivative)
-    {
-        Tensor<T> product = derivative.Rank > 0 || derivative.tape is not null ? this * derivative
-            : derivative.Values[0] is var factor && factor == T.One ? this
-            : this * factor;
-        return ReferenceEquals(product, this) ? product : product.SelectWhere(this);
-    }
-
-    /// <summary>The same values, but structural zeros where a cotangent or tangent has them that this was computed from. The computation may have stretched it; its structural zeros stretch with it.</summary>
-    internal Tensor<T> SelectWhere(Tensor<T> v) => v.Support is null ? this : Select(v.Support.StretchTo(shape[(v.Rank - v.Support.Rank)..]));
+    /// <summary>A cotangent or tangent times a local derivative.</summary>
+    internal Tensor<T> TimesLocal(Tensor<T> derivative) => derivative.Rank > 0 || derivative.tape is not null ? this * derivative
+        : derivative.Values[0] is var factor && factor == T.One ? this
+        : this * factor;
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
     internal static Tensor<T> One { get; } = new([T.One], 0, 1, [], null);

@@ -8,8 +8,8 @@ namespace AutoDiff;
 /// </summary>
 internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The tangents of <paramref name="ys"/>, given those of <paramref name="xs"/>; null where no path leads there.</summary>
-    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> ts, bool recorded, bool keepLanes = false)
+    /// <summary>The tangents of <paramref name="ys"/>, given those of <paramref name="xs"/>; the default where no path leads there.</summary>
+    public static SweepVector<T>[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<SweepVector<T>> ts, bool recorded, bool keepLanes = false)
     {
         int first = int.MaxValue;
         int last = -1;
@@ -23,7 +23,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             last = Math.Max(last, tape.IndexOf(y));
         }
 
-        var results = new Tensor<T>?[ys.Length];
+        var results = new SweepVector<T>[ys.Length];
         int length = last - first + 1;
         if (length <= 0)
         {
@@ -31,7 +31,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         Record<T>[] records = tape.BeginSweep(ys, xs);
-        Tensor<T>?[] rented = Pool<Tensor<T>?>.Shared.Rent(length);
+        SweepVector<T>[] rented = Pool<SweepVector<T>>.Shared.Rent(length);
         int[] uses = Pool<int>.Shared.Rent(length);
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
@@ -40,7 +40,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Tape<T>.Active = recorded ? active : null;
         try
         {
-            Span<Tensor<T>?> tangents = rented.AsSpan(0, length);
+            Span<SweepVector<T>> tangents = rented.AsSpan(0, length);
             Span<int> lastUses = uses.AsSpan(0, length);
             tangents.Clear();
             MarkUses(tape, records, ys, lastUses, first);
@@ -65,7 +65,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             for (int j = 0; j < ys.Length; j++)
             {
                 int place = tape.IndexOf(ys[j]) - first;
-                if (place >= 0 && tangents[place] is { } t)
+                if (place >= 0 && tangents[place] is { IsZero: false } t)
                 {
                     results[j] = Result(t, recorded, keepLanes);
                 }
@@ -79,7 +79,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             Scratch<T>.Current = outer;
             Tape<T>.Active = active;
             ReleaseAll(rented.AsSpan(0, length));
-            Pool<Tensor<T>?>.Shared.Return(rented);
+            Pool<SweepVector<T>>.Shared.Return(rented);
             Pool<int>.Shared.Return(uses);
             tape.EndSweep(ys, xs);
         }
@@ -111,18 +111,18 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    private static void PushForward(Tape<T> tape, Record<T> record, int i, Span<Tensor<T>?> tangents, Span<int> lastUses, int first, bool recorded)
+    private static void PushForward(Tape<T> tape, Record<T> record, int i, Span<SweepVector<T>> tangents, Span<int> lastUses, int first, bool recorded)
     {
-        var inputs = new Tensor<T>?[record.InputCount];
+        var inputs = new SweepVector<T>[record.InputCount];
         bool any = false;
         for (int k = 0; k < inputs.Length; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
-            inputs[k] = place < 0 ? null : tangents[place];
-            any |= inputs[k] is not null;
+            inputs[k] = place < 0 ? default : tangents[place];
+            any |= !inputs[k].IsZero;
         }
 
-        if (any && record.PushForward(inputs, new Operands<T>(record, recorded)) is { } part)
+        if (any && record.PushForward(inputs, new Operands<T>(record, recorded)) is { IsZero: false } part)
         {
             // An intermediate may have been given a tangent of its own.
             Add(ref tangents[i], part);
@@ -139,42 +139,46 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    /// <summary>What leaves a sweep is an ordinary tensor, whose zeros are numbers; of a sweep that is not recorded it is the caller's own, with a hold of its own on the values.</summary>
-    public static Tensor<T> Result(Tensor<T> v, bool recorded, bool keepLanes = false)
+    /// <summary>What leaves a sweep that is not recorded is the caller's own, with a hold of its own on the values.</summary>
+    public static SweepVector<T> Result(SweepVector<T> v, bool recorded, bool keepLanes)
     {
-        Tensor<T> result = recorded ? v : v.View(v.Dimensions);
-        if (!recorded && Scratch<T>.Current is not null)
-        {
-            // The scratch takes back the hold that the view has.
-            result.Buffer?.Keep();
-        }
+        Tensor<T>? lanes = keepLanes ? v.Lanes : null;
+        return recorded ? new(v.Values, lanes) : new(Own(v.Values), lanes is null ? null : Own(lanes));
 
-        result.Support = !keepLanes || v.Support is null ? null : recorded ? v.Support : Result(v.Support, recorded);
-        result.FirstUnit = -1;
-        return result;
+        static Tensor<T> Own(Tensor<T> x)
+        {
+            Tensor<T> result = x.View(x.Dimensions);
+            if (Scratch<T>.Current is not null)
+            {
+                // The scratch takes back the hold that the view has.
+                result.Buffer?.Keep();
+            }
+
+            return result;
+        }
     }
 
-    private static void Add(ref Tensor<T>? tangent, Tensor<T> part)
+    private static void Add(ref SweepVector<T> tangent, SweepVector<T> part)
     {
-        Tensor<T> sum = tangent is null ? part : Cotangent<T>.Sum(tangent, part);
-        sum.Buffer?.Keep();
-        sum.Support?.Buffer?.Keep();
+        SweepVector<T> sum = SweepVector<T>.Sum(tangent, part);
+        sum.Values.Buffer?.Keep();
+        sum.Lanes?.Buffer?.Keep();
         Release(ref tangent);
         tangent = sum;
     }
 
-    private static void ReleaseAll(Span<Tensor<T>?> tangents)
+    private static void ReleaseAll(Span<SweepVector<T>> tangents)
     {
-        foreach (ref Tensor<T>? tangent in tangents)
+        foreach (ref SweepVector<T> tangent in tangents)
         {
             Release(ref tangent);
         }
     }
 
-    private static void Release(ref Tensor<T>? tangent)
+    private static void Release(ref SweepVector<T> tangent)
     {
-        tangent?.Buffer?.Release();
-        tangent?.Support?.Buffer?.Release();
-        tangent = null;
+        tangent.Values?.Buffer?.Release();
+        tangent.Lanes?.Buffer?.Release();
+        tangent = default;
     }
 }

@@ -17,18 +17,18 @@ internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> 
 
     public override Tensor<T> Input(int i) => inputs[i];
 
-    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Composed<T>.Vjp(Name, composition, See(operands), Varies, g);
+    public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands) => Composed<T>.Vjp(Name, composition, See(operands), Varies, g);
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)[i];
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands)
     {
-        var ts = new Tensor<T>?[inputs.Length];
+        var ts = new SweepVector<T>[inputs.Length];
         ts[i] = t;
         return PushForward(ts, operands);
     }
 
-    public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Composed<T>.Jvp(Name, composition, See(operands), tangents);
+    public override SweepVector<T> PushForward(ReadOnlySpan<SweepVector<T>> tangents, Operands<T> operands) => Composed<T>.Jvp(Name, composition, See(operands), tangents);
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
@@ -51,43 +51,42 @@ internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> 
 /// <summary>Products with the derivatives of compositions. Where the operands are on a tape, what is computed is recorded there.</summary>
 internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The cotangents of the operands that vary, for that of the result; null where no path leads there.</summary>
-    public static Tensor<T>?[] Vjp(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, Tensor<T> g)
+    /// <summary>The cotangents of the operands that vary, for that of the result; the default where no path leads there.</summary>
+    public static SweepVector<T>[] Vjp(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, SweepVector<T> g)
     {
-        Tensor<T>?[] found = Run(name, f, xs, varies, [g], static (tape, y, variables, vectors, recorded) =>
-            ReverseSweep<T>.Run(tape, [y], [vectors[0]!], variables, recorded, keepLanes: true));
-        var parts = new Tensor<T>?[xs.Length];
+        SweepVector<T>[] found = Run(name, f, xs, varies, [g], static (tape, y, variables, vectors, recorded) => ReverseSweep<T>.Run(tape, [y], vectors, variables, recorded, keepLanes: true));
+        var parts = new SweepVector<T>[xs.Length];
         for (int i = 0, next = 0; i < parts.Length && found.Length > 0; i++)
         {
-            parts[i] = varies(i) ? found[next++] : null;
+            parts[i] = varies(i) ? found[next++] : default;
         }
 
         return parts;
     }
 
-    /// <summary>The tangent of the result, for those of the operands; null where an operand has none.</summary>
-    public static Tensor<T>? Jvp(string name, Composition<T> f, Tensor<T>[] xs, ReadOnlySpan<Tensor<T>?> ts)
+    /// <summary>The tangent of the result, for those of the operands.</summary>
+    public static SweepVector<T> Jvp(string name, Composition<T> f, Tensor<T>[] xs, ReadOnlySpan<SweepVector<T>> ts)
     {
-        Tensor<T>?[] tangents = ts.ToArray();
-        return Run(name, f, xs, i => tangents[i] is not null, tangents, static (tape, y, variables, vectors, recorded) =>
-            ForwardSweep<T>.Run(tape, [y], variables, Array.FindAll(vectors, static v => v is not null)!, recorded, keepLanes: true)) is [var tangent] ? tangent : null;
+        SweepVector<T>[] tangents = ts.ToArray();
+        return Run(name, f, xs, i => !tangents[i].IsZero, Array.FindAll(tangents, static v => !v.IsZero), static (tape, y, variables, vectors, recorded) =>
+            ForwardSweep<T>.Run(tape, [y], variables, vectors, recorded, keepLanes: true)) is [var tangent] ? tangent : default;
     }
 
     /// <summary>The derivative of an elementwise function of one tensor, element by element; null where it is zero everywhere.</summary>
-    public static Tensor<T>? Slope(string name, Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) => Vjp(name, xs => f(xs[0]), [x], static _ => true, Tensor.Ones<T>(x.Shape))[0];
+    public static Tensor<T>? Slope(string name, Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) => Vjp(name, xs => f(xs[0]), [x], static _ => true, new(Tensor.Ones<T>(x.Shape)))[0].Values;
 
     /// <summary>
     /// Runs the composition on variables of their own, and a sweep, which stops there: of operands on a tape these are records at its end, whatever the operands depend on. Gives what the sweep found;
     /// nothing where the result depends on no variable.
     /// </summary>
-    private static Tensor<T>?[] Run(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, Tensor<T>?[] vectors,
-        Func<Tape<T>, Tensor<T>, Tensor<T>[], Tensor<T>?[], bool, Tensor<T>?[]> sweep)
+    private static SweepVector<T>[] Run(string name, Composition<T> f, Tensor<T>[] xs, Func<int, bool> varies, SweepVector<T>[] vectors,
+        Func<Tape<T>, Tensor<T>, Tensor<T>[], SweepVector<T>[], bool, SweepVector<T>[]> sweep)
     {
-        Tape<T>? given = Tensor<T>.TapeOf([.. xs, .. vectors], name);
+        Tape<T>? given = Tensor<T>.TapeOf([.. xs, .. Tape<T>.ValuesOf(vectors)], name);
         Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>.Current = null;
         Tape<T> tape = given ?? new Tape<T>();
-        Tensor<T>?[] results = [];
+        SweepVector<T>[] results = [];
         try
         {
             Tensor<T>[] operands = [.. xs];
@@ -118,12 +117,12 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
         }
 
         // What leaves the small tape is the scratch of the rule that asked.
-        foreach (Tensor<T>? result in results)
+        foreach (SweepVector<T> result in results)
         {
             if (given is null && outer is not null)
             {
-                Lend(result);
-                Lend(result?.Support);
+                Lend(result.Values);
+                Lend(result.Lanes);
             }
         }
 
@@ -151,14 +150,14 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>
-    /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it. Where the cotangent is structurally zero the product is 0.
+    /// A cotangent or tangent times a local derivative, a function of x that the kernel computes on the way: no tensor is made for it.
     /// </summary>
     internal Tensor<T> TimesLocal(BinaryKernel<T> times, Func<Tensor<T>, Tensor<T>> derivative, Tensor<T> x, string name)
     {
         Tape<T>? tape = TapeOf(this, x, name);
         Tensor<T> product = Allocate(shape, length);
         Broadcasting.Apply(times, Values, shape, x.Values, x.shape, product.Writable, shape);
-        return (tape is null ? product : tape.Append(Slope(times, derivative, x, product, name))).SelectWhere(this);
+        return tape is null ? product : tape.Append(Slope(times, derivative, x, product, name));
     }
 
     private BinaryRecord<T> Slope(BinaryKernel<T> times, Func<Tensor<T>, Tensor<T>> derivative, Tensor<T> x, Tensor<T> product, string name) => new($"{name}Slope", this, x, product, times,

@@ -11,32 +11,67 @@ internal delegate Tensor<T>? Product<T>(Tensor<T> v, int i, Operands<T> operands
 /// <summary>The axes of the output with which the axes of input i run in step, -1 for those that couple everything; null where the derivative is zero.</summary>
 internal delegate int[]? AxesOf(int i);
 
+/// <summary>The elements of one operand (by number; -1 is the output) that meet a lane of another, after the batch axes of the lanes: for operations that know better than their axes tell.</summary>
+internal delegate Tensor<T> ReachOf<T>(int from, Tensor<T> lanes, int to) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>A mask of the elements of input i through which the derivative flows, where the rule has structural zeros of its own; null for all.</summary>
+internal delegate Tensor<T>? FlowOf<T>(int i, Operands<T> operands) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
-internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes) : Record<T>(name, output)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
+    bool multilinear) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override int InputCount => inputs.Length;
+    protected override bool KnowsReach => reach is not null;
 
-    public override Tensor<T> Input(int i) => inputs[i];
+    protected override bool IsMultilinear => multilinear;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => vjp(g, i, operands);
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands)
+    {
+        SweepVector<T> part = g.Lanes is not null ? PullBackLanes(g, i, operands)
+            : vjp(g.Values, i, operands.Of(g)) is { } product ? new(product, firstUnit: ReferenceEquals(product, g.Values) ? g.FirstUnit : -1)
+            : default;
+        return part.IsZero ? part : part.Where(flow?.Invoke(i, operands));
+    }
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => jvp(t, i, operands);
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands)
+    {
+        t = t.Where(flow?.Invoke(i, operands));
+        return t.Lanes is not null ? PushForwardLanes(t, i, operands)
+            : jvp(t.Values, i, operands.Of(t)) is { } product ? new(product, firstUnit: ReferenceEquals(product, t.Values) ? t.FirstUnit : -1)
+            : default;
+    }
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => value(inputs, output);
+
+    protected override Tensor<T> Reach(int from, Tensor<T> lanes, int to) => reach is null ? base.Reach(from, lanes, to) : reach(from, lanes, to);
+
+    private SweepVector<T> PullBackLanes(SweepVector<T> g, int i, Operands<T> operands) => PullBack(g, [i], operands, (g, operands) => [vjp(g, i, operands)])[0];
+
+    private SweepVector<T> PushForwardLanes(SweepVector<T> t, int i, Operands<T> operands) => PushForward(t, i, operands, (t, operands) => jvp(t, i, operands));
 }
 
 public sealed partial class Tensor<T>
 {
-    /// <summary>Declares a general operation. Everything about the inputs has been validated by the caller. Without <paramref name="axes"/>, every output depends on every input.</summary>
-    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null)
+    /// <summary>Declares a general operation. Everything about the inputs has been validated by the caller.</summary>
+    /// <param name="name">The name of the operation.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="shape">The shape of the output.</param>
+    /// <param name="value">Computes the output.</param>
+    /// <param name="vjp">Pulls a cotangent back.</param>
+    /// <param name="jvp">Pushes a tangent forward.</param>
+    /// <param name="axes">The axes that run in step. Not given, every output depends on every input.</param>
+    /// <param name="reach">Which elements meet, where the operation knows better than the axes tell.</param>
+    /// <param name="flow">Where the derivative flows, if the rule has structural zeros of its own.</param>
+    /// <param name="multilinear">Whether the operation is linear in each operand that has a derivative.</param>
+    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
+        FlowOf<T>? flow = null, bool multilinear = false)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
         value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes));
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear));
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

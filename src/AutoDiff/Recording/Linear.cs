@@ -100,9 +100,9 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override LinearMap<T>? TransposedMap => map.Transposed;
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => g.Through(map.Transposed, Name);
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => g.Through(map.Transposed, Name);
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => t.Through(map, Name);
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => t.Through(map, Name);
 
     /// <summary>Where the output is a part of the input's values, as they lie: from which place on.</summary>
     public bool IsView(out int start) => map.IsView(batch, out start);
@@ -152,31 +152,5 @@ public sealed partial class Tensor<T>
         }
 
         return tape is null ? y : tape.Append(new LinearRecord<T>(name, this, y, map, batch));
-    }
-
-    /// <summary>A cotangent or tangent through a linear map: what the map leaves out of its target is structurally zero.</summary>
-    internal Tensor<T> Through(LinearMap<T> map, string name)
-    {
-        Tensor<T> y = Linear(map, name);
-        y.Support = SupportThrough(map);
-        return y;
-    }
-
-    /// <summary>The lanes that may be nonzero, with at least the given axes.</summary>
-    internal Tensor<T> SupportOn(int[] axes) => Support is not { } support ? Tensor.Ones<T>(axes) : support.Rank < axes.Length ? support.BroadcastTo(axes) : support;
-
-    /// <summary>The lanes of A g that may be nonzero, given those of g.</summary>
-    internal Tensor<T>? SupportThrough(LinearMap<T> map)
-    {
-        if (Support is null && map.FillsTarget)
-        {
-            return null;
-        }
-
-        Tensor<T> from = SupportOn(map.From);
-        ReadOnlySpan<int> lead = from.shape.AsSpan(0, from.Rank - map.From.Length);
-        Tensor<T> to = Allocate(Shapes.Join(lead, map.To));
-        map.Pattern.Apply(from.Values, to.Writable, Shapes.Length(lead));
-        return to;
     }
 }

@@ -9,72 +9,73 @@ internal delegate Tensor<T>?[] OuterVjp<T>(Tensor<T> g, Tensor<T>[] xs, Tensor<T
 internal delegate Tensor<T>? OuterJvp<T>(Tensor<T>?[] ts, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
-/// The record of a function that is computed off the tape and whose products come from outside: a user's operation, a checkpoint, an implicit function. Only its inputs and its output are kept.
+/// The record of a function that is computed off the tape and whose products come from outside: a user's operation, an implicit function, a checkpoint. Only its inputs and its output are kept.
 /// </summary>
-internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp,
-    AxesOf? axes) : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value) : CoupledRecord<T>(name, inputs, output)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override int InputCount => inputs.Length;
+    public abstract override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands);
 
-    public override Tensor<T> Input(int i) => inputs[i];
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)[i];
 
-    /// <summary>The code may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
-    public override Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => Outside([g], gs => vjp(gs[0]!, See(operands), operands.Output));
-
-    public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
-
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)![i];
-
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands)
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands)
     {
-        var ts = new Tensor<T>?[inputs.Length];
+        var ts = new SweepVector<T>[InputCount];
         ts[i] = t;
         return PushForward(ts, operands);
     }
-
-    /// <summary>One call for all inputs: a loop of checkpoints inside of checkpoints would otherwise double its work at every level.</summary>
-    public override Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands) => Outside(tangents.ToArray(), ts => jvp(ts, See(operands), operands.Output));
 
     public override bool IsOpaque => true;
 
     /// <summary>The code runs again. It may keep what it is given, so it gets values of its own.</summary>
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
-        Tensor<T>[] xs = new Tensor<T>[inputs.Length];
-        for (int i = 0; i < xs.Length; i++)
-        {
-            xs[i] = inputs[i].Copy();
-        }
-
+        Tensor<T>[] xs = [.. inputs.ToArray().Select(x => x.Copy())];
         Tape<T>.OffTape(Name, () => value(xs)).Values.CopyTo(output.Writable);
     }
 
-    private static TResult Outside<TResult>(Tensor<T>?[] vs, Func<Tensor<T>?[], TResult> product)
-    {
-        bool recorded = Scratch<T>.Current is null;
-        return Scratch<T>.Outside(() => product(recorded ? vs : Array.ConvertAll(vs, Own)));
+    /// <summary>Calls code that may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
+    protected TResult Outside<TResult>(Operands<T> operands, Func<Tensor<T>[], Tensor<T>, TResult> code) =>
+        Scratch<T>.Outside(() => code([.. Enumerable.Range(0, InputCount).Select(i => operands[i])], operands.Output));
 
-        static Tensor<T>? Own(Tensor<T>? v)
+    /// <summary>A vector that such code may keep.</summary>
+    protected static Tensor<T>? Own(Tensor<T>? v, Operands<T> operands) => operands.Recorded ? v : v?.Copy();
+}
+
+/// <summary>The record of a user's operation or an implicit function, whose products know no lanes.</summary>
+internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes)
+    : OuterRecord<T>(name, inputs, output, value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
+
+    public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands) =>
+        PullBack(g, [.. Enumerable.Range(0, InputCount)], operands, (g, operands) =>
         {
-            Tensor<T>? copy = v?.Copy();
-            if (v?.Support is { } support)
+            Tensor<T> u = Own(g, operands)!;
+            return Array.ConvertAll(Outside(operands, (xs, y) => vjp(u, xs, y)), part => ReferenceEquals(part, u) ? g : part);
+        });
+
+    public override SweepVector<T> PushForward(ReadOnlySpan<SweepVector<T>> tangents, Operands<T> operands)
+    {
+        if (tangents.ToArray().All(t => t.Lanes is null))
+        {
+            Tensor<T>?[] all = [.. tangents.ToArray().Select(t => Own(t.Values, operands))];
+            return Outside(operands, (xs, y) => jvp(all, xs, y)) is { } product ? new(product) : default;
+        }
+
+        SweepVector<T> sum = default;
+        for (int i = 0; i < tangents.Length; i++)
+        {
+            int k = i;
+            sum = tangents[i].IsZero ? sum : SweepVector<T>.Sum(sum, PushForward(tangents[i], i, operands, (t, operands) =>
             {
-                copy!.Support = support.Copy();
-            }
-
-            return copy;
-        }
-    }
-
-    private Tensor<T>[] See(Operands<T> operands)
-    {
-        var xs = new Tensor<T>[inputs.Length];
-        for (int i = 0; i < xs.Length; i++)
-        {
-            xs[i] = operands[i];
+                var ts = new Tensor<T>?[InputCount];
+                ts[k] = Own(t, operands);
+                return Outside(operands, (xs, y) => jvp(ts, xs, y)) is var product && ReferenceEquals(product, ts[k]) ? t : product;
+            }));
         }
 
-        return xs;
+        return sum;
     }
 }
 
@@ -88,7 +89,11 @@ public sealed partial class Tensor<T>
     /// <param name="jvp">The tangent of the value.</param>
     /// <param name="axes">The axes that run in step.</param>
     /// <param name="mayKeep">Whether the function may keep what it is given. If not, its inputs end with the call, like the variables of a function that is differentiated.</param>
-    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null, bool mayKeep = false)
+    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null, bool mayKeep = false) =>
+        Recompute(name, xs, value, (inputs, y) => new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes), mayKeep);
+
+    /// <summary>Records a function that is computed off the tape, from constants.</summary>
+    internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, Func<Tensor<T>[], Tensor<T>, Record<T>> record, bool mayKeep = false)
     {
         Tensor<T>[] inputs = xs.ToArray();
         foreach (Tensor<T> x in inputs)
@@ -121,7 +126,7 @@ public sealed partial class Tensor<T>
             }
         }
 
-        return tape is null ? y : tape.Append(new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes));
+        return tape is null ? y : tape.Append(record(inputs, y));
     }
 
     /// <summary>A constant with values of its own.</summary>

@@ -29,27 +29,27 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 
     public abstract Tensor<T> Input(int i);
 
-    /// <summary>g ↦ g · J_i, in the shape [batch, input], or null for a structural zero.</summary>
-    public abstract Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands);
+    /// <summary>g ↦ g · J_i, in the shape [batch, input], or the default for a structural zero.</summary>
+    public abstract SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands);
 
     /// <summary>The cotangents of all inputs at once, where a rule computes them together; null where it gives them one by one.</summary>
-    public virtual Tensor<T>?[]? VjpOfAll(Tensor<T> g, Operands<T> operands) => null;
+    public virtual SweepVector<T>[]? VjpOfAll(SweepVector<T> g, Operands<T> operands) => null;
 
     /// <summary>Whether what <see cref="Vjp"/> gives, unless it is g or a view of it, is new and nobody else's, so that the sweep may add to it in place.</summary>
     public virtual bool GivesNewCotangents => false;
 
-    /// <summary>t ↦ J_i · t, in the shape [batch, output], or null for a structural zero.</summary>
-    public abstract Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands);
+    /// <summary>t ↦ J_i · t, in the shape [batch, output], or the default for a structural zero.</summary>
+    public abstract SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands);
 
     /// <summary>The tangent of the output: the sum of J_i · t_i over the inputs that have a tangent.</summary>
-    public virtual Tensor<T>? PushForward(ReadOnlySpan<Tensor<T>?> tangents, Operands<T> operands)
+    public virtual SweepVector<T> PushForward(ReadOnlySpan<SweepVector<T>> tangents, Operands<T> operands)
     {
-        Tensor<T>? sum = null;
+        SweepVector<T> sum = default;
         for (int i = 0; i < tangents.Length; i++)
         {
-            if (tangents[i] is { } t && Jvp(t, i, operands) is { } part)
+            if (!tangents[i].IsZero)
             {
-                sum = sum is null ? part : Cotangent<T>.Sum(sum, part);
+                sum = SweepVector<T>.Sum(sum, Jvp(tangents[i], i, operands));
             }
         }
 
@@ -90,16 +90,59 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 }
 
 /// <summary>
-/// The operands as a rule sees them. In a recorded sweep what the rule computes of them is recorded. In any other, nothing is (<see cref="Scratch{T}.Current"/>), so the recorded tensors serve as
-/// they are; code that may record something of its own gets constants.
+/// What a rule is told besides its vector: the operands, and what is known of the vector. In a recorded sweep what the rule computes of the operands is recorded. In any other, nothing is
+/// (<see cref="Scratch{T}.Current"/>), so the recorded tensors serve as they are; code that may record something of its own gets constants.
 /// </summary>
 internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public Tensor<T> this[int i] => See(record.Input(i));
+    private readonly SweepVector<T> vector;
+    private readonly Func<int, Tensor<T>?>? needed;
+    private readonly Tensor<T>?[]? masked;
 
-    public Tensor<T> Output => See(record.Output);
+    private Operands(Record<T> record, bool recorded, SweepVector<T> vector, Func<int, Tensor<T>?>? needed) : this(record, recorded) =>
+        (this.vector, this.needed, masked) = (vector, needed, needed is null ? null : new Tensor<T>?[record.InputCount + 1]);
 
-    private Tensor<T> See(Tensor<T> x) => recorded || x.RecordedOn is null || Scratch<T>.Current is not null ? x : x.View(x.Dimensions);
+    /// <summary>Whether what the rule computes is recorded.</summary>
+    public bool Recorded => recorded;
+
+    /// <summary>Of a cotangent or tangent that is a batch of unit vectors, the number of the first; otherwise -1.</summary>
+    public int FirstUnit => vector.FirstUnit;
+
+    public Tensor<T> this[int i] => See(record.Input(i), i);
+
+    public Tensor<T> Output => See(record.Output, CoupledRecord<T>.OfOutput);
+
+    /// <summary>The same operands for a vector; those that it does not need everywhere (see <paramref name="needed"/>, by number) are zero where it does not.</summary>
+    public Operands<T> Of(SweepVector<T> vector, Func<int, Tensor<T>?>? needed = null) => new(record, recorded, vector, needed);
+
+    /// <summary>The rule's vector times a local derivative, of its shape: where the vector is structurally zero the product is 0, whatever the derivative is.</summary>
+    public Tensor<T> Times(Tensor<T> v, Tensor<T> derivative) => vector.Lanes is null ? v.TimesLocal(derivative) : new SweepVector<T>(v, vector.Lanes).TimesLocal(derivative).Values;
+
+    /// <summary>Whether the rule's vector, packed from several pieces, may differ from zero anywhere in a part of its last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
+    public bool Reaches(int start, int count)
+    {
+        if (vector.Lanes is not { Length: > 0 } support || count == 0 || !Lanes<T>.AreFixed(support))
+        {
+            return true;
+        }
+
+        ReadOnlySpan<T> lanes = support.Values;
+        for (int row = start; row < lanes.Length; row += support.Shape[^1])
+        {
+            if (lanes.Slice(row, count).ContainsAnyExcept(T.Zero))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Tensor<T> See(Tensor<T> x, int number)
+    {
+        x = recorded || x.RecordedOn is null || Scratch<T>.Current is not null ? x : x.View(x.Dimensions);
+        return needed is null ? x : masked![number + 1] ??= needed(number) is { } lanes ? x.Select(lanes) : x;
+    }
 }
 
 /// <summary>The record of a variable: the start of the tape's derivatives.</summary>
@@ -109,9 +152,9 @@ internal class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable", outpu
 
     public override Tensor<T> Input(int i) => throw new ArgumentOutOfRangeException(nameof(i));
 
-    public override Tensor<T>? Vjp(Tensor<T> g, int i, Operands<T> operands) => null;
+    public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => default;
 
-    public override Tensor<T>? Jvp(Tensor<T> t, int i, Operands<T> operands) => null;
+    public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => default;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {

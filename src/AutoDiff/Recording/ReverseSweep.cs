@@ -9,14 +9,14 @@ namespace AutoDiff;
 /// </summary>
 internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The cotangents of <paramref name="xs"/>, given those of <paramref name="ys"/>; null where no path leads there.</summary>
+    /// <summary>The cotangents of <paramref name="xs"/>, given those of <paramref name="ys"/>; the default where no path leads there.</summary>
     /// <param name="tape">The tape that holds all of them.</param>
     /// <param name="ys">The outputs.</param>
     /// <param name="gs">The cotangents of the outputs; they may share leading batch axes.</param>
     /// <param name="xs">The tensors asked for: variables or intermediates.</param>
     /// <param name="recorded">Whether the sweep is itself recorded, so that its results can be differentiated.</param>
-    /// <param name="keepLanes">Whether the results keep their structural zeros: those of a sweep inside of a rule.</param>
-    public static Tensor<T>?[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded, bool keepLanes = false)
+    /// <param name="keepLanes">Whether the results say which of their zeros are structural.</param>
+    public static SweepVector<T>[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<SweepVector<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded, bool keepLanes = false)
     {
         int first = int.MaxValue;
         int last = -1;
@@ -30,7 +30,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             last = Math.Max(last, tape.IndexOf(y));
         }
 
-        var results = new Tensor<T>?[xs.Length];
+        var results = new SweepVector<T>[xs.Length];
         int length = last - first + 1;
         if (length <= 0)
         {
@@ -71,7 +71,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
-                results[j] = place >= length || slots[place].IsEmpty ? null : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
+                results[j] = place >= length || slots[place].IsEmpty ? default : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
             }
 
             return results;
@@ -117,9 +117,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
     private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, int first, bool recorded)
     {
-        Tensor<T> g = slot.Take();
+        SweepVector<T> g = slot.Take();
         var operands = new Operands<T>(record, recorded);
-        Tensor<T>?[]? parts = record.VjpOfAll(g, operands);
+        SweepVector<T>[]? parts = record.VjpOfAll(g, operands);
         for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
@@ -132,9 +132,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 slots[place].Add(map, g, recorded);
             }
-            else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { } part)
+            else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { IsZero: false } part)
             {
-                slots[place].Add(part, recorded, isNew: record.GivesNewCotangents && !ReferenceEquals(part.Storage, g.Storage));
+                slots[place].Add(part, recorded, isNew: record.GivesNewCotangents && !ReferenceEquals(part.Values.Storage, g.Values.Storage));
             }
         }
 

@@ -25,7 +25,7 @@ public sealed partial class Tape<T>
     {
         CheckRecorded(y, nameof(Gradient), nameof(y));
         CheckScalar(y, nameof(Gradient));
-        return Vjp(nameof(Gradient), [y], [y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape)], xs, record);
+        return ValuesOf(Vjp(nameof(Gradient), [y], [new SweepVector<T>(y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape))], xs, record));
     }
 
     /// <summary>The vector-Jacobian product u^T J of y by x, in one backward sweep.</summary>
@@ -60,7 +60,7 @@ public sealed partial class Tape<T>
     /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T>[] Vjp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record = false) =>
-        Vjp(nameof(Vjp), ys, cotangents, xs, record);
+        ValuesOf(Vjp(nameof(Vjp), ys, Vectors(cotangents, nameof(Vjp), nameof(cotangents)), xs, record));
 
     /// <summary>The Jacobian-vector product J v of y by x, in one forward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
@@ -82,25 +82,8 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its x, or their numbers differ.</exception>
     /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T>[] Jvp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> tangents, bool record = false)
-    {
-        CheckRecorded(ys, nameof(Jvp), nameof(ys));
-        CheckRecorded(xs, nameof(Jvp), nameof(xs));
-        int[] batch = CheckVectors(xs, tangents, nameof(Jvp), nameof(tangents));
-        Tape<T> tape = CheckSweep(tangents, nameof(Jvp), record);
-        bool completed = false;
-        Savepoint savepoint = Savepoint.Set();
-        try
-        {
-            Tensor<T>[] results = Results(ForwardSweep<T>.Run(tape, ys, xs, tangents, record), ys, batch, record);
-            completed = true;
-            return results;
-        }
-        finally
-        {
-            savepoint.End(completed);
-        }
-    }
+    public Tensor<T>[] Jvp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> tangents, bool record = false) =>
+        ValuesOf(Jvp(nameof(Jvp), ys, xs, Vectors(tangents, nameof(Jvp), nameof(tangents)), record));
 
     /// <summary>The Jacobian of y by x: the matrix whose rows are the gradients of the elements of y.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
@@ -118,17 +101,19 @@ public sealed partial class Tape<T>
         return Jacobian(y, x, JacobianOptions.Default, record);
     }
 
-    private Tensor<T>[] Vjp(string operation, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record)
+    /// <summary>The vector-Jacobian products, with what is known of their structural zeros if asked.</summary>
+    internal SweepVector<T>[] Vjp(string operation, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<SweepVector<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record, bool keepLanes = false)
     {
         CheckRecorded(ys, operation, nameof(ys));
         CheckRecorded(xs, operation, nameof(xs));
-        int[] batch = CheckVectors(ys, cotangents, operation, nameof(cotangents));
-        Tape<T> tape = CheckSweep(cotangents, operation, record);
+        Tensor<T>[] vectors = ValuesOf(cotangents);
+        int[] batch = CheckVectors(ys, vectors, operation, nameof(cotangents));
+        Tape<T> tape = CheckSweep(vectors, operation, record);
         bool completed = false;
         Savepoint savepoint = Savepoint.Set();
         try
         {
-            Tensor<T>[] results = Results(ReverseSweep<T>.Run(tape, ys, cotangents, xs, record), xs, batch, record);
+            SweepVector<T>[] results = Results(ReverseSweep<T>.Run(tape, ys, cotangents, xs, record, keepLanes), xs, batch, record);
             completed = true;
             return results;
         }
@@ -138,16 +123,68 @@ public sealed partial class Tape<T>
         }
     }
 
+    /// <summary>The Jacobian-vector products, with what is known of their structural zeros if asked.</summary>
+    internal SweepVector<T>[] Jvp(string operation, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<SweepVector<T>> tangents, bool record, bool keepLanes = false)
+    {
+        CheckRecorded(ys, operation, nameof(ys));
+        CheckRecorded(xs, operation, nameof(xs));
+        Tensor<T>[] vectors = ValuesOf(tangents);
+        int[] batch = CheckVectors(xs, vectors, operation, nameof(tangents));
+        Tape<T> tape = CheckSweep(vectors, operation, record);
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
+        try
+        {
+            SweepVector<T>[] results = Results(ForwardSweep<T>.Run(tape, ys, xs, tangents, record, keepLanes), ys, batch, record);
+            completed = true;
+            return results;
+        }
+        finally
+        {
+            savepoint.End(completed);
+        }
+    }
+
+    /// <summary>The vectors as plain tensors, whose zeros are numbers.</summary>
+    internal static Tensor<T>[] ValuesOf(ReadOnlySpan<SweepVector<T>> vectors)
+    {
+        var values = new Tensor<T>[vectors.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = vectors[i].Values;
+        }
+
+        return values;
+    }
+
+    /// <summary>A structural zero as a vector.</summary>
+    private static SweepVector<T> Zero(int[] shape)
+    {
+        Tensor<T> zeros = Tensor.Zeros<T>(shape);
+        return new(zeros, zeros);
+    }
+
+    private static SweepVector<T>[] Vectors(ReadOnlySpan<Tensor<T>> values, string operation, string argument)
+    {
+        var vectors = new SweepVector<T>[values.Length];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = new(Errors.NotNull(values[i], operation, argument));
+        }
+
+        return vectors;
+    }
+
     /// <summary>The results of a sweep: zeros where no path leads. Those of a recorded sweep are recorded, constant ones as variables that nothing led to, so that their derivatives are zeros.</summary>
-    private Tensor<T>[] Results(Tensor<T>?[] results, ReadOnlySpan<Tensor<T>> like, int[] batch, bool record)
+    private SweepVector<T>[] Results(SweepVector<T>[] results, ReadOnlySpan<Tensor<T>> like, int[] batch, bool record)
     {
         for (int i = 0; i < results.Length; i++)
         {
-            Tensor<T> result = results[i] ?? Tensor.Zeros<T>([.. batch, .. like[i].Shape]);
-            results[i] = record ? Recorded(result) : result;
+            SweepVector<T> result = results[i].IsZero ? Zero([.. batch, .. like[i].Shape]) : results[i];
+            results[i] = record ? new(Recorded(result.Values), result.Lanes) : result;
         }
 
-        return results!;
+        return results;
     }
 
     /// <summary>A tensor on this tape; a constant becomes a variable.</summary>

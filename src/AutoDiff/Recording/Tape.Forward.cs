@@ -25,9 +25,10 @@ public sealed partial class Tape<T>
     /// itself, or meets a variable of a tape, its operations are recorded, and a sweep takes the tangents on. Null where everything has to be recorded: in another function of functions, and at a
     /// recorded point.
     /// </summary>
-    internal static Tensor<T>? PassTangents(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs)
+    internal static SweepVector<T>? PassTangents(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, ReadOnlySpan<SweepVector<T>> vs)
     {
-        foreach (Tensor<T> x in (ReadOnlySpan<Tensor<T>>)[.. xs, .. vs])
+        Tensor<T>[] vectors = ValuesOf(vs);
+        foreach (Tensor<T> x in (ReadOnlySpan<Tensor<T>>)[.. xs, .. vectors])
         {
             if (Errors.NotNull(x, operation, nameof(xs)).RecordedOn is not null)
             {
@@ -40,7 +41,7 @@ public sealed partial class Tape<T>
             return null;
         }
 
-        int[] batch = CheckVectors(xs, vs, operation, "tangents");
+        int[] batch = CheckVectors(xs, vectors, operation, "tangents");
         Scratch<T>? outer = Scratch<T>.Current;
         Savepoint savepoint = Savepoint.Set();
         var pass = new TangentPass();
@@ -55,7 +56,7 @@ public sealed partial class Tape<T>
             {
                 variables[i] = xs[i].View(xs[i].Dimensions);
                 variables[i].Attach(tape, Unrecorded + pass.Count++);
-                variables[i].Tangent = vs[i];
+                variables[i].Tangent = new(vs[i]);
                 pass.Hold(variables[i]);
             }
 
@@ -66,8 +67,8 @@ public sealed partial class Tape<T>
                 Join(tape, other, operation);
             }
 
-            Tensor<T> product = tape.TangentOf(y) ?? Tensor.Zeros<T>([.. batch, .. y.Shape]);
-            product = ReferenceEquals(tape.Root, tape) ? product : tape.Root.Recorded(product);
+            SweepVector<T> product = tape.TangentOf(y) is { IsZero: false } found ? found : Zero([.. batch, .. y.Shape]);
+            product = ReferenceEquals(tape.Root, tape) ? product : new(tape.Root.Recorded(product.Values), product.Lanes);
             completed = true;
             return product;
         }
@@ -111,17 +112,17 @@ public sealed partial class Tape<T>
     }
 
     /// <summary>The tangent of what the function gave: its own, or that which a sweep finds from the tangents of the tensors that became variables.</summary>
-    private Tensor<T>? TangentOf(Tensor<T> y)
+    private SweepVector<T> TangentOf(Tensor<T> y)
     {
         Tape<T> root = Root;
         bool recorded = !ReferenceEquals(root, this);
         if (y.RecordedOn is null || root.IndexOf(y) < 0)
         {
-            return ReferenceEquals(y.RecordedOn, this) && y.Tangent is { } t ? ForwardSweep<T>.Result(t, recorded: false) : null;
+            return ReferenceEquals(y.RecordedOn, this) && y.Tangent is { } t ? ForwardSweep<T>.Result(t.Value, recorded: false, keepLanes: true) : default;
         }
 
         Tensor<T>[] seeds = [.. pass!.Seeds];
-        return seeds.Length == 0 ? null : ForwardSweep<T>.Run(root, [y], seeds, Array.ConvertAll(seeds, static seed => seed.Tangent!), recorded)[0];
+        return seeds.Length == 0 ? default : ForwardSweep<T>.Run(root, [y], seeds, Array.ConvertAll(seeds, static seed => seed.Tangent!.Value), recorded, keepLanes: true)[0];
     }
 
     private void EndPass(TangentPass ended, bool completed)
@@ -190,26 +191,26 @@ public sealed partial class Tape<T>
         active = null;
         try
         {
-            var tangents = new Tensor<T>?[record.InputCount];
+            var tangents = new SweepVector<T>[record.InputCount];
             for (int k = 0; k < tangents.Length; k++)
             {
                 Tensor<T> x = record.Input(k);
                 bool own = ReferenceEquals(x.RecordedOn, this);
-                tangents[k] = own ? x.Tangent : null;
+                tangents[k] = own && x.Tangent is { } known ? known.Value : default;
                 if (own)
                 {
                     guard?.Check(this, x);
                 }
             }
 
-            if (Array.Exists(tangents, static t => t is not null) && record.PushForward(tangents, new Operands<T>(record, recorded: false)) is { } t)
+            if (Array.Exists(tangents, static t => !t.IsZero) && record.PushForward(tangents, new Operands<T>(record, recorded: false)) is { IsZero: false } t)
             {
-                t.Buffer?.Keep();
-                t.Support?.Buffer?.Keep();
-                y.Tangent = t;
+                t.Values.Buffer?.Keep();
+                t.Lanes?.Buffer?.Keep();
+                y.Tangent = new(t);
                 if (pass.HasRoom)
                 {
-                    pass.Hold(t);
+                    pass.Hold(t.Values);
                 }
             }
         }

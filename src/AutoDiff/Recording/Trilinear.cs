@@ -77,6 +77,20 @@ public sealed partial class Tensor<T>
                 int lead = (i == 0 ? x : y).Rank - form.Shape(slot).Length;
                 return [.. Enumerable.Range(batch.Length - lead, lead),
                     .. Enumerable.Range(0, form.Shape(slot).Length).Select(axis => form.Matching(slot, axis, open) is var match && match >= 0 ? batch.Length + match : -1)];
-            });
+            },
+            reach: (from, lanes, to) =>
+            {
+                // What meets a lane is what the form gives where the third operand is ones.
+                (int source, int target) = ((open + 1 + from) % 3, (open + 1 + to) % 3);
+                int[] SourceShape(int operand) => operand < 0 ? Shapes.Join(batch, own) : (operand == 0 ? x : y).shape;
+                lanes = Lanes<T>.On(SourceShape(from), lanes).AlignAxes(SourceShape(from).Length, batch.Length + form.Shape(source).Length);
+                Tensor<T> ones = Tensor.Ones<T>(form.Shape(3 - source - target));
+                Tensor<T> met = (target + 1) % 3 == source ? Contract(form, target, lanes, ones, context) : Contract(form, target, ones, lanes, context);
+                int[] shape = SourceShape(to);
+                int[] full = Shapes.Join(batch, form.Shape(target));
+                met = met.StretchTo([.. met.shape.AsSpan(0, Math.Max(met.Rank - full.Length, 0)), .. full]);
+                return to < 0 ? met.Flat() : met.SumToShape(shape, full.Length).Flat();
+            },
+            multilinear: true);
     }
 }

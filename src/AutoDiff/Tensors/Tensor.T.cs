@@ -65,19 +65,8 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>What holds the values: tensors that share values have the same.</summary>
     internal object? Storage => array;
 
-    /// <summary>
-    /// Of a cotangent: the lanes that may differ from zero, as a tensor of zeros and ones, or null where all may. Lanes outside are structural zeros: they contribute exactly nothing,
-    /// whatever the local derivative there (infinite or NaN) may be. It broadcasts to the cotangent: leading axes along which all lanes are alike (of a batch) may be left out.
-    /// </summary>
-    internal Tensor<T>? Support { get; set; }
-
     /// <summary>In forward mode without a tape, the tangent of a tensor that depends on the variables.</summary>
-    internal Tensor<T>? Tangent { get; set; }
-
-    /// <summary>
-    /// Of a batch of unit vectors, such as carry all rows of a Jacobian through one sweep: the number of the first one, the next following; otherwise -1. A product with them is no work.
-    /// </summary>
-    internal int FirstUnit { get; set; } = -1;
+    internal StrongBox<SweepVector<T>>? Tangent { get; set; }
 
     /// <summary>The values, for the library's own use: checked for disposal, and not counted as a look at the values.</summary>
     internal ReadOnlySpan<T> Values
@@ -151,14 +140,7 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
             throw Errors.DisposedTensor(Shapes.Format(shape));
         }
 
-        var view = new Tensor<T>(values, offset + start, ReferenceEquals(newShape, shape) ? length : Shapes.Length(newShape), newShape, buffer);
-        // A view of the same length has the same numbers in the same order, and with the same first axis they are the same vectors.
-        if (FirstUnit >= 0 && view.length == length && newShape.Length > 1 && newShape[0] == shape[0])
-        {
-            view.FirstUnit = FirstUnit;
-        }
-
-        return view;
+        return new Tensor<T>(values, offset + start, ReferenceEquals(newShape, shape) ? length : Shapes.Length(newShape), newShape, buffer);
     }
 
     /// <summary>Puts the tensor on a tape. Called once, before the tensor is handed out.</summary>
@@ -166,7 +148,6 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
     {
         tape = onTape;
         index = atIndex;
-        FirstUnit = -1;
     }
 
     /// <summary>The same values as a constant: no derivative flows through it. Shares the values; no copy is made.</summary>

@@ -91,36 +91,129 @@ public class ImplicitTests
         GradientCheck.Check(Free, [a, b], order: 2);
     }
 
+    /// <summary>4,000 unknowns: a dense Jacobian would have 16 million elements, and its factorisation take minutes.</summary>
     [Fact]
-    public void An_oscillator_is_solved_and_differentiated_by_state_and_frequency()
+    public void Many_unknowns_are_found_and_differentiated_without_a_matrix()
     {
-        double[] times = [0, 0.5, 2, 3];
-        Tensor<double> Solve(Tensor<double>[] x) => Ode.Solve((_, y, p) => Tensor.Stack([y[1], -(p[0].Square() * y[0])]), x[0], [x[1]], times, 1e-10);
-        Tensor<double> y0 = Tensor.Create([1.0, 0.0]);
-        Tensor<double> w = Tensor.Scalar(1.3);
-        Tensor<double> y = Solve([y0, w]);
-        Tensor<double> byFrequency = Differentiate.Jacobian(p => Solve([y0, p]), w);
-        for (int k = 0; k < times.Length; k++)
-        {
-            y.At(k, 0).Should().BeApproximately(Math.Cos(1.3 * times[k]), 1e-8);
-            y.At(k, 1).Should().BeApproximately(-1.3 * Math.Sin(1.3 * times[k]), 1e-8);
-            byFrequency.At(k, 0).Should().BeApproximately(-times[k] * Math.Sin(1.3 * times[k]), 1e-7);
-        }
+        // Broyden's tridiagonal function (Moré, Garbow and Hillstrom, ACM TOMS 7, 1981, problem 30), with a parameter for the quadratic part.
+        const int n = 4000;
+        Tensor<double> Broyden(Tensor<double> y, Tensor<double> p) => ((3 - (p[0] * y)) * y) - y.Pad([(1, 0)])[..^1] - (2 * y.Pad([(0, 1)])[1..]) + 1;
 
-        Tensor<double> byState = Differentiate.Vjp(s => Solve([s, w])[^1], y0, Tensor.Create([1.0, 0.0]));
-        byState.At(0).Should().BeApproximately(Math.Cos(3.9), 1e-8);
-        byState.At(1).Should().BeApproximately(Math.Sin(3.9) / 1.3, 1e-8);
+        var options = new ImplicitOptions(MatrixFree: true);
+        Tensor<double> two = Tensor.Create([2.0]);
+        ImplicitSolution<double> root = Implicit.Root(Broyden, Tensor.Full(-1.0, n), two, options);
+        root.Residual.Should().BeLessThan(1e-9);
+        double.IsNaN(root.Condition).Should().BeTrue();
+        double Mean(double p) => Implicit.Root(Broyden, root.Value, Tensor.Create([p]), options).Value.Mean().ToScalar();
+        double slope = Differentiate.Gradient(p => Implicit.Root(Broyden, root.Value, p, options).Value.Mean(), two).At(0);
+        slope.Should().BeApproximately((Mean(2 + 1e-4) - Mean(2 - 1e-4)) / 2e-4, 1e-7);
     }
 
     [Fact]
-    public void A_solver_of_differential_equations_says_what_is_wrong()
+    public void A_minimum_is_found_and_differentiated_without_a_matrix()
     {
-        Tensor<double> y0 = Tensor.Create([1.0]);
-        Action explodes = () => Ode.Solve((_, y, _) => y.Square(), y0, [], [0.0, 2.0], maxSteps: 500);
-        explodes.Should().Throw<ConvergenceException>().WithMessage("Ode:*");
-        Action order = () => Ode.Solve((_, y, _) => y, y0, [], [0.0, 1.0, 0.5]);
-        order.Should().Throw<ArgumentException>();
-        Action shape = () => Ode.Solve((_, y, _) => y.Sum(), y0, [], [0.0, 1.0]);
-        shape.Should().Throw<TensorShapeException>();
+        const int n = 300;
+        Tensor<double> Energy(Tensor<double> y, Tensor<double> p) => (0.25 * (y[1..] - y[..^1]).Pow(4)).Sum() + (0.5 * (y - p).Square()).Sum() - (0.1 * y.Cos()).Sum();
+        Tensor<double> p = Tensor.LinearSpace(-1.0, 1.0, n);
+        var options = new ImplicitOptions(MatrixFree: true);
+        ImplicitSolution<double> least = Implicit.Minimum(Energy, Tensor.Zeros<double>(n), p, options);
+        Differentiate.Gradient(y => Energy(y, p), least.Value).Norm().ToScalar().Should().BeLessThan(1e-9);
+        Tensor<double> v = Tensor.LinearSpace(0.0, 1.0, n).Sin();
+        Tensor<double> moved = Differentiate.Jvp(q => Implicit.Minimum(Energy, least.Value, q, options).Value, p, v);
+        Tensor<double> difference = (Implicit.Minimum(Energy, least.Value, p + (1e-4 * v), options).Value - Implicit.Minimum(Energy, least.Value, p - (1e-4 * v), options).Value) / 2e-4;
+        (moved - difference).Norm().ToScalar().Should().BeLessThan(1e-6);
+        Action saddle = () => Implicit.Minimum((y, q) => y[0].Square() - y[1].Square() + (0 * q.Sum()), Tensor.Zeros<double>(2), p, options);
+        saddle.Should().Throw<ConvergenceException>().WithMessage("Minimum:*not positive definite*");
+    }
+
+    /// <summary>The condition number takes a Jacobian and its singular values: nobody pays who does not ask.</summary>
+    [Fact]
+    public void The_condition_is_computed_on_demand()
+    {
+        int calls = 0;
+        Tensor<double> F(Tensor<double> y, Tensor<double> p)
+        {
+            calls++;
+            return Cubic(y, p);
+        }
+
+        ImplicitSolution<double> solution = Implicit.Root(F, Tensor.Create([1.0, 1.0]), P);
+        int before = calls;
+        double condition = solution.Condition;
+        (calls > before).Should().BeTrue();
+        int after = calls;
+        solution.Condition.Should().Be(condition);
+        calls.Should().Be(after);
+        Tensor<double> s = Differentiate.Jacobian(y => Cubic(y, P), solution.Value).SingularValues();
+        condition.Should().BeApproximately(s.At(0) / s.At(1), 1e-10);
+    }
+
+    /// <summary>A product whose matrix is symmetric at the point, or not even there: value, gradient and Hessian are those of the symmetric part.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.3)]
+    public void A_symmetric_system_is_that_of_the_symmetric_part(double skew)
+    {
+        Tensor<double> a = Tensor.Create([4.0, 1 + skew, 0.5, 1 - skew, 3, 0.2, 0.5, 0.2, 5], 3, 3);
+        Tensor<double> b = Tensor.Create([1.0, -2, 0.5]);
+        Tensor<double> weights = Tensor.Create([0.3, -1.0, 2.0]);
+        Tensor<double> Free(Tensor<double> m) => (Implicit.LinearSolve((v, p) => p[0].MatMul(v), b, [m], symmetric: true, 1e-14) * weights).Sum();
+        Tensor<double> Direct(Tensor<double> m) => (((m + m.Transpose()) * 0.5).Solve(b) * weights).Sum();
+        Free(a).ToScalar().Should().BeApproximately(Direct(a).ToScalar(), 1e-12);
+        (Differentiate.Gradient(Free, a) - Differentiate.Gradient(Direct, a)).Norm().ToScalar().Should().BeLessThan(1e-11);
+        (Differentiate.Hessian(Free, a) - Differentiate.Hessian(Direct, a)).Norm().ToScalar().Should().BeLessThan(1e-10);
+        GradientCheck.Check(Free, a, order: 2);
+    }
+
+    [Fact]
+    public void A_good_guess_saves_products()
+    {
+        Tensor<double> d = Tensor.LinearSpace(1.0, 50.0, 40);
+        Tensor<double> Product(Tensor<double> v, Tensor<double>[] p) => p[0] * v;
+        Tensor<double> b = Tensor.Ones<double>(40);
+        Tensor<double> x = Implicit.LinearSolve(Product, b, [d], symmetric: true);
+        using JacobianOperator<double> a = JacobianOperator<double>.At(v => d * v, b);
+        foreach (bool symmetric in new[] { true, false })
+        {
+            LinearSolution<double> Run(Tensor<double>? guess) => symmetric ? IterativeSolvers.ConjugateGradient(a, b, 1e-8, guess: guess) : IterativeSolvers.LeastSquares(a, b, 0, 1e-8, 400, guess);
+            (LinearSolution<double> cold, LinearSolution<double> warm) = (Run(null), Run(x + 1e-6));
+            (cold.Converged, warm.Converged, warm.Iterations < cold.Iterations).Should().Be((true, true, true), $"{cold.Iterations} and {warm.Iterations}");
+            (warm.Solution - x).Norm().ToScalar().Should().BeLessThan(1e-6);
+            Run(x).Iterations.Should().BeLessThanOrEqualTo(1);
+        }
+
+        (Implicit.LinearSolve(Product, b, [d], symmetric: true, guess: x + 0.1) - x).Norm().ToScalar().Should().BeLessThan(1e-10);
+        FluentActions.Invoking(() => IterativeSolvers.ConjugateGradient(a, b, guess: Tensor.Zeros<double>(3))).Should().Throw<TensorShapeException>().WithMessage("*the guess has shape [3]*");
+    }
+
+    [Fact]
+    public void Every_iteration_heeds_cancellation()
+    {
+        using var cancellation = new CancellationTokenSource();
+        CancellationToken token = cancellation.Token;
+        int calls = 0;
+        Tensor<double> Count(Tensor<double> y)
+        {
+            if (++calls == 3)
+            {
+                cancellation.Cancel();
+            }
+
+            return y;
+        }
+
+        Tensor<double> one = Tensor.Create([1.0]);
+        Action[] actions =
+        [
+            () => Implicit.Root((y, p) => Count(y).Exp() - (1000 * p), one, one, null, token),
+            () => Implicit.FixedPoint((y, p) => (p * Count(y)).Cos(), one, one, null, token),
+            () => Implicit.Minimum((y, p) => (Count(y).Square() + (p * y).Exp()).Sum(), one, one, null, token),
+            () => Implicit.LinearSolve((v, p) => p[0] * v, Tensor.Ones<double>(9), [Tensor.LinearSpace(1.0, 2, 9)], true, cancellationToken: token),
+            () => IterativeSolvers.LeastSquares(JacobianOperator<double>.At(v => v * 2, one), one, cancellationToken: token),
+        ];
+        foreach (Action action in actions)
+        {
+            action.Should().Throw<OperationCanceledException>();
+        }
     }
 }

@@ -76,12 +76,15 @@ public class OperationTheories
     [Theory, MemberData(nameof(Differentiable))]
     public void Recorded_sweeps(string row) => Run(row, Theories<double>.RecordedSweeps, Theories<float>.RecordedSweeps);
 
+    [Theory, MemberData(nameof(Differentiable))]
+    public void Lanes(string row) => Run(row, LaneTheory.Run);
+
     /// <summary>Guards against a table or a theory that is silently not run. It stands last.</summary>
     [Fact]
     public void Z_every_case_was_executed()
     {
         MethodInfo[] theories = GetType().GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null).ToArray();
-        theories.Should().HaveCount(15);
+        theories.Should().HaveCount(16);
         OperationTable<double>.Rows.Should().HaveCountGreaterThanOrEqualTo(120);
         foreach (MethodInfo theory in theories)
         {

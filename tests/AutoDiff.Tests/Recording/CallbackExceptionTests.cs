@@ -43,7 +43,7 @@ public class CallbackExceptionTests
         ("FixedPoint", (x, hook) => Differentiate.Gradient(z => Implicit.FixedPoint((y, p) => hook((y * 0.25) + p), One, z).Value.Sum(), x)),
         ("Minimum", (x, hook) => Differentiate.Gradient(z => Implicit.Minimum((y, p) => hook(y - p).Square().Sum(), One, z).Value.Sum(), x)),
         ("LinearSolve", (x, hook) => Differentiate.Gradient(z => Implicit.LinearSolve((v, p) => hook(v * (p[0] + 2.0)), One, [z], symmetric: true).Sum(), x)),
-        ("Ode", (x, hook) => Differentiate.Gradient(z => Ode.Solve((_, y, p) => hook(y * p[0]), z, [z], [0.0, 0.2], tolerance: 1e-3).Sum(), x)),
+        ("Ode", (x, hook) => Differentiate.Gradient(z => Ode.Solve((_, y, p) => hook(y * p[0]), z, [z], [0.0, 0.2], new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }).Sum(), x)),
         ("sweep of a tape", (x, hook) =>
         {
             using var tape = new Tape<double>();

@@ -7,7 +7,7 @@ public class ForwardTests
     private static readonly Tensor<double> X = Tensor.Create([0.3, -0.7, 1.2]);
     private static readonly Tensor<double> V = Tensor.Create([1.0, 0.5, -2.0]);
 
-    private static Tensor<double>? Pass(Func<Tensor<double>, Tensor<double>> f) => Tape<double>.PassTangents("Jvp", xs => f(xs[0]), [X], [V]);
+    private static Tensor<double>? Pass(Func<Tensor<double>, Tensor<double>> f) => Tape<double>.PassTangents("Jvp", xs => f(xs[0]), [X], [new SweepVector<double>(V)])?.Values;
 
     [Fact]
     public void Tangents_pass_without_records()

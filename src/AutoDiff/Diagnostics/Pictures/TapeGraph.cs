@@ -74,7 +74,7 @@ internal sealed class TapeGraph
         VariableRecord<T> => GraphNodeKind.Variable,
         LinearRecord<T> { Map: SumMap<T> } => GraphNodeKind.Reduction,
         LinearRecord<T> or AssembleRecord<T> => GraphNodeKind.Movement,
-        RecomputeRecord<T> => GraphNodeKind.Outer,
+        OuterRecord<T> => GraphNodeKind.Outer,
         { Name: "MatMul" or "Conv1D" or "Conv2D" or "Conv3D" } => GraphNodeKind.Product,
         _ => Enumerable.Range(0, record.InputCount).Any(k => record.MatchingAxes(k) is { } axes && axes.Contains(-1)) ? GraphNodeKind.Reduction : GraphNodeKind.Elementwise,
     };

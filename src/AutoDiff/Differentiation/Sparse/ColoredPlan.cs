@@ -63,8 +63,9 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         var plan = new JacobianPlan(JacobianMode.Sparse, y.Length, x.Length, Colors, chunk, "");
         Tensor<T> products = Tape<T>.InChunks(plan, (start, count) =>
         {
-            Tensor<T> seeds = Seeds(start, count, from);
-            return ByColumns ? tape.Jvp(y, x, seeds) : tape.Vjp(y, seeds, x);
+            return Tape<T>.SweepUnits(new(Seeds(start, count, from)), record: false, seeds => ByColumns
+                ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: false)[0].Values
+                : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: false)[0].Values);
         });
         return new SparseMatrix<T>(Pattern, Read(products.Values));
     }

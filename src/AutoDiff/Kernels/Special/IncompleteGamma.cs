@@ -62,7 +62,7 @@ internal static class IncompleteGamma
         }
 
         double density = Prefix(new TaylorValue(a), x).Value * (a / x);
-        return density > 0 && double.IsFinite(density) ? density : Math.Exp(((a - 1) * Math.Log(x)) - x - GammaFunctions.LogGamma(a));
+        return double.IsFinite(density) ? density : Math.Exp(((a - 1) * Math.Log(x)) - x - GammaFunctions.LogGamma(a));
     }
 
     /// <summary>

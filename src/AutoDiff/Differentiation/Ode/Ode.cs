@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>Initial value problems y' = f(t, y, p), differentiable by the initial state, the parameters and the times.</summary>
+/// <remarks>
+/// The steps are chosen by the error estimate, off the tape. The derivative is that of the steps that were taken (the discrete adjoint), in every order and mode; their lengths count as constants. One
+/// sweep takes each step once more. The states between the steps are kept, or, where they would take more than 64 MiB, some of them, and the others are computed again.
+/// </remarks>
+public static class Ode
+{
+    /// <summary>The states at given times.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The slope f(t, y, p), of its arguments alone, in the shape of y.</param>
+    /// <param name="y0">The state at the first time; derivatives flow to it.</param>
+    /// <param name="parameters">The parameters; derivatives flow to them.</param>
+    /// <param name="times">The times, ascending or descending; the first is that of <paramref name="y0"/>.</param>
+    /// <param name="options">The method and the tolerances; null for the explicit method with tolerances of 1e-8.</param>
+    /// <param name="cancellationToken">Looked at before every step, of the sweeps too.</param>
+    /// <returns>A tensor of shape [times, ..y0.Shape].</returns>
+    /// <exception cref="ArgumentException">There are fewer than two times, or they are not monotone.</exception>
+    /// <exception cref="ConvergenceException">The problem is stiff and the method explicit, the number of steps does not suffice, or the slope is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">The slope does not have the shape of the state.</exception>
+    /// <exception cref="TapeException">f captured a recorded tensor.</exception>
+    public static Tensor<T> Solve<T>(Func<double, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> y0, Tensor<T>[] parameters, ReadOnlySpan<double> times, OdeOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(Ode), nameof(f));
+        double[] at = Checked(times);
+        return Solve(new OdeProblem<T>((_, t, y, p) => f(t, y, p), at[..^1], at[1..], _ => 1, options ?? new(), cancellationToken), y0, parameters);
+    }
+
+    /// <summary>The states at given times, which may be recorded: derivatives flow to them too.</summary>
+    /// <remarks>
+    /// The derivative by the last time is the slope there, and by the first one the state's derivative by y0 times the negative slope. It comes out by itself: in each interval the equation is solved in
+    /// the time that runs from 0 to 1, and the interval's ends are parameters of it.
+    /// </remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The slope f(t, y, p), of its arguments alone, in the shape of y; t is a scalar tensor.</param>
+    /// <param name="y0">The state at the first time; derivatives flow to it.</param>
+    /// <param name="parameters">The parameters; derivatives flow to them.</param>
+    /// <param name="times">The times, a vector, ascending or descending; the first is that of <paramref name="y0"/>. Derivatives flow to them.</param>
+    /// <param name="options">The method and the tolerances; null for the explicit method with tolerances of 1e-8.</param>
+    /// <param name="cancellationToken">Looked at before every step, of the sweeps too.</param>
+    /// <returns>A tensor of shape [times, ..y0.Shape].</returns>
+    /// <exception cref="ArgumentException">There are fewer than two times, or they are not monotone.</exception>
+    /// <exception cref="ConvergenceException">The problem is stiff and the method explicit, the number of steps does not suffice, or the slope is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">The slope does not have the shape of the state, or the times are not a vector.</exception>
+    /// <exception cref="TapeException">f captured a recorded tensor.</exception>
+    public static Tensor<T> Solve<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> y0, Tensor<T>[] parameters, Tensor<T> times, OdeOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(Ode), nameof(f));
+        Errors.NotNull(parameters, nameof(Ode), nameof(parameters));
+        if (Errors.NotNull(times, nameof(Ode), nameof(times)).Rank != 1)
+        {
+            throw Errors.Shape(nameof(Ode), $"the times have shape {Shapes.Format(times.Shape)}", "a vector", "stack the times, or flatten them");
+        }
+
+        double[] at = Checked(Array.ConvertAll(times.Detach().ToArray(), double.CreateChecked));
+        Tensor<T> Slope(int interval, double fraction, Tensor<T> y, Tensor<T>[] p)
+        {
+            Tensor<T> from = p[0][interval];
+            Tensor<T> length = p[0][interval + 1] - from;
+            return f(from + (length * T.CreateChecked(fraction)), y, p[1..]) * length;
+        }
+
+        int intervals = at.Length - 1;
+        return Solve(new OdeProblem<T>(Slope, new double[intervals], [.. Enumerable.Repeat(1.0, intervals)], k => at[k + 1] - at[k], options ?? new(), cancellationToken), y0, [times, .. parameters]);
+    }
+
+    private static Tensor<T> Solve<T>(OdeProblem<T> problem, Tensor<T> y0, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(y0, nameof(Ode), nameof(y0));
+        Errors.NotNull(parameters, nameof(Ode), nameof(parameters));
+        foreach (Tensor<T> parameter in parameters)
+        {
+            Errors.NotNull(parameter, nameof(Ode), nameof(parameters));
+        }
+
+        var solution = new OdeSolution<T>(problem);
+        return Tensor<T>.Recompute(nameof(Ode), [y0, .. parameters], solution.Value, (g, xs, _) => solution.Vjp(g, xs), (ts, xs, _) => solution.Jvp(ts, xs));
+    }
+
+    private static double[] Checked(ReadOnlySpan<double> times)
+    {
+        double[] at = times.ToArray();
+        bool ascending = at.Length >= 2 && at[1] > at[0];
+        for (int i = 1; i < at.Length || i == 1; i++)
+        {
+            if (at.Length < 2 || !double.IsFinite(at[i] - at[i - 1]) || (ascending ? at[i] <= at[i - 1] : at[i] >= at[i - 1]))
+            {
+                throw Errors.Argument(nameof(Ode), nameof(times), "the times are not monotone, or fewer than two", "at least two finite times, ascending or descending", "sort the times and remove repetitions");
+            }
+        }
+
+        return at;
+    }
+}

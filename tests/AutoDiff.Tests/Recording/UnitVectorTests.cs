@@ -1,0 +1,100 @@
+namespace AutoDiff.Tests.Recording;
+
+/// <summary>Row i of a Jacobian is the gradient of f_i: the zeros of unit vectors are structural, and whatever stands in the other lanes contributes nothing. All modes agree.</summary>
+public class UnitVectorTests
+{
+    private static readonly JacobianMode[] Modes = [JacobianMode.Auto, JacobianMode.Forward, JacobianMode.Reverse, JacobianMode.Sparse];
+
+    public static TheoryData<string, Func<Tensor<double>, Tensor<double>>, double[], int[]> Functions => new()
+    {
+        { "roots", x => x.Sqrt(), [0, 4, 9], [3] },
+        { "roots of sums", x => (x[..^1] + x[1..]).Sqrt(), [0, 0, 4, 9], [4] },
+        { "more rows than columns", x => Tensor.Concat([x.Sqrt(), x.Log(), x * x]), [0, 4], [2] },
+        { "fewer rows than columns", x => x.Sqrt().Reshape(2, 2)[.., 1] * x[..2], [0, 4, 1, 9], [4] },
+        { "a product after roots", x => x.Sqrt().MatMul(Tensor.Create([1.0, 2, 0, 3], 2, 2)), [4, 9], [2] },
+        { "roots of a product", x => x.MatMul(Tensor.Create([1.0, 0, 1, 0, 1, 1], 2, 3)).Sqrt(), [0, 4], [2] },
+        { "roots of a product from the left", x => Tensor.Create([1.0, 0, 0, 1, 1, 1], 3, 2).MatMul(x).Sqrt(), [0, 4], [2] },
+        { "rows", x => x.Reshape(2, 2).Norm(2.0, 1).Log(), [0, 0, 3, 4], [4] },
+        { "a convolution", x => x.Reshape(1, 1, 4).Conv1D(Tensor.Create([1.0, 0.0], 1, 1, 2)).Sqrt(), [0, 4, 9, 1], [4] },
+    };
+
+    [Theory, MemberData(nameof(Functions))]
+    public void Rows_are_gradients(string name, Func<Tensor<double>, Tensor<double>> f, double[] point, int[] shape)
+    {
+        Tensor<double> x = Tensor.Create(point, shape);
+        double[] rows = [.. Enumerable.Range(0, f(x).Length).SelectMany(i => Differentiate.Gradient(v => f(v).Flatten()[i], x).ToArray())];
+        foreach (JacobianMode mode in Modes)
+        {
+            double[] jacobian = Differentiate.Jacobian(f, x, new JacobianOptions(mode)).ToArray();
+            Agree(jacobian, rows, $"{name}, {mode}");
+        }
+
+        // The same in a recorded sweep.
+        using var tape = new Tape<double>();
+        Tensor<double> variable = tape.Variable(x);
+        Tensor<double> y = f(variable);
+        foreach (JacobianMode mode in Modes[1..3])
+        {
+            Agree(tape.Jacobian(y, variable, new JacobianOptions(mode), record: true).ToArray(), rows, $"{name}, {mode}, recorded");
+        }
+
+        rows.Should().Contain(g => double.IsFinite(g) && g != 0);
+    }
+
+    [Fact]
+    public void A_Jacobian_in_chunks_is_the_same()
+    {
+        Tensor<double> w = Tensor.LinearSpace(-1.0, 1.0, 15).Reshape(5, 3);
+        Tensor<double> z = Tensor.LinearSpace(1.0, 2.0, 5);
+        foreach (JacobianMode mode in Modes[1..3])
+        {
+            for (int bound = 1; bound < 400; bound += 60)
+            {
+                Differentiate.Jacobian(z => z.MatMul(w), z, new JacobianOptions(mode, bound)).ToArray().Should().Equal(w.Transpose().ToArray());
+                Differentiate.Jacobian(z => w.Transpose().MatMul(z), z, new JacobianOptions(mode, bound)).ToArray().Should().Equal(w.Transpose().ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_Hessian_at_a_singular_point_is_symmetric()
+    {
+        Tensor<double> x = Tensor.Create([0.0, 4.0]);
+        Func<Tensor<double>, Tensor<double>> f = x => x.Pow(1.5).Sum();
+        double inf = double.PositiveInfinity;
+        Differentiate.Hessian(f, x).ToArray().Should().Equal(inf, 0, 0, 0.375);
+        Differentiate.HessianDiagonal(f, x).ToArray().Should().Equal(inf, 0.375);
+        Differentiate.HessianDiagonal(f, x, new JacobianOptions(JacobianMode.Sparse)).ToArray().Should().Equal(inf, 0.375);
+        Differentiate.Jacobian(v => Differentiate.Gradient(f, v), x).ToArray().Should().Equal(inf, 0, 0, 0.375);
+    }
+
+    [Fact]
+    public void A_sample_at_a_singular_point_leaves_the_others_alone()
+    {
+        Tensor<double> samples = Tensor.Create([0.0, 0.0, 3.0, 4.0, 1.0, 0.0], 3, 2);
+        Tensor<double> w = Tensor.Create([1.0, 1.0]);
+        double[] g = Differentiate.PerSampleGradients(w => (samples * w).Norm(0.5, 1).Log(), w).ToArray();
+        double[] expected = Differentiate.Gradient(w => (samples[1] * w).Norm(0.5).Log(), w).ToArray();
+        g[2..4].Should().Equal(expected);
+
+        double[] infinite = Differentiate.PerSampleGradients(w => Tensor.Create([double.NaN, 1, 2, 3], 2, 2).MatMul(w).Sqrt(), w).ToArray();
+        infinite[2..].Should().Equal(Differentiate.Gradient(w => Tensor.Create([2.0, 3]).Dot(w).Sqrt(), w).ToArray());
+    }
+
+    [Fact]
+    public void A_zero_by_arithmetic_follows_the_standard()
+    {
+        Tensor<double> x = Tensor.Create([0.0, 4.0]);
+        double[] jacobian = Differentiate.Jacobian(x => x.Sqrt().Square(), x).ToArray();
+        jacobian.Should().Equal(double.NaN, 0, 0, 1);
+    }
+
+    private static void Agree(double[] actual, double[] expected, string because)
+    {
+        actual.Should().HaveSameCount(expected, because);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            (actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= 1e-14 * Math.Abs(expected[i])).Should().BeTrue("{0}: element {1} is {2} and should be {3}", because, i, actual[i], expected[i]);
+        }
+    }
+}
