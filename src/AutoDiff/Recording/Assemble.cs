@@ -75,9 +75,10 @@ public sealed partial class Tensor<T>
     {
         (LinearMap<T> Map, Tensor<T> X)[] parts = pieces.ToArray();
         Tensor<T>[] inputs = Array.ConvertAll(parts, static part => part.X);
-        Tape<T>? tape = TapeOf(inputs, name);
         (LinearMap<T> map, Tensor<T> first) = parts[0];
-        Tensor<T> y = Allocate(Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To), name);
+        int[] target = Shapes.Join(first.shape.AsSpan(0, first.Rank - map.From.Length), map.To);
+        Tape<T>? tape = TapeOf([.. inputs, .. parts.Select(static part => part.Map.Operand)], name);
+        Tensor<T> y = Allocate(target, name);
         var record = new AssembleRecord<T>(name, parts, y);
         record.Compute([.. inputs, .. record.Operands], y);
         return tape is null ? y : tape.Append(record);

@@ -135,7 +135,7 @@ public sealed partial class Tensor<T>
     /// <summary>Declares a linear operation. Axes in front of the map's own are a batch.</summary>
     internal Tensor<T> Linear(LinearMap<T> map, string name)
     {
-        Tape<T>? tape = TapeOf(this, name);
+        Tape<T>? tape = map.Operand is { } operand ? TapeOf([this, operand], name) : TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
         ReadOnlySpan<int> lead = shape.AsSpan(0, Rank - map.From.Length);
         int batch = Shapes.Length(lead);
