@@ -165,10 +165,10 @@ internal static class ProgramChecks
     {
         (double coarse, double fine, double size) = (Central(1e-4), Central(5e-5), 1 + Math.Abs(derivative));
         double best = ((4 * fine) - coarse) / 3;
-        bool settled = Math.Abs(fine - coarse) < 1e-5 * size;
+        bool settled = Math.Abs(fine - coarse) < 2e-6 * size;
         if (settled)
         {
-            Close("the derivative along a direction, and finite differences", best, derivative, 1e-5 * size);
+            Close("the derivative along a direction, and finite differences", best, derivative, 1e-4 * size);
         }
 
         return settled;
