@@ -23,11 +23,11 @@ internal static class ProgramChecks
         Tensor<double>[] x = Array.ConvertAll(inputs, tape.Variable);
         Tensor<double> y = program.Run(x);
         Same("value on a tape and off it", y, program.Run(inputs));
-        Require(y.Values.ToArray().All(double.IsFinite), "the value is not finite");
         Tensor<double>[] v = program.Directions(0);
         Tensor<double> value = y.Detach();
-        if (!ReferenceEquals(y.Tape, tape))
+        if (!ReferenceEquals(y.Tape, tape) || !value.Values.ToArray().All(double.IsFinite))
         {
+            // A constant, or a point at which the program has no value (the logarithm of a difference of equal numbers).
             return false;
         }
 
