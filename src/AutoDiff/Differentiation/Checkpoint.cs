@@ -41,7 +41,7 @@ public static partial class Differentiate
             return Outside(operands, (xs, _) =>
             {
                 using var scope = new FunctionScope<T>(Name, f, xs, u.Values);
-                return scope.Vjp(u);
+                return scope.Completed(scope.Vjp(u));
             });
         }
 
@@ -60,7 +60,7 @@ public static partial class Differentiate
                 }
 
                 using var scope = new FunctionScope<T>(Name, At, point, Tape<T>.ValuesOf(vs));
-                return scope.Jvp(vs);
+                return scope.Completed(scope.Jvp(vs));
             });
         }
 
