@@ -46,7 +46,7 @@ public sealed partial class Tape<T>
         CheckReadable(y, operation);
         if (maxNodes < 3)
         {
-            throw Errors.Argument(operation, nameof(maxNodes), $"maxNodes is {maxNodes}", "3 or more", "allow more nodes");
+            throw Errors.OutOfRange(operation, nameof(maxNodes), $"maxNodes is {maxNodes}", "3 or more", "allow more nodes");
         }
 
         return TapeGraph.Of(Root, y, maxNodes);

@@ -41,7 +41,7 @@ public static partial class Differentiate
             return Outside(operands, (xs, _) =>
             {
                 using var scope = new FunctionScope<T>(Name, f, xs, u.Values);
-                return scope.Vjp(u);
+                return scope.Completed(scope.Vjp(u));
             });
         }
 
@@ -60,7 +60,7 @@ public static partial class Differentiate
                 }
 
                 using var scope = new FunctionScope<T>(Name, At, point, Tape<T>.ValuesOf(vs));
-                return scope.Jvp(vs);
+                return scope.Completed(scope.Jvp(vs));
             });
         }
 
@@ -87,7 +87,7 @@ public static partial class Differentiate
         Errors.NotNull(parameters, nameof(Scan), nameof(parameters));
         if (n < 0 || leaf < 1)
         {
-            throw Errors.Argument(nameof(Scan), n < 0 ? nameof(n) : nameof(leaf), $"n is {n} and leaf is {leaf}", "0 or more steps, and a leaf of 1 or more", "check the numbers");
+            throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : nameof(leaf), $"n is {n} and leaf is {leaf}", "0 or more steps, and a leaf of 1 or more", "check the numbers");
         }
 
         return Scan(nameof(Scan), step, state, parameters, n, leaf);

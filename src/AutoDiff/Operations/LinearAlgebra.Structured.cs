@@ -52,6 +52,11 @@ public sealed partial class Tensor<T>
         }
 
         int n = columns ?? shape[^1];
+        if (n < 0)
+        {
+            throw Errors.OutOfRange(nameof(Vander), nameof(columns), $"{n} columns are asked for", "0 or more", "check the number");
+        }
+
         Shapes.Length([.. shape, n], nameof(Vander), this);
         Tensor<T> exponents = Tensor.Range<T>(n);
         return ExpandDims(-1).Pow(increasing ? exponents : exponents.Flip());

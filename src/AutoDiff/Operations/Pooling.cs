@@ -354,25 +354,29 @@ public sealed partial class Tensor<T>
         }
 
         (WindowOptions options, int[] counts) = PoolWindows(axes, name, window, stride, padding, default, ceilMode);
-        return Separable(axes, counts, name, (axis, i) =>
+        var maps = new AxisWeights<T>[axes];
+        for (int axis = 0; axis < axes; axis++)
         {
             int extent = shape[Rank - axes + axis];
-            long start = ((long)i * options.Stride[axis]) - options.Padding[axis];
-            long end = Math.Min(start + options.Window[axis], (long)extent + options.Padding[axis]);
-            (int first, int last) = ((int)Math.Max(start, 0), (int)Math.Min(end, extent));
-            double weight = divisor is { } d ? (axis == 0 ? 1.0 / d : 1) : 1.0 / (countIncludePad ? end - start : last - first);
-            return Enumerable.Range(first, Math.Max(last - first, 0)).Select(place => (place, weight));
-        });
+            (int[] begins, int[] ends, double[] weights) = (new int[counts[axis]], new int[counts[axis]], new double[counts[axis]]);
+            for (int i = 0; i < begins.Length; i++)
+            {
+                long start = ((long)i * options.Stride[axis]) - options.Padding[axis];
+                long end = Math.Min(start + options.Window[axis], (long)extent + options.Padding[axis]);
+                (begins[i], ends[i]) = ((int)Math.Clamp(start, 0, extent), (int)Math.Clamp(end, 0, extent));
+                weights[i] = divisor is { } d ? (axis == 0 ? 1.0 / d : 1) : 1.0 / (countIncludePad ? end - start : ends[i] - begins[i]);
+            }
+
+            maps[axis] = AxisWeights<T>.Windows(extent, begins, ends, weights);
+        }
+
+        return Separable(counts, name, maps);
     }
 
     private Tensor<T> AdaptiveAvgPool(int[] size, string name)
     {
         AxisWindows[] windows = AdaptiveWindows(size, name);
-        return Separable(size.Length, size, name, (axis, i) =>
-        {
-            (int begin, int end) = (windows[axis].Begin[i], windows[axis].End[i]);
-            return Enumerable.Range(begin, end - begin).Select(place => (place, 1.0 / (end - begin)));
-        });
+        return Separable(size, name, Array.ConvertAll(windows, own => AxisWeights<T>.Windows(own.Extent, own.Begin, own.End, [.. own.Begin.Zip(own.End, (begin, end) => 1.0 / (end - begin))])));
     }
 
     private Tensor<T> LpPool(int axes, string name, T order, PerAxis window, PerAxis stride, bool ceilMode)
@@ -408,8 +412,10 @@ public sealed partial class Tensor<T>
             maps[axis] = AxisWeights<T>.Create(shape[lead + axis], counts[axis], i => weights(a, i));
         }
 
-        return Linear(new SeparableMap<T>(shape, target, maps), name);
+        return Separable(counts, name, maps);
     }
+
+    private Tensor<T> Separable(int[] counts, string name, AxisWeights<T>[] maps) => Linear(new SeparableMap<T>(shape, [.. shape.AsSpan(0, Rank - maps.Length), .. counts], maps), name);
 
     private (WindowOptions Options, int[] Counts) PoolWindows(int axes, string name, PerAxis window, PerAxis stride, PerAxis padding, PerAxis dilation, bool ceilMode)
     {

@@ -46,7 +46,7 @@ public sealed partial class Tensor<T>
         int a = Shapes.Axis(axis, Rank, nameof(RepeatInterleave));
         if (count < 0)
         {
-            throw Errors.Argument(nameof(RepeatInterleave), nameof(count), $"the count is {count}", "0 or more", "check the count");
+            throw Errors.Shape(nameof(RepeatInterleave), $"the count is {count}", "0 or more", "check the count");
         }
 
         int[] target = [.. shape];

@@ -4,18 +4,34 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-/// <summary>A sparse matrix in rows: what one axis of a separable map does. Weights of zero are not kept: where there is no weight, nothing flows.</summary>
+/// <summary>
+/// A sparse matrix in rows: what one axis of a separable map does. Weights of zero are not kept: where there is no weight, nothing flows. Means of windows, whose rows are runs of one weight each, are
+/// kept as such, and so are their transposes: long windows overlap, and would take as much room as their product.
+/// </summary>
 internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Up to so many terms, floats are added as they are.</summary>
     private const int FewWeights = 16;
 
+    /// <summary>Where the weights of a row begin and end: among the columns, or, of runs, the first column and the one after the last.</summary>
     private readonly int[] starts;
-    private readonly int[] columns;
+    private readonly int[] ends;
+
+    /// <summary>The columns of the weights, or null for runs.</summary>
+    private readonly int[]? columns;
+
+    /// <summary>The weights; of runs one for each row, or one for each column.</summary>
     private readonly T[] weights;
+    private readonly bool weightsOfRows;
     private AxisWeights<T>? transposed;
 
-    private AxisWeights(int from, int[] starts, int[] columns, T[] weights) => (From, this.starts, this.columns, this.weights) = (from, starts, columns, weights);
+    private AxisWeights(int from, int[] starts, int[] columns, T[] weights) => (From, this.starts, ends, this.columns, this.weights) = (from, starts[..^1], starts[1..], columns, weights);
+
+    private AxisWeights(int from, int[] starts, int[] ends, T[] weights, bool weightsOfRows) =>
+        (From, this.starts, this.ends, this.weights, this.weightsOfRows) = (from, starts, ends, weights, weightsOfRows);
+
+    /// <summary>Windows whose elements have one weight each: element i of y is weights[i] times the sum from begins[i] to before ends[i]. Neither begins nor ends ever go back.</summary>
+    public static AxisWeights<T> Windows(int from, int[] begins, int[] ends, double[] weights) => new(from, begins, ends, Array.ConvertAll(weights, T.CreateChecked), weightsOfRows: true);
 
     /// <param name="from">The length of the axis in x.</param>
     /// <param name="to">The length of the axis in y.</param>
@@ -52,7 +68,7 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
 
     public int From { get; }
 
-    public int To => starts.Length - 1;
+    public int To => starts.Length;
 
     /// <summary>Whether every element of y has a weight.</summary>
     public bool FillsTarget
@@ -61,7 +77,7 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         {
             for (int i = 0; i < To; i++)
             {
-                if (starts[i] == starts[i + 1])
+                if (starts[i] == ends[i])
                 {
                     return false;
                 }
@@ -75,48 +91,76 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     {
         get
         {
-            if (transposed is null)
-            {
-                var offsets = new int[From + 1];
-                foreach (int column in columns)
-                {
-                    offsets[column + 1]++;
-                }
-
-                for (int i = 0; i < From; i++)
-                {
-                    offsets[i + 1] += offsets[i];
-                }
-
-                var rows = new int[columns.Length];
-                var values = new T[columns.Length];
-                int[] next = [.. offsets];
-                for (int i = 0; i < To; i++)
-                {
-                    for (int k = starts[i]; k < starts[i + 1]; k++)
-                    {
-                        int place = next[columns[k]]++;
-                        (rows[place], values[place]) = (i, weights[k]);
-                    }
-                }
-
-                transposed = new AxisWeights<T>(To, offsets, rows, values) { transposed = this };
-            }
-
-            return transposed;
+            return transposed ??= columns is null ? TransposedRuns() : TransposedRows(columns);
         }
     }
 
+    private AxisWeights<T> TransposedRows(int[] columns)
+    {
+        var offsets = new int[From + 1];
+        foreach (int column in columns)
+        {
+            offsets[column + 1]++;
+        }
+
+        for (int i = 0; i < From; i++)
+        {
+            offsets[i + 1] += offsets[i];
+        }
+
+        var rows = new int[columns.Length];
+        var values = new T[columns.Length];
+        int[] next = [.. offsets];
+        for (int i = 0; i < To; i++)
+        {
+            for (int k = starts[i]; k < ends[i]; k++)
+            {
+                int place = next[columns[k]]++;
+                (rows[place], values[place]) = (i, weights[k]);
+            }
+        }
+
+        return new AxisWeights<T>(To, offsets, rows, values) { transposed = this };
+    }
+
+    /// <summary>The windows that hold a column follow one another.</summary>
+    private AxisWeights<T> TransposedRuns()
+    {
+        var (begins, finals) = (new int[From], new int[From]);
+        (int begin, int end) = (0, 0);
+        for (int column = 0; column < From; column++)
+        {
+            while (begin < To && ends[begin] <= column)
+            {
+                begin++;
+            }
+
+            while (end < To && starts[end] <= column)
+            {
+                end++;
+            }
+
+            (begins[column], finals[column]) = (begin, Math.Max(begin, end));
+        }
+
+        return new AxisWeights<T>(To, begins, finals, weights, !weightsOfRows) { transposed = this };
+    }
+
     /// <summary>The same matrix with the weights' magnitudes, in whose products nothing cancels.</summary>
-    public AxisWeights<T> Magnitudes => new(From, starts, columns, Array.ConvertAll(weights, T.Abs));
+    public AxisWeights<T> Magnitudes => columns is null ? new(From, starts, ends, Array.ConvertAll(weights, T.Abs), weightsOfRows) : new(From, [.. starts, columns.Length], columns, Array.ConvertAll(weights, T.Abs));
 
     public void AddStructure(ProgramStructure structure)
     {
         structure.Add(starts);
-        structure.Add(columns);
+        structure.Add(ends);
+        structure.Add(columns ?? []);
     }
 
-    public IEnumerable<int> Row(int i) => columns[starts[i]..starts[i + 1]];
+    public IEnumerable<int> Row(int i) => columns is null ? Enumerable.Range(starts[i], ends[i] - starts[i]) : columns[starts[i]..ends[i]];
+
+    private int Column(int k) => columns is null ? k : columns[k];
+
+    private T Weight(int i, int k) => weights[columns is null && weightsOfRows ? i : k];
 
     /// <summary>y[o, i, n] = Σ_j w[i, j] x[o, j, n].</summary>
     public void Apply(ReadOnlySpan<T> x, Span<T> y, int outer, int inner)
@@ -130,9 +174,19 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
                 if (inner == 1)
                 {
                     double sum = 0.0;
-                    for (int k = starts[i]; k < starts[i + 1]; k++)
+                    if (columns is null)
                     {
-                        sum += double.CreateTruncating(weights[k]) * double.CreateTruncating(from[columns[k]]);
+                        for (int k = starts[i]; k < ends[i]; k++)
+                        {
+                            sum += double.CreateTruncating(Weight(i, k)) * double.CreateTruncating(from[k]);
+                        }
+                    }
+                    else
+                    {
+                        for (int k = starts[i]; k < ends[i]; k++)
+                        {
+                            sum += double.CreateTruncating(weights[k]) * double.CreateTruncating(from[columns[k]]);
+                        }
                     }
 
                     to[i] = T.CreateTruncating(sum);
@@ -140,28 +194,28 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
                 }
 
                 Span<T> row = to.Slice(i * inner, inner);
-                if (starts[i] == starts[i + 1])
+                if (starts[i] == ends[i])
                 {
                     row.Clear();
                     continue;
                 }
 
-                if (starts[i + 1] - starts[i] > FewWeights)
+                if (ends[i] - starts[i] > FewWeights)
                 {
                     row.Clear();
                     using var sums = new Accumulators<T>(row);
-                    for (int k = starts[i]; k < starts[i + 1]; k++)
+                    for (int k = starts[i]; k < ends[i]; k++)
                     {
-                        sums.Add(from.Slice(columns[k] * inner, inner), weights[k]);
+                        sums.Add(from.Slice(Column(k) * inner, inner), Weight(i, k));
                     }
 
                     continue;
                 }
 
-                TensorPrimitives.Multiply(from.Slice(columns[starts[i]] * inner, inner), weights[starts[i]], row);
-                for (int k = starts[i] + 1; k < starts[i + 1]; k++)
+                TensorPrimitives.Multiply(from.Slice(Column(starts[i]) * inner, inner), Weight(i, starts[i]), row);
+                for (int k = starts[i] + 1; k < ends[i]; k++)
                 {
-                    TensorPrimitives.MultiplyAdd(from.Slice(columns[k] * inner, inner), weights[k], row, row);
+                    TensorPrimitives.MultiplyAdd(from.Slice(Column(k) * inner, inner), Weight(i, k), row, row);
                 }
             }
         }

@@ -13,7 +13,7 @@ internal static class WatchedPools
 
     private static readonly ConcurrentBag<Action> Checks = [];
 
-    /// <summary>The arrays that this thread rented and did not give back.</summary>
+    /// <summary>The arrays of numbers that this thread rented and did not give back.</summary>
     public static int Outstanding => outstanding;
 
     /// <summary>Throws if anything wrote into an array after it came back.</summary>
@@ -59,7 +59,7 @@ internal sealed class WatchedPool<T> : ArrayPool<T>
 
     public override T[] Rent(int minimumLength)
     {
-        WatchedPools.Count(1);
+        Count(1);
         if (!poisoned)
         {
             return Shared.Rent(minimumLength);
@@ -74,7 +74,7 @@ internal sealed class WatchedPool<T> : ArrayPool<T>
 
     public override void Return(T[] array, bool clearArray = false)
     {
-        WatchedPools.Count(-1);
+        Count(-1);
         if (!poisoned)
         {
             Shared.Return(array, clearArray);
@@ -107,6 +107,9 @@ internal sealed class WatchedPool<T> : ArrayPool<T>
             CheckPoison(array);
         }
     }
+
+    /// <summary>Arrays of references are the tape's own affair, and not counted.</summary>
+    private static void Count(int change) => WatchedPools.Count(HasBytes ? change : 0);
 
     private static Span<byte> Bytes(T[] array) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length * Unsafe.SizeOf<T>());
 

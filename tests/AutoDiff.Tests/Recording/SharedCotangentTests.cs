@@ -1,0 +1,93 @@
+namespace AutoDiff.Tests.Recording;
+
+/// <summary>A cotangent that goes to several inputs is one tensor; what is added for one of them does not reach the others. Nor do structural zeros get lost on the way, or unit vectors change their place.</summary>
+public class SharedCotangentTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_piece_added_to_one_input_leaves_the_others_alone(bool record)
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([1.0, 2.0])), z = tape.Variable(Tensor.Create([3.0, 4.0]));
+        Tensor<double> a = x[0] * 5.0;
+        Tensor<double> b = x + z;
+        Tensor<double>[] gradients = tape.Vjp([a, b], [Tensor.Scalar(1.0), Tensor.Create([10.0, 20.0])], [x, z], record);
+        gradients[0].ToArray().Should().Equal(15, 20);
+        gradients[1].ToArray().Should().Equal(10, 20);
+    }
+
+    [Fact]
+    public void The_callers_cotangent_is_not_added_to()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([1.0, 2.0]));
+        Tensor<double> a = x[1] * 5.0, b = x + 1.0, u = Tensor.Create([10.0, 20.0]);
+        tape.Vjp([a, b], [Tensor.Scalar(1.0), u], [x])[0].ToArray().Should().Equal(10, 25);
+        u.ToArray().Should().Equal(10, 20);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lanes_marked_for_one_input_stay_structural_zeros_of_the_others(bool record)
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> w = tape.Variable(Tensor.Create([1.0, 0.0]));
+        Tensor<double> z = w.Sqrt();
+        Tensor<double> x = tape.Variable(Tensor.Create([3.0, 4.0]));
+        Tensor<double> a = x[1..] * 5.0;
+        Tensor<double> b = (x + z)[..1];
+        Tensor<double>[] gradients = tape.Vjp([a, b], [Tensor.Create([1.0]), Tensor.Create([1.0])], [x, w], record);
+        gradients[0].ToArray().Should().Equal(1, 5);
+        gradients[1].ToArray().Should().Equal([0.5, 0], "the second element of w, whose root has an infinite slope, reaches nothing");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tangents_keep_their_structural_zeros_where_they_are_stretched(bool batched)
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([4.0]));
+        Tensor<double> v = Tensor.Concat([x, Tensor.Zeros<double>(1)]);
+        Tensor<double> y = (v + Tensor.Zeros<double>(3, 2)).Sqrt();
+        Tensor<double> tangent = tape.Jvp(y, x, batched ? Tensor.Create([1.0, 2.0], 2, 1) : Tensor.Create([1.0]));
+        double[] expected = [0.25, 0, 0.25, 0, 0.25, 0];
+        tangent.ToArray().Should().Equal(batched ? [.. expected, .. expected.Select(t => 2 * t)] : expected);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(48)]
+    [InlineData(1 << 20)]
+    public void Jacobians_of_products_are_the_factors_in_chunks_of_any_size(long bound)
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> z = tape.Variable(Tensor.Create([1.0, -2.0, 0.5]));
+        Tensor<double> w = tape.Variable(Tensor.LinearSpace(1.0, 12.0, 12).Reshape(3, 4));
+        Tensor<double> m = w.Transpose().Detach();
+        foreach (JacobianMode mode in (JacobianMode[])[JacobianMode.Reverse, JacobianMode.Forward])
+        {
+            var options = new JacobianOptions(mode, bound);
+            tape.Jacobian(z.MatMul(w), z, options).ToArray().Should().Equal(m.ToArray(), "row by matrix, {0}", mode);
+            tape.Jacobian(z.MatMul(w.Detach()), z, options).ToArray().Should().Equal(m.ToArray(), "row by constant, {0}", mode);
+            tape.Jacobian(m.MatMul(z), z, options).ToArray().Should().Equal(m.ToArray(), "matrix by column, {0}", mode);
+            tape.Jacobian(w.Transpose().MatMul(z), z, options).ToArray().Should().Equal(m.ToArray(), "transposed matrix by column, {0}", mode);
+        }
+    }
+
+    [Fact]
+    public void A_constant_given_to_a_checkpoint_stays_a_constant()
+    {
+        Tensor<double> c = Tensor.Create([2.0, 3.0]);
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([1.0, 4.0]));
+        Tensor<double> y = Differentiate.Checkpoint(p => p[0] * p[1] * p[1], [x, c]).Sum();
+        tape.Gradient(y, x).ToArray().Should().Equal(4, 9);
+        c.Tape.Should().BeNull();
+        using var other = new Tape<double>();
+        (other.Variable(Tensor.Create([1.0, 1.0])) * c).Sum().ToScalar().Should().Be(5);
+        c.Dispose();
+    }
+}
