@@ -54,7 +54,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="epsilon">The least divisor: a vector shorter than this is divided by it, so that the zero vector stays zero.</param>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> Normalize(T order, int axis, T epsilon) => this / Norm(order, [axis], keepDims: true).Maximum(Tensor.Scalar(epsilon));
+    public Tensor<T> Normalize(T order, int axis, T epsilon)
+    {
+        Shapes.Mark([axis], Rank, nameof(Normalize));
+        return this / Norm(order, [axis], keepDims: true).Maximum(Tensor.Scalar(epsilon));
+    }
 
     /// <summary>The cosine of the angle between vectors along an axis: Σ x y / (max(‖x‖, ε) max(‖y‖, ε)) with ε = 1e-8.</summary>
     /// <param name="other">The other tensor y.</param>
