@@ -97,7 +97,30 @@ public sealed partial class Tensor<T>
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
     public Tensor<T> Pow(T exponent) => Elementwise(exponent, static (x, p, y) => VectorMath.Pow(x, p, y),
-        ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : x.Pow(p - T.One) * p);
+        ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
+
+    /// <summary>What p - 1 loses in rounding: where x is far from 1, a slope of x^(p - 1) would show it.</summary>
+    private static T Lost(T p)
+    {
+        // The error of a sum, whichever term is larger (Knuth, The Art of Computer Programming, volume 2, 4.2.2).
+        (T rounded, T difference) = (p - T.One, p - T.One - p);
+        return p - (rounded - difference) + (-T.One - difference);
+    }
+
+    /// <summary>x^(p + rest), for a rest below the digits of p: x^p (1 + rest log x). dy = p x^(p + rest - 1) dx.</summary>
+    private Tensor<T> NearPower(T p, T rest) => Elementwise((p, rest),
+        static (x, exponent, y) =>
+        {
+            VectorMath.Pow(x, exponent.p, y);
+            for (int i = 0; i < y.Length; i++)
+            {
+                if (x[i] > T.Zero && T.IsFinite(x[i]))
+                {
+                    y[i] *= T.One + (exponent.rest * T.Log(x[i]));
+                }
+            }
+        },
+        ofInput: static (x, exponent) => x.NearPower(exponent.p - T.One, exponent.rest + Lost(exponent.p)) * exponent.p);
 
     /// <summary>x^y, element by element, with broadcasting, as IEEE 754 pow. dz = y x^(y-1) dx + x^y log(x) dy.</summary>
     /// <param name="exponent">The exponents y.</param>

@@ -114,7 +114,7 @@ public sealed partial class Tensor<T>
     /// <remarks>Where x = y the derivatives are ∞ and -∞.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogSubExp(Tensor<T> y) => Binary(Exponentials.LogSubExp, this, y, nameof(LogSubExp),
-        dx: static (x, y, _) => -Difference(x, y).ReciprocalExpm1(), dy: static (x, y, _) => -Difference(y, x).ReciprocalExpm1());
+        dx: static (x, y, _) => Difference(y, x).ReciprocalExpm1() + T.One, dy: static (x, y, _) => -Difference(y, x).ReciprocalExpm1());
 
     /// <summary>x - y, and 0 for equal infinities.</summary>
     private static Tensor<T> Difference(Tensor<T> x, Tensor<T> y) => Pairwise(Exponentials.Difference, x, y, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);

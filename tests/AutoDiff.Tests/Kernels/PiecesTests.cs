@@ -39,7 +39,7 @@ public class PiecesTests
         Check<Pieces.Selected>((x, y, _) => y == 0 ? 0 : x);
         Check<Pieces.SelectedSum>((x, y, z) => y == 0 ? z : z + x);
         Check<Pieces.Chosen>((x, y, z) => z == 0 ? y : x);
-        Check<Pieces.Share>((x, y, _) => double.IsNaN(x) ? x : x > y ? 1 : x == y ? 0.5 : 0);
+        Check<Pieces.Share>((x, y, _) => double.IsNaN(x) || double.IsNaN(y) ? double.NaN : x > y ? 1 : x == y ? 0.5 : 0);
         Check<Pieces.IsGreater>((x, y, _) => x > y ? 1 : 0);
         Check<Pieces.IsAbove>((x, y, _) => double.IsNaN(x) ? x : x > y ? 1 : 0);
         Check<Pieces.IsNotAbove>((x, y, _) => double.IsNaN(x) ? x : x > y ? 0 : 1);

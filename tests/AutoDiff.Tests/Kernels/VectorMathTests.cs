@@ -470,7 +470,7 @@ public class VectorMathTests
             (VectorMath.SechSquared, VectorMath.TimesSechSquared), (VectorMath.SigmoidSlope, VectorMath.TimesSigmoidSlope), (VectorMath.Reciprocal, VectorMath.TimesReciprocal),
             (static (x, y) => { VectorMath.Sin(x, y); VectorMath.Negate<T>(y, y); }, VectorMath.TimesNegatedSin),
             (static (x, y) => VectorMath.Add(x, x, y), VectorMath.TimesTwice),
-            (static (x, y) => VectorMath.Divide(T.CreateChecked(0.5), x, y), VectorMath.TimesHalfReciprocal),
+            (VectorMath.HalfReciprocal, VectorMath.TimesHalfReciprocal),
             (static (x, y) =>
             {
                 for (int i = 0; i < x.Length; i++)
