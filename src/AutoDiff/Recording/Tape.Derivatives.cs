@@ -207,7 +207,7 @@ public sealed partial class Tape<T>
         }
 
         int place = Root.IndexOf(x);
-        if (x.RecordedOn is not null && (place < 0 ? x.Index < 0 : Root[place] is SeedRecord<T>))
+        if (x.RecordedOn is not null && (place < 0 ? x.Index < 0 : Root.meetsTangents && Root[place] is SeedRecord<T>))
         {
             throw Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} passes its tangent on, in a function that {nameof(Differentiate.Jvp)} or {nameof(Differentiate.Derivative)} differentiates, and has no record",
                 "a tensor recorded on this tape", "take derivatives inside of such a function by Differentiate.Gradient and its like");

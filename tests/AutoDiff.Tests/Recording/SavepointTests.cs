@@ -122,6 +122,38 @@ public class SavepointTests
         tape.Count.Should().Be(4, "the operations of the user's own were right");
     }
 
+    /// <summary>A hook may take derivatives of its own: on a tape of its own where the sweep is not recorded, on the same one where it is.</summary>
+    [Fact]
+    public void A_hook_may_take_derivatives()
+    {
+        // The hook gives 3 g² for the cotangent g = 2 w.
+        Tensor<double> Hooked(Tensor<double> x) => x.OnCotangent(g => Differentiate.Gradient(z => (z * z * z).Sum(), g)).Square().Sum();
+        Tensor<double> expected = 12.0 * Point.Square();
+        Differentiate.Gradient(Hooked, Point).ToArray().Should().Equal(expected.ToArray(), (x, y) => Math.Abs(x - y) < 1e-14);
+        using var tape = new Tape<double>();
+        Tensor<double> w = tape.Variable(Point);
+        Tensor<double> y = Hooked(w);
+        int count = tape.Count;
+        tape.Gradient(y, w).ToArray().Should().Equal(expected.ToArray(), (x, y) => Math.Abs(x - y) < 1e-14);
+        tape.Count.Should().Be(count);
+        tape.Gradient(tape.Gradient(y, w, record: true).Sum(), w).ToArray().Should().Equal((24.0 * Point).ToArray(), (x, y) => Math.Abs(x - y) < 1e-14);
+    }
+
+    /// <summary>The tape of a function stays where it is while it is swept: a rule that would make it a part of another is refused, and all is as it was.</summary>
+    [Fact]
+    public void A_tape_is_not_joined_while_it_is_swept()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> w = tape.Variable(Point);
+        Func<Tensor<double>, Tensor<double>> f = x => (x.Sin().OnCotangent(g => g * w) * x).Sum();
+        Tensor<double> expected = Differentiate.Gradient(x => (x.Sin().OnCotangent(g => g * Point) * x).Sum(), Point);
+        Differentiate.Gradient(f, Point).ToArray().Should().Equal(expected.ToArray(), "the sweep is not recorded, so the hook's tensors are constants to it");
+        int count = tape.Count;
+        FluentActions.Invoking(() => Differentiate.Hessian(f, Point)).Should().Throw<TapeException>();
+        tape.Count.Should().Be(count);
+        tape.Gradient(w.Square().Sum(), w).ToArray().Should().Equal((2.0 * Point).ToArray());
+    }
+
     /// <summary>Tapes that die in a long call are not remembered by it.</summary>
     [Fact]
     public void A_long_call_does_not_remember_the_tapes_of_inner_ones()
