@@ -15,7 +15,7 @@ internal static class Pools
     internal static int Threshold = 1024;
 
     /// <summary>Pools in place of the shared ones.</summary>
-    internal static ISubstitute? Substitute;
+    internal static ISubstitute? Substitute { get; set; }
 
     /// <summary>Gives the pool for each type of element.</summary>
     internal interface ISubstitute

@@ -37,7 +37,7 @@ internal static class Lanes<T> where T : unmanaged, IBinaryFloatingPointIeee754<
                 return null;
             }
 
-            if (v.Lanes is null)
+            if (v.Lanes is null && map.Operand?.RecordedOn is null)
             {
                 map.Mark((marks ??= Tensor<T>.AllocateZeros(map.To)).Writable, 1);
             }

@@ -66,8 +66,8 @@ public class CompiledFunctionTests
     public void A_workspace_allocates_nothing()
     {
         // Nothing that rents: the pools of the tests are watched, which allocates.
-        Func<Tensor<double>[], Tensor<double>[]> f = ValueAndGradient(p => ((p[0] * p[0]) + p[0]).Sin().Sum() + (p[1] * p[0][..4]).Tanh().Sum(1).Exp().Sum() + Tensor.Where(p[0] > 0.0, p[0].Exp(), p[0]).Mean());
-        Tensor<double>[] at = [Key.Normal<double>(10), Key.Normal<double>(3, 4)];
+        Func<Tensor<double>[], Tensor<double>[]> f = ValueAndGradient(p => ((p[0] * p[0]) + p[0]).Sin().Sum() + p[0][..4].Exp().Sum());
+        Tensor<double>[] at = [Key.Normal<double>(10)];
         using Workspace<double> workspace = Differentiate.Compile(f, at).CreateWorkspace();
         for (int i = 0; i < 100; i++)
         {

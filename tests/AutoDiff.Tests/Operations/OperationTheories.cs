@@ -84,7 +84,7 @@ public class OperationTheories
     public void Z_every_case_was_executed()
     {
         MethodInfo[] theories = GetType().GetMethods().Where(method => method.GetCustomAttribute<TheoryAttribute>() is not null).ToArray();
-        theories.Should().HaveCount(16);
+        theories.Should().HaveCount(18);
         OperationTable<double>.Rows.Should().HaveCountGreaterThanOrEqualTo(120);
         foreach (MethodInfo theory in theories)
         {

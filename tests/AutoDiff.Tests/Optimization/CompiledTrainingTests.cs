@@ -46,7 +46,7 @@ public class CompiledTrainingTests
     public void A_step_allocates_nothing()
     {
         // Nothing that rents: the pools of the tests are watched, which allocates.
-        using CompiledTraining<float> training = Make("clipped").Compile((p, batch) => ((batch[0] * p[0]) + p[1]).Tanh().Square().Mean(), [Key.Normal<float>(5), Tensor.Zeros<float>(5)], Batch(0)[0]);
+        using CompiledTraining<float> training = Make("clipped").Compile((p, batch) => ((batch[0] * p[0]) + p[1]).Tanh().Square().Sum(), [Key.Normal<float>(16, 5), Tensor.Zeros<float>(16, 5)], Batch(0)[0]);
         Tensor<float>[] batch = [Batch(1)[0]];
         for (int i = 0; i < 50; i++)
         {
