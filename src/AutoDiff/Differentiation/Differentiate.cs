@@ -32,6 +32,12 @@ public static partial class Differentiate
     /// <returns>dy/dx, in the shape of f(x).</returns>
     public static Tensor<T> Derivative<T>(Func<Tensor<T>, Tensor<T>> f, T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Derivative(f, Tensor.Scalar(x));
 
+    /// <summary>The derivative of a function of one number, where the point may be written as an integer: <c>Differentiate.Derivative(f, 2)</c>.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>dy/dx, in the shape of f(x).</returns>
+    public static Tensor<double> Derivative(Func<Tensor<double>, Tensor<double>> f, double x) => Derivative(f, Tensor.Scalar(x));
+
     /// <summary>The gradient of a scalar function: the row vector of its partial derivatives.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>

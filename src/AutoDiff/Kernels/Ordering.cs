@@ -72,6 +72,19 @@ internal static class Ordering
         }
     }
 
+    /// <summary>The place of the median, of an even number of elements the lower one of the middle; that of the first NaN where there is one, unless they are ignored.</summary>
+    public static int Median<T>(ReadOnlySpan<T> x, int[] order, bool ignoreNaN) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int numbers = CountNumbers(x);
+        if (numbers < x.Length && !(ignoreNaN && numbers > 0))
+        {
+            return FirstNaN(x);
+        }
+
+        Sort(x, order);
+        return order[(numbers - 1) / 2];
+    }
+
     /// <summary>The place of the first NaN, or -1.</summary>
     public static int FirstNaN<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

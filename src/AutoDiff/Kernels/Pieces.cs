@@ -129,6 +129,13 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(x, y) & Vector.LessThan(x, z), x);
     }
 
+    /// <summary>1 where x is below y: a slope.</summary>
+    public readonly struct IsBelow : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.LessThan(x, y), x);
+    }
+
     /// <summary>1 where |x| is above y: a slope.</summary>
     public readonly struct IsBeyond : IPieces
     {

@@ -132,13 +132,19 @@ public sealed partial class Tensor<T>
         var place = new TensorIndex[a + 1];
         Array.Fill(place, ..);
         place[a] = ..half;
-        Tensor<T> values = this[place];
+        Tensor<T> values = Slice(place);
         place[a] = half..;
-        return values * gate(this[place]);
+        return values * gate(Slice(place));
     }
 
+    /// <summary>e^-x / Σ e^-x along an axis.</summary>
+    /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
+    /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Softmin(int axis = -1) => Softmin([axis]);
+
     /// <summary>e^-x / Σ e^-x over axes.</summary>
-    /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
+    /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Softmin(params ReadOnlySpan<int> axes)
@@ -147,8 +153,15 @@ public sealed partial class Tensor<T>
         return (-this).Softmax(axes);
     }
 
+    /// <summary>The point of the probability simplex that is nearest to x, along an axis: max(x - τ, 0), which sums to 1. dy = dx - mean(dx) over the elements that are not 0.</summary>
+    /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
+    /// <returns>A tensor of the same shape, with zeros.</returns>
+    /// <remarks>Martins and Astudillo, "From softmax to sparsemax" (2016), algorithm 1. An element that just reaches 0 counts as 0 in the derivative.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Sparsemax(int axis = -1) => Sparsemax([axis]);
+
     /// <summary>The point of the probability simplex that is nearest to x, over axes: max(x - τ, 0), which sums to 1. dy = dx - mean(dx) over the elements that are not 0.</summary>
-    /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
+    /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>
     /// <returns>A tensor of the same shape, with zeros.</returns>
     /// <remarks>Martins and Astudillo, "From softmax to sparsemax" (2016), algorithm 1. An element that just reaches 0 counts as 0 in the derivative.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>

@@ -9,14 +9,22 @@ public sealed partial class Tensor<T>
     /// <remarks>At 0 and 6 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Relu6() => Clamp(T.Zero, T.CreateChecked(6));
 
-    /// <summary>x limited to [-1, 1]. dy = dx strictly inside.</summary>
-    /// <remarks>At ±1 the derivative is 0. <see cref="Clamp(T, T)"/> has other bounds. NaN stays NaN, with derivative NaN.</remarks>
-    public Tensor<T> Hardtanh() => Clamp(-T.One, T.One);
+    /// <summary>x limited to [-1, 1], or to other bounds. dy = dx strictly inside.</summary>
+    /// <param name="min">The lower bound; -1 unless given.</param>
+    /// <param name="max">The upper bound; 1 unless given.</param>
+    /// <remarks>At a bound the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
+    /// <exception cref="ArgumentException">The lower bound is above the upper one.</exception>
+    public Tensor<T> Hardtanh(T? min = null, T? max = null)
+    {
+        (T lower, T upper) = (min ?? -T.One, max ?? T.One);
+        return lower > upper ? throw Errors.Argument(nameof(Hardtanh), nameof(min), $"the bounds are {lower} and {upper}", "bounds in order", "exchange them")
+            : Clamp(lower, upper);
+    }
 
     /// <summary>x where x > 0, slope · x elsewhere. dy = dx or slope dx.</summary>
-    /// <param name="slope">The slope of the negative side, often 0.01.</param>
+    /// <param name="slope">The slope of the negative side; 0.01 unless given.</param>
     /// <remarks>At 0 the derivative is the slope of the negative side.</remarks>
-    public Tensor<T> LeakyRelu(T slope) => Elementwise(slope, static (x, slope, y) => Pieces.Map<Pieces.Leaky, T>(x, slope, T.Zero, y),
+    public Tensor<T> LeakyRelu(T? slope = null) => Elementwise(slope ?? T.CreateChecked(0.01), static (x, slope, y) => Pieces.Map<Pieces.Leaky, T>(x, slope, T.Zero, y),
         ofInput: static (x, slope) => x.Elementwise(slope, static (x, slope, y) => Pieces.Map<Pieces.Slope, T>(x, slope, T.Zero, y), name: "Slope"));
 
     /// <summary>x where x > 0, w x elsewhere, with a slope w of the negative side for each channel. dy = dx, or w dx + x dw.</summary>

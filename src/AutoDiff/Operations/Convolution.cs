@@ -9,7 +9,7 @@ public sealed partial class Tensor<T>
     /// <param name="kernel">The weights w, [O, C / groups, K]. They are not flipped.</param>
     /// <param name="bias">The numbers b, [O], or null for none.</param>
     /// <param name="stride">The steps between windows; 1 by default.</param>
-    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
+    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Padding.Same"/> keeps the length; <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
     /// <param name="dilation">The steps within a window; 1 by default.</param>
     /// <param name="groups">How many groups channels are split into; group g of the output sees group g of the input only.</param>
     /// <returns>For x of shape [N, C, L] a tensor [N, O, L'] with extents ⌊(L + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1. The axis N may be missing in both.</returns>
@@ -22,7 +22,7 @@ public sealed partial class Tensor<T>
     /// <param name="kernel">The weights w, [O, C / groups, KH, KW]. They are not flipped.</param>
     /// <param name="bias">The numbers b, [O], or null for none.</param>
     /// <param name="stride">The steps between windows; 1 by default.</param>
-    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
+    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Padding.Same"/> keeps the length; <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
     /// <param name="dilation">The steps within a window; 1 by default.</param>
     /// <param name="groups">How many groups channels are split into; group g of the output sees group g of the input only.</param>
     /// <returns>For x of shape [N, C, H, W] a tensor [N, O, H', W'] with extents ⌊(L + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1. The axis N may be missing in both.</returns>
@@ -35,7 +35,7 @@ public sealed partial class Tensor<T>
     /// <param name="kernel">The weights w, [O, C / groups, KD, KH, KW]. They are not flipped.</param>
     /// <param name="bias">The numbers b, [O], or null for none.</param>
     /// <param name="stride">The steps between windows; 1 by default.</param>
-    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
+    /// <param name="padding">How many zeros are put before and after each axis; 0 by default. <see cref="Padding.Same"/> keeps the length; <see cref="Pad(ReadOnlySpan{ValueTuple{int, int}}, T)"/> puts different numbers.</param>
     /// <param name="dilation">The steps within a window; 1 by default.</param>
     /// <param name="groups">How many groups channels are split into; group g of the output sees group g of the input only.</param>
     /// <returns>For x of shape [N, C, D, H, W] a tensor [N, O, D', H', W'] with extents ⌊(L + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1. The axis N may be missing in both.</returns>
@@ -153,8 +153,17 @@ public sealed partial class Tensor<T>
         }
 
         CheckBias(bias, k[0], name);
-        var options = new WindowOptions(k.AsSpan(2), 1, stride, padding, dilation, name);
         ReadOnlySpan<int> extents = shape.AsSpan(Rank - axes);
+        if (padding.IsSame)
+        {
+            (int Before, int After)[] widths = new WindowOptions(k.AsSpan(2), 1, stride, 0, dilation, name).SamePadding(extents);
+            TapeOf([this, kernel, bias], name);
+            return AllOrNothing(name, [this, kernel, bias ?? kernel], () =>
+                Pad([.. Enumerable.Repeat((0, 0), Rank - axes), .. widths.Select(width => (0, width.After - width.Before))])
+                    .Convolve(axes, name, kernel, bias, stride, PerAxis.Of(Array.ConvertAll(widths, width => width.Before)), dilation, groups));
+        }
+
+        var options = new WindowOptions(k.AsSpan(2), 1, stride, padding, dilation, name);
         int[] counts = options.Counts(extents, name);
         Shapes.Length([Rank == axes + 1 ? 1 : shape[0], k[0], .. counts], name, this, kernel);
         Shapes.Length([channels / groups, .. options.PaddedExtents(extents, name)], name);

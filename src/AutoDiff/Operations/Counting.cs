@@ -34,6 +34,31 @@ public sealed partial class Tensor<T>
         return T.One - (T.One - Flat()).Sum(axes).Flat();
     }
 
+    /// <summary>Whether all values are close to those of another tensor: |x - y| ≤ absolute + relative · |y|. It looks at the values, and gives a truth value.</summary>
+    /// <param name="other">The other tensor y, which broadcasts with this one.</param>
+    /// <param name="relative">The relative tolerance.</param>
+    /// <param name="absolute">The absolute tolerance.</param>
+    /// <param name="equalNaN">Whether NaN is close to NaN.</param>
+    /// <returns>True if all are, and if there is nothing to compare. Equal infinities are close; an infinity is close to nothing else.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    public bool AllClose(Tensor<T> other, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false)
+    {
+        int[] common = Shapes.Broadcast(shape, Errors.NotNull(other, nameof(AllClose), nameof(other)).shape, nameof(AllClose));
+        ReadOnlySpan<T> x = Detach().BroadcastTo(common).AsSpan();
+        ReadOnlySpan<T> y = other.Detach().BroadcastTo(common).AsSpan();
+        for (int i = 0; i < x.Length; i++)
+        {
+            (double a, double b) = (double.CreateChecked(x[i]), double.CreateChecked(y[i]));
+            bool close = a == b || (double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= absolute + (relative * Math.Abs(b))) || (equalNaN && double.IsNaN(a) && double.IsNaN(b));
+            if (!close)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The places of the elements that differ from 0, in row-major order. It has no derivative.</summary>
     /// <returns>For each axis an array with the index of each such element, ready for <see cref="TakeAt"/>.</returns>
     public int[][] NonZero()
@@ -148,6 +173,13 @@ public static partial class Tensor
 
         return Create<T>(Array.ConvertAll(counts, T.CreateTruncating));
     }
+
+    /// <summary>For each index a row with a 1 at that place and zeros elsewhere, of doubles. The rows are a constant.</summary>
+    /// <param name="indices">The indices, n of them.</param>
+    /// <param name="count">The length of a row.</param>
+    /// <returns>A matrix [n, count].</returns>
+    /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
+    public static Tensor<double> OneHot(ReadOnlySpan<int> indices, int count) => OneHot<double>(indices, count);
 
     /// <summary>For each index a row with a 1 at that place and zeros elsewhere. The rows are a constant.</summary>
     /// <typeparam name="T">The element type.</typeparam>

@@ -9,11 +9,14 @@ public sealed partial class Tensor<T>
     /// The lower triangular factor of a symmetric positive definite matrix, A = L Lᵀ. dL = L Φ(L⁻¹ dA L⁻ᵀ), where Φ takes the lower triangle and halves the diagonal; the cotangent is
     /// L⁻ᵀ Φ(Lᵀ G) L⁻¹, symmetrised (Murray, "Differentiation of the Cholesky decomposition", 2016).
     /// </summary>
-    /// <returns>L, with zeros above the diagonal and positive numbers on it. The upper factor is its transpose.</returns>
+    /// <param name="upper">Whether to give the upper factor, U = Lᵀ with A = Uᵀ U, in its place.</param>
+    /// <returns>L, with zeros above the diagonal and positive numbers on it; or U.</returns>
     /// <remarks>A is taken as (A + Aᵀ) / 2, so the derivative is symmetric.</remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is not positive definite.</exception>
-    public Tensor<T> Cholesky()
+    public Tensor<T> Cholesky(bool upper = false) => upper ? LowerCholesky().Transpose() : LowerCholesky();
+
+    private Tensor<T> LowerCholesky()
     {
         int order = CheckSquare(nameof(Cholesky)).shape[^1];
         Tensor<T> weights = MatrixOf(order, order, static (i, j) => i > j ? T.One : i == j ? T.ScaleB(T.One, -1) : T.Zero);

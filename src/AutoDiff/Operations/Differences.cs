@@ -26,39 +26,60 @@ public sealed partial class Tensor<T>
 
     /// <summary>The derivative of a sampled function by finite differences: central ones inside, of second order, one-sided ones at the ends.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="edgeOrder">The order at the ends: 1 for the slope of the line through two points, 2 for that of the parabola through three.</param>
     /// <returns>A tensor of the same shape, for points at a distance of 1.</returns>
-    /// <exception cref="TensorShapeException">There are fewer than two points.</exception>
-    /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> FiniteDifferences(int axis = -1) => FiniteDifferences(T.One, axis);
+    /// <exception cref="TensorShapeException">There are fewer points than two, or three for the second order.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or the order at the ends is neither 1 nor 2.</exception>
+    public Tensor<T> FiniteDifferences(int axis = -1, int edgeOrder = 1) => FiniteDifferences(T.One, axis, edgeOrder);
 
     /// <summary>The derivative of a sampled function by finite differences, for points at a given distance.</summary>
     /// <param name="spacing">The distance of the points.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
-    /// <exception cref="TensorShapeException">There are fewer than two points.</exception>
-    /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> FiniteDifferences(T spacing, int axis = -1)
+    /// <param name="edgeOrder">The order at the ends: 1 for the slope of the line through two points, 2 for that of the parabola through three.</param>
+    /// <exception cref="TensorShapeException">There are fewer points than two, or three for the second order.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or the order at the ends is neither 1 nor 2.</exception>
+    public Tensor<T> FiniteDifferences(T spacing, int axis = -1, int edgeOrder = 1)
     {
-        int a = PointsAxis(axis, nameof(FiniteDifferences));
-        Tensor<T> ends = Diff(a) / spacing;
+        int a = PointsAxis(axis, edgeOrder, nameof(FiniteDifferences));
+        Tensor<T> slopes = Diff(a) / spacing;
         Tensor<T> inner = (Along(a, 2..) - Along(a, ..^2)) / (spacing + spacing);
-        return Tensor.Concat([ends.Along(a, ..1), inner, ends.Along(a, ^1..)], a);
+        return WithEnds(slopes, inner, null, a, edgeOrder);
     }
 
     /// <summary>The derivative of a sampled function by finite differences, for points anywhere on the line. Inside it is that of the parabola through three points.</summary>
     /// <param name="points">The points, a vector with one number for each sample, in order.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="edgeOrder">The order at the ends: 1 for the slope of the line through two points, 2 for that of the parabola through three.</param>
     /// <returns>A tensor of the same shape. It is differentiable in the points too.</returns>
-    /// <exception cref="TensorShapeException">There are fewer than two points, or not one for each sample.</exception>
-    /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> FiniteDifferences(Tensor<T> points, int axis = -1)
+    /// <exception cref="TensorShapeException">There are fewer points than two, or three for the second order, or not one for each sample.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or the order at the ends is neither 1 nor 2.</exception>
+    public Tensor<T> FiniteDifferences(Tensor<T> points, int axis = -1, int edgeOrder = 1)
     {
-        int a = PointsAxis(axis, nameof(FiniteDifferences));
+        int a = PointsAxis(axis, edgeOrder, nameof(FiniteDifferences));
         Tensor<T> h = Steps(points, a, nameof(FiniteDifferences));
         Tensor<T> slopes = Diff(a) / h;
         int along = a - Rank;
         (Tensor<T> before, Tensor<T> after) = (h.Along(along, ..^1), h.Along(along, 1..));
         Tensor<T> inner = ((slopes.Along(a, ..^1) * after) + (slopes.Along(a, 1..) * before)) / (before + after);
-        return Tensor.Concat([slopes.Along(a, ..1), inner, slopes.Along(a, ^1..)], a);
+        return WithEnds(slopes, inner, h, a, edgeOrder);
+    }
+
+    /// <summary>
+    /// The derivatives inside with those at the ends. By the parabola, the slope at an end is s + (s - s') h / (h + h'), from the slopes s and s' of the last two lines and their lengths h and h', which
+    /// are equal where no lengths are given.
+    /// </summary>
+    private static Tensor<T> WithEnds(Tensor<T> slopes, Tensor<T> inner, Tensor<T>? lengths, int a, int order)
+    {
+        (Tensor<T> first, Tensor<T> last) = (slopes.Along(a, ..1), slopes.Along(a, ^1..));
+        if (order == 2)
+        {
+            int along = a - slopes.Rank;
+            Tensor<T> Bend(Tensor<T> slope, Range next, Range own) => lengths is null ? (slope - slopes.Along(a, next)) * Half
+                : (slope - slopes.Along(a, next)) * lengths.Along(along, own) / (lengths.Along(along, own) + lengths.Along(along, next));
+            (first, last) = (first + Bend(first, 1..2, ..1), last + Bend(last, ^2..^1, ^1..));
+        }
+
+        return Tensor.Concat([first, inner, last], a);
     }
 
     /// <summary>The integral of a sampled function by the trapezoidal rule, for points at a distance of 1.</summary>
@@ -143,13 +164,14 @@ public sealed partial class Tensor<T>
         var indices = new TensorIndex[a + 1];
         Array.Fill(indices, ..);
         indices[a] = range;
-        return this[indices];
+        return Slice(indices);
     }
 
-    private int PointsAxis(int axis, string operation)
+    private int PointsAxis(int axis, int edgeOrder, string operation)
     {
         int a = Shapes.Axis(axis, Rank, operation);
-        return shape[a] >= 2 ? a
-            : throw Errors.Shape(operation, $"there are {shape[a]} points on axis {axis} of shape {Shapes.Format(shape)}", "at least two", "sample the function at more points");
+        return edgeOrder is not (1 or 2) ? throw Errors.Argument(operation, nameof(edgeOrder), $"the order at the ends is {edgeOrder}", "1 or 2", "choose one of them")
+            : shape[a] > edgeOrder ? a
+            : throw Errors.Shape(operation, $"there are {shape[a]} points on axis {axis} of shape {Shapes.Format(shape)}", $"at least {edgeOrder + 1}", "sample the function at more points");
     }
 }

@@ -13,7 +13,11 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other tensor y.</param>
     /// <param name="order">The order p, as of <see cref="Norm(T, ReadOnlySpan{int})"/>.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> Distance(Tensor<T> other, T order) => (this - Errors.NotNull(other, nameof(Distance), nameof(other))).Norm(order);
+    public Tensor<T> Distance(Tensor<T> other, T order)
+    {
+        Shapes.Broadcast(shape, Errors.NotNull(other, nameof(Distance), nameof(other)).shape, nameof(Distance));
+        return (this - other).Norm(order);
+    }
 
     /// <summary>The Euclidean distances of all pairs of points: z_ij = ‖x_i - y_j‖.</summary>
     /// <param name="other">The other points y.</param>
@@ -35,6 +39,7 @@ public sealed partial class Tensor<T>
                 "put the coordinates on the last axis");
         }
 
+        Shapes.Broadcast(shape[..^2], other.shape[..^2], nameof(PairwiseDistances));
         TapeOf(this, other, nameof(PairwiseDistances));
         return (ExpandDims(-2) - other.ExpandDims(-3)).Norm(order, -1);
     }
@@ -49,7 +54,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="epsilon">The least divisor: a vector shorter than this is divided by it, so that the zero vector stays zero.</param>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> Normalize(T order, int axis, T epsilon) => this / Norm(order, [axis], keepDims: true).Maximum(Tensor.Scalar(epsilon));
+    public Tensor<T> Normalize(T order, int axis, T epsilon)
+    {
+        Shapes.Mark([axis], Rank, nameof(Normalize));
+        return this / Norm(order, [axis], keepDims: true).Maximum(Tensor.Scalar(epsilon));
+    }
 
     /// <summary>The cosine of the angle between vectors along an axis: Σ x y / (max(‖x‖, ε) max(‖y‖, ε)) with ε = 1e-8.</summary>
     /// <param name="other">The other tensor y.</param>

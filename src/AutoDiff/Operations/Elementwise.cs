@@ -59,17 +59,28 @@ public sealed partial class Tensor<T>
     /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
     public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid);
 
-    /// <summary>x limited to [min, max]. dy = dx strictly inside.</summary>
-    /// <param name="min">The lower bound.</param>
-    /// <param name="max">The upper bound; where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
+    /// <summary>x limited to [min, max], or on one side. dy = dx strictly inside.</summary>
+    /// <param name="min">The lower bound; none unless given.</param>
+    /// <param name="max">The upper bound; none unless given. Where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
     /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative NaN.</remarks>
-    public Tensor<T> Clamp(T min, T max) => Elementwise((min, max),
+    /// <exception cref="ArgumentException">No bound is given.</exception>
+    public Tensor<T> Clamp(T? min = null, T? max = null) => (min, max) switch
+    {
+        ({ } a, { } b) => Between(a, b),
+        ({ } a, null) => Elementwise(a, static (x, a, y) => VectorMath.Maximum(x, a, y),
+            ofInput: static (x, a) => x.Elementwise(a, static (x, a, y) => Pieces.Map<Pieces.IsAbove, T>(x, a, T.Zero, y), name: "IsInside")),
+        (null, { } b) => Elementwise(b, static (x, b, y) => VectorMath.Minimum(x, b, y),
+            ofInput: static (x, b) => x.Elementwise(b, static (x, b, y) => Pieces.Map<Pieces.IsBelow, T>(x, b, T.Zero, y), name: "IsInside")),
+        _ => throw Errors.Argument(nameof(Clamp), nameof(min), "no bound is given", "a lower bound, an upper bound, or both", "give one"),
+    };
+
+    private Tensor<T> Between(T min, T max) => Elementwise((min, max),
         static (x, bounds, y) =>
         {
             VectorMath.Maximum(x, bounds.min, y);
             VectorMath.Minimum(y, bounds.max, y);
         },
-        ofInput: static (x, bounds) => x.Elementwise(bounds, static (x, bounds, y) => Pieces.Map<Pieces.IsInside, T>(x, bounds.min, bounds.max, y), name: "IsInside"));
+        ofInput: static (x, bounds) => x.Elementwise(bounds, static (x, bounds, y) => Pieces.Map<Pieces.IsInside, T>(x, bounds.min, bounds.max, y), name: "IsInside"), name: nameof(Clamp));
 
     /// <summary>1 / cosh²(x) = 4 e / (1 + e)² with e = e^(-2|x|), the derivative of tanh. dy = -2 tanh(x) y dx.</summary>
     private Tensor<T> SechSquared() => Elementwise(VectorMath.SechSquared,

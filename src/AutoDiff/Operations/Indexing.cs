@@ -3,29 +3,64 @@ namespace AutoDiff;
 // Reading parts by place: slices, and slices picked by number.
 public sealed partial class Tensor<T>
 {
-    /// <summary>A part of the tensor, recorded like any operation: <c>x[0]</c>, <c>x[1..3, ..]</c>, <c>x[^1, 2]</c>, <c>x[TensorIndex.Every(.., 2)]</c>.</summary>
+    /// <summary>A part of the tensor, recorded like any operation: <c>x[0]</c>, <c>x[1..3]</c>, <c>x[^1]</c>, <c>x[TensorIndex.Every(.., 2)]</c>.</summary>
+    /// <param name="index">An integer (which drops the first axis) or a range of it; the other axes stay whole.</param>
+    /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
+    /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
+    /// <exception cref="ArgumentException">The index or the range is outside the axis.</exception>
+    public Tensor<T> this[TensorIndex index] => Linear(SliceMap([index], InBrackets), nameof(Slice));
+
+    /// <summary>A part of the tensor, recorded like any operation: <c>x[1..3, ..]</c>, <c>x[^1, 2]</c>, <c>x[TensorIndex.Ellipsis, 0]</c>.</summary>
+    /// <param name="first">For the first axis, an integer (which drops the axis) or a range.</param>
+    /// <param name="second">The same for the second axis; other axes stay whole.</param>
+    /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
+    /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
+    /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
+    public Tensor<T> this[TensorIndex first, TensorIndex second] => Linear(SliceMap([first, second], InBrackets), nameof(Slice));
+
+    /// <summary>A part of the tensor, recorded like any operation: <c>x[1..3, .., 0]</c>, <c>x[^1, 2, 0]</c>, <c>x[TensorIndex.Ellipsis, 0, 0]</c>.</summary>
+    /// <param name="first">For the first axis, an integer (which drops the axis) or a range.</param>
+    /// <param name="second">The same for the second axis.</param>
+    /// <param name="rest">The same for further axes; axes not named stay whole.</param>
+    /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
+    /// <remarks>Indices in a variable go to <see cref="Slice"/>. A list of numbers in brackets picks parts, as in NumPy: <c>x[[0, 2]]</c> is <c>x.Take([0, 2])</c>.</remarks>
+    /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
+    /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
+    public Tensor<T> this[TensorIndex first, TensorIndex second, params ReadOnlySpan<TensorIndex> rest] =>
+        Linear(SliceMap([first, second, .. rest], InBrackets), nameof(Slice));
+
+    /// <summary>Slices picked by number along the first axis, as in NumPy: <c>x[[0, 2]]</c>, or <c>x[numbers]</c>, is <see cref="Take"/>.</summary>
+    /// <param name="numbers">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
+    /// <returns>A tensor with as many slices along the first axis as there are numbers.</returns>
+    /// <exception cref="ArgumentException">The tensor is a scalar, or a number is outside the axis.</exception>
+    public Tensor<T> this[ReadOnlySpan<int> numbers] => TakeAlong(0, numbers, InBrackets);
+
+    /// <summary>A part of the tensor, given by a list of indices: what <c>x[...]</c> is for indices that are written out.</summary>
     /// <param name="indices">For each axis, from the first on, an integer (which drops the axis) or a range; axes not named stay whole.</param>
     /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
     /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
     /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
-    public Tensor<T> this[params ReadOnlySpan<TensorIndex> indices] => Linear(SliceMap(indices), "Slice");
+    public Tensor<T> Slice(params ReadOnlySpan<TensorIndex> indices) => Linear(SliceMap(indices, nameof(Slice)), nameof(Slice));
+
+    /// <summary>The name of an index in brackets in errors.</summary>
+    private const string InBrackets = "x[...]";
 
     /// <summary>The map that takes a part of the tensor.</summary>
-    private LinearMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices)
+    private LinearMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices, string operation)
     {
         if (Rank == 0 || indices is not [{ Kind: TensorIndex.EntryKind.Integer or TensorIndex.EntryKind.Range } index] || index is { Kind: TensorIndex.EntryKind.Range, Step: not 1 })
         {
-            return SliceOfAnyAxes(indices);
+            return SliceOfAnyAxes(indices, operation);
         }
 
         bool drops = index.Kind is TensorIndex.EntryKind.Integer;
-        (int from, int extent) = drops ? (PlaceOf(index, 0), 1) : Extent(index, 0);
+        (int from, int extent) = drops ? (PlaceOf(index, 0, operation), 1) : Extent(index, 0, operation);
         int[] to = drops ? shape[1..] : [extent, .. shape.AsSpan(1)];
         int stride = length == 0 ? 0 : length / shape[0];
         return new RunMap<T>(shape, to, from * stride, 0, extent * stride);
     }
 
-    private StridedMap<T> SliceOfAnyAxes(ReadOnlySpan<TensorIndex> indices)
+    private StridedMap<T> SliceOfAnyAxes(ReadOnlySpan<TensorIndex> indices, string operation)
     {
         int named = 0;
         int ellipses = 0;
@@ -37,12 +72,12 @@ public sealed partial class Tensor<T>
 
         if (ellipses > 1)
         {
-            throw Errors.Argument("Slice", nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
+            throw Errors.Argument(operation, nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
         }
 
         if (named > Rank)
         {
-            throw Errors.Shape("Slice", $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
+            throw Errors.Shape(operation, $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
         }
 
         int[] strides = Shapes.Strides(shape);
@@ -76,11 +111,11 @@ public sealed partial class Tensor<T>
                     break;
                 case TensorIndex.EntryKind.Integer:
                     whole &= shape[axis] == 1;
-                    start += PlaceOf(index, axis) * strides[axis];
+                    start += PlaceOf(index, axis, operation) * strides[axis];
                     axis++;
                     break;
                 default:
-                    (int from, int extent) = Extent(index, axis);
+                    (int from, int extent) = Extent(index, axis, operation);
                     whole &= extent == shape[axis];
                     start += from * strides[axis];
                     Keep(extent, strides[axis] * index.Step);
@@ -99,23 +134,23 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The place on an axis that an integer names.</summary>
-    private int PlaceOf(TensorIndex index, int axis)
+    private int PlaceOf(TensorIndex index, int axis, string operation)
     {
         int place = index.Position.GetOffset(shape[axis]);
         return (uint)place < (uint)shape[axis]
             ? place
-            : throw Errors.Argument("Slice", "indices", $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}", $"an index below {shape[axis]}", "check the index");
+            : throw Errors.Argument(operation, "indices", $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}", $"an index below {shape[axis]}", "check the index");
     }
 
     /// <summary>The first element and the number of elements that a range with a step takes from an axis.</summary>
-    private (int From, int Extent) Extent(TensorIndex index, int axis)
+    private (int From, int Extent) Extent(TensorIndex index, int axis, string operation)
     {
         int n = shape[axis];
         int begin = index.Extent.Start.GetOffset(n);
         int end = index.Extent.End.GetOffset(n);
         if (begin < 0 || end > n || begin > end)
         {
-            throw Errors.Argument("Slice", "indices", $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
+            throw Errors.Argument(operation, "indices", $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
         }
 
         long step = Math.Abs((long)index.Step);
@@ -128,10 +163,12 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor with as many slices along the axis as there are indices.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
-    public Tensor<T> Take(ReadOnlySpan<int> indices, int axis = 0)
+    public Tensor<T> Take(ReadOnlySpan<int> indices, int axis = 0) => TakeAlong(axis, indices, nameof(Take));
+
+    private Tensor<T> TakeAlong(int axis, ReadOnlySpan<int> indices, string operation)
     {
-        int a = Shapes.Axis(axis, Rank, nameof(Take));
-        int[] places = Places(indices, shape[a], nameof(Take));
+        int a = Shapes.Axis(axis, Rank, operation);
+        int[] places = Places(indices, shape[a], operation);
         int[] target = [.. shape];
         target[a] = places.Length;
         return Linear(new TakeMap<T>(shape, target, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(Take));
@@ -145,6 +182,50 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
         Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
+
+    /// <summary>Elements picked by number along an axis, where the indices broadcast with the tensor on the other axes: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
+    /// <param name="indices">The numbers, row-major; negative ones count from the end, and they may repeat.</param>
+    /// <param name="indexShape">The shape of the indices: the rank of the tensor, and on each of the other axes its length, or 1 on either side.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor with the length of the indices on the axis, and the common lengths on the others. (<see cref="Gather"/> does not stretch: it leaves out what the indices do not reach.)</returns>
+    /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    public Tensor<T> TakeAlongAxis(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis)
+    {
+        int a = Shapes.Axis(axis, Rank, nameof(TakeAlongAxis));
+        if (indexShape.Length != Rank || Shapes.Length(indexShape, nameof(TakeAlongAxis)) != indices.Length)
+        {
+            throw Errors.Shape(nameof(TakeAlongAxis), $"{indices.Length} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)}", $"indices of rank {Rank}, as many as their shape holds",
+                "give the shape of the indices, with 1 on axes along which they are alike");
+        }
+
+        // On the axis itself the lengths need not go together.
+        int[] own = [.. shape];
+        own[a] = indexShape[a];
+        int[] target = Shapes.Broadcast(own, indexShape.ToArray(), nameof(TakeAlongAxis));
+        Shapes.Length(target, nameof(TakeAlongAxis));
+        int[] chosen = Places(indices, shape[a], nameof(TakeAlongAxis));
+        (int[] strides, int[] indexStrides) = (Shapes.Strides(shape), Shapes.Strides(indexShape));
+        var places = new int[Shapes.Length(target)];
+        var counter = new int[Rank];
+        for (int i = 0; i < places.Length; i++)
+        {
+            (int place, int index) = (0, 0);
+            for (int k = 0; k < Rank; k++)
+            {
+                place += k == a || shape[k] == 1 ? 0 : counter[k] * strides[k];
+                index += indexShape[k] == 1 ? 0 : counter[k] * indexStrides[k];
+            }
+
+            places[i] = place + (chosen[index] * strides[a]);
+            for (int k = Rank - 1; k >= 0 && ++counter[k] == target[k]; k--)
+            {
+                counter[k] = 0;
+            }
+        }
+
+        return Linear(new TakeMap<T>(shape, target, 1, length, 1, places), nameof(TakeAlongAxis));
+    }
 
     /// <summary>Indices along an axis of length n, counted from the front and checked.</summary>
     private static int[] Places(ReadOnlySpan<int> indices, int n, string operation)

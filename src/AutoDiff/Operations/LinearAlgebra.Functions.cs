@@ -19,7 +19,7 @@ public sealed partial class Tensor<T>
                 vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
         }
 
-        Tensor<T> square = exponent < 0 ? Inverse() : this;
+        Tensor<T> square = exponent < 0 ? InverseCore(throws: true, nameof(MatrixPower)) : this;
         Tensor<T>? power = null;
         for (uint rest = (uint)Math.Abs((long)exponent); ; square = Product(square, square, false, false))
         {
@@ -103,12 +103,19 @@ public sealed partial class Tensor<T>
     /// problems whose variables separate", 1973).
     /// </summary>
     /// <param name="tolerance">Singular values up to this fraction of the largest count as zero; if not given, max(m, n) times the spacing of the numbers at 1.</param>
+    /// <param name="symmetric">Whether the matrix counts as symmetric: A is taken as (A + Aᵀ) / 2, and value and derivative are symmetric.</param>
     /// <returns>Y [.., n, m].</returns>
     /// <remarks>The inverse jumps where the rank changes; the derivative is that of matrices of constant rank.</remarks>
-    /// <exception cref="TensorShapeException">The operand is not a matrix.</exception>
+    /// <exception cref="TensorShapeException">The operand is not a matrix, or is to be symmetric and is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
-    public Tensor<T> PseudoInverse(T? tolerance = null)
+    public Tensor<T> PseudoInverse(T? tolerance = null, bool symmetric = false)
     {
+        if (symmetric)
+        {
+            CheckSquare(nameof(PseudoInverse));
+            return AllOrNothing(nameof(PseudoInverse), [this], () => Symmetrize().PseudoInverse(tolerance).Symmetrize());
+        }
+
         CheckMatrix(nameof(PseudoInverse));
         T relative = tolerance ?? DefaultTolerance;
         return General(nameof(PseudoInverse), [this], [.. BatchAxes, shape[^1], shape[^2]],
@@ -183,6 +190,7 @@ public sealed partial class Tensor<T>
                 "transpose or reshape the right-hand side");
         }
 
+        Shapes.Broadcast(BatchAxes, vector ? b.shape[..^1] : b.BatchAxes, nameof(LeastSquares));
         return AllOrNothing(nameof(LeastSquares), [this, b], () =>
         {
             Tensor<T> x = Product(PseudoInverse(tolerance), vector ? b.ExpandDims(-1) : b, false, false);
@@ -203,20 +211,25 @@ public sealed partial class Tensor<T>
     {
         CheckSquare(nameof(SolveSylvester));
         Errors.NotNull(b, nameof(SolveSylvester), nameof(b)).CheckSquare(nameof(SolveSylvester));
-        Errors.NotNull(c, nameof(SolveSylvester), nameof(c)).CheckMatrix(nameof(SolveSylvester));
+        return SylvesterOf(b, Errors.NotNull(c, nameof(SolveSylvester), nameof(c)), nameof(SolveSylvester));
+    }
+
+    private Tensor<T> SylvesterOf(Tensor<T> b, Tensor<T> c, string operation)
+    {
+        c.CheckMatrix(operation);
         if (c.shape[^2] != shape[^1] || c.shape[^1] != b.shape[^1])
         {
-            throw Errors.Shape(nameof(SolveSylvester), $"A, B and C have shapes {Shapes.Format(shape)}, {Shapes.Format(b.shape)} and {Shapes.Format(c.shape)}", "C with as many rows as A and as many columns as B",
+            throw Errors.Shape(operation, $"A, B and C have shapes {Shapes.Format(shape)}, {Shapes.Format(b.shape)} and {Shapes.Format(c.shape)}", "C with as many rows as A and as many columns as B",
                 "transpose or reshape C");
         }
 
-        int[] batch = Shapes.Broadcast(Shapes.Broadcast(BatchAxes, b.BatchAxes, nameof(SolveSylvester)), c.BatchAxes, nameof(SolveSylvester));
+        int[] batch = Shapes.Broadcast(Shapes.Broadcast(BatchAxes, b.BatchAxes, operation), c.BatchAxes, operation);
         Tensor<T> Stretch(Tensor<T> x) => x.BroadcastTo([.. batch, .. x.shape.AsSpan(x.Rank - 2)]);
-        return AllOrNothing(nameof(SolveSylvester), [this, b, c], () => SylvesterCore(Stretch(this), Stretch(b), Stretch(c), transposed: false));
+        return AllOrNothing(operation, [this, b, c], () => SylvesterCore(Stretch(this), Stretch(b), Stretch(c), transposed: false, operation));
     }
 
     /// <summary>Solves op(A) X + X op(B) = C. A and B have the same batch axes, the last of those of C.</summary>
-    private static Tensor<T> SylvesterCore(Tensor<T> a, Tensor<T> b, Tensor<T> c, bool transposed) => General(nameof(SolveSylvester), [a, b, c], c.shape,
+    private static Tensor<T> SylvesterCore(Tensor<T> a, Tensor<T> b, Tensor<T> c, bool transposed, string name) => General(name, [a, b, c], c.shape,
         value: (inputs, output) =>
         {
             (int m, int n) = (output.shape[^2], output.shape[^1]);
@@ -225,14 +238,14 @@ public sealed partial class Tensor<T>
             {
                 if (!Sylvester.Solve(inputs[0].MatrixAt(q), m, inputs[1].MatrixAt(q), n, output.Writable.Slice(q * m * n, m * n), transposed))
                 {
-                    throw Errors.Factorization(nameof(SolveSylvester), q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
+                    throw Errors.Factorization(name, q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
                 }
             }
         },
         vjp: (g, i, operands) =>
         {
             (Tensor<T> a, Tensor<T> x) = (operands[0], operands.Output);
-            Tensor<T> adjoint = SylvesterCore(a, operands[1], g, !transposed);
+            Tensor<T> adjoint = SylvesterCore(a, operands[1], g, !transposed, name);
             return i switch
             {
                 0 => -(transposed ? Product(x, adjoint, false, true) : Product(adjoint, x, false, true)).SumToShape(a.shape, operands[2].Rank),
@@ -249,7 +262,7 @@ public sealed partial class Tensor<T>
                 1 => -Product(x, t.AlignAxes(b.Rank, x.Rank), false, transposed),
                 _ => t,
             };
-            return SylvesterCore(a, b, right, transposed);
+            return SylvesterCore(a, b, right, transposed, name);
         },
         axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank));
 
@@ -261,6 +274,6 @@ public sealed partial class Tensor<T>
     public Tensor<T> SolveLyapunov(Tensor<T> c)
     {
         CheckSquare(nameof(SolveLyapunov));
-        return AllOrNothing(nameof(SolveLyapunov), [this, Errors.NotNull(c, nameof(SolveLyapunov), nameof(c))], () => SolveSylvester(Transpose(), c));
+        return AllOrNothing(nameof(SolveLyapunov), [this, Errors.NotNull(c, nameof(SolveLyapunov), nameof(c))], () => SylvesterOf(Transpose(), c, nameof(SolveLyapunov)));
     }
 }

@@ -64,7 +64,7 @@ public sealed partial class Tensor<T>
     {
         if (kind is not (MatrixNormKind.Two or MatrixNormKind.MinusTwo))
         {
-            return CheckSquare(nameof(ConditionNumber)).Inverse().MatrixNorm(kind) * MatrixNorm(kind);
+            return CheckSquare(nameof(ConditionNumber)).InverseCore(throws: true, nameof(ConditionNumber)).MatrixNorm(kind) * MatrixNorm(kind);
         }
 
         Tensor<T> s = CheckMatrix(nameof(ConditionNumber)).SingularValues();

@@ -43,7 +43,7 @@ public sealed partial class Tensor<T>
     /// <param name="increasing">Whether the powers grow from left to right.</param>
     /// <returns>A matrix [.., n, columns].</returns>
     /// <exception cref="TensorShapeException">The operand is a scalar.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The number of columns is negative.</exception>
+    /// <exception cref="ArgumentException">The number of columns is negative.</exception>
     public Tensor<T> Vander(int? columns = null, bool increasing = true)
     {
         if (Rank == 0)

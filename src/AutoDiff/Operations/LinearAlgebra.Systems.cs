@@ -75,18 +75,20 @@ public sealed partial class Tensor<T>
 
     /// <summary>The solution X of A X = B for A = L Lᵀ, where this is the Cholesky factor L: two triangular solves.</summary>
     /// <param name="b">The right-hand sides, as for <see cref="Solve"/>.</param>
+    /// <param name="upper">Whether this is the upper factor U, with A = Uᵀ U.</param>
     /// <returns>The solutions, in the shape of B with the common batch.</returns>
     /// <exception cref="TensorShapeException">L is not square, or B does not fit.</exception>
-    public Tensor<T> CholeskySolve(Tensor<T> b)
+    public Tensor<T> CholeskySolve(Tensor<T> b, bool upper = false)
     {
         CheckSquare(nameof(CholeskySolve));
-        return OverColumns(b, left: true, nameof(CholeskySolve), static (l, columns, _) =>
-            TriangularCore(l, TriangularCore(l, columns, false, false, false), false, true, false));
+        return OverColumns(b, left: true, nameof(CholeskySolve), (l, columns, _) =>
+            TriangularCore(l, TriangularCore(l, columns, upper, transposed: upper, false), upper, transposed: !upper, false));
     }
 
     /// <summary>The inverse of A = L Lᵀ, where this is the Cholesky factor L.</summary>
+    /// <param name="upper">Whether this is the upper factor U, with A = Uᵀ U.</param>
     /// <exception cref="TensorShapeException">L is not square.</exception>
-    public Tensor<T> CholeskyInverse() => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]).BroadcastTo(shape));
+    public Tensor<T> CholeskyInverse(bool upper = false) => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]).BroadcastTo(shape), upper);
 
     /// <summary>The inverse Y of a square matrix. dY = -Y dA Y; the cotangent is -Yᵀ G Yᵀ (Giles 2008, section 2.2.3).</summary>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
@@ -94,7 +96,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Inverse() => CheckSquare(nameof(Inverse)).InverseCore(throws: true);
 
     /// <summary>The inverse. Where <paramref name="throws"/> is not set, a singular matrix gives its transposed cofactors divided by its determinant, a zero with a sign: what a derivative that needs the inverse tends to.</summary>
-    private Tensor<T> InverseCore(bool throws) => General(nameof(Inverse), [this], shape,
+    private Tensor<T> InverseCore(bool throws, string name = nameof(Inverse)) => General(name, [this], shape,
         value: (inputs, output) =>
         {
             int n = output.shape[^1];
@@ -110,7 +112,7 @@ public sealed partial class Tensor<T>
                 (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
                 if (zero >= 0 && throws)
                 {
-                    throw Errors.Factorization(nameof(Inverse), q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use PseudoInverse");
+                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use PseudoInverse");
                 }
 
                 if (zero >= 0)
@@ -155,23 +157,23 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Solves op(A) X = B. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
-    private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, LuFactors<T> factors) => General(nameof(Solve), [a, b], b.shape,
+    private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, LuFactors<T> factors, string name = nameof(Solve)) => General(name, [a, b], b.shape,
         value: (inputs, output) =>
         {
             (int n, int k) = (output.shape[^2], output.shape[^1]);
-            factors.Of(inputs[0].Values, n, nameof(Solve));
+            factors.Of(inputs[0].Values, n, name);
             inputs[1].Values.CopyTo(output.Writable);
             for (int q = 0; q < output.MatrixCount; q++)
             {
                 factors.Solve(q % inputs[0].MatrixCount, n, output.Writable.Slice(q * n * k, n * k), k, transposed);
             }
         },
-        vjp: (g, i, operands) => SolveVjp(SolveCore(operands[0], g, !transposed, factors), i, transposed, operands),
+        vjp: (g, i, operands) => SolveVjp(SolveCore(operands[0], g, !transposed, factors, name), i, transposed, operands),
         jvp: (t, i, operands) =>
         {
             Tensor<T> a = operands[0];
-            return i == 1 ? SolveCore(a, t, transposed, factors)
-                : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors);
+            return i == 1 ? SolveCore(a, t, transposed, factors, name)
+                : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
         axes: MatrixAndColumns(a.Rank, b.Rank));
 

@@ -56,7 +56,7 @@ public static partial class Loss
     /// <param name="prediction">The logarithms x of the predicted probabilities.</param>
     /// <param name="target">The probabilities t, or their logarithms, in the same shape.</param>
     /// <param name="logTarget">Whether the targets are logarithms.</param>
-    /// <param name="reduction">What becomes of the elements' losses. The divergence itself is the sum.</param>
+    /// <param name="reduction">What becomes of the elements' losses. The divergence itself is the sum, and <see cref="Reduction.BatchMean"/> the mean of the divergences of samples.</param>
     /// <remarks>Where t is 0 the loss is 0, and the derivative by x too.</remarks>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> KullbackLeiblerDivergence<T>(Tensor<T> prediction, Tensor<T> target, bool logTarget = false, Reduction reduction = Reduction.Mean)

@@ -13,6 +13,9 @@ public enum Reduction
 
     /// <summary>Their sum; that of nothing is 0.</summary>
     Sum,
+
+    /// <summary>Their sum divided by the length of the first axis, that of the samples; their sum where there is no axis.</summary>
+    BatchMean,
 }
 
 /// <summary>
@@ -25,6 +28,7 @@ public static partial class Loss
     {
         Reduction.Mean => losses.Mean(),
         Reduction.Sum => losses.Sum(),
+        Reduction.BatchMean => losses.Sum() / T.CreateChecked(losses.Rank == 0 ? 1 : losses.Shape[0]),
         _ => losses,
     };
 
@@ -34,7 +38,7 @@ public static partial class Loss
         Errors.NotNull(prediction, operation, nameof(prediction));
         if (!Enum.IsDefined(reduction))
         {
-            throw Errors.Argument(operation, nameof(reduction), $"the reduction is {(int)reduction}", "None, Mean or Sum", "name one of them");
+            throw Errors.Argument(operation, nameof(reduction), $"the reduction is {(int)reduction}", "None, Mean, Sum or BatchMean", "name one of them");
         }
 
         foreach (Tensor<T> target in targets)

@@ -120,10 +120,11 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The tensor repeated along new axes in front and along axes of length 1.</summary>
-    /// <param name="newShape">The shape to stretch to.</param>
+    /// <param name="newShape">The shape to stretch to. An extent of -1 is that of the tensor.</param>
     /// <exception cref="TensorShapeException">The tensor does not stretch to that shape.</exception>
     public Tensor<T> BroadcastTo(params ReadOnlySpan<int> newShape)
     {
+        newShape = newShape.Contains(-1) ? WithOwnExtents(newShape) : newShape;
         Shapes.Length(newShape, nameof(BroadcastTo));
         if (!Shapes.BroadcastsTo(shape, newShape))
         {
@@ -158,6 +159,18 @@ public sealed partial class Tensor<T>
         }
 
         return result.Reshape(newShape);
+    }
+
+    /// <summary>A shape with the extents of the tensor, counted from the end, in the places of -1.</summary>
+    private int[] WithOwnExtents(ReadOnlySpan<int> newShape)
+    {
+        int[] target = newShape.ToArray();
+        for (int i = 1; i <= Math.Min(Rank, target.Length); i++)
+        {
+            target[^i] = target[^i] == -1 ? shape[^i] : target[^i];
+        }
+
+        return target;
     }
 
     /// <summary>The order of the values reversed along axes.</summary>
@@ -251,6 +264,18 @@ public static partial class Tensor
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
     public static Tensor<T> Stack<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Stack), stack: true);
+
+    /// <summary>Tensors of one shape, and numbers, one after the other along a new axis: <c>Tensor.Stack([x[0], 1.0])</c>.</summary>
+    /// <param name="entries">The tensors and numbers, at least one; a number stands for a constant of the shape of the tensors, or for a scalar where there are none.</param>
+    /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
+    public static Tensor<double> Stack(ReadOnlySpan<TensorOrNumber<double>> entries, int axis = 0) => Join<double>(TensorOrNumber<double>.AsTensors(entries), axis, nameof(Stack), stack: true);
+
+    /// <summary>Tensors of one shape, and numbers, one after the other along a new axis, in single precision.</summary>
+    /// <param name="entries">The tensors and numbers, at least one; a number stands for a constant of the shape of the tensors, or for a scalar where there are none.</param>
+    /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
+    public static Tensor<float> Stack(ReadOnlySpan<TensorOrNumber<float>> entries, int axis = 0) => Join<float>(TensorOrNumber<float>.AsTensors(entries), axis, nameof(Stack), stack: true);
 
     private static Tensor<T> Join<T>(ReadOnlySpan<Tensor<T>> tensors, int axis, string name, bool stack) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -10,7 +10,7 @@ public sealed partial class Tensor<T>
     /// <param name="epsilon">The number ε.</param>
     /// <returns>A tensor of the same shape. Where the variance and ε are both 0, the value and the derivative are 0.</returns>
     /// <exception cref="ArgumentException">There is no such axis, one is named twice, or ε is negative.</exception>
-    public Tensor<T> Standardize(ReadOnlySpan<int> axes, double epsilon = 1e-5)
+    public Tensor<T> Standardize(ReadOnlySpan<int> axes = default, double epsilon = 1e-5)
     {
         T e = CheckEpsilon(epsilon, nameof(Standardize));
         return OverRows(axes, nameof(Standardize), rows => rows.StandardizeRows(e, centered: true, nameof(Standardize)));

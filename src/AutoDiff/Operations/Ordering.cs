@@ -96,6 +96,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public int[] ArgMax(int axis)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return [0];
+        }
+
         int a = NonemptyAxis(axis, nameof(ArgMax));
         return ChooseAlong(a, 1, static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line));
     }
@@ -107,6 +112,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public int[] ArgMin(int axis)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return [0];
+        }
+
         int a = NonemptyAxis(axis, nameof(ArgMin));
         return ChooseAlong(a, 1, static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line));
     }
@@ -117,20 +127,30 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>The values, without the axis; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
-    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false)
+    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false) => Kth(k, axis, keepDims, nameof(KthValue)).Values;
+
+    /// <summary>The k-th smallest element along an axis, and where it is. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
+    /// <param name="k">The number of the element, from 1.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The values, and for each its index on the axis; NaN counts as largest.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
+    public (Tensor<T> Values, int[] Indices) KthValueWithIndices(int k, int axis = -1, bool keepDims = false) => Kth(k, axis, keepDims, nameof(KthValueWithIndices));
+
+    private (Tensor<T> Values, int[] Indices) Kth(int k, int axis, bool keepDims, string name)
     {
-        int n = shape[Shapes.Axis(axis, Rank, nameof(KthValue))];
+        int n = IsAxisOfScalar(axis) ? 1 : shape[Shapes.Axis(axis, Rank, name)];
         if (k < 1 || k > n)
         {
-            throw Errors.Argument(nameof(KthValue), nameof(k), $"k is {k} and the axis has {n} elements", $"a k from 1 to {n}", "count from 1");
+            throw Errors.Argument(name, nameof(k), $"k is {k} and the axis has {n} elements", $"a k from 1 to {n}", "count from 1");
         }
 
         var order = new int[n];
-        return PickOne(axis, keepDims, nameof(KthValue), (line, chosen) =>
+        return PickOne(axis, keepDims, name, (line, chosen) =>
         {
             Kernels.Ordering.Sort(line, order);
             chosen[0] = order[k - 1];
-        }).Values;
+        });
     }
 
     /// <summary>The element that occurs most often along an axis, of several the smallest. The derivative goes to the last of its occurrences alone.</summary>
@@ -140,6 +160,24 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Mode(int axis = -1, bool keepDims = false) =>
         PickOne(axis, keepDims, nameof(Mode), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line)).Values;
+
+    /// <summary>The element that occurs most often along an axis, of several the smallest, and where it is. The derivative goes to the last of its occurrences alone.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The values, and for each the index of its last occurrence on the axis.</returns>
+    /// <exception cref="TensorShapeException">There are no elements.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public (Tensor<T> Values, int[] Indices) ModeWithIndices(int axis = -1, bool keepDims = false) =>
+        PickOne(axis, keepDims, nameof(ModeWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
+
+    /// <summary>The median along an axis, of an even number of elements the lower one of the middle, and where it is. The derivative goes to that element alone.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The values, and for each its index on the axis: of equal elements the one that a stable sort puts in the middle; the first NaN where there is one.</returns>
+    /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public (Tensor<T> Values, int[] Indices) MedianWithIndices(int axis = -1, bool keepDims = false) =>
+        PickOne(axis, keepDims, nameof(MedianWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, new int[line.Length], ignoreNaN: false));
 
     /// <summary>The median over axes: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -154,7 +192,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Median(ReadOnlySpan<int> axes, bool keepDims) =>
+    public Tensor<T> Median(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
         OverNonemptyRows(axes, keepDims, nameof(Median), static rows => rows.MiddleOfRows(nameof(Median), ignoreNaN: false));
 
     /// <summary>The median of the elements that are not NaN, over axes. The derivative goes to that element alone.</summary>
@@ -169,7 +207,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> NanMedian(ReadOnlySpan<int> axes, bool keepDims) =>
+    public Tensor<T> NanMedian(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
         OverNonemptyRows(axes, keepDims, nameof(NanMedian), static rows => rows.MiddleOfRows(nameof(NanMedian), ignoreNaN: true));
 
     /// <summary>The q-quantile over axes: the element at place q (n - 1) of the sorted ones, counted from 0, or what the interpolation makes of its two neighbours.</summary>
@@ -212,12 +250,7 @@ public sealed partial class Tensor<T>
     private Tensor<T> MiddleOfRows(string name, bool ignoreNaN)
     {
         var order = new int[shape[1]];
-        return PickAlong(1, 1, ChooseAlong(1, 1, (line, chosen) =>
-        {
-            int numbers = Kernels.Ordering.CountNumbers(line);
-            Kernels.Ordering.Sort(line, order);
-            chosen[0] = numbers == line.Length || (ignoreNaN && numbers > 0) ? order[(numbers - 1) / 2] : Kernels.Ordering.FirstNaN(line);
-        }), name);
+        return PickAlong(1, 1, ChooseAlong(1, 1, (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, order, ignoreNaN)), name);
     }
 
     private Tensor<T> QuantileOfRows(T q, QuantileInterpolation interpolation, string name, bool ignoreNaN)
@@ -307,6 +340,11 @@ public sealed partial class Tensor<T>
 
     private (Tensor<T> Values, int[] Indices) PickOne(int axis, bool keepDims, string name, LineChoice<T> choose)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return Reshape(1).PickOne(0, keepDims: false, name, choose);
+        }
+
         int a = NonemptyAxis(axis, name);
         int[] indices = ChooseAlong(a, 1, choose);
         Tensor<T> values = PickAlong(a, 1, indices, name);
@@ -320,6 +358,9 @@ public sealed partial class Tensor<T>
         bool[] marked = Shapes.Mark(axes, Rank, name);
         return operation(ToRows(marked)).Reshape(Reduced(marked, keepDims));
     }
+
+    /// <summary>Whether this is a scalar, which passes for a vector of one number in a reduction along an axis.</summary>
+    private bool IsAxisOfScalar(int axis) => Rank == 0 && axis is 0 or -1;
 
     private int NonemptyAxis(int axis, string operation)
     {

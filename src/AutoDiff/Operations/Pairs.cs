@@ -166,12 +166,12 @@ public sealed partial class Tensor<T>
 
     /// <summary>The larger of x and a number. dy = dx where x is larger.</summary>
     /// <param name="c">The number.</param>
-    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
+    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T?, T?)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Maximum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Maximum(x, c, y), ofInput: static (x, c) => Share(x, Tensor.Scalar(c)));
 
     /// <summary>The smaller of x and a number. dy = dx where x is smaller.</summary>
     /// <param name="c">The number.</param>
-    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T, T)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
+    /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T?, T?)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Minimum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Minimum(x, c, y), ofInput: static (x, c) => Share(Tensor.Scalar(c), x));
 
     /// <summary>x limited to [min, max], where the bounds are tensors, or one is missing. The derivative goes to what was taken.</summary>

@@ -15,13 +15,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> MatMul(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(MatMul), nameof(other));
-        if (Rank == 0 || other.Rank == 0 || shape[^1] != other.shape[Math.Max(other.Rank - 2, 0)])
-        {
-            throw Errors.Shape(nameof(MatMul), $"the shapes {Shapes.Format(shape)} and {Shapes.Format(other.shape)} do not chain",
-                "the last axis of the left factor as long as the next-to-last of the right one (the only axis of a vector)",
-                Rank == 0 || other.Rank == 0 ? "multiply by a scalar with *" : "transpose or reshape a factor");
-        }
-
+        CheckChain(other, nameof(MatMul));
         TapeOf(this, other, nameof(MatMul));
         if (length == 0 || (long)length * other.length > Shapes.MaxLength)
         {
@@ -48,6 +42,46 @@ public sealed partial class Tensor<T>
         }
 
         return z.Reshape(target.ToArray());
+    }
+
+    /// <summary>β C + α A B, where this is C, as gemm of BLAS. Its derivative is β dC + α (dA B + A dB).</summary>
+    /// <param name="a">The left factor A, as in <see cref="MatMul"/>.</param>
+    /// <param name="b">The right factor B.</param>
+    /// <param name="alpha">The factor α of the product; 1 unless given.</param>
+    /// <param name="beta">The factor β of this tensor; 1 unless given. With 0, this tensor is not read: a NaN in it does no harm.</param>
+    /// <returns>A tensor of the shape of the product, to which this one broadcasts.</returns>
+    /// <exception cref="TensorShapeException">The factors do not chain, or this tensor does not broadcast to their product.</exception>
+    public Tensor<T> AddMatMul(Tensor<T> a, Tensor<T> b, T? alpha = null, T? beta = null)
+    {
+        Errors.NotNull(a, nameof(AddMatMul), nameof(a));
+        Errors.NotNull(b, nameof(AddMatMul), nameof(b));
+        a.CheckChain(b, nameof(AddMatMul));
+        int[] batch = Shapes.Broadcast(a.shape[..Math.Max(a.Rank - 2, 0)], b.shape[..Math.Max(b.Rank - 2, 0)], nameof(AddMatMul));
+        int[] target = [.. batch, .. a.Rank > 1 ? a.shape[^2..^1] : [], .. b.Rank > 1 ? b.shape[^1..] : []];
+        if (!Shapes.BroadcastsTo(shape, target))
+        {
+            throw Errors.Shape(nameof(AddMatMul), $"a tensor of shape {Shapes.Format(shape)} is to be added to a product of shape {Shapes.Format(target)}", "a shape that broadcasts to that of the product",
+                "reshape the tensor");
+        }
+
+        TapeOf([this, a, b], nameof(AddMatMul));
+        Tensor<T> product = a.MatMul(b);
+        product = alpha is { } factor && factor != T.One ? product * factor : product;
+        T own = beta ?? T.One;
+        return own == T.One ? this + product
+            : own == T.Zero ? Tensor.Where(Tensor.Scalar(T.Zero), this, product) // recorded, with a derivative of zero
+            : (this * own) + product;
+    }
+
+    /// <summary>Whether this can be multiplied by another factor on the right.</summary>
+    private void CheckChain(Tensor<T> other, string operation)
+    {
+        if (Rank == 0 || other.Rank == 0 || shape[^1] != other.shape[Math.Max(other.Rank - 2, 0)])
+        {
+            throw Errors.Shape(operation, $"the shapes {Shapes.Format(shape)} and {Shapes.Format(other.shape)} do not chain",
+                "the last axis of the left factor as long as the next-to-last of the right one (the only axis of a vector)",
+                Rank == 0 || other.Rank == 0 ? "multiply by a scalar with *" : "transpose or reshape a factor");
+        }
     }
 
     /// <summary>The inner product of two vectors, Σ x_i y_i. dz = y · dx + x · dy.</summary>

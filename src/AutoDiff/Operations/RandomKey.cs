@@ -63,6 +63,16 @@ public readonly partial record struct RandomKey(ulong Seed)
         return z;
     }
 
+    /// <summary>Doubles evenly spread over the open interval (0, 1). They are a constant.</summary>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public Tensor<double> Uniform(params ReadOnlySpan<int> shape) => Uniform<double>(shape);
+
+    /// <summary>Normally distributed doubles with mean 0 and deviation 1. They are a constant.</summary>
+    /// <param name="shape">The length of each axis.</param>
+    /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    public Tensor<double> Normal(params ReadOnlySpan<int> shape) => Normal<double>(shape);
+
     /// <summary>Integers evenly spread from a lower bound to below an upper one.</summary>
     /// <param name="low">The lower bound, which may occur.</param>
     /// <param name="high">The upper bound, which does not.</param>

@@ -6,16 +6,12 @@ namespace AutoDiff;
 public sealed partial class Tensor<T>
 {
     /// <summary>The tensor repeated as a whole along its axes. The cotangents of the copies are added.</summary>
-    /// <param name="counts">How often along each axis; where there are more counts than axes, new axes come in front.</param>
+    /// <param name="counts">How often along each axis, the last count for the last axis: where there are more counts than axes, new axes come in front; where there are fewer, the first axes stay.</param>
     /// <exception cref="TensorShapeException">There are fewer counts than axes, or a count is negative.</exception>
     public Tensor<T> Tile(params ReadOnlySpan<int> counts)
     {
-        if (counts.Length < Rank)
-        {
-            throw Errors.Shape(nameof(Tile), $"{counts.Length} counts were given for a tensor of shape {Shapes.Format(shape)}", $"at least {Rank}", "give 1 for axes that stay");
-        }
-
         Shapes.Length(counts, nameof(Tile));
+        counts = counts.Length < Rank ? [.. Enumerable.Repeat(1, Rank - counts.Length), .. counts] : counts;
         int[] own = [.. Enumerable.Repeat(1, counts.Length - Rank), .. shape];
         var apart = new List<int>(2 * own.Length);
         var repeated = new List<int>(2 * own.Length);
@@ -123,6 +119,18 @@ public sealed partial class Tensor<T>
         return parts;
     }
 
+    /// <summary>The tensor cut along an axis into parts of a given size; the last may be smaller.</summary>
+    /// <param name="size">The size of a part.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>⌈n / size⌉ parts for an axis of length n; one empty part for an empty axis. <see cref="Chunk"/> cuts into a given number of parts.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or the size is not above 0.</exception>
+    public Tensor<T>[] Split(int size, int axis = 0)
+    {
+        int a = Shapes.Axis(axis, Rank, nameof(Split));
+        return size > 0 ? Parts(size, a)
+            : throw Errors.Argument(nameof(Split), nameof(size), $"the size is {size}", "a size above 0", "use Chunk for a number of parts");
+    }
+
     /// <summary>The tensor cut along an axis into parts of equal size; the last may be smaller.</summary>
     /// <param name="count">How many parts at most: each has ⌈n / count⌉ slices.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -135,15 +143,20 @@ public sealed partial class Tensor<T>
             throw Errors.Argument(nameof(Chunk), nameof(count), $"{count} parts were asked for", "at least one", "check the count");
         }
 
-        int n = shape[a];
-        int size = Math.Max(1, (int)((n + (long)count - 1) / count));
+        return Parts((int)Math.Max(1, ((long)shape[a] + count - 1) / count), a);
+    }
+
+    /// <summary>The parts of a size along an axis, and what rests.</summary>
+    private Tensor<T>[] Parts(int size, int axis)
+    {
+        int n = shape[axis];
         List<int> sizes = [];
-        for (int start = 0; start < n; start += size)
+        for (int rest = n; rest > 0; rest -= size)
         {
-            sizes.Add(Math.Min(size, n - start));
+            sizes.Add(Math.Min(size, rest));
         }
 
-        return Split(n == 0 ? [0] : sizes.ToArray(), a);
+        return Split(n == 0 ? [0] : sizes.ToArray(), axis);
     }
 
     /// <summary>All slices along an axis, without it.</summary>

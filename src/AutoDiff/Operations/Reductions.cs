@@ -16,7 +16,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Sum(ReadOnlySpan<int> axes, bool keepDims)
+    public Tensor<T> Sum(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         if (axes.IsEmpty && Rank > 0 && !keepDims)
         {
@@ -62,10 +62,10 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Mean(ReadOnlySpan<int> axes, bool keepDims)
+    public Tensor<T> Mean(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
-        Tensor<T> sum = Sum(axes, keepDims);
-        return sum / T.CreateChecked(ReducedLength(axes, nameof(Mean)));
+        T count = T.CreateChecked(ReducedLength(axes, nameof(Mean)));
+        return Sum(axes, keepDims) / count;
     }
 
     /// <summary>The largest value over axes. The derivative goes to the largest element.</summary>
@@ -81,7 +81,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Max(ReadOnlySpan<int> axes, bool keepDims) => Extremum(axes, keepDims, nameof(Max), static (x, rows, columns, y) =>
+    public Tensor<T> Max(ReadOnlySpan<int> axes = default, bool keepDims = false) => Extremum(axes, keepDims, nameof(Max), static (x, rows, columns, y) =>
     {
         for (int i = 0; i < rows; i++)
         {
@@ -102,7 +102,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Min(ReadOnlySpan<int> axes, bool keepDims) => Extremum(axes, keepDims, nameof(Min), static (x, rows, columns, y) =>
+    public Tensor<T> Min(ReadOnlySpan<int> axes = default, bool keepDims = false) => Extremum(axes, keepDims, nameof(Min), static (x, rows, columns, y) =>
     {
         for (int i = 0; i < rows; i++)
         {
@@ -120,7 +120,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Prod(ReadOnlySpan<int> axes, bool keepDims)
+    public Tensor<T> Prod(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         // Multiplying halves never divides, so that zeros need no cases in any order of derivative; pairing small with large factors keeps the partial products in range.
         bool[] marked = Shapes.Mark(axes, Rank, nameof(Prod));
@@ -149,19 +149,23 @@ public sealed partial class Tensor<T>
     public Tensor<T> Norm() => Norm(T.CreateChecked(2), [], keepDims: false);
 
     /// <summary>The norm over axes, which stay with length 1 if asked for.</summary>
-    /// <param name="order">The order p.</param>
+    /// <param name="order">The order p; 2 unless given.</param>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Norm(T order, ReadOnlySpan<int> axes, bool keepDims) => ReduceRows(axes, keepDims, nameof(Norm),
-        (x, rows, columns, y) =>
-        {
-            for (int i = 0; i < rows; i++)
+    public Tensor<T> Norm(T? order = null, ReadOnlySpan<int> axes = default, bool keepDims = false)
+    {
+        T p = order ?? Two;
+        return ReduceRows(axes, keepDims, nameof(Norm),
+            (x, rows, columns, y) =>
             {
-                y[i] = Norms.Norm(x.Slice(i * columns, columns), order);
-            }
-        },
-        (x, y) => NormGradient(x, y, order));
+                for (int i = 0; i < rows; i++)
+                {
+                    y[i] = Norms.Norm(x.Slice(i * columns, columns), p);
+                }
+            },
+            (x, y) => NormGradient(x, y, p));
+    }
 
     /// <summary>log Σ e^x over axes, without overflow. dy = Σ softmax(x) dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -174,7 +178,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> LogSumExp(ReadOnlySpan<int> axes, bool keepDims) => ReduceRows(axes, keepDims, nameof(LogSumExp),
+    public Tensor<T> LogSumExp(ReadOnlySpan<int> axes = default, bool keepDims = false) => ReduceRows(axes, keepDims, nameof(LogSumExp),
         static (x, rows, columns, y) =>
         {
             for (int i = 0; i < rows; i++)
@@ -187,8 +191,14 @@ public sealed partial class Tensor<T>
     /// <summary>The share of each e^x in the sum of its row; 0 where that is 0. e^(x - y) would lose the digits that y, a large number, does not have.</summary>
     private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y);
 
+    /// <summary>e^x / Σ e^x along an axis. dy = y (dx - Σ y dx).</summary>
+    /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
+    /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Softmax(int axis = -1) => Softmax([axis]);
+
     /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
-    /// <param name="axes">The axes over which the result sums to 1; none given means all.</param>
+    /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>
     /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Softmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(Softmax), static (rows) => General(nameof(Softmax), [rows], rows.shape,
@@ -197,8 +207,14 @@ public sealed partial class Tensor<T>
         jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output),
         axes: static _ => [0, -1]));
 
+    /// <summary>x - log Σ e^x along an axis, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
+    /// <param name="axis">The axis along which e^y sums to 1; the last unless given.</param>
+    /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> LogSoftmax(int axis = -1) => LogSoftmax([axis]);
+
     /// <summary>x - log Σ e^x over axes, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
-    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="axes">The axes; an empty list means all.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,

@@ -58,13 +58,25 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the same shape; NaN from the first NaN on.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> CumMax(int axis) => RunningExtremum(axis, nameof(CumMax), largest: true);
+    public Tensor<T> CumMax(int axis) => RunningExtremum(axis, nameof(CumMax), largest: true).Values;
 
     /// <summary>The smallest element so far along an axis. The derivative goes to that element alone, of equal ones to the last.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the same shape; NaN from the first NaN on.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> CumMin(int axis) => RunningExtremum(axis, nameof(CumMin), largest: false);
+    public Tensor<T> CumMin(int axis) => RunningExtremum(axis, nameof(CumMin), largest: false).Values;
+
+    /// <summary>The largest element so far along an axis, and where it is. The derivative goes to that element alone, of equal ones to the last.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape, NaN from the first NaN on; and for each of its elements, row-major, the index on the axis from which it came.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public (Tensor<T> Values, int[] Indices) CumMaxWithIndices(int axis) => RunningExtremum(axis, nameof(CumMaxWithIndices), largest: true);
+
+    /// <summary>The smallest element so far along an axis, and where it is. The derivative goes to that element alone, of equal ones to the last.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape, NaN from the first NaN on; and for each of its elements, row-major, the index on the axis from which it came.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public (Tensor<T> Values, int[] Indices) CumMinWithIndices(int axis) => RunningExtremum(axis, nameof(CumMinWithIndices), largest: false);
 
     /// <summary>The running log Σ_{s≤t} e^(x_s) along an axis, without overflow. dy_t = e^(y_(t-1) - y_t) dy_(t-1) + e^(x_t - y_t) dx_t.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -94,10 +106,11 @@ public sealed partial class Tensor<T>
     /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
     private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
 
-    private Tensor<T> RunningExtremum(int axis, string name, bool largest)
+    private (Tensor<T> Values, int[] Indices) RunningExtremum(int axis, string name, bool largest)
     {
         int a = Shapes.Axis(axis, Rank, name);
-        return PickAlong(a, shape[a], ChooseAlong(a, shape[a], (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest)), name);
+        int[] indices = ChooseAlong(a, shape[a], (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest));
+        return (PickAlong(a, shape[a], indices, name), indices);
     }
 
     /// <summary>Applies an operation along the last axis to another axis: it is moved to the end and back.</summary>

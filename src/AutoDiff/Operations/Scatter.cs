@@ -110,11 +110,18 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The elements where a mask is not zero, in row-major order.</summary>
-    /// <param name="mask">The mask, which broadcasts to the shape of the tensor; a constant for differentiation.</param>
-    /// <returns>A vector; its length depends on the values of the mask.</returns>
-    /// <exception cref="TensorShapeException">The mask does not broadcast to the shape of the tensor.</exception>
+    /// <param name="mask">The mask, which broadcasts with the tensor; a constant for differentiation.</param>
+    /// <returns>A vector; its length depends on the values of the mask. Where the tensor is stretched, its elements occur as often as the mask says.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> MaskedSelect(Tensor<T> mask)
     {
+        int[] common = Shapes.Broadcast(shape, Errors.NotNull(mask, nameof(MaskedSelect), nameof(mask)).shape, nameof(MaskedSelect));
+        if (!common.AsSpan().SequenceEqual(shape))
+        {
+            TapeOf(this, mask, nameof(MaskedSelect));
+            return BroadcastTo(common).MaskedSelect(mask);
+        }
+
         int[] places = MaskedPlaces(mask, nameof(MaskedSelect));
         return Linear(new TakeMap<T>(shape, [places.Length], 1, length, 1, places), nameof(MaskedSelect));
     }
@@ -147,7 +154,7 @@ public sealed partial class Tensor<T>
                 "a table of rows, and as many indices as their shape holds", "check the shape of the indices");
         }
 
-        Tensor<T> rows = Take(indices);
+        Tensor<T> rows = TakeAlong(0, indices, nameof(Embedding));
         if (indices.Contains(paddingIndex) && paddingIndex >= 0)
         {
             Tensor<T> padding = Tensor.Zeros<T>([indices.Length, .. Enumerable.Repeat(1, Rank - 1)]);

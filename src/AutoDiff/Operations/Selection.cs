@@ -149,6 +149,14 @@ public static partial class Tensor
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, T c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, x, Scalar(c));
 
+    /// <summary>One number where the mask is not zero, another elsewhere.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="mask">The mask; a constant for differentiation.</param>
+    /// <param name="a">The number where the mask is not zero.</param>
+    /// <param name="b">The number where the mask is zero.</param>
+    /// <returns>The numbers, in the shape of the mask.</returns>
+    public static Tensor<T> Where<T>(Tensor<T> mask, T a, T b) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, Scalar(a), Scalar(b));
+
     /// <summary>A number where the mask is not zero, y elsewhere.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="mask">The mask; a constant for differentiation.</param>

@@ -17,7 +17,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <returns>The variances; NaN, with a derivative of NaN, where there are not more elements than the correction.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Variance(ReadOnlySpan<int> axes, int correction, bool keepDims = false)
+    public Tensor<T> Variance(ReadOnlySpan<int> axes = default, int correction = 1, bool keepDims = false)
     {
         T freedom = Freedom(axes, correction, nameof(Variance));
         return ReduceRows(axes, keepDims, nameof(Variance),
@@ -43,7 +43,7 @@ public sealed partial class Tensor<T>
     /// <returns>The deviations; NaN, with a derivative of NaN, where there are not more elements than the correction.</returns>
     /// <remarks>Where all elements are equal the derivative is 0, the subgradient of least norm.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> StandardDeviation(ReadOnlySpan<int> axes, int correction, bool keepDims = false)
+    public Tensor<T> StandardDeviation(ReadOnlySpan<int> axes = default, int correction = 1, bool keepDims = false)
     {
         T freedom = Freedom(axes, correction, nameof(StandardDeviation));
         return ReduceRows(axes, keepDims, nameof(StandardDeviation),
@@ -108,7 +108,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> NanSum(ReadOnlySpan<int> axes, bool keepDims)
+    public Tensor<T> NanSum(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         Shapes.Mark(axes, Rank, nameof(NanSum));
         return Linear(new SelectMap<T>(IsNumber()), nameof(NanSum)).Sum(axes, keepDims);
@@ -124,7 +124,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> NanMean(ReadOnlySpan<int> axes, bool keepDims)
+    public Tensor<T> NanMean(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         Shapes.Mark(axes, Rank, nameof(NanMean));
         Tensor<T> numbers = IsNumber();
@@ -141,7 +141,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> LogMeanExp(ReadOnlySpan<int> axes, bool keepDims) =>
+    public Tensor<T> LogMeanExp(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
         ReduceRows(axes, keepDims, nameof(LogMeanExp),
             static (x, rows, columns, y) =>
             {

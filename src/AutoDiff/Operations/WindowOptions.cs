@@ -42,6 +42,23 @@ internal sealed class WindowOptions
 
     public int[] Dilation { get; }
 
+    /// <summary>
+    /// The zeros before and after each axis with which there are ⌈n / stride⌉ windows: (count - 1) stride + reach - n in all, of which the smaller half stands before (as in TensorFlow and JAX; with a
+    /// stride of 1 as in PyTorch).
+    /// </summary>
+    public (int Before, int After)[] SamePadding(ReadOnlySpan<int> extents)
+    {
+        var widths = new (int, int)[extents.Length];
+        for (int axis = 0; axis < widths.Length; axis++)
+        {
+            int count = (int)((extents[axis] + (long)Stride[axis] - 1) / Stride[axis]);
+            int all = (int)Math.Clamp(((count - 1L) * Stride[axis]) + Reach(axis) - extents[axis], 0, int.MaxValue);
+            widths[axis] = (all / 2, all - (all / 2));
+        }
+
+        return widths;
+    }
+
     /// <summary>How many places a window spans.</summary>
     public long Reach(int axis) => ((long)Dilation[axis] * (Window[axis] - 1)) + 1;
 

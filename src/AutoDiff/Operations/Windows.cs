@@ -120,7 +120,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The part, as in an index in brackets.</param>
     /// <exception cref="TensorShapeException">The source does not have the shape of the part, or there are more indices than axes.</exception>
     /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
-    public Tensor<T> SliceScatter(Tensor<T> source, params ReadOnlySpan<TensorIndex> indices) => Replace(SliceMap(indices), source, nameof(SliceScatter));
+    public Tensor<T> SliceScatter(Tensor<T> source, params ReadOnlySpan<TensorIndex> indices) => Replace(SliceMap(indices, nameof(SliceScatter)), source, nameof(SliceScatter));
 
     /// <summary>The lower triangle of each matrix: zeros above a diagonal.</summary>
     /// <param name="offset">The last diagonal that is kept: 0 the main one, above it for positive numbers.</param>
@@ -132,29 +132,29 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
     public Tensor<T> Triu(int offset = 0) => CheckMatrix(nameof(Triu)).SelectTriangle(upper: true, offset);
 
-    /// <summary>Sliding windows along an axis. The cotangents of windows that overlap are added.</summary>
+    /// <summary>Sliding windows along an axis. The cotangents of windows that overlap are added. (<c>Unfold</c> takes the windows of an image as columns.)</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="size">The length of a window.</param>
     /// <param name="step">The distance from one window to the next.</param>
     /// <returns>A tensor whose axis numbers the windows, with the elements of each window on a new last axis.</returns>
     /// <exception cref="ArgumentException">There is no such axis, the size is negative or more than its length, or the step is not above 0.</exception>
-    public Tensor<T> Unfold(int axis, int size, int step = 1)
+    public Tensor<T> SlidingWindows(int axis, int size, int step = 1)
     {
-        int a = Shapes.Axis(axis, Rank, nameof(Unfold));
+        int a = Shapes.Axis(axis, Rank, nameof(SlidingWindows));
         if (size < 0 || size > shape[a] || step < 1)
         {
-            throw Errors.Argument(nameof(Unfold), nameof(size), $"windows of size {size} at a distance of {step} do not go into an axis of length {shape[a]}",
+            throw Errors.Argument(nameof(SlidingWindows), nameof(size), $"windows of size {size} at a distance of {step} do not go into an axis of length {shape[a]}",
                 $"a size from 0 to {shape[a]}, and a step above 0", "pad the tensor, or make the windows smaller");
         }
 
         int[] strides = Shapes.Strides(shape);
         int[] target = [.. shape, size];
         target[a] = ((shape[a] - size) / step) + 1;
-        Shapes.Length(target, nameof(Unfold), this);
+        Shapes.Length(target, nameof(SlidingWindows), this);
         int[] xs = [.. strides, strides[a]];
         xs[a] *= step;
         bool covers = step <= size && (shape[a] - size) % step == 0;
-        return Linear(new StridedMap<T>(shape, target, target, xs, 0, Shapes.Strides(target), 0, fillsSource: covers, fillsTarget: true, overlaps: step < size), nameof(Unfold));
+        return Linear(new StridedMap<T>(shape, target, target, xs, 0, Shapes.Strides(target), 0, fillsSource: covers, fillsTarget: true, overlaps: step < size), nameof(SlidingWindows));
     }
 
     /// <summary>A walk through the values, row-major, with strides of its own: y_i = x[offset + Σ i_k strides_k]. The cotangents of elements met more than once are added.</summary>

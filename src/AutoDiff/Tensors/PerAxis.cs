@@ -1,5 +1,15 @@
 namespace AutoDiff;
 
+/// <summary>A padding that follows from the window of a convolution.</summary>
+public enum Padding
+{
+    /// <summary>No padding: windows lie inside of the input.</summary>
+    Valid,
+
+    /// <summary>As many zeros as make the result ⌈n / stride⌉ long, which for a stride of 1 is the length of the input. Of an odd number, the last zero goes behind.</summary>
+    Same,
+}
+
 /// <summary>
 /// A number for each spatial axis of a window operation: one int stands for all axes, a tuple gives one for each, from the outermost on. Both convert by themselves: <c>stride: 2</c>,
 /// <c>padding: (0, 1)</c>.
@@ -10,6 +20,9 @@ public readonly record struct PerAxis
     private readonly int first;
     private readonly int second;
     private readonly int third;
+
+    /// <summary>The count of a padding that follows from the window.</summary>
+    private const int OfWindow = -1;
 
     private PerAxis(int count, int first, int second = 0, int third = 0) => (this.count, this.first, this.second, this.third) = (count, first, second, third);
 
@@ -25,9 +38,24 @@ public readonly record struct PerAxis
     /// <param name="values">The numbers, the outermost axis first.</param>
     public static implicit operator PerAxis((int First, int Second, int Third) values) => new(3, values.First, values.Second, values.Third);
 
+    /// <summary>A padding that follows from the window, for convolutions: <c>padding: Padding.Same</c>.</summary>
+    /// <param name="padding">The padding.</param>
+    public static implicit operator PerAxis(Padding padding) => padding == Padding.Same ? new(OfWindow, 0) : new(1, 0);
+
+    /// <summary>One number for each of one to three axes.</summary>
+    internal static PerAxis Of(ReadOnlySpan<int> values) => new(values.Length, values[0], values.Length > 1 ? values[1] : 0, values.Length > 2 ? values[2] : 0);
+
+    /// <summary>Whether this is <see cref="Padding.Same"/>.</summary>
+    internal bool IsSame => count == OfWindow;
+
     /// <summary>The numbers of all axes, or the fallback for each where none was given; checked against the smallest that is allowed.</summary>
     internal int[] For(int axes, int? fallback, int least, string operation, string argument)
     {
+        if (IsSame)
+        {
+            throw Errors.Argument(operation, argument, $"{argument} is Padding.Same", "a number for each axis", "use Padding.Same for the padding of Conv1D, Conv2D and Conv3D, and a number here");
+        }
+
         if (count > 1 && count != axes)
         {
             throw Errors.Argument(operation, argument, $"{argument} has {count} numbers for {axes} spatial axes", axes == 1 ? "one number" : $"one number, or {axes}",

@@ -115,13 +115,18 @@ internal static class Shapes
                 rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
-    /// <summary>Marks the given axes; no axis given means all of them. An axis may be named once.</summary>
+    /// <summary>Marks the given axes; no axis given means all of them. An axis may be named once. A scalar passes for a vector of one number: axis 0, or -1, may be named, and marks nothing.</summary>
     public static bool[] Mark(ReadOnlySpan<int> axes, int rank, string operation)
     {
         var marked = new bool[rank];
         if (axes.IsEmpty)
         {
             Array.Fill(marked, true);
+            return marked;
+        }
+
+        if (rank == 0 && axes is [0 or -1])
+        {
             return marked;
         }
 

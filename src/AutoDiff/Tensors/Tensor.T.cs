@@ -16,7 +16,8 @@ namespace AutoDiff;
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 [DebuggerDisplay("{DebuggerText,nq}")]
-public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+[CollectionBuilder(typeof(Tensor), nameof(Tensor.Create))]
+public sealed partial class Tensor<T> : ISpanFormattable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private T[]? array;
     private int offset;
@@ -180,6 +181,25 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
         return values;
     }
 
+    /// <summary>Goes through the values, row-major: numbers, through which no derivative flows. (<see cref="Unbind"/> gives the slices along an axis, as tensors.)</summary>
+    /// <remarks>It also lets a vector be written as a list: <c>Tensor&lt;double&gt; x = [1.0, 2.0];</c>, <c>Differentiate.Gradient(f, [1.0, 2.0])</c>.</remarks>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public ReadOnlySpan<T>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
+
+    /// <summary>Copies the values, row-major, to memory of the caller. Reading is not recorded.</summary>
+    /// <param name="destination">Where to; it may be longer than the tensor.</param>
+    /// <exception cref="ArgumentException">The destination is shorter than the tensor.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public void CopyTo(Span<T> destination)
+    {
+        if (destination.Length < length)
+        {
+            throw Errors.Argument(nameof(CopyTo), nameof(destination), $"{destination.Length} places were given for {length} elements", $"a length of at least {length}", "make the destination longer");
+        }
+
+        AsSpan().CopyTo(destination);
+    }
+
     /// <summary>A copy of the values, row-major.</summary>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public T[] ToArray() => AsSpan().ToArray();
@@ -272,4 +292,27 @@ public sealed partial class Tensor<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>The values as text: nested brackets, aligned columns, summarised when there are more than 1,000. The same in every culture.</summary>
     public override string ToString() => TensorPrinter.Print(AsSpan(), shape);
+
+    /// <summary>The values as text, each number in a format: <c>$"{x:0.00}"</c>, <c>x.ToString("E3", null)</c>.</summary>
+    /// <param name="format">A format of the element type; null or empty for that of <see cref="ToString()"/>.</param>
+    /// <param name="formatProvider">What writes the numbers, such as a culture; null for the invariant one.</param>
+    /// <exception cref="FormatException">The format is not one of numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public string ToString(string? format, IFormatProvider? formatProvider) => TensorPrinter.Print(AsSpan(), shape, format, formatProvider);
+
+    /// <summary>Writes the values as text, each number in a format, where there is room.</summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="charsWritten">How many characters were written.</param>
+    /// <param name="format">A format of the element type; empty for that of <see cref="ToString()"/>.</param>
+    /// <param name="provider">What writes the numbers, such as a culture; null for the invariant one.</param>
+    /// <returns>Whether the text fits the destination.</returns>
+    /// <exception cref="FormatException">The format is not one of numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        string text = TensorPrinter.Print(AsSpan(), shape, format.ToString(), provider);
+        bool fits = text.TryCopyTo(destination);
+        charsWritten = fits ? text.Length : 0;
+        return fits;
+    }
 }

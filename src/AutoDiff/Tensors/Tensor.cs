@@ -48,6 +48,23 @@ public static partial class Tensor
         return result;
     }
 
+    /// <summary>A vector with the values of an array.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <returns>A constant of shape [n].</returns>
+    /// <exception cref="ArgumentNullException">The array is null.</exception>
+    public static Tensor<T> Create<T>(T[] values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>(Errors.NotNull(values, nameof(Create), nameof(values)).AsSpan());
+
+    /// <summary>A tensor with the values of an array, row-major, and shape.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <param name="shape">The length of each axis; an empty shape makes a scalar.</param>
+    /// <returns>A constant of the given shape.</returns>
+    /// <exception cref="ArgumentNullException">The array is null.</exception>
+    /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
+    public static Tensor<T> Create<T>(T[] values, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Create<T>(Errors.NotNull(values, nameof(Create), nameof(values)).AsSpan(), shape);
+
     /// <summary>A matrix with the given rows: <c>Tensor.Create([[1.0, 2.0], [3.0, 4.0]])</c>.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="rows">The rows, equally long; their values are copied.</param>
@@ -77,6 +94,15 @@ public static partial class Tensor
 
         return result;
     }
+
+    /// <summary>A matrix with the rows of a jagged array.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="rows">The rows, equally long; their values are copied.</param>
+    /// <returns>A constant of shape [rows, columns].</returns>
+    /// <exception cref="ArgumentNullException">The array or a row is null.</exception>
+    /// <exception cref="TensorShapeException">There is no row, or the rows differ in length.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<T> Create<T>(T[][] rows) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>(Errors.NotNull(rows, nameof(Create), nameof(rows)).AsSpan());
 
     /// <summary>A tensor of rank 0 that holds one number.</summary>
     /// <typeparam name="T">The element type.</typeparam>

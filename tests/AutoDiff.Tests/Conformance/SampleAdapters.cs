@@ -166,7 +166,7 @@ internal static partial class SampleAdapters
         }
 
         int list = Array.FindIndex(entries, entry => entry.ValueKind == JsonValueKind.Array);
-        return list < 0 ? x[Array.ConvertAll(entries, Entry)] : x.Take(ConformanceData.Integers(entries[list]), list);
+        return list < 0 ? x.Slice(Array.ConvertAll(entries, Entry)) : x.Take(ConformanceData.Integers(entries[list]), list);
     }
 
     private static TensorIndex Entry(JsonElement entry)

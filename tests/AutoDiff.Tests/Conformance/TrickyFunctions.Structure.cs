@@ -31,7 +31,7 @@ internal static partial class TrickyFunctions
         ["roll"] = v => v.X.Roll(1, 0),
         ["select_narrow"] = v => v.X[1][1..3].Pow(2),
         ["negative_index"] = v => v.X[^1] * v.X[^2],
-        ["unfold_overlap"] = v => v.X.Unfold(0, 3, 1),
+        ["unfold_overlap"] = v => v.X.SlidingWindows(0, 3, 1),
         ["as_strided_overlap"] = v => v.X.Strided([2, 2], [1, 1]),
         ["diagonal_offset"] = v => v.X.Diagonal(1).Pow(2),
         ["tril_triu"] = v => (v.X.Tril(-1) * 2) + (v.X.Triu(1) * 3),

@@ -127,8 +127,9 @@ internal sealed partial class DocumentProgram
         int last = 0;
         for (int i = start; i < end; i++)
         {
+            // A line such as #:package is one for "dotnet run file.cs".
             bool isUsing = UsingDirective().IsMatch(lines[i]);
-            program.AppendLine(isUsing ? "" : lines[i]);
+            program.AppendLine(isUsing || lines[i].StartsWith("#:", StringComparison.Ordinal) ? "" : lines[i]);
             if (isUsing)
             {
                 usings.Add("global " + lines[i]);

@@ -26,7 +26,7 @@ public class GeneratedPagesTests
     /// <summary>What the types with operations have besides them: making, reading and holding tensors, and keys.</summary>
     private static readonly HashSet<string> NotOperations =
     [
-        "Deconstruct", "Equals", "GetHashCode", "ToString", "op_Equality", "op_Inequality", "Dispose", "Detach", "At", "AsSpan", "ToArray", "ToScalar", "ConvertTo",
+        "Deconstruct", "Equals", "GetHashCode", "ToString", "op_Equality", "op_Inequality", "Dispose", "Detach", "At", "AsSpan", "ToArray", "ToScalar", "ConvertTo", "CopyTo", "GetEnumerator", "TryFormat",
     ];
 
     public static TheoryData<Type> TypesWithOperations => [typeof(Tensor<double>), typeof(Tensor), typeof(Loss), typeof(RandomKey)];
@@ -62,6 +62,16 @@ public class GeneratedPagesTests
 
     /// <summary>Whether a method of the type without a parameter makes a tensor from numbers.</summary>
     private static bool IsFactory(Type type, string name) => type == typeof(Tensor) && name is "Create" or "Scalar" or "Zeros" or "Ones" or "Full" or "LinearSpace" or "Range" or "Identity";
+
+    /// <summary>People look for an operation by the name that they know: each has its line in OtherNames.txt, empty where nobody else has it.</summary>
+    [Fact]
+    public void Every_operation_has_its_other_names()
+    {
+        string[] operations = [.. OperationsPage.Write().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line[3..line.IndexOf("` |", StringComparison.Ordinal)].Replace("\\|", "|", StringComparison.Ordinal)).Distinct()];
+        operations.Should().HaveCountGreaterThan(300);
+        operations.Except(OtherNames.Of.Keys).Should().BeEmpty("OtherNames.txt has a line for each operation");
+        OtherNames.Of.Keys.Except(operations).Should().BeEmpty("OtherNames.txt names operations");
+    }
 
     private static void Check(string page, string expected)
     {

@@ -25,15 +25,21 @@ internal static partial class OperationsPage
 
     public static string Write()
     {
-        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each does, its derivative, and what holds at kinks and edges. The [conventions](conventions.md) say why.\n"
+        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each does, its derivative, what holds at kinks and edges, and what other libraries call it: search this page for the name you know. The [conventions](conventions.md) say why.\n"
+            + "`torch.` is PyTorch, `F.` torch.nn.functional, `np.` NumPy and jax.numpy, `lax.` and `jax.` JAX, `scipy.` SciPy and jax.scipy; a leading dot is a method of PyTorch's tensor.\n"
             + "Operations of other types than tensors stand with their type. This page is made from the comments in the source.\n");
-        Overload[] all = [.. Directory.GetFiles(Path.Combine(Documents.Root, "src", "AutoDiff", "Operations"), "*.cs").Order(StringComparer.Ordinal).SelectMany(Overloads)];
+        string source = Path.Combine(Documents.Root, "src", "AutoDiff");
+        Overload[] all =
+        [
+            .. Directory.GetFiles(Path.Combine(source, "Operations"), "*.cs").Order(StringComparer.Ordinal)
+                .Append(Path.Combine(source, "Tensors", "Tensor.cs")).Append(Path.Combine(source, "Tensors", "Tensor.Doubles.cs")).SelectMany(Overloads),
+        ];
         foreach (IGrouping<string, Overload[]> family in all.GroupBy(overload => overload.Name).Select(group => group.ToArray()).GroupBy(group => group[0].File).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            text.Append("\n## ").Append(Family(family.Key)).Append("\n\n| operation | what it does | edges |\n|---|---|---|\n");
+            text.Append("\n## ").Append(Family(family.Key)).Append("\n\n| operation | what it does | edges | elsewhere |\n|---|---|---|---|\n");
             foreach (Overload[] operation in family.OrderBy(group => group[0].Name, StringComparer.Ordinal))
             {
-                text.Append($"| {Cell(operation[0].Name)} | {Words(operation, overload => overload.Summary)} | {Words(operation, overload => overload.Remarks)} |\n");
+                text.Append($"| {Cell(operation[0].Name)} | {Words(operation, overload => overload.Summary)} | {Words(operation, overload => overload.Remarks)} | {OtherNames.Cell(operation[0].Name)} |\n");
             }
         }
 
@@ -77,7 +83,7 @@ internal static partial class OperationsPage
 
     private static bool IsPublic(MemberDeclarationSyntax member) => member.Modifiers.Any(SyntaxKind.PublicKeyword);
 
-    private static string Family(string file) => WordBreaks().Replace(file.Replace(".", ": ", StringComparison.Ordinal), " ").Trim() is var words ? words[..1] + words[1..].ToLowerInvariant() : file;
+    private static string Family(string file) => file == "Tensor" ? "Making tensors" : WordBreaks().Replace(file.Replace(".", ": ", StringComparison.Ordinal), " ").Trim() is var words ? words[..1] + words[1..].ToLowerInvariant() : file;
 
     [GeneratedRegex(@"(?<=[a-z])(?=[A-Z])")]
     private static partial Regex WordBreaks();

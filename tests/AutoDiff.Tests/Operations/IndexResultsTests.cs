@@ -31,6 +31,18 @@ public class IndexResultsTests
     }
 
     [Fact]
+    public void Indices_stand_beside_the_values()
+    {
+        X.MedianWithIndices().Indices.Should().Equal(2, 0);
+        X.MedianWithIndices(0).Indices.Should().Equal(1, 0, 0);
+        X.KthValueWithIndices(2).Indices.Should().Equal(2, 2);
+        Tensor.Create([1, 2, 2, 3]).ModeWithIndices().Indices.Should().Equal(2);
+        X.CumMaxWithIndices(1).Indices.Should().Equal(0, 0, 0, 0, 0, 0);
+        Tensor.Create([2, 1, 2, 0, 5]).CumMaxWithIndices(0).Indices.Should().Equal(0, 0, 2, 2, 4);
+        Tensor.Create([2, 1, 2, 0, 5]).CumMinWithIndices(0).Indices.Should().Equal(0, 1, 1, 3, 3);
+    }
+
+    [Fact]
     public void Searches_count_what_is_below()
     {
         Tensor<double> sorted = Tensor.Create([1.0, 2, 2, 3]);

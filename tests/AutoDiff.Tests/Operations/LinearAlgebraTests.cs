@@ -5,6 +5,20 @@ namespace AutoDiff.Tests.Operations;
 /// <summary>Linear algebra where the operation table does not reach: singular and degenerate matrices, failures, shared factors.</summary>
 public class LinearAlgebraTests
 {
+    [Fact]
+    public void An_addend_with_factor_zero_is_not_read_and_gets_no_derivative()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> c = tape.Variable(Tensor.Full(double.NaN, 2, 2));
+        Tensor<double> a = tape.Variable(Tensor.Create([[1, 2], [3, 4]]));
+        Tensor<double> y = c.AddMatMul(a, a, beta: 0);
+        y.ToArray().Should().Equal(7, 10, 15, 22);
+        c.AddMatMul(a.Detach(), a.Detach(), beta: 0).Tape.Should().BeSameAs(tape, "the result of a recorded operand is recorded");
+        tape.Gradient(y.Sum(), c).ToArray().Should().Equal(0, 0, 0, 0);
+        tape.Gradient(y.Sum(), a).ToArray().Should().Equal(7, 11, 9, 13);
+        c.AddMatMul(a, a).IsNaN().All().ToScalar().Should().Be(1);
+    }
+
     private const double Third = 1.0 / 3;
 
     private static readonly Func<Tensor<double>, Tensor<double>> Minors = a => Expand(a, [.. Enumerable.Range(0, a.Shape[0])], 0);

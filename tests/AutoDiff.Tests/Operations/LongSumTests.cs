@@ -74,7 +74,7 @@ public sealed class LongSumTests
     {
         // The second contribution is added into the slot of the first, in place: with repeated indices, overlapping windows, and batch axes in front.
         Tensor<float> x = Tensor.Create([1f, 2f, 3f, 4f]);
-        Tensor<float> gradient = Differentiate.Gradient(x => x.Square().Sum() + x.Take([1, 1, 3]).Sum() + x.Unfold(0, 2, 1).Sum() + x[1..3].Sum(), x);
+        Tensor<float> gradient = Differentiate.Gradient(x => x.Square().Sum() + x.Take([1, 1, 3]).Sum() + x.SlidingWindows(0, 2, 1).Sum() + x[1..3].Sum(), x);
         gradient.ToArray().Should().Equal(2 + 1, 4 + 2 + 2 + 1, 6 + 2 + 1, 8 + 1 + 1);
     }
 

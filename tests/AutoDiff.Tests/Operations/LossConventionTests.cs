@@ -10,7 +10,7 @@ public class LossConventionTests
     {
         Loss.MeanSquaredError(Nothing, Nothing).ToScalar().Should().Be(double.NaN);
         Loss.MeanSquaredError(Nothing, Nothing, Reduction.Sum).ToScalar().Should().Be(0);
-        Loss.CrossEntropy(Tensor.Zeros<double>(0, 3), []).ToScalar().Should().Be(double.NaN);
+        Loss.CrossEntropy(Tensor.Zeros<double>(0, 3), ReadOnlySpan<int>.Empty).ToScalar().Should().Be(double.NaN);
         Loss.NegativeLogLikelihood(Tensor.Zeros<double>(0, 3), []).ToScalar().Should().Be(double.NaN);
     }
 

@@ -6,6 +6,8 @@ internal static partial class OperationTable<T>
     [
         new("Relu6", x => x.Relu6(), x => Math.Clamp(x, 0, 6)) { Domain = (-2, 8), Avoid = [0, 6], Points = [(0, 0, 0), (6, 6, 0), (3, 3, 1), (NaN, NaN, NaN)] },
         new("Hardtanh", x => x.Hardtanh(), x => Math.Clamp(x, -1, 1)) { Avoid = [-1, 1], Points = [(-1, -1, 0), (1, 1, 0), (0, 0, 1), (NaN, NaN, NaN)] },
+        new("Hardtanh: bounds", x => x.Hardtanh(N(-0.5), N(1.5)), x => Math.Clamp(x, -0.5, 1.5)) { Avoid = [-0.5, 1.5], Points = [(-0.5, -0.5, 0), (1.5, 1.5, 0), (0, 0, 1)], Bad = [Throws<ArgumentException>(on => on(2).Hardtanh(N(1), N(0)))] },
+        new("LeakyRelu: standard slope", x => x.LeakyRelu(), x => x > 0 ? x : 0.01 * x) { Avoid = [0] },
         new("LeakyRelu", x => x.LeakyRelu(N(0.25)), x => x > 0 ? x : 0.25 * x) { Avoid = [0], Points = [(0, 0, 0.25), (-1, -0.25, 0.25), (1, 1, 1), (NaN, NaN, NaN)] },
         new("PRelu: one weight", (x, w) => x.PRelu(w), (x, w) => x > 0 ? x : w * x) { Shapes = "() () | 5 1 | 2x3 () | 2x3 1", Avoid = [0], Points = [new([[-2, 0, 3], [0.25]], [-0.5, 0, 3], [[0.25, 0.25, 1], [-2]])] },
         new("PRelu", (x, w) => x.PRelu(w))
@@ -45,6 +47,9 @@ internal static partial class OperationTable<T>
         new("GeGlu", x => x.GeGlu(0)) { Shapes = "2 | 4 | 8x2", Reference = GatedBy(Gelu), Bad = [Throws<TensorShapeException>(on => on(3).GeGlu())] },
         new("SwiGlu", x => x.SwiGlu(0)) { Shapes = "2 | 4 | 8x2", Reference = GatedBy(x => x * Sigmoid(x)), Bad = [Throws<TensorShapeException>(on => on(3).SwiGlu())] },
         new("Softmin", x => x.Softmin(-1)) { Shapes = "3 | 2x3", Reference = Plain.Along(row => row.Select(x => Math.Exp(-x) / row.Sum(y => Math.Exp(-y))).ToArray(), -1), Bad = [Throws<ArgumentException>(on => on(2).Softmin(1))] },
+        new("Softmin: last axis", x => x.Softmin()) { Shapes = "3 | 2x3", Composed = x => x[0].Softmin(-1) },
+        new("Softmin: axes", x => x.Softmin([0, 1])) { Shapes = "2x3", Composed = x => (-x[0]).Softmax([0, 1]) },
+        new("Sparsemax: axes", x => x.Sparsemax([0, 1]).Sum(0) * N(3)) { Shapes = "2x1", Avoid = [0], Order = 1, Composed = x => x[0].Sparsemax(0).Sum(0) * N(3) },
         new("Sparsemax", x => x.Sparsemax(-1))
         {
             Shapes = "3 | 2x3 | 2x3x5", Reference = Plain.Along(Sparsemax, -1), Points = [new([[3, 0, 0]], [1, 0, 0], [[0, 0, 0]], [1, 2, 3]), new([[0.5, 0.25, -2]], [0.625, 0.375, 0], [[-0.5, 0.5, 0]], [1, 2, 3])],

@@ -21,6 +21,8 @@ internal static partial class OperationTable<T>
         new("Square", x => x.Square(), x => x * x) { Exact = true, Points = [(0, 0, 0), (-3, 9, -6)] },
         new("Reciprocal", x => x.Reciprocal(), x => 1 / x) { Domain = (0.4, 3), Points = [(0, Inf, -Inf), (-2, -0.5, -0.25), (Inf, 0, 0)] },
         new("Clamp", x => x.Clamp(N(-1), N(0.5)), x => Math.Min(Math.Max(x, -1), 0.5)) { Avoid = [-1, 0.5], Points = [(-1, -1, 0), (0.5, 0.5, 0), (0, 0, 1), (3, 0.5, 0), (NaN, NaN, NaN)] },
+        new("Clamp: lower bound", x => x.Clamp(min: N(0.5)), x => Math.Max(x, 0.5)) { Avoid = [0.5], Points = [(0.5, 0.5, 0), (0, 0.5, 0), (1, 1, 1), (Inf, Inf, 1), (NaN, NaN, NaN)], Bad = [Throws<ArgumentException>(on => on(2).Clamp((T?)null))] },
+        new("Clamp: upper bound", x => x.Clamp(max: N(-0.5)), x => Math.Min(x, -0.5)) { Avoid = [-0.5], Points = [(-0.5, -0.5, 0), (0, -0.5, 0), (-1, -1, 1), (-Inf, -Inf, 1), (NaN, NaN, NaN)] },
         new("Clamp: crossed bounds", x => x.Clamp(N(1), N(-1)), x => -1) { Points = [(0, -1, 0)] },
         new("UnaryNegation", x => -x, x => -x) { Exact = true, Bad = [Throws<ArgumentNullException>(_ => -(Tensor<T>)null!)] },
         new("Addition: number on the right", x => x + N(1.5), x => x + 1.5) { Exact = true, Bad = [Throws<ArgumentNullException>(_ => (Tensor<T>)null! + N(1))] },

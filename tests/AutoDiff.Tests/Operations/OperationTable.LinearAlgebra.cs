@@ -20,6 +20,12 @@ internal static partial class OperationTable<T>
         new("TriangularSolve: vector", (a, b) => a.TriangularSolve(b)) { Shapes = "3x3 3 | 2x3x3 2x3", Domain = (-1, 1), Prepare = RegularIfSquare, Reference = xs => Each(x => PlainMatrices.Solve(Triangle(x[0], false, false), x[1]), 1, 2, 1)(xs) },
         new("CholeskySolve", (l, b) => l.CholeskySolve(b)) { Shapes = "3x3 3x2 | 2x2x2 2x1 | 2x2 3x2x1", Domain = (-1, 1), Prepare = RegularIfSquare, Reference = Each(x => PlainMatrices.Solve(Gram(x[0]), x[1])), Bad = BadSystem((a, b) => a.CholeskySolve(b), singular: false) },
         new("CholeskyInverse", l => l.CholeskyInverse()) { Shapes = Squares, Domain = (-1, 1), Prepare = RegularIfSquare, Reference = Each(x => PlainMatrices.Inverse(Gram(x[0]))), Bad = BadSquare(a => a.CholeskyInverse()) },
+        new("CholeskySolve: upper", (u, b) => u.CholeskySolve(b, upper: true)) { Shapes = "3x3 3x2 | 2x2x2 2x1", Domain = (-1, 1), Prepare = RegularIfSquare, Reference = Each(x => PlainMatrices.Solve(Gram(Transpose(x[0])), x[1])) },
+        new("CholeskyInverse: upper", u => u.CholeskyInverse(upper: true)) { Shapes = "3x3 | 2x2x2", Domain = (-1, 1), Prepare = RegularIfSquare, Reference = Each(x => PlainMatrices.Inverse(Gram(Transpose(x[0])))) },
+        new("TensorSolve", (a, b) => a.TensorSolve(b)) { Shapes = "2x3x6 2x3 | 6x2x3 6 | 2x2x2x2 2x2", Domain = (-1, 1), Prepare = RegularTensor, Reference = xs => Solved(xs[0], xs[1], xs[0].Shape[xs[1].Shape.Length..]), Bad = [Throws<TensorShapeException>(on => on(2, 3, 4).TensorSolve(on(2, 3))), Throws<TensorShapeException>(on => on(4, 2, 2).TensorSolve(on(2, 2))), Throws<TensorShapeException>(on => on(2).TensorSolve(on(2, 2))), Throws<ArgumentException>(on => on(2, 2).TensorSolve(on(2), [2])), Throws<FactorizationException>(on => on(2, 2).TensorSolve(on(2))), Throws<ArgumentNullException>(on => on(2, 2).TensorSolve(null!))] },
+        new("TensorSolve: axes moved to the end", (a, b) => a.TensorSolve(b, [1, 0])) { Shapes = "3x2x6 6", Domain = (-1, 1), Prepare = RegularTensor, Reference = xs => Solved(Plain.Einsum("ijk->kji")([xs[0]]), xs[1], [2, 3]) },
+        new("TensorInverse", a => a.TensorInverse()) { Shapes = "2x2x4 | 2x3x3x2", Domain = (-1, 1), Prepare = RegularTensor, Reference = xs => Inverted(xs[0], 2), Bad = [Throws<ArgumentException>(on => on(2, 2).TensorInverse(3)), Throws<ArgumentException>(on => on(2, 2).TensorInverse(0)), Throws<TensorShapeException>(on => on(2, 3).TensorInverse(1)), Throws<FactorizationException>(on => on(2, 2).TensorInverse(1))] },
+        new("TensorInverse: one axis", a => a.TensorInverse(1)) { Shapes = "4x2x2", Domain = (-1, 1), Prepare = RegularTensor, Reference = xs => Inverted(xs[0], 1) },
         new("Inverse", a => a.Inverse()) { Shapes = Squares, Domain = (-1, 1), Prepare = RegularIfSquare, Reference = Each(x => PlainMatrices.Inverse(x[0])), Bad = [.. BadSquare(a => a.Inverse()), Throws<FactorizationException>(on => on(2, 2).Inverse())] },
         new("LeastSquares", (a, b) => a.LeastSquares(b)) { Shapes = "4x2 4x2 | 3x3 3x1 | 2x4 2x1 | 2x3x2 3x1 | 3x2 2x3x1", Domain = (-1, 1), Prepare = Separate, Tolerance = 4, Reference = Each(x => Times(PlainMatrices.PseudoInverse(x[0]), x[1])), Bad = [Throws<TensorShapeException>(on => on(2, 3).LeastSquares(on(3, 1))), Throws<TensorShapeException>(on => on(2).LeastSquares(on(2))), Throws<TensorShapeException>(on => on(2, 2, 3).LeastSquares(on(3, 2, 1))), Throws<ArgumentNullException>(on => on(2, 2).LeastSquares(null!))] },
         new("LeastSquares: vector", (a, b) => a.LeastSquares(b)) { Shapes = "4x2 4 | 2x3x2 2x3", Domain = (-1, 1), Prepare = Separate, Tolerance = 4, Reference = xs => Each(x => Times(PlainMatrices.PseudoInverse(x[0]), x[1]), 1, 2, 1)(xs) },
@@ -34,6 +40,7 @@ internal static partial class OperationTable<T>
     private static OperationRow<T>[] Decompositions =>
     [
         new("Cholesky", a => a.Cholesky()) { Shapes = Squares, Domain = (-1, 1), Prepare = Positive, Symmetric = true, Reference = Each(x => PlainMatrices.Cholesky(x[0])), Bad = BadSquare(a => a.Cholesky()) },
+        new("Cholesky: upper", a => a.Cholesky(upper: true)) { Shapes = "3x3 | 2x2x2", Domain = (-1, 1), Prepare = Positive, Symmetric = true, Reference = Each(x => Transpose(PlainMatrices.Cholesky(x[0]))) },
         new("Lu: L", a => a.Lu().L) { Shapes = "3x3 | 1x1 | 4x2 | 2x4 | 2x2x2 | 0x0 | 3x0", Domain = (-1, 1), Prepare = Regular, Reference = Each(x => LowerOf(PlainMatrices.LuPacked(x[0]))), Bad = [Throws<TensorShapeException>(on => on(2).Lu().L)] },
         new("Lu: U", a => a.Lu().U) { Shapes = "3x3 | 1x1 | 4x2 | 2x4 | 2x2x2", Domain = (-1, 1), Prepare = Regular, Reference = Each(x => UpperOf(PlainMatrices.LuPacked(x[0]))) },
         new("Lu: product of the factors", a => { var (p, l, u) = a.Flip(-2).Lu(); return p.MatMul(l.MatMul(u)); }) { Shapes = "3x3 | 4x2 | 2x4 | 2x2x2", Domain = (-1, 1), Prepare = Regular, Reference = Each(x => New(x[0].GetLength(0), x[0].GetLength(1), (i, j) => x[0][x[0].GetLength(0) - 1 - i, j])) },
@@ -64,6 +71,7 @@ internal static partial class OperationTable<T>
         new("MatrixExp", a => a.MatrixExp()) { Shapes = Squares, Domain = (-1, 1), Tolerance = 2, Reference = Each(x => PlainMatrices.Exp(x[0])), Bad = BadSquare(a => a.MatrixExp()) },
         new("MatrixSqrt", a => a.MatrixSqrt()) { Shapes = "3x3 | 2x2x2 | 1x1", Domain = (-1, 1), Prepare = RegularIfSquare, Tolerance = 4, Reference = Each(x => PlainMatrices.Sqrt(x[0])), Bad = [.. BadSquare(a => a.MatrixSqrt()), Throws<FactorizationException>(on => on(2, 2).MatrixSqrt())] },
         new("PseudoInverse", a => a.PseudoInverse()) { Shapes = "3x3 | 4x2 | 2x4 | 2x3x2", Domain = (-1, 1), Prepare = Separate, Tolerance = 4, Reference = Each(x => PlainMatrices.PseudoInverse(x[0])), Bad = [Throws<TensorShapeException>(on => on(2).PseudoInverse())] },
+        new("PseudoInverse: symmetric", a => a.PseudoInverse(symmetric: true)) { Shapes = "3x3 | 2x2x2", Domain = (-1, 1), Prepare = RegularIfSquare, Tolerance = 4, Reference = Each(x => PlainMatrices.Inverse(New(x[0].GetLength(0), x[0].GetLength(0), (i, j) => (x[0][i, j] + x[0][j, i]) / 2))), Bad = [Throws<TensorShapeException>(on => on(2, 3).PseudoInverse(symmetric: true))] },
         .. Enum.GetValues<MatrixNormKind>().Select(kind => new OperationRow<T>($"MatrixNorm: {kind}", a => a.MatrixNorm(kind)) { Shapes = "3x3 | 4x2 | 2x4 | 2x2x2", Domain = (0.1, 1), Prepare = Separate, Reference = Each(x => new double[,] { { PlainNorm(x[0], kind) } }, 0), Bad = [Throws<TensorShapeException>(on => on(2).MatrixNorm(kind)), Throws<ArgumentException>(on => on(2, 2).MatrixNorm((MatrixNormKind)99))] }),
         new("MatrixNorm: kept axes", a => a.MatrixNorm(keepDims: true)) { Shapes = "3x2 | 2x2x2", Reference = Each(x => new double[,] { { PlainNorm(x[0], MatrixNormKind.Frobenius) } }) },
         .. Enum.GetValues<MatrixNormKind>().Select(kind => new OperationRow<T>($"ConditionNumber: {kind}", a => a.ConditionNumber(kind)) { Shapes = "3x3 | 2x2x2", Domain = (0.1, 1), Prepare = Separate, Tolerance = 4, Reference = Each(x => new double[,] { { PlainNorm(x[0], kind) * PlainNorm(PlainMatrices.Inverse(x[0]), kind) } }, 0), Bad = kind is MatrixNormKind.Two or MatrixNormKind.MinusTwo ? [Throws<TensorShapeException>(on => on(2).ConditionNumber(kind))] : [.. BadSquare(a => a.ConditionNumber(kind)), Throws<FactorizationException>(on => on(2, 2).ConditionNumber(kind))] }),
@@ -89,6 +97,19 @@ internal static partial class OperationTable<T>
 
     private static double[,] Triangle(double[,] a, bool upper, bool unit) =>
         New(a.GetLength(0), a.GetLength(0), (i, j) => i == j ? (unit ? 1 : a[i, j]) : upper == j > i ? a[i, j] : 0);
+
+    /// <summary>Multiples of the identity added to a tensor that is a square matrix of at least 16 elements.</summary>
+    private static Plain RegularTensor(Plain x)
+    {
+        int n = (int)Math.Sqrt(x.Length);
+        return n < 4 || n * n != x.Length ? x : new([.. x.Values.Select((value, i) => (value / 2) + (i / n == i % n ? 2.5 : 0))], x.Shape);
+    }
+
+    private static Plain Solved(Plain a, Plain b, int[] shape) => new([.. PlainMatrices.Solve(Square(a), New(b.Length, 1, (i, _) => b.Values[i])).Cast<double>()], shape);
+
+    private static Plain Inverted(Plain a, int count) => new([.. PlainMatrices.Inverse(Square(a)).Cast<double>()], [.. a.Shape[count..], .. a.Shape[..count]]);
+
+    private static double[,] Square(Plain a) => (int)Math.Sqrt(a.Length) is var n ? New(n, n, (i, j) => a.Values[(i * n) + j]) : null;
 
     private static double[,] Gram(double[,] l) => Times(Triangle(l, false, false), Transpose(Triangle(l, false, false)));
 

@@ -43,7 +43,7 @@ internal static partial class OperationTable<T>
                 new([[-1, 0.5, 2], [0, 0, 0], [1, 1, 1]], [0, 0.5, 1], [[0, 2, 0], [1, 0, 0], [0, 0, 3]], [1, 2, 3]),
                 new([[0, 1, 5], [0, 0, 3], [1, 1, 1]], [0, 1, 1], [[0.5, 0.5, 0], [0.5, 0, 0], [0, 0.5, 1]]),
             ],
-            Bad = [Throws<TensorShapeException>(on => on(2).Clamp(on(3), on(2))), Throws<TensorShapeException>(on => on(2).Clamp(on(2), on(3))), Throws<ArgumentNullException>(on => on(2).Clamp(null, null))],
+            Bad = [Throws<TensorShapeException>(on => on(2).Clamp(on(3), on(2))), Throws<TensorShapeException>(on => on(2).Clamp(on(2), on(3))), Throws<ArgumentNullException>(on => on(2).Clamp((Tensor<T>?)null, null))],
         },
         new("Clamp: lower tensor", (x, low) => x.Clamp(low, null), Math.Max) { Points = [(1, 1, 1, 0.5, 0.5)] },
         new("Clamp: upper tensor", (x, high) => x.Clamp(null, high), Math.Min) { Points = [(1, 1, 1, 0.5, 0.5)] },

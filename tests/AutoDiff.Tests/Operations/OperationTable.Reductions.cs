@@ -7,7 +7,8 @@ internal static partial class OperationTable<T>
     private static OperationRow<T>[] Reductions =>
     [
         new("Sum", x => x.Sum()) { Exact = true, Reference = Plain.Reduce(Enumerable.Sum) },
-        new("Sum: axis 1", x => x.Sum(1)) { Shapes = Matrices + " | 3x0", Exact = true, Reference = Plain.Reduce(Enumerable.Sum, [1]), Bad = [Throws<ArgumentException>(on => on(2).Sum(1)), Throws<ArgumentException>(on => on(2, 3).Sum(1, -1)), Throws<ArgumentException>(on => on().Sum(0))] },
+        new("Sum: axis 1", x => x.Sum(1)) { Shapes = Matrices + " | 3x0", Exact = true, Reference = Plain.Reduce(Enumerable.Sum, [1]), Bad = [Throws<ArgumentException>(on => on(2).Sum(1)), Throws<ArgumentException>(on => on(2, 3).Sum(1, -1)), Throws<ArgumentException>(on => on().Sum(1))] },
+        new("Sum: axis of a scalar", x => x.Sum(0) + x.Sum([-1], keepDims: true)) { Shapes = "()", Exact = true, Reference = xs => new([2 * xs[0].Values[0]], []) },
         new("Sum: axes 0 and 2", x => x.Sum(0, -1)) { Shapes = "2x3x4 | 1x3x1 | 2x0x3 | 0x3x2", Exact = true, Reference = Plain.Reduce(Enumerable.Sum, [0, 2]) },
         new("Sum: axes kept", x => x.Sum([1, 2], keepDims: true)) { Shapes = "2x3x2 | 2x1x2x2 | 2x0x3", Exact = true, Reference = Plain.Reduce(Enumerable.Sum, [1, 2], keep: true) },
         new("Mean", x => x.Mean()) { Shapes = "() | 1 | 5 | 2x3", Exact = true, Reference = Plain.Reduce(Enumerable.Average) },
@@ -48,10 +49,12 @@ internal static partial class OperationTable<T>
         },
         new("LogSumExp: axis 1", x => x.LogSumExp(1)) { Shapes = Matrices, Reference = Plain.Reduce(row => Math.Log(row.Sum(Math.Exp)), [1]), Bad = [Throws<ArgumentException>(on => on(2).LogSumExp(1))] },
         new("LogSumExp: axes kept", x => x.LogSumExp([0, 2], keepDims: true)) { Shapes = "2x3x2 | 1x2x3", Reference = Plain.Reduce(row => Math.Log(row.Sum(Math.Exp)), [0, 2], keep: true) },
-        new("Softmax", x => x.Softmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(Softmax), Composed = x => x[0].Exp() / x[0].Exp().Sum(), Points = [new([[-Inf, 0]], [0, 1], [[0, 0]]), new([[1000, 1000]], [0.5, 0.5], [[0.25, -0.25]], [1, 0]), new([[Inf, 0, Inf]], [0.5, 0, 0.5], [[-0.5, 0, 0.5]], [1, 2, 3])] },
+        new("Softmax", x => x.Softmax()) { Shapes = "1 | 5 | 2x3 | 0 | 2x3x2", Reference = Plain.Along(Softmax, -1), Composed = x => x[0].Exp() / x[0].Exp().Sum([-1], keepDims: true) },
+        new("Softmax: all axes", x => x.Softmax([])) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(Softmax), Composed = x => x[0].Exp() / x[0].Exp().Sum(), Points = [new([[-Inf, 0]], [0, 1], [[0, 0]]), new([[1000, 1000]], [0.5, 0.5], [[0.25, -0.25]], [1, 0]), new([[Inf, 0, Inf]], [0.5, 0, 0.5], [[-0.5, 0, 0.5]], [1, 2, 3])] },
         new("Softmax: axis 1", x => x.Softmax(1)) { Shapes = Matrices, Reference = Plain.Along(Softmax, 1), Bad = [Throws<ArgumentException>(on => on(2).Softmax(1))] },
         new("Softmax: axes 0 and 2", x => x.Softmax(0, -1)) { Shapes = "2x3x2 | 1x2x3", Reference = Plain.Along(Softmax, 0, 2) },
-        new("LogSoftmax", x => x.LogSoftmax()) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log)), Composed = x => x[0] - x[0].LogSumExp(), Points = [new([[0, -1000]], [0, -1000], [[-1, 1]]), new([[1000, 0]], [0, -1000], [[1, -1]], [0, -1]), new([[Inf, 0]], [0, -Inf], [[-2, 2]], [1, 2])] },
+        new("LogSoftmax", x => x.LogSoftmax()) { Shapes = "1 | 5 | 2x3 | 0 | 2x3x2", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log), -1), Composed = x => x[0] - x[0].LogSumExp([-1], keepDims: true) },
+        new("LogSoftmax: all axes", x => x.LogSoftmax([])) { Shapes = "() | 1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log)), Composed = x => x[0] - x[0].LogSumExp(), Points = [new([[0, -1000]], [0, -1000], [[-1, 1]]), new([[1000, 0]], [0, -1000], [[1, -1]], [0, -1]), new([[Inf, 0]], [0, -Inf], [[-2, 2]], [1, 2])] },
         new("LogSoftmax: axis 0", x => x.LogSoftmax(0)) { Shapes = "3 | 2x3 | 2x3x2 | 1x2", Reference = Plain.Along(row => Array.ConvertAll(Softmax(row), Math.Log), 0), Bad = [Throws<ArgumentException>(on => on(2).LogSoftmax(1))] },
     ];
 

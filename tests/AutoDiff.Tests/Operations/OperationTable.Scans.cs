@@ -14,6 +14,8 @@ internal static partial class OperationTable<T>
         new("CumProd: reverse, axis 0", x => x.CumProd(0, reverse: true)) { Shapes = "4 | 3x2", Reference = Plain.Along(row => Reversed(row, (y, x) => y * x), 0), Points = [new([[3, 2, 0]], [0, 0, 0], [[0, 0, 9]])] },
         new("CumMax", x => x.CumMax(-1)) { Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, Math.Max), -1), Points = [new([[2, 2, 1]], [2, 2, 2], [[1, 5, 0]], [1, 2, 3]), new([[2, NaN, 3]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMax(0))] },
         new("CumMin", x => x.CumMin(0)) { Shapes = "5 | 3x2", Reference = Plain.Along(row => Scan(row, Math.Min), 0), Points = [new([[2, NaN, 1]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMin(0))] },
+        new("CumMaxWithIndices", x => x.CumMaxWithIndices(-1).Values) { Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, Math.Max), -1), Bad = [Throws<ArgumentException>(on => on(2).CumMaxWithIndices(1).Values)] },
+        new("CumMinWithIndices", x => x.CumMinWithIndices(0).Values) { Shapes = "5 | 3x2", Reference = Plain.Along(row => Scan(row, Math.Min), 0), Bad = [Throws<ArgumentException>(on => on(2).CumMinWithIndices(1).Values)] },
         new("LogCumSumExp", x => x.LogCumSumExp(-1))
         {
             Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, LogAdd), -1), Composed = x => x[0].Exp().CumSum(-1).Log(), Bad = [Throws<ArgumentException>(on => on().LogCumSumExp(0))],
@@ -28,6 +30,9 @@ internal static partial class OperationTable<T>
         new("FiniteDifferences", x => x.FiniteDifferences()) { Shapes = "2 | 5 | 2x3", Exact = true, Reference = xs => Along(xs[0], row => Slopes(row, Steps(row.Length, 1))), Bad = [Throws<TensorShapeException>(on => on(1).FiniteDifferences()), Throws<ArgumentException>(on => on().FiniteDifferences())] },
         new("FiniteDifferences: spacing", x => x.FiniteDifferences(N(0.5), 0)) { Shapes = "3 | 4x2", Exact = true, Reference = xs => Plain.Along(row => Slopes(row, Steps(row.Length, 0.5)), 0)(xs) },
         new("FiniteDifferences: points", (x, t) => x.FiniteDifferences(t)) { Shapes = "2 2 | 5 5 | 2x3 3", Prepare = x => new([.. x.Values.Select((value, i) => value + (5 * i))], x.Shape), Reference = xs => Along(xs[0], row => Slopes(row, xs[1].Values)), Bad = [Throws<TensorShapeException>(on => on(3).FiniteDifferences(on(2))), Throws<ArgumentNullException>(on => on(3).FiniteDifferences((Tensor<T>)null!))] },
+        new("FiniteDifferences: second order at the ends", x => x.FiniteDifferences(edgeOrder: 2)) { Shapes = "3 | 5 | 2x3", Exact = true, Reference = xs => Along(xs[0], row => OfParabolas(row, Steps(row.Length, 1))), Bad = [Throws<TensorShapeException>(on => on(2).FiniteDifferences(edgeOrder: 2)), Throws<ArgumentException>(on => on(3).FiniteDifferences(edgeOrder: 3))] },
+        new("FiniteDifferences: spacing, second order at the ends", x => x.FiniteDifferences(N(0.5), 0, 2)) { Shapes = "3 | 4x2", Exact = true, Reference = xs => Plain.Along(row => OfParabolas(row, Steps(row.Length, 0.5)), 0)(xs) },
+        new("FiniteDifferences: points, second order at the ends", (x, t) => x.FiniteDifferences(t, 0, edgeOrder: 2)) { Shapes = "3 3 | 5 5 | 3x2 3", Prepare = x => new([.. x.Values.Select((value, i) => value + (5 * i))], x.Shape), Reference = xs => Plain.Along(row => OfParabolas(row, xs[1].Values), 0)([xs[0]]) },
         new("Trapezoid", x => x.Trapezoid()) { Shapes = "1 | 5 | 2x3 | 0", Exact = true, Reference = Plain.Reduce(row => Areas(row, Steps(row.Length, 1)).Sum(), [-1]), Bad = [Throws<ArgumentException>(on => on().Trapezoid())] },
         new("Trapezoid: spacing", x => x.Trapezoid(N(0.5), 0)) { Shapes = "3 | 4x2", Exact = true, Reference = Plain.Reduce(row => Areas(row, Steps(row.Length, 0.5)).Sum(), [0]) },
         new("Trapezoid: points", (x, t) => x.Trapezoid(t)) { Shapes = "3 3 | 2x4 4 | 1 1", Exact = true, Reference = xs => Plain.Reduce(row => Areas(row, xs[1].Values).Sum(), [-1])([xs[0]]), Bad = [Throws<TensorShapeException>(on => on(3).Trapezoid(on(2))), Throws<ArgumentNullException>(on => on(3).Trapezoid((Tensor<T>)null!))] },
@@ -71,6 +76,20 @@ internal static partial class OperationTable<T>
     private static double[] Differences(double[] x) => [.. x.Skip(1).Zip(x, (after, before) => after - before)];
 
     private static double[] Areas(double[] y, double[] x) => [.. Enumerable.Range(0, Math.Max(0, y.Length - 1)).Select(i => (y[i] + y[i + 1]) / 2 * (x[i + 1] - x[i]))];
+
+    /// <summary>The slopes of the parabolas through three points, by Lagrange's polynomials: the middle one, at the ends the first and the last.</summary>
+    private static double[] OfParabolas(double[] y, double[] x) => [.. Enumerable.Range(0, y.Length).Select(i =>
+    {
+        int first = Math.Clamp(i - 1, 0, y.Length - 3);
+        double slope = 0;
+        for (int k = first; k < first + 3; k++)
+        {
+            double[] others = [.. Enumerable.Range(first, 3).Where(j => j != k).Select(j => x[j])];
+            slope += y[k] * ((2 * x[i]) - others[0] - others[1]) / ((x[k] - others[0]) * (x[k] - others[1]));
+        }
+
+        return slope;
+    })];
 
     private static double[] Slopes(double[] y, double[] x)
     {

@@ -41,7 +41,7 @@ internal static partial class OperationTable<T>
             Bad = [Throws<TensorShapeException>(on => on(2, 3).PairwiseDistances(on(2, 2))), Throws<TensorShapeException>(on => on(3).PairwiseDistances(on(2, 3))), Throws<ArgumentNullException>(on => on(2, 2).PairwiseDistances(null!))],
         },
         new("PairwiseDistances: 1", (x, y) => x.PairwiseDistances(y, N(1))) { Shapes = "2x3 2x3", Reference = xs => Pairwise(xs[0], xs[1], 1) },
-        new("Normalize", x => x.Normalize()) { Shapes = "3 | 2x3", Reference = Plain.Along(row => Array.ConvertAll(row, x => x / Math.Sqrt(row.Sum(y => y * y))), -1), Points = [new([[0, 0]], [0, 0], [[1e12, 2e12]], [1, 2])], Bad = [Throws<ArgumentException>(on => on().Normalize())] },
+        new("Normalize", x => x.Normalize()) { Shapes = "3 | 2x3", Reference = Plain.Along(row => Array.ConvertAll(row, x => x / Math.Sqrt(row.Sum(y => y * y))), -1), Points = [new([[0, 0]], [0, 0], [[1e12, 2e12]], [1, 2])], Bad = [Throws<ArgumentException>(on => on().Normalize(1))] },
         new("Normalize: 1, axis 0", x => x.Normalize(N(1), 0, N(1e-6))) { Shapes = "3 | 2x3", Avoid = [0], Reference = Plain.Along(row => Array.ConvertAll(row, x => x / row.Sum(Math.Abs)), 0) },
         new("CosineSimilarity", (x, y) => x.CosineSimilarity(y))
         {
@@ -58,6 +58,7 @@ internal static partial class OperationTable<T>
         new("Unique", x => x.Unique().Values) { Shapes = "3 | 2x3 | 0", Constant = true, Reference = xs => new(xs[0].Values.Distinct().Order().ToArray(), [xs[0].Values.Distinct().Count()]) },
         new("Histogram", x => x.Histogram(4, N(-1), N(1))) { Shapes = "30 | 2x3 | 0", Constant = true, Reference = xs => Plain.Build([4], i => xs[0].Values.Count(x => x >= -1 + (0.5 * i[0]) && x < -0.5 + (0.5 * i[0]))), Bad = [Throws<ArgumentException>(on => on(2).Histogram(0, N(0), N(1))), Throws<ArgumentException>(on => on(2).Histogram(1, N(1), N(1)))] },
         new("BinCount", _ => Tensor.BinCount<T>([2, 0, 2], 4)) { Shapes = "1", Constant = true, Reference = _ => new([1, 0, 2, 0], [4]), Bad = [Throws<ArgumentException>(_ => Tensor.BinCount<T>([4], 4)), Throws<ArgumentException>(_ => Tensor.BinCount<T>([-1], 4))] },
+        new("OneHot: doubles", _ => Tensor.OneHot([1], 2).ConvertTo<T>()) { Shapes = "1", Constant = true, Reference = _ => new([0, 1], [1, 2]) },
         new("OneHot", _ => Tensor.OneHot<T>([2, 0], 3)) { Shapes = "1", Constant = true, Reference = _ => new([0, 0, 1, 1, 0, 0], [2, 3]), Bad = [Throws<ArgumentException>(_ => Tensor.OneHot<T>([3], 3))] },
     ];
 

@@ -98,10 +98,10 @@ public class TensorTests
         Matrix[TensorIndex.Ellipsis, 0].ToArray().Should().Equal(1, 4);
         Matrix[0, TensorIndex.Ellipsis].ToArray().Should().Equal(1, 2, 3);
         Matrix[2..2].Shape.ToArray().Should().Equal(0, 3);
-        FluentActions.Invoking(() => Matrix[2]).Should().Throw<ArgumentException>().WithMessage("Slice: index 2 is outside axis 0 of shape [2, 3]*");
-        FluentActions.Invoking(() => Matrix[0, 0, 0]).Should().Throw<TensorShapeException>().WithMessage("Slice: 3 axes are indexed in a tensor of shape [2, 3]. Expected at most 2*");
-        FluentActions.Invoking(() => Matrix[1..4]).Should().Throw<ArgumentException>().WithMessage("Slice: the range 1..4 is outside axis 0*");
-        FluentActions.Invoking(() => Matrix[TensorIndex.Ellipsis, 0, TensorIndex.Ellipsis]).Should().Throw<ArgumentException>().WithMessage("Slice: 2 ellipses are given*");
+        FluentActions.Invoking(() => Matrix[2]).Should().Throw<ArgumentException>().WithMessage("x[...]: index 2 is outside axis 0 of shape [2, 3]*");
+        FluentActions.Invoking(() => Matrix[0, 0, 0]).Should().Throw<TensorShapeException>().WithMessage("x[...]: 3 axes are indexed in a tensor of shape [2, 3]. Expected at most 2*");
+        FluentActions.Invoking(() => Matrix[1..4]).Should().Throw<ArgumentException>().WithMessage("x[...]: the range 1..4 is outside axis 0*");
+        FluentActions.Invoking(() => Matrix[TensorIndex.Ellipsis, 0, TensorIndex.Ellipsis]).Should().Throw<ArgumentException>().WithMessage("x[...]: 2 ellipses are given*");
         FluentActions.Invoking(() => TensorIndex.Every(.., 0)).Should().Throw<ArgumentException>().WithMessage("Every: the step is 0*");
     }
 

@@ -28,7 +28,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
             Trajectory trajectory = At(xs);
             int batch = g.Rank - 1 - xs[0].Rank;
             Tensor<T>[] total = Array.ConvertAll(xs, x => Tensor.Zeros<T>([.. g.Shape[..batch], .. x.Shape]));
-            Tensor<T> OfTime(int k) => g[[.. Enumerable.Repeat((TensorIndex)Range.All, batch), k]];
+            Tensor<T> OfTime(int k) => g.Slice([.. Enumerable.Repeat((TensorIndex)Range.All, batch), k]);
 
             total[0] = OfTime(problem.Intervals);
             int interval = problem.Intervals - 1;

@@ -1,0 +1,147 @@
+namespace AutoDiff;
+
+// Functions through points on the line: straight pieces and cubic ones. The piece that a point lies in is chosen by looking at the numbers; what is computed on it is recorded.
+public sealed partial class Tensor<T>
+{
+    /// <summary>
+    /// The piecewise linear function through points, at the places x that this tensor holds: f_k + (x - t_k) (f_(k+1) - f_k) / (t_(k+1) - t_k) between t_k and t_(k+1), and the first or last value
+    /// beyond. It is differentiable in the places, the points and the values.
+    /// </summary>
+    /// <param name="points">The points t, a vector of at least two rising numbers.</param>
+    /// <param name="values">The values f, one for each point.</param>
+    /// <returns>A tensor of the shape of this one; NaN at NaN.</returns>
+    /// <remarks>At a point the derivative by x is the slope of the piece behind it; at the last one, and beyond the ends, it is 0.</remarks>
+    /// <exception cref="TensorShapeException">Points and values are not two vectors of the same length, of two at least.</exception>
+    /// <exception cref="ArgumentException">The points do not rise.</exception>
+    public Tensor<T> Interp(Tensor<T> points, Tensor<T> values)
+    {
+        int[] pieces = PiecesOf(points, values, nameof(Interp));
+        return AllOrNothing(nameof(Interp), [this, points, values], () =>
+        {
+            (Tensor<T> x, Tensor<T> t0, Tensor<T> t1) = (Flatten(), points.Take(pieces), points.Take(Next(pieces)));
+            Tensor<T> weight = (x - t0) / (t1 - t0);
+            Tensor<T> inside = (values.Take(pieces) * (T.One - weight)) + (values.Take(Next(pieces)) * weight);
+            return Beyond(x, points, inside, values[0], values[^1]).Reshape(shape);
+        });
+    }
+
+    /// <summary>
+    /// The natural cubic spline through points, at the places x that this tensor holds: twice continuously differentiable, with second derivatives of 0 at the ends, beyond which it goes straight on.
+    /// It is differentiable in the places, the points and the values.
+    /// </summary>
+    /// <param name="points">The points t, a vector of at least two rising numbers.</param>
+    /// <param name="values">The values f, one for each point.</param>
+    /// <returns>A tensor of the shape of this one; NaN at NaN.</returns>
+    /// <remarks>The slopes m at the points solve a tridiagonal system (de Boor, "A practical guide to splines", 1978, chapter IV).</remarks>
+    /// <exception cref="TensorShapeException">Points and values are not two vectors of the same length, of two at least.</exception>
+    /// <exception cref="ArgumentException">The points do not rise.</exception>
+    public Tensor<T> CubicSpline(Tensor<T> points, Tensor<T> values)
+    {
+        int[] pieces = PiecesOf(points, values, nameof(CubicSpline));
+        return AllOrNothing(nameof(CubicSpline), [this, points, values], () =>
+        {
+            // With steps h and secants d: h_k m_(k-1) + 2 (h_(k-1) + h_k) m_k + h_(k-1) m_(k+1) = 3 (h_k d_(k-1) + h_(k-1) d_k), and 2 m_0 + m_1 = 3 d_0 at the ends.
+            Tensor<T> h = points.Diff();
+            Tensor<T> d = values.Diff() / h;
+            (Tensor<T> before, Tensor<T> after) = (h[..^1], h[1..]);
+            Tensor<T> one = Tensor.Ones<T>(1);
+            Tensor<T> diagonal = Tensor.Concat([one * Two, (before + after) * Two, one * Two]);
+            Tensor<T> right = Tensor.Concat([d[..1], (after * d[..^1]) + (before * d[1..]), d[^1..]]) * Three;
+            Tensor<T> slopes = diagonal.TridiagonalSolve(Tensor.Concat([after, one]), Tensor.Concat([one, before]), right);
+            return Hermite(points, values, slopes, pieces);
+        });
+    }
+
+    /// <summary>
+    /// The monotone cubic interpolant through points, at the places x that this tensor holds: it rises and falls only where the values do, without overshoot, and goes straight on beyond the ends.
+    /// It is once continuously differentiable in x, and differentiable in the points and the values.
+    /// </summary>
+    /// <param name="points">The points t, a vector of at least two rising numbers.</param>
+    /// <param name="values">The values f, one for each point.</param>
+    /// <returns>A tensor of the shape of this one; NaN at NaN.</returns>
+    /// <remarks>
+    /// The slope at a point is the weighted harmonic mean of the secants beside it, and 0 where these differ in sign (Fritsch and Butland, "A method for constructing local monotone piecewise cubic
+    /// interpolants", 1984, in the form of Brodlie); at the ends it is that of the parabola through three points, limited (Moler, "Numerical computing with MATLAB", 2004, section 3.6).
+    /// Where a secant passes through 0, the derivative by the values has a kink; there it is that of the slope 0.
+    /// </remarks>
+    /// <exception cref="TensorShapeException">Points and values are not two vectors of the same length, of two at least.</exception>
+    /// <exception cref="ArgumentException">The points do not rise.</exception>
+    public Tensor<T> MonotoneSpline(Tensor<T> points, Tensor<T> values)
+    {
+        int[] pieces = PiecesOf(points, values, nameof(MonotoneSpline));
+        return AllOrNothing(nameof(MonotoneSpline), [this, points, values], () =>
+        {
+            Tensor<T> h = points.Diff();
+            Tensor<T> d = values.Diff() / h;
+            if (h.length == 1)
+            {
+                return Hermite(points, values, Tensor.Concat([d, d]), pieces);
+            }
+
+            (Tensor<T> h0, Tensor<T> h1, Tensor<T> d0, Tensor<T> d1) = (h[..^1], h[1..], d[..^1], d[1..]);
+            (Tensor<T> w0, Tensor<T> w1) = ((h1 * Two) + h0, h1 + (h0 * Two));
+            Tensor<T> inner = Tensor.Where(d0 * d1 > T.Zero, (w0 + w1) / ((w0 / d0) + (w1 / d1)), T.Zero);
+            return Hermite(points, values, Tensor.Concat([EndSlope(h[..1], h[1..2], d[..1], d[1..2]), inner, EndSlope(h[^1..], h[^2..^1], d[^1..], d[^2..^1])]), pieces);
+        });
+    }
+
+    /// <summary>The slope at an end from the two steps and secants next to it: that of the parabola, 0 where it has another sign than the secant, and at most three times the secant where the secants differ in sign.</summary>
+    private static Tensor<T> EndSlope(Tensor<T> h0, Tensor<T> h1, Tensor<T> d0, Tensor<T> d1)
+    {
+        Tensor<T> slope = ((((h0 * Two) + h1) * d0) - (h0 * d1)) / (h0 + h1);
+        Tensor<T> limited = Tensor.Where((d0 * d1 <= T.Zero) & (slope.Abs() > d0.Abs() * Three), d0 * Three, slope);
+        return Tensor.Where(slope * d0 > T.Zero, limited, T.Zero);
+    }
+
+    /// <summary>The cubic pieces with given values and slopes at the points, and straight lines beyond, at the places of this tensor.</summary>
+    private Tensor<T> Hermite(Tensor<T> points, Tensor<T> values, Tensor<T> slopes, int[] pieces)
+    {
+        int[] next = Next(pieces);
+        (Tensor<T> x, Tensor<T> t0, Tensor<T> f0, Tensor<T> f1) = (Flatten(), points.Take(pieces), values.Take(pieces), values.Take(next));
+        Tensor<T> h = points.Take(next) - t0;
+        Tensor<T> s = (x - t0) / h;
+        Tensor<T> r = T.One - s;
+
+        // (1 + 2 s) r² f0 + s² (1 + 2 r) f1 + h s r (r m0 - s m1): exact at both ends.
+        Tensor<T> inside = (((s * Two) + T.One) * r.Square() * f0) + (s.Square() * ((r * Two) + T.One) * f1) + (h * s * r * ((r * slopes.Take(pieces)) - (s * slopes.Take(next))));
+        Tensor<T> below = values[0] + (slopes[0] * (x - points[0]));
+        Tensor<T> above = values[^1] + (slopes[^1] * (x - points[^1]));
+        return Beyond(x, points, inside, below, above).Reshape(shape);
+    }
+
+    /// <summary>One value inside of the points, others below the first and from the last on.</summary>
+    private static Tensor<T> Beyond(Tensor<T> x, Tensor<T> points, Tensor<T> inside, Tensor<T> below, Tensor<T> above) =>
+        Tensor.Where(x < points[0], below, Tensor.Where(x >= points[^1], above, inside));
+
+    /// <summary>For each element the number of the piece between two points that it lies in, or is nearest to. That the program looked at the numbers is noted.</summary>
+    private int[] PiecesOf(Tensor<T> points, Tensor<T> values, string operation)
+    {
+        Errors.NotNull(points, operation, nameof(points));
+        Errors.NotNull(values, operation, nameof(values));
+        if (points.Rank != 1 || points.length < 2 || !points.shape.AsSpan().SequenceEqual(values.shape))
+        {
+            throw Errors.Shape(operation, $"the points have shape {Shapes.Format(points.shape)} and the values {Shapes.Format(values.shape)}", "two vectors of the same length, of two at least",
+                "give one value for each point");
+        }
+
+        TapeOf([this, points, values], operation);
+        ReadOnlySpan<T> t = points.AsSpan();
+        for (int i = 1; i < t.Length; i++)
+        {
+            if (!(t[i] > t[i - 1]))
+            {
+                throw Errors.Argument(operation, nameof(points), $"point {i} is {t[i]}, and the one before it {t[i - 1]}", "points that rise", "sort them, with their values");
+            }
+        }
+
+        int[] pieces = points.SearchSorted(this, after: true);
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = Math.Clamp(pieces[i] - 1, 0, t.Length - 2);
+        }
+
+        return pieces;
+    }
+
+    private static int[] Next(int[] pieces) => Array.ConvertAll(pieces, piece => piece + 1);
+}
