@@ -53,6 +53,7 @@ internal static class Json
     public static double Number(this JsonElement element, string name) => element.GetProperty(name).GetDouble();
 
     /// <summary>Numbers as an array.</summary>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // A list of numbers might be a tensor, too.
     public static JsonArray ToJson(IEnumerable<double> numbers) => new([.. numbers.Select(x => JsonValue.Create(x))]);
 
     public static JsonArray ToJson(IEnumerable<int> numbers) => new([.. numbers.Select(x => JsonValue.Create(x))]);

@@ -20,7 +20,7 @@ public class ElementTypeTests
             () => Tensor.Create<T>(new T[64]), () => Tensor.Create<T>([[T.One]]), () => Tensor.Scalar(T.One), () => Tensor.Zeros<T>(0), () => Tensor.Ones<T>(2), () => Tensor.Full(T.One, 2),
             () => Tensor.Identity<T>(2), () => Tensor.Range<T>(2), () => Tensor.LinearSpace(T.Zero, T.One, 3), () => Tensor.OneHot<T>([0], 1), () => Tensor.BinCount<T>([0], 1),
             () => Tensor.Create([1.0]).ConvertTo<T>(), () => stored.ToTensor<T>(), () => new RandomKey(1).Normal<T>(2), () => new RandomKey(1).Uniform<T>(2),
-            () => new Tape<T>(), () => new Tape<T>().Variable(T.One), () => Differentiate.Derivative(static x => x, T.One), () => new Parameters<T>().Flatten(),
+            () => new Tape<T>().Dispose(), () => new Tape<T>().Variable(T.One), () => Differentiate.Derivative(static x => x, T.One), () => new Parameters<T>().Flatten(),
         ];
         for (int i = 0; i < calls.Length; i++)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -49,7 +50,7 @@ public static class Ode
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The slope does not have the shape of the state, or the times are not a vector.</exception>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
-    [System.Runtime.CompilerServices.OverloadResolutionPriority(-1)] // A list of times is numbers.
+    [OverloadResolutionPriority(-1)] // A list of numbers are times without a derivative.
     public static Tensor<T> Solve<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> y0, Tensor<T>[] parameters, Tensor<T> times, OdeOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
