@@ -26,7 +26,6 @@ internal static partial class OperationTable<T>
         new("Where: number in place of x", x => Tensor.Where(V(1, 0, 2), N(7), x)) { Shapes = "3 | 2x3 | ()", Exact = true, Reference = xs => Plain.Elementwise(x => x[1] != 0 ? 7 : x[0])([.. xs, new([1, 0, 2], [3])]) },
         new("Where: two numbers", x => Tensor.Where(x, N(7), N(-1)) * x) { Shapes = "() | 3 | 2x3", Avoid = [0], Exact = true, Reference = Plain.Elementwise(x => 7 * x[0]) },
         new("Where: by its own sign", (x, y) => Tensor.Where(x > N(0), x, y), (x, y) => x > 0 ? x : y) { Avoid = [0], Several = true },
-        new("Where: two numbers", x => Tensor.Where(x, N(7), N(-1)) * x) { Shapes = "() | 3 | 2x3", Avoid = [0], Exact = true, Reference = Plain.Elementwise(x => 7 * x[0]) },
         new("GreaterThan", (x, y) => x > y, (x, y) => x > y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x > y) },
         new("LessThan", (x, y) => x < y, (x, y) => x < y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x < y) },
         new("GreaterThanOrEqual", (x, y) => x >= y, (x, y) => x >= y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x >= y) },
