@@ -101,23 +101,10 @@ void CheckType<T>(string type, double tolerance) where T : unmanaged, IBinaryFlo
     Check("captured variable", Differentiate.Derivative(x => x * Differentiate.Derivative(y => x + y, N(1)), N(1)), 1);
     Check("unchosen lane", Differentiate.Gradient(x => Tensor.Where(x > N(0), x.Log(), x * N(0)).Sum(), Tensor.Create([N(0), N(1)])), 0, 1);
 
-    // A compiled gradient has the bits of the plain one, and a workspace allocates nothing.
+    // A compiled gradient has the bits of the plain one.
     static Tensor<T> Gradient(Tensor<T> z) => Differentiate.Gradient(v => ((v * v) + v).Sin().Sum() + v[..2].Exp().Sum(), z);
     CompiledFunction<T> compiled = Differentiate.Compile(Gradient, x);
     Check("compiled gradient", (compiled.Invoke(x) - Gradient(x)).Abs().Sum(), 0);
-    using Workspace<T> work = compiled.CreateWorkspace();
-    for (int i = 0; i < 100; i++)
-    {
-        work.Run(x);
-    }
-
-    long before = GC.GetAllocatedBytesForCurrentThread();
-    for (int i = 0; i < 10_000; i++)
-    {
-        work.Run(x);
-    }
-
-    Check("bytes of 10,000 compiled runs", Tensor.Scalar(N(GC.GetAllocatedBytesForCurrentThread() - before)), 0);
 
     // Errors are typed, and their messages name the shapes.
     try
