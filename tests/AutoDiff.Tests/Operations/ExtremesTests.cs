@@ -2,7 +2,7 @@ namespace AutoDiff.Tests.Operations;
 
 /// <summary>
 /// Slopes where numbers end. Where a function has a value its slope is a number or infinite; at ±0 and ±∞ it is the limit, if there is one; NaN has none; orders 1 and 2, every mixture of sweeps, in
-/// double and in float. In float the slopes are those of double, rounded.
+/// double and in float, each by itself.
 /// </summary>
 public sealed class ExtremesTests
 {
