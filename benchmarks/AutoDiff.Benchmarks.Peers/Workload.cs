@@ -30,7 +30,7 @@ internal sealed record Workload(string Name, Form[] Forms, Action Theirs, Action
             foreach (Tensor<T> result in ours())
                 result.Dispose();
         });
-        return new(name, [disposed, new Form("left", null, () => ours())], Scoped(theirs), () => Compare(name, ours, theirs));
+        return new(name, [disposed, new Form("left", null, () => ours())], Scoped(theirs), () => CompareResults(name, ours, theirs));
     }
 
     /// <summary>A workload of the value and the gradients of a function, in all forms.</summary>
@@ -50,7 +50,7 @@ internal sealed record Workload(string Name, Form[] Forms, Action Theirs, Action
             Compare = () =>
             {
                 plain.Compare();
-                Compare($"{name}, compiled", () => compiled.Value.Invoke(xs), theirs);
+                CompareResults($"{name}, compiled", () => compiled.Value.Invoke(xs), theirs);
             },
         };
     }
@@ -70,7 +70,7 @@ internal sealed record Workload(string Name, Form[] Forms, Action Theirs, Action
         theirs();
     };
 
-    private static void Compare<T>(string name, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CompareResults<T>(string name, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor<T>[] our = ours();

@@ -36,7 +36,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             if (Group<T>.IsSum(value))
             {
                 sumList.Add((Find(value.Operands[0], value), tensors[value.Number]));
-                instructionList.Add(new Instruction(null, default, default, default, default, sumList.Count - 1));
+                instructionList.Add(new Instruction(null, Operand.None, Operand.None, Operand.None, Operand.None, sumList.Count - 1));
                 Free(value, i);
                 continue;
             }
@@ -61,7 +61,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 }
             }
 
-            Operand At(int k) => k < xs.Length ? xs[k] : default;
+            Operand At(int k) => k < xs.Length ? xs[k] : Operand.None;
         }
 
         (instructions, sums, registers) = ([.. instructionList], [.. sumList], file.Count);
@@ -201,9 +201,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
     /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register.</summary>
     private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread)
     {
-        public Operand() : this(null, -1, default, false)
-        {
-        }
+        public static readonly Operand None = new(null, -1, default, false);
     }
 
     /// <summary>One operation on a block; without a record, a copy; or a part of a sum.</summary>

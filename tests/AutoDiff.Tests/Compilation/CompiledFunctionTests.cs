@@ -62,6 +62,15 @@ public class CompiledFunctionTests
         }
     }
 
+    /// <summary>The value is a result and its own derivative: the group keeps nothing in registers.</summary>
+    [Fact]
+    public void A_group_may_have_nothing_but_results()
+    {
+        Func<Tensor<double>[], Tensor<double>[]> f = ValueAndGradient(p => p[0].Exp().Sum());
+        Tensor<double>[] xs = [Key.Normal<double>(5000)];
+        Same(f(xs), Differentiate.Compile(f, xs).Invoke(xs));
+    }
+
     [Fact]
     public void Inputs_may_be_written_where_they_lie()
     {
