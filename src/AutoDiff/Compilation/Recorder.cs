@@ -8,8 +8,7 @@ internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee7
     public static CompiledProgram<T> Record(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] xs)
     {
         using var tape = new Tape<T>(temporary: true, closed: true) { Reads = [] };
-        Tape<T>? outer = Tape<T>.Active;
-        Tape<T>.Active = tape;
+        using Context<T>.Around around = Context<T>.Enter(tape);
         try
         {
             Tensor<T>[] inputs = Array.ConvertAll(xs, tape.Variable);
@@ -18,7 +17,6 @@ internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee7
         }
         finally
         {
-            Tape<T>.Active = outer;
             tape.LetGo();
         }
     }

@@ -15,17 +15,11 @@ internal static class Ancestry
             return marked;
         }
 
-        marked[^1] = true;
-        for (int i = marked.Length - 1; i >= 0; i--)
+        var lastUses = new int[marked.Length];
+        Reachability<T>.FindLastUses(tape, tape.Records, [y], 0, lastUses);
+        for (int i = 0; i < marked.Length; i++)
         {
-            for (int k = 0; k < tape[i].InputCount && marked[i]; k++)
-            {
-                int place = tape.IndexOf(tape[i].Input(k));
-                if (place >= 0)
-                {
-                    marked[place] = true;
-                }
-            }
+            marked[i] = lastUses[i] >= 0;
         }
 
         return marked;

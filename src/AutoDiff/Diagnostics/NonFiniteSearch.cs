@@ -52,15 +52,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         }
 
         var depends = new bool[ancestors.Length];
-        for (int i = tape.IndexOf(x); i < depends.Length; i++)
-        {
-            depends[i] = i == tape.IndexOf(x);
-            for (int k = 0; k < tape[i].InputCount && !depends[i]; k++)
-            {
-                int place = tape.IndexOf(tape[i].Input(k));
-                depends[i] = place >= 0 && depends[place];
-            }
-        }
+        Reachability<T>.MarkDependents(tape, tape.Records, [x], 0, depends);
 
         return i => ancestors[i] && depends[i];
     }

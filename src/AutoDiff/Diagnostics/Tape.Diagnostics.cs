@@ -71,8 +71,7 @@ public sealed partial class Tape<T>
     {
         int start = count;
         bool valuesRead = ValuesRead;
-        Tape<T>? outer = Active;
-        Active = this;
+        using Context<T>.Around around = Context<T>.Enter(this);
         try
         {
             code();
@@ -85,7 +84,6 @@ public sealed partial class Tape<T>
         {
             Truncate(start);
             ValuesRead = valuesRead;
-            Active = outer;
         }
     }
 

@@ -46,17 +46,17 @@ public static partial class Differentiate
             : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
     }
 
-    /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep; only the diagonal is kept.</summary>
+    /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep: with a vector for each colour of a sparse Hessian, or one for each column.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="options">The mode and the bound on memory; with <see cref="JacobianMode.Sparse"/> a Hessian with few colours takes as many vectors as colours.</param>
+    /// <param name="options">The mode and the bound on memory; by default colours are used where they take fewer vectors than columns.</param>
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
-        return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default));
+        return scope.Completed(scope.DiagonalOfHessian(options ?? JacobianOptions.Default));
     }
 
     /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>

@@ -8,10 +8,10 @@ namespace AutoDiff;
 /// </summary>
 internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly JacobianOptions ByColumns = new(JacobianMode.Forward);
+    /// <summary>Of so many columns no pattern is sought: it would cost more than their vectors.</summary>
+    private const int FewColumns = 32;
 
-    private readonly Tape<T>? outer;
-    private readonly Scratch<T>? scratch = Scratch<T>.Current;
+    private readonly Context<T>.Around around;
     private readonly Tape<T> tape;
     private readonly Tensor<T>[] variables;
     private readonly Tensor<T> y;
@@ -25,10 +25,9 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         Errors.NotNull(f, operation, nameof(f));
         Errors.NotNull(xs, operation, nameof(xs));
         this.operation = operation;
-        outer = Tape<T>.Active;
 
         // The tape to record on: the active one, that of the point or of a vector (so that the result can be differentiated by them), or a new one.
-        Tape<T>? given = outer;
+        Tape<T>? given = Context<T>.Current.Tape;
         foreach (Tensor<T> x in (ReadOnlySpan<Tensor<T>>)[.. xs, .. vectors])
         {
             given ??= Errors.NotNull(x, operation, nameof(xs)).Tape;
@@ -37,8 +36,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         tape = given is null ? new Tape<T>(temporary: true) : Tape<T>.Writable(given, operation);
         tape.KeepRecords();
         nested = given is not null;
-        Tape<T>.Active = tape;
-        Scratch<T>.Current = null;
+        around = Context<T>.Enter(tape);
         savepoint = Savepoint.Set();
         try
         {
@@ -105,23 +103,35 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
 
     public Tensor<T>[] Jacobian(JacobianOptions? options = null)
     {
-        Tensor<T> output = Output;
-        return Array.ConvertAll(variables, x => tape.Jacobian(output, x, options ?? JacobianOptions.Default, Record));
+        (options, Tensor<T> output) = (options ?? JacobianOptions.Default, Output);
+        return options.Mode == JacobianMode.Sparse ? Array.ConvertAll(variables, x => tape.Jacobian(output, x, options, Record))
+            : options.Mode == JacobianMode.Forward || (options.Mode == JacobianMode.Auto && variables.Sum(static x => (long)x.Length) < output.Length)
+                ? Tape.JacobianByColumns([output], variables, options.MemoryBound, Record)[0]
+            : Tape.JacobianByRows(output, variables, options.MemoryBound, Record);
     }
 
+    /// <summary>The diagonal of the Hessian of a function of the only variable: by colours where that takes fewer vectors than there are columns.</summary>
+    public Tensor<T> DiagonalOfHessian(JacobianOptions options) => DiagonalOfJacobian(RecordedGradient()[0], options, symmetric: true);
+
     /// <summary>The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Of each chunk of columns only the diagonal is kept.</summary>
-    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options)
+    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, bool symmetric = false)
     {
         Tensor<T> x = variables[0];
-        // Values read by colours are numbers: a diagonal that is to be differentiated again takes the recorded sweeps.
-        if (options.Mode == JacobianMode.Sparse && !Record)
+
+        // Values read by colours are numbers: a diagonal that is to be differentiated again takes the recorded sweeps. A pattern with more than a few elements for each column takes as many colours.
+        bool asked = options.Mode == JacobianMode.Sparse;
+        if (!Record && (asked || (options.Mode == JacobianMode.Auto && x.Length > FewColumns)))
         {
-            SparseMatrix<T> matrix = ColoredPlan<T>.Symmetric(tape.Root, field, x, options).Evaluate(tape.Root, field, x);
-            return matrix.Diagonal().Reshape(x.Shape);
+            long bound = asked ? long.MaxValue : 64L * x.Length;
+            ColoredPlan<T>? plan = symmetric ? ColoredPlan<T>.Symmetric(tape.Root, field, x, options, bound) : asked ? ColoredPlan<T>.Jacobian(tape.Root, field, x, options) : null;
+            if (plan is not null && (asked || plan.Colors < x.Length))
+            {
+                return plan.Evaluate(tape.Root, field, x).Diagonal().Reshape(x.Shape);
+            }
         }
 
-        JacobianPlan plan = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward });
-        return Tape<T>.InChunks(plan, (start, count) =>
+        JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward });
+        return Tape<T>.InChunks(columns, (start, count) =>
         {
             int[] places = [.. Enumerable.Range(0, count).Select(i => (i * x.Length) + start + i)];
             return Tape<T>.SweepUnits(Tape<T>.Units(start, count, x.Dimensions), Record,
@@ -129,11 +139,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         }).Reshape(x.Shape);
     }
 
-    public Tensor<T>[][] Hessian()
-    {
-        Tensor<T>[] gradients = RecordedGradient();
-        return Array.ConvertAll(gradients, g => Array.ConvertAll(variables, x => tape.Jacobian(g, x, ByColumns, Record)));
-    }
+    public Tensor<T>[][] Hessian() => tape.JacobianByColumns(RecordedGradient(), variables, JacobianOptions.Default.MemoryBound, Record);
 
     public Tensor<T>[] Hvp(Tensor<T>[] vs)
     {
@@ -150,8 +156,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
 
     public void Dispose()
     {
-        Tape<T>.Active = outer;
-        Scratch<T>.Current = scratch;
+        around.Dispose();
         savepoint.End(completed);
         if (!nested)
         {

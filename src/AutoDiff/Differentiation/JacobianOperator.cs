@@ -28,8 +28,7 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
         Errors.NotNull(f, nameof(JacobianOperator<>), nameof(f));
         Errors.NotNull(x, nameof(JacobianOperator<>), nameof(x));
         var tape = new Tape<T>(temporary: false, closed: true);
-        Tape<T>? outer = Tape<T>.Active;
-        Tape<T>.Active = tape;
+        using Context<T>.Around around = Context<T>.Enter(tape);
         bool completed = false;
         Savepoint savepoint = Savepoint.Set();
         try
@@ -43,7 +42,6 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
         finally
         {
             savepoint.End(completed);
-            Tape<T>.Active = outer;
         }
     }
 

@@ -6,6 +6,9 @@ namespace AutoDiff;
 // Jacobians by batched sweeps.
 public sealed partial class Tape<T>
 {
+    /// <summary>Inputs that have no more columns than this together travel through one forward sweep.</summary>
+    private const int SharedColumns = 64;
+
     /// <summary>The Jacobian of y by x, computed in a given way.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
@@ -30,33 +33,114 @@ public sealed partial class Tape<T>
 
         JacobianPlan plan = PlanJacobian(y, x, options);
         return plan.Mode == JacobianMode.Forward
-            ? InChunks(plan, (start, count) => SweepUnits(Units(start, count, x.Dimensions), record, units => Jvp(nameof(Jvp), [y], [x], [units], record)[0].Values))
-                .Reshape(x.Length, y.Length).Transpose().Reshape(shape)
-            : InChunks(plan, (start, count) => SweepUnits(Units(start, count, y.Dimensions), record, units => Vjp(nameof(Vjp), [y], [units], [x], record)[0].Values)).Reshape(shape);
+            ? JacobianByColumns([y], [x], options.MemoryBound, record)[0][0]
+            : JacobianByRows(y, [x], options.MemoryBound, record)[0];
+    }
+
+    /// <summary>The Jacobians of y by several tensors, row by row: all of them by the same backward sweeps.</summary>
+    internal Tensor<T>[] JacobianByRows(Tensor<T> y, Tensor<T>[] xs, long bound, bool record)
+    {
+        foreach (Tensor<T> x in xs)
+        {
+            Shapes.Length([.. y.Shape, .. x.Shape], nameof(Jacobian), y, x);
+        }
+
+        Tensor<T>[] blocks = InChunks(y.Length, ChunkLength([y], xs, bound), (start, count) =>
+            SweepUnits([Units(start, count, y.Dimensions)], record, units => ValuesOf(Vjp(nameof(Jacobian), [y], units, xs, record))));
+        return [.. blocks.Select((block, j) => block.Reshape([.. y.Shape, .. xs[j].Shape]))];
+    }
+
+    /// <summary>
+    /// The Jacobians of several tensors by several others, column by column: element [i][j] is that of y_i by x_j. All outputs come out of the same forward sweep, and inputs of a few elements share one.
+    /// </summary>
+    internal Tensor<T>[][] JacobianByColumns(Tensor<T>[] ys, Tensor<T>[] xs, long bound, bool record)
+    {
+        int[] ends = new int[xs.Length];
+        for (int j = 0; j < xs.Length; j++)
+        {
+            ends[j] = checked((j == 0 ? 0 : ends[j - 1]) + xs[j].Length);
+            foreach (Tensor<T> y in ys)
+            {
+                Shapes.Length([.. y.Shape, .. xs[j].Shape], nameof(Jacobian), y, xs[j]);
+            }
+        }
+
+        // An input of many columns has sweeps of its own: in one that it shared, records that depend on one input would carry the zeros of the others.
+        var columns = new List<Tensor<T>>[ys.Length];
+        int chunk = ChunkLength(ys, xs, bound);
+        int total = xs.Length == 0 ? 0 : ends[^1];
+        for (int start = 0, count; start == 0 || start < total; start += count)
+        {
+            int end = Array.Find(ends, end => end > start);
+            foreach (int later in ends)
+            {
+                end = later > end && later - start <= SharedColumns ? later : end;
+            }
+
+            count = Math.Min(chunk, end - start);
+            (int[] inputs, SweepVector<T>[] units) = UnitsOfAll(start, count, xs, ends);
+            Tensor<T>[] parts = SweepUnits(units, record, units => ValuesOf(Jvp(nameof(Jacobian), ys, Array.ConvertAll(inputs, j => xs[j]), units, record)));
+            for (int i = 0; i < ys.Length; i++)
+            {
+                (columns[i] ??= []).Add(parts[i].Reshape([parts[i].Shape[0], ys[i].Length]));
+            }
+        }
+
+        return [.. columns.Select((parts, i) =>
+        {
+            Tensor<T> transposed = parts.Count == 1 ? parts[0] : Tensor.Concat<T>(parts.ToArray());
+            return xs.Select((x, j) => (xs.Length == 1 ? transposed : transposed[(ends[j] - x.Length)..ends[j]]).Transpose().Reshape([.. ys[i].Shape, .. x.Shape])).ToArray();
+        })];
+    }
+
+    /// <summary>The unit vectors number start, start + 1, ... of several tensors taken as one vector: for each tensor that they meet, its part of them.</summary>
+    private static (int[] Inputs, SweepVector<T>[] Units) UnitsOfAll(int start, int count, Tensor<T>[] xs, int[] ends)
+    {
+        int[] met = [.. Enumerable.Range(0, xs.Length).Where(j => xs.Length == 1 || (ends[j] - xs[j].Length < start + count && ends[j] > start))];
+        if (met.Length == 1)
+        {
+            int only = met[0];
+            return (met, [Units(start - ends[only] + xs[only].Length, count, xs[only].Dimensions)]);
+        }
+
+        return (met, Array.ConvertAll(met, j =>
+        {
+            Tensor<T> units = Tensor.Zeros<T>([count, .. xs[j].Shape]);
+            int first = ends[j] - xs[j].Length;
+            for (int i = Math.Max(start, first); i < Math.Min(start + count, ends[j]); i++)
+            {
+                units.Writable[((i - start) * xs[j].Length) + i - first] = T.One;
+            }
+
+            return new SweepVector<T>(units);
+        }));
     }
 
     /// <summary>
     /// A sweep with vectors whose zeros are structural: row i of a Jacobian is the gradient of the i-th element, to which the others contribute nothing. Where they would, the result shows it: 0 · ∞ is NaN. So a
     /// sweep that is not recorded runs without minding lanes, and only if NaN comes out once more with them. A recorded sweep, which may be run at other values, minds them from the start.
     /// </summary>
-    internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep)
+    internal static Tensor<T>[] SweepUnits(SweepVector<T>[] units, bool record, Func<SweepVector<T>[], Tensor<T>[]> sweep)
     {
-        var laned = new SweepVector<T>(units.Values, Lanes<T>.Settled(units.Values), units.FirstUnit);
+        SweepVector<T>[] laned = Array.ConvertAll(units, own => new SweepVector<T>(own.Values, Lanes<T>.Settled(own.Values), own.FirstUnit));
         if (record)
         {
             return sweep(laned);
         }
 
-        Tensor<T> result = sweep(units);
-        if (TensorPrimitives.IsNaNAny(result.Values))
+        Tensor<T>[] results = sweep(units);
+        if (Array.Exists(results, static result => TensorPrimitives.IsNaNAny(result.Values)))
         {
-            result.Dispose();
-            result = sweep(laned);
+            Array.ForEach(results, static result => result.Dispose());
+            results = sweep(laned);
         }
 
-        units.Values.Dispose();
-        return result;
+        Array.ForEach(units, static own => own.Values.Dispose());
+        return results;
     }
+
+    /// <summary>Likewise with one vector and one result.</summary>
+    internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep) => SweepUnits([units], record, units => [sweep(units[0])])[0];
 
     /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool)"/> would compute the Jacobian of y by x, and why.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
@@ -87,25 +171,31 @@ public sealed partial class Tape<T>
     }
 
     /// <summary>Runs batched sweeps for all vectors of a plan, and puts the results one after the other.</summary>
-    internal static Tensor<T> InChunks(JacobianPlan plan, Func<int, int, Tensor<T>> sweep)
+    internal static Tensor<T> InChunks(JacobianPlan plan, Func<int, int, Tensor<T>> sweep) => InChunks(plan.Vectors, plan.Chunk, (start, count) => [sweep(start, count)])[0];
+
+    /// <summary>Likewise for sweeps with several results.</summary>
+    private static Tensor<T>[] InChunks(int vectors, int chunk, Func<int, int, Tensor<T>[]> sweep)
     {
-        var parts = new List<Tensor<T>>();
-        for (int start = 0; start == 0 || start < plan.Vectors; start += plan.Chunk)
+        var parts = new List<Tensor<T>[]>();
+        for (int start = 0; start == 0 || start < vectors; start += chunk)
         {
-            parts.Add(sweep(start, Math.Min(plan.Chunk, plan.Vectors - start)));
+            parts.Add(sweep(start, Math.Min(chunk, vectors - start)));
         }
 
-        return parts.Count == 1 ? parts[0] : Tensor.Concat<T>(parts.ToArray());
+        return parts.Count == 1 ? parts[0] : [.. Enumerable.Range(0, parts[0].Length).Select(i => Tensor.Concat<T>([.. parts.Select(part => part[i])]))];
     }
 
-    /// <summary>As many vectors as keep the batch of the largest recorded value between x and y within a bound, at least one.</summary>
-    internal int ChunkLength(Tensor<T> y, Tensor<T> x, long bound)
+    /// <summary>As many vectors as keep the batch of the largest recorded value between y and x within a bound, at least one.</summary>
+    internal int ChunkLength(Tensor<T> y, Tensor<T> x, long bound) => ChunkLength([y], [x], bound);
+
+    private int ChunkLength(Tensor<T>[] ys, Tensor<T>[] xs, long bound)
     {
         Tape<T> tape = Root;
         int largest = 1;
-        for (int i = tape.IndexOf(x); i <= tape.IndexOf(y); i++)
+        (int first, int length) = Reachability<T>.Window(tape, xs, ys);
+        for (int i = 0; i < length; i++)
         {
-            largest = Math.Max(largest, tape[i].Output.Length);
+            largest = Math.Max(largest, tape[first + i].Output.Length);
         }
 
         return (int)Math.Clamp(bound / ((long)largest * Unsafe.SizeOf<T>()), 1, int.MaxValue / 2);

@@ -8,9 +8,6 @@ namespace AutoDiff;
 /// </summary>
 internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether the record depends on one of the inputs of the sweep.</summary>
-    public bool Active;
-
     /// <summary>Whether the caller asked for this cotangent, so that it is kept.</summary>
     public bool Wanted;
 

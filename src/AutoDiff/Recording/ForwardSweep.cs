@@ -11,20 +11,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The tangents of <paramref name="ys"/>, given those of <paramref name="xs"/>; the default where no path leads there.</summary>
     public static SweepVector<T>[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<SweepVector<T>> ts, bool recorded, bool keepLanes = false)
     {
-        int first = int.MaxValue;
-        int last = -1;
-        foreach (Tensor<T> x in xs)
-        {
-            first = Math.Min(first, tape.IndexOf(x));
-        }
-
-        foreach (Tensor<T> y in ys)
-        {
-            last = Math.Max(last, tape.IndexOf(y));
-        }
-
+        (int first, int length) = Reachability<T>.Window(tape, xs, ys);
         var results = new SweepVector<T>[ys.Length];
-        int length = last - first + 1;
         if (length <= 0)
         {
             return results;
@@ -33,17 +21,14 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Record<T>[] records = tape.BeginSweep(ys, xs);
         SweepVector<T>[] rented = Pool<SweepVector<T>>.Shared.Rent(length);
         int[] uses = Pool<int>.Shared.Rent(length);
-        Scratch<T>? outer = Scratch<T>.Current;
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
-        Scratch<T>.Current = scratch;
-        Tape<T>? active = Tape<T>.Active;
-        Tape<T>.Active = recorded ? active : null;
+        using Context<T>.Around around = Context<T>.Enter(recorded ? Context<T>.Current.Tape : null, scratch);
         try
         {
             Span<SweepVector<T>> tangents = rented.AsSpan(0, length);
             Span<int> lastUses = uses.AsSpan(0, length);
             tangents.Clear();
-            MarkUses(tape, records, ys, lastUses, first);
+            Reachability<T>.FindLastUses(tape, records, ys, first, lastUses);
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
@@ -76,38 +61,10 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         finally
         {
             scratch?.ReleaseAll();
-            Scratch<T>.Current = outer;
-            Tape<T>.Active = active;
             ReleaseAll(rented.AsSpan(0, length));
             Pool<SweepVector<T>>.Shared.Return(rented);
             Pool<int>.Shared.Return(uses);
             tape.EndSweep(ys, xs);
-        }
-    }
-
-    /// <summary>For each record that the outputs depend on, the last one that uses it; beyond the end for the outputs themselves, and -1 for records that are not needed.</summary>
-    private static void MarkUses(Tape<T> tape, Record<T>[] records, ReadOnlySpan<Tensor<T>> ys, Span<int> lastUses, int first)
-    {
-        lastUses.Fill(-1);
-        foreach (Tensor<T> y in ys)
-        {
-            if (tape.IndexOf(y) >= first)
-            {
-                lastUses[tape.IndexOf(y) - first] = int.MaxValue;
-            }
-        }
-
-        for (int i = lastUses.Length - 1; i >= 0; i--)
-        {
-            Record<T> record = records[first + i];
-            for (int k = 0; k < record.InputCount && lastUses[i] >= 0; k++)
-            {
-                int place = tape.IndexOf(record.Input(k)) - first;
-                if (place >= 0)
-                {
-                    lastUses[place] = Math.Max(lastUses[place], i);
-                }
-            }
         }
     }
 
@@ -148,7 +105,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         static Tensor<T> Own(Tensor<T> x)
         {
             Tensor<T> result = x.View(x.Dimensions);
-            if (Scratch<T>.Current is not null)
+            if (Context<T>.Current.Scratch is not null)
             {
                 // The scratch takes back the hold that the view has.
                 result.Buffer?.Keep();

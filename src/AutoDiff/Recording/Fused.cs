@@ -83,8 +83,7 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
         Func<Tape<T>, Tensor<T>, Tensor<T>[], SweepVector<T>[], bool, SweepVector<T>[]> sweep)
     {
         Tape<T>? given = Tensor<T>.TapeOf([.. xs, .. Tape<T>.ValuesOf(vectors)], name);
-        Scratch<T>? outer = Scratch<T>.Current;
-        Scratch<T>.Current = null;
+        Context<T>.Around around = Context<T>.EnterOutside();
         Tape<T> tape = given ?? new Tape<T>();
         SweepVector<T>[] results = [];
         try
@@ -109,7 +108,7 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
         }
         finally
         {
-            Scratch<T>.Current = outer;
+            around.Dispose();
             if (given is null)
             {
                 tape.Dispose();
@@ -119,7 +118,7 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
         // What leaves the small tape is the scratch of the rule that asked.
         foreach (SweepVector<T> result in results)
         {
-            if (given is null && outer is not null)
+            if (given is null && around.Scratch is not null)
             {
                 Lend(result.Values);
                 Lend(result.Lanes);
@@ -132,7 +131,7 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
         {
             if (tensor?.Buffer is { } buffer)
             {
-                outer.Add(buffer);
+                around.Scratch!.Add(buffer);
             }
         }
     }

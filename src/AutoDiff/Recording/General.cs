@@ -95,7 +95,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The tape on which an operation of these inputs is recorded, or null when all are constants, and in the rules of a sweep that is not recorded.</summary>
-    private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null || Scratch<T>.Current is not null ? null : Tape<T>.Writable(x.tape, operation);
+    private static Tape<T>? TapeOf(Tensor<T> x, string operation) => x.tape is null || Context<T>.Current.Scratch is not null ? null : Tape<T>.Writable(x.tape, operation);
 
     /// <summary>Likewise; an operation composed of others calls it first, so that operands which do not go together are refused before anything is recorded.</summary>
     private static Tape<T>? TapeOf(Tensor<T> x, Tensor<T> y, string operation) =>
@@ -109,7 +109,7 @@ public sealed partial class Tensor<T>
         Tape<T>? tape = null;
         foreach (Tensor<T>? x in inputs)
         {
-            if (x?.tape is { } own && Scratch<T>.Current is null)
+            if (x?.tape is { } own && Context<T>.Current.Scratch is null)
             {
                 tape = tape is null ? Tape<T>.Writable(own, operation) : Tape<T>.Join(tape, own, operation);
             }

@@ -55,7 +55,7 @@ internal static class Lanes<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     public static Tensor<T>? Settled(Tensor<T>? lanes) => lanes is null || (AreFixed(lanes) && !lanes.Values.Contains(T.Zero)) ? null : lanes;
 
     /// <summary>Whether the lanes are known now: they come from the structure of the program, or the sweep is not recorded.</summary>
-    public static bool AreFixed(Tensor<T> lanes) => lanes.RecordedOn is null || Scratch<T>.Current is not null;
+    public static bool AreFixed(Tensor<T> lanes) => lanes.RecordedOn is null || Context<T>.Current.Scratch is not null;
 
     /// <summary>
     /// The elements of a tensor that run in step with a lane of another one. <paramref name="match"/> has for each axis of the tensor the axis of the other with which it runs in step, or -1 where there is none.

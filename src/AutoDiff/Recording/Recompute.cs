@@ -35,8 +35,11 @@ internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
     }
 
     /// <summary>Calls code that may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
-    protected TResult Outside<TResult>(Operands<T> operands, Func<Tensor<T>[], Tensor<T>, TResult> code) =>
-        Scratch<T>.Outside(() => code([.. Enumerable.Range(0, InputCount).Select(i => operands[i])], operands.Output));
+    protected TResult Outside<TResult>(Operands<T> operands, Func<Tensor<T>[], Tensor<T>, TResult> code)
+    {
+        using Context<T>.Around around = Context<T>.EnterOutside();
+        return code([.. Enumerable.Range(0, InputCount).Select(i => operands[i])], operands.Output);
+    }
 
     /// <summary>A vector that such code may keep.</summary>
     protected static Tensor<T>? Own(Tensor<T>? v, Operands<T> operands) => operands.Recorded ? v : v?.Copy();

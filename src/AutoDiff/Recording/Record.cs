@@ -91,7 +91,7 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 
 /// <summary>
 /// What a rule is told besides its vector: the operands, and what is known of the vector. In a recorded sweep what the rule computes of the operands is recorded. In any other, nothing is
-/// (<see cref="Scratch{T}.Current"/>), so the recorded tensors serve as they are; code that may record something of its own gets constants.
+/// (<see cref="Context{T}.Scratch"/>), so the recorded tensors serve as they are; code that may record something of its own gets constants.
 /// </summary>
 internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -140,7 +140,7 @@ internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : 
 
     private Tensor<T> See(Tensor<T> x, int number)
     {
-        x = recorded || x.RecordedOn is null || Scratch<T>.Current is not null ? x : x.View(x.Dimensions);
+        x = recorded || x.RecordedOn is null || Context<T>.Current.Scratch is not null ? x : x.View(x.Dimensions);
         return needed is null ? x : masked![number + 1] ??= needed(number) is { } lanes ? x.Select(lanes) : x;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AutoDiff;
 
 /// <summary>What belongs to a thread that records. Its tapes know it, so that recording an operation looks nothing up.</summary>
@@ -10,11 +12,18 @@ internal sealed class RecordingThread
     private readonly List<(ISaved Tape, int Count)> noted = [];
     private int firstNoted;
 
+    private readonly Context<float> ofFloats = new();
+    private readonly Context<double> ofDoubles = new();
+
     private TapeScope? scope;
     private volatile bool scopesClosed;
 
     /// <summary>That of the calling thread.</summary>
     public static RecordingThread Current => current ??= new RecordingThread();
+
+    /// <summary>What code on this thread runs in, for tensors of one element type.</summary>
+    public Context<T> In<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? (Context<T>)(object)ofFloats : typeof(T) == typeof(double) ? (Context<T>)(object)ofDoubles : throw Errors.ElementType(typeof(T).Name);
 
     /// <summary>Whether the calling thread is this one.</summary>
     public bool IsCurrent => ReferenceEquals(current, this);

@@ -9,6 +9,9 @@ namespace AutoDiff;
 /// </summary>
 internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The marks of a window up to this length are kept on the stack.</summary>
+    private const int SmallWindow = 256;
+
     /// <summary>The cotangents of <paramref name="xs"/>, given those of <paramref name="ys"/>; the default where no path leads there.</summary>
     /// <param name="tape">The tape that holds all of them.</param>
     /// <param name="ys">The outputs.</param>
@@ -18,20 +21,8 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="keepLanes">Whether the results say which of their zeros are structural.</param>
     public static SweepVector<T>[] Run(Tape<T> tape, ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<SweepVector<T>> gs, ReadOnlySpan<Tensor<T>> xs, bool recorded, bool keepLanes = false)
     {
-        int first = int.MaxValue;
-        int last = -1;
-        foreach (Tensor<T> x in xs)
-        {
-            first = Math.Min(first, tape.IndexOf(x));
-        }
-
-        foreach (Tensor<T> y in ys)
-        {
-            last = Math.Max(last, tape.IndexOf(y));
-        }
-
+        (int first, int length) = Reachability<T>.Window(tape, xs, ys);
         var results = new SweepVector<T>[xs.Length];
-        int length = last - first + 1;
         if (length <= 0)
         {
             return results;
@@ -40,20 +31,27 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         Record<T>[] records = tape.BeginSweep(ys, xs);
         Cotangent<T>[] rented = Pool<Cotangent<T>>.Shared.Rent(length);
         Span<Cotangent<T>> slots = rented.AsSpan(0, length);
-        Scratch<T>? outer = Scratch<T>.Current;
+        bool[]? rentedMarks = length > SmallWindow ? Pool<bool>.Shared.Rent(length) : null;
+        Span<bool> depends = (rentedMarks ?? stackalloc bool[SmallWindow])[..length];
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
-        Scratch<T>.Current = scratch;
 
         // A rule that differentiates functions of its own must not record on the tape that is being swept.
-        Tape<T>? active = Tape<T>.Active;
-        Tape<T>.Active = recorded ? active : null;
+        using Context<T>.Around around = Context<T>.Enter(recorded ? Context<T>.Current.Tape : null, scratch);
         try
         {
-            MarkDependents(tape, records, xs, slots, first);
+            Reachability<T>.MarkDependents(tape, records, xs, first, depends);
+            foreach (Tensor<T> x in xs)
+            {
+                if (tape.IndexOf(x) - first is var place && place < length)
+                {
+                    slots[place].Wanted = true;
+                }
+            }
+
             for (int j = 0; j < ys.Length; j++)
             {
                 int place = tape.IndexOf(ys[j]) - first;
-                if (place >= 0 && slots[place].Active)
+                if (place >= 0 && depends[place])
                 {
                     slots[place].Add(gs[j], recorded);
                 }
@@ -61,9 +59,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
             for (int i = length - 1; i >= 0; i--)
             {
-                if (slots[i].Active && !slots[i].IsEmpty)
+                if (!slots[i].IsEmpty)
                 {
-                    PullBack(tape, records[first + i], ref slots[i], slots, first, recorded);
+                    PullBack(tape, records[first + i], ref slots[i], slots, depends, first, recorded);
                     scratch?.ReleaseAll();
                 }
             }
@@ -79,8 +77,6 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         finally
         {
             scratch?.ReleaseAll();
-            Scratch<T>.Current = outer;
-            Tape<T>.Active = active;
             foreach (ref Cotangent<T> slot in slots)
             {
                 slot.Release();
@@ -88,34 +84,16 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
             slots.Clear();
             Pool<Cotangent<T>>.Shared.Return(rented);
+            if (rentedMarks is not null)
+            {
+                Pool<bool>.Shared.Return(rentedMarks);
+            }
+
             tape.EndSweep(ys, xs);
         }
     }
 
-    /// <summary>Marks the records that depend on the inputs: only those are visited, and only their cotangents computed.</summary>
-    private static void MarkDependents(Tape<T> tape, Record<T>[] records, ReadOnlySpan<Tensor<T>> xs, Span<Cotangent<T>> slots, int first)
-    {
-        foreach (Tensor<T> x in xs)
-        {
-            int place = tape.IndexOf(x) - first;
-            if (place < slots.Length)
-            {
-                slots[place].Active = slots[place].Wanted = true;
-            }
-        }
-
-        for (int i = 0; i < slots.Length; i++)
-        {
-            Record<T> record = records[first + i];
-            for (int k = 0; k < record.InputCount && !slots[i].Active; k++)
-            {
-                int place = tape.IndexOf(record.Input(k)) - first;
-                slots[i].Active = place >= 0 && slots[place].Active;
-            }
-        }
-    }
-
-    private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, int first, bool recorded)
+    private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first, bool recorded)
     {
         SweepVector<T> g = slot.Take();
         var operands = new Operands<T>(record, recorded);
@@ -123,7 +101,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
-            if (place < 0 || !slots[place].Active)
+            if (place < 0 || !depends[place])
             {
                 continue;
             }

@@ -9,9 +9,6 @@ public sealed partial class Tape<T>
     /// <summary>Tensors that have a tangent instead of a record have an index from here on, in the order in which they were made.</summary>
     private const int Unrecorded = int.MinValue;
 
-    [ThreadStatic]
-    private static InputGuard? guard;
-
     /// <summary>Of a tape that passes tangents on, and records nothing until it has to; otherwise null.</summary>
     private readonly TangentPass? pass;
 
@@ -36,18 +33,16 @@ public sealed partial class Tape<T>
             }
         }
 
-        if (active is not null)
+        if (Context<T>.Current.Tape is not null)
         {
             return null;
         }
 
         int[] batch = CheckVectors(xs, vectors, operation, "tangents");
-        Scratch<T>? outer = Scratch<T>.Current;
         Savepoint savepoint = Savepoint.Set();
         var pass = new TangentPass();
         var tape = new Tape<T>(pass);
-        active = tape;
-        Scratch<T>.Current = null;
+        Context<T>.Around around = Context<T>.Enter(tape);
         bool completed = false;
         try
         {
@@ -75,8 +70,7 @@ public sealed partial class Tape<T>
         finally
         {
             savepoint.End(completed);
-            Scratch<T>.Current = outer;
-            active = null;
+            around.Dispose();
             tape.EndPass(pass, completed);
         }
     }
@@ -93,8 +87,9 @@ public sealed partial class Tape<T>
     /// <summary>Runs a function, and says whether it used, or gave, a tensor with a tangent that was there before and is not among those given.</summary>
     internal static (Tensor<T> Result, bool UsedOthers) Guarded(Tape<T>? tape, Tensor<T>[] given, Func<Tensor<T>> f)
     {
-        var own = new InputGuard(guard, tape, tape?.pass?.Count ?? 0, RecordingThread.Current.NextNumber(), given);
-        guard = own;
+        Context<T> context = Context<T>.Current;
+        var own = new InputGuard(context.Guard, tape, tape?.pass?.Count ?? 0, RecordingThread.Current.NextNumber(), given);
+        context.Guard = own;
         try
         {
             Tensor<T> y = f();
@@ -107,7 +102,7 @@ public sealed partial class Tape<T>
         }
         finally
         {
-            guard = own.Outer;
+            context.Guard = own.Outer;
         }
     }
 
@@ -159,7 +154,7 @@ public sealed partial class Tape<T>
             Tensor<T> x = record.Input(k);
             if (x.Index < 0 && x.RecordedOn is { pass: { } own } tape)
             {
-                guard?.Check(tape, x);
+                Context<T>.Current.Guard?.Check(tape, x);
                 Reserve(1);
                 x.Buffer?.Keep();
                 var seed = new SeedRecord<T>(x, tape, x.Index, own);
@@ -186,9 +181,8 @@ public sealed partial class Tape<T>
         }
 
         // A rule may be a user's, and come back here.
-        (Scratch<T>? outer, Tape<T>? outerActive, var scratch) = (Scratch<T>.Current, active, new Scratch<T>());
-        Scratch<T>.Current = scratch;
-        active = null;
+        var scratch = new Scratch<T>();
+        using Context<T>.Around around = Context<T>.Enter(tape: null, scratch);
         try
         {
             var tangents = new SweepVector<T>[record.InputCount];
@@ -199,7 +193,7 @@ public sealed partial class Tape<T>
                 tangents[k] = own && x.Tangent is { } known ? known.Value : default;
                 if (own)
                 {
-                    guard?.Check(this, x);
+                    Context<T>.Current.Guard?.Check(this, x);
                 }
             }
 
@@ -217,13 +211,11 @@ public sealed partial class Tape<T>
         finally
         {
             scratch.ReleaseAll();
-            Scratch<T>.Current = outer;
-            active = outerActive;
         }
     }
 
     /// <summary>The tensors with a tangent that a piece of code may use: those that it is given, and those made behind it.</summary>
-    private sealed class InputGuard(InputGuard? outer, Tape<T>? tape, int start, long born, Tensor<T>[] given)
+    internal sealed class InputGuard(InputGuard? outer, Tape<T>? tape, int start, long born, Tensor<T>[] given)
     {
         public InputGuard? Outer => outer;
 

@@ -20,9 +20,6 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>Less than the smallest pooled array.</summary>
     private const int InitialCapacity = 8;
 
-    [ThreadStatic]
-    private static Tape<T>? active;
-
     /// <summary>The tape of what was taken back.</summary>
     private static readonly Tape<T> Nowhere = new(temporary: false, closed: true) { disposed = true };
 
@@ -57,12 +54,8 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>The tape that holds the records: this one, or the one it was joined to.</summary>
     internal Tape<T> Root => joinedTo is { } other ? other.Root : this;
 
-    /// <summary>The tape that functions of functions record on, on this thread.</summary>
-    internal static Tape<T>? Active
-    {
-        get => active;
-        set => active = value;
-    }
+    /// <summary>The records, for one loop over them.</summary>
+    internal ReadOnlySpan<Record<T>> Records => records.AsSpan(0, count);
 
     /// <summary>The record at a place; an error if it has been taken back or disposed, perhaps on another thread.</summary>
     internal Record<T> this[int index]
@@ -203,18 +196,16 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>Runs code that works with constants only: functions of functions that it calls have tapes of their own, and an operation on a recorded tensor of outside is an error.</summary>
     internal static TResult OffTape<TResult>(string operation, Func<TResult> code)
     {
-        Tape<T>? outer = active;
-        active = null;
+        using Context<T>.Around around = Context<T>.Enter(tape: null);
         Savepoint savepoint = Savepoint.Set();
         try
         {
-            TResult result = Scratch<T>.Outside(code);
+            TResult result = code();
             return savepoint.AnythingRecorded ? throw Errors.Captured(operation) : result;
         }
         finally
         {
             savepoint.End(keep: false);
-            active = outer;
         }
     }
 
@@ -270,7 +261,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="count">The number of elements that were read.</param>
     internal void NoteRead(Tensor<T> x, int start, int count)
     {
-        if (Scratch<T>.Current is null)
+        if (Context<T>.Current.Scratch is null)
         {
             Tape<T> root = Root;
             root.ValuesRead = true;

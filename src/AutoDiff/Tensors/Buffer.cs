@@ -1,3 +1,4 @@
+using System.Numerics;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -6,7 +7,7 @@ namespace AutoDiff;
 /// A pooled array and the number of tensors that hold it. When the last one lets go, the array returns to the pool; one that is forgotten is left to the collector.
 /// Arrays below <see cref="Pools.Threshold"/> elements are not pooled: the collector's youngest generation is as fast, and they need no counting.
 /// </summary>
-internal sealed class Buffer<T>
+internal sealed class Buffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public readonly T[] Array;
     private int holders = 1;
@@ -16,7 +17,7 @@ internal sealed class Buffer<T>
     public static Buffer<T> Rent(int length)
     {
         var buffer = new Buffer<T>(Pool<T>.Shared.Rent(length));
-        Scratch<T>.Current?.Add(buffer);
+        Context<T>.Current.Scratch?.Add(buffer);
         return buffer;
     }
 
@@ -31,7 +32,7 @@ internal sealed class Buffer<T>
             int before = Interlocked.CompareExchange(ref holders, seen + 1, seen);
             if (before == seen)
             {
-                Scratch<T>.Current?.Add(this);
+                Context<T>.Current.Scratch?.Add(this);
                 return true;
             }
 
@@ -50,55 +51,5 @@ internal sealed class Buffer<T>
         {
             Pool<T>.Shared.Return(Array);
         }
-    }
-}
-
-/// <summary>
-/// What one rule of an unrecorded sweep rents. Nobody but the sweep can reach these tensors, so when the rule is done everything that no cotangent slot kept goes back to the pool at once:
-/// a backward sweep then runs in a few buffers that stay in the cache, instead of leaving garbage at every step.
-/// </summary>
-internal sealed class Scratch<T>
-{
-    [ThreadStatic]
-    private static Scratch<T>? current;
-
-    private List<Buffer<T>>? rented;
-
-    public static Scratch<T>? Current
-    {
-        get => current;
-        set => current = value;
-    }
-
-    /// <summary>Runs code that may keep what it makes (a user's rule): nothing it rents is taken back.</summary>
-    public static TResult Outside<TResult>(Func<TResult> code)
-    {
-        Scratch<T>? scratch = current;
-        current = null;
-        try
-        {
-            return code();
-        }
-        finally
-        {
-            current = scratch;
-        }
-    }
-
-    public void Add(Buffer<T> buffer) => (rented ??= []).Add(buffer);
-
-    public void ReleaseAll()
-    {
-        if (rented is null)
-        {
-            return;
-        }
-
-        foreach (Buffer<T> buffer in rented)
-        {
-            buffer.Release();
-        }
-
-        rented.Clear();
     }
 }

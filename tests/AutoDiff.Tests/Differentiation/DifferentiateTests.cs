@@ -103,7 +103,7 @@ public class DifferentiateTests
     public void An_error_inside_a_function_leaves_no_trace()
     {
         FluentActions.Invoking(() => Differentiate.Gradient(x => throw new InvalidOperationException("mine"), X)).Should().Throw<InvalidOperationException>().WithMessage("mine");
-        Tape<double>.Active.Should().BeNull();
+        Context<double>.Current.Tape.Should().BeNull();
         Differentiate.Gradient(x => x.Sum(), X).ToArray().Should().Equal(1, 1, 1);
         Differentiate.Gradient(
             x =>
@@ -111,5 +111,40 @@ public class DifferentiateTests
                 FluentActions.Invoking(() => Differentiate.Gradient(y => y, X)).Should().Throw<TensorShapeException>();
                 return x.Sum();
             }, X).ToArray().Should().Equal(1, 1, 1);
+    }
+
+    [Fact]
+    public void Jacobians_and_Hessians_of_several_inputs_take_one_sweep()
+    {
+        var products = new List<int>();
+        var cube = new CustomOperation<double>("Cube", xs => xs[0].Square() * xs[0], (g, xs, _) =>
+        {
+            products.Add(g.Rank);
+            return [g * xs[0].Square() * 3.0];
+        }, (ts, xs, _) =>
+        {
+            products.Add(-ts[0].Rank);
+            return ts[0] * xs[0].Square() * 3.0;
+        }, batched: true);
+        Tensor<double>[] point = [Tensor.Create([1.0, 2]), Tensor.Scalar(3.0), Tensor.Create([0.5, -1, 4])];
+        Func<Tensor<double>[], Tensor<double>> f = x => cube.Apply((x[0].Sum() * x[1]) + x[2]);
+        Func<Tensor<double>[], Tensor<double>> plain = x => ((x[0].Sum() * x[1]) + x[2]).Pow(3);
+
+        Tensor<double>[] jacobians = Differentiate.Jacobian(f, point);
+        products.Should().Equal([2], "one backward sweep with three rows serves the three inputs");
+        jacobians.Zip(Differentiate.Jacobian(plain, point)).Should().AllSatisfy(pair => pair.First.ToArray().Should().Equal(pair.Second.ToArray(), (a, b) => Math.Abs(a - b) < 1e-12 * (1 + Math.Abs(b))));
+
+        products.Clear();
+        Tensor<double>[][] hessian = Differentiate.Hessian(x => f(x).Square().Sum(), point);
+        products.Where(rank => rank < 0).Should().ContainSingle("one forward sweep with six columns serves all blocks");
+        Tensor<double>[][] expected = Differentiate.Hessian(x => plain(x).Square().Sum(), point);
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                hessian[i][j].Shape.ToArray().Should().Equal(expected[i][j].Shape.ToArray());
+                hessian[i][j].ToArray().Should().Equal(expected[i][j].ToArray(), (a, b) => Math.Abs(a - b) < 1e-11 * (1 + Math.Abs(b)));
+            }
+        }
     }
 }

@@ -99,4 +99,29 @@ public class ProductsTests
         Tensor<double> expected = y.Cos().ExpandDims(1) - (y.Sin() * a.Sum(1)).Outer(x);
         gradient.ToArray().Should().Equal(expected.ToArray(), (actual, wanted) => Math.Abs(actual - wanted) < 1e-14);
     }
+
+    [Fact]
+    public void The_diagonal_of_a_sparse_Hessian_takes_a_vector_for_each_colour()
+    {
+        int columns = 0;
+        var sine = new CustomOperation<double>("Sine", xs => xs[0].Sin(), (g, xs, _) => [g * xs[0].Cos()], (ts, xs, _) =>
+        {
+            columns += ts[0].Rank > 1 ? ts[0].Shape[0] : 1;
+            return ts[0] * xs[0].Cos();
+        }, batched: true, axes: _ => [0]);
+        Func<Tensor<double>, Tensor<double>> chained = x => (sine.Apply(x)[1..] - x[..^1].Square()).Square().Sum();
+        Tensor<double> x = new RandomKey(8).Normal<double>(200);
+        Tensor<double> diagonal = Differentiate.HessianDiagonal(chained, x);
+        columns.Should().BeLessThan(12, "a tridiagonal Hessian has two or three colours");
+        Tensor<double> full = Differentiate.Hessian(chained, x);
+        for (int i = 0; i < x.Length; i++)
+        {
+            diagonal[i].ToScalar().Should().BeApproximately(full[i, i].ToScalar(), 1e-12);
+        }
+
+        // Every column meets every other one: as many colours as columns, so the plain way is taken.
+        Tensor<double> y = new RandomKey(9).Normal<double>(40);
+        Tensor<double> dense = Differentiate.HessianDiagonal(v => v.Sum().Pow(4) + v.Square().Sum(), y);
+        dense.ToArray().Should().Equal(Enumerable.Repeat((12 * y.Sum().Square().ToScalar()) + 2, 40), (a, b) => Math.Abs(a - b) < 1e-9 * (1 + Math.Abs(b)));
+    }
 }

@@ -99,8 +99,8 @@ public class CallbackExceptionTests
 
         error.Should().BeOfType<CallbackException>();
         (tape.Count, other.Count, single.Count).Should().Be(counts);
-        Tape<double>.Active.Should().BeNull();
-        Tape<float>.Active.Should().BeNull();
+        Context<double>.Current.Tape.Should().BeNull();
+        Context<float>.Current.Tape.Should().BeNull();
         TapeScope.Current.Should().BeSameAs(scope);
         RecordingThread.Current.Savepoint.Should().Be(0);
         RecordingThread.Current.AnythingNoted.Should().BeFalse();

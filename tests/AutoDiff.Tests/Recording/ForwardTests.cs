@@ -112,7 +112,7 @@ public class ForwardTests
         }
 
         Differentiate.Jvp(x => x.Tape!.Variable(V) is var v ? x.Tape!.Gradient((v * v).Sum(), v) * x : x, X, V).ToArray().Should().Equal((2.0 * V * V).ToArray());
-        Tape<double>.Active.Should().BeNull();
+        Context<double>.Current.Tape.Should().BeNull();
     }
 
     /// <summary>An inner call that failed: what had become a variable for it passes its tangent on again.</summary>
@@ -161,7 +161,7 @@ public class ForwardTests
     {
         Action wrong = () => Differentiate.Jvp(x => x.MatMul(Tensor.Ones<double>(5)), X, V);
         wrong.Should().Throw<TensorShapeException>().WithMessage("MatMul:*");
-        Tape<double>.Active.Should().BeNull();
+        Context<double>.Current.Tape.Should().BeNull();
         Differentiate.Derivative(x => x * x, 3.0).ToScalar().Should().Be(6);
 
         Tensor<double>? leaked = null;

@@ -45,9 +45,15 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>
-    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options)
+    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options) => Symmetric(tape, gradient, x, options, long.MaxValue)!;
+
+    /// <summary>Likewise, or null where the pattern would be too large to be worth finding.</summary>
+    public static ColoredPlan<T>? Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, long bound)
     {
-        SparsityPattern found = PatternSweep<T>.Run(tape, gradient, x);
+        if (PatternSweep<T>.Run(tape, gradient, x, bound) is not { } found)
+        {
+            return null;
+        }
 
         // The pattern of the recorded program may be too large on one side of the diagonal only: what is zero on one side is zero on the other.
         SparsityPattern pattern = found.Intersect(found.Transpose());

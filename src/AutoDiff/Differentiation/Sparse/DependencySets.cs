@@ -25,6 +25,9 @@ internal sealed class DependencySets
         stamps = new int[columns];
     }
 
+    /// <summary>The number of columns that are stored, of all sets together.</summary>
+    public int Stored => used;
+
     /// <summary>The columns of a set.</summary>
     public void CopyTo(int set, Span<int> target)
     {

@@ -10,18 +10,26 @@ namespace AutoDiff;
 internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The pattern of the Jacobian of y by x, both flattened.</summary>
-    public static SparsityPattern Run(Tape<T> tape, Tensor<T> y, Tensor<T> x)
+    public static SparsityPattern Run(Tape<T> tape, Tensor<T> y, Tensor<T> x) => Run(tape, y, x, long.MaxValue)!;
+
+    /// <summary>The pattern of the Jacobian of y by x, or null where so much has to be kept for it that it is not worth its while.</summary>
+    public static SparsityPattern? Run(Tape<T> tape, Tensor<T> y, Tensor<T> x, long bound)
     {
-        int first = tape.IndexOf(x);
-        int last = tape.IndexOf(y);
+        (int first, int length) = Reachability<T>.Window(tape, [x], [y]);
         var sets = new DependencySets(x.Length);
-        int[]?[] found = new int[Math.Max(last - first + 1, 1)][];
-        int[] lastUse = LastUses(tape, first, last);
+        int[]?[] found = new int[Math.Max(length, 1)][];
+        var lastUse = new int[found.Length];
+        Reachability<T>.FindLastUses(tape, tape.Records, [y], first, lastUse);
         found[0] = [.. Enumerable.Range(1, x.Length)];
         for (int i = 1; i < found.Length; i++)
         {
             Record<T> record = tape[first + i];
             found[i] = lastUse[i] >= 0 ? Through(record, Inputs(tape, record, found, first), sets) : null;
+            if (sets.Stored > bound)
+            {
+                return null;
+            }
+
             for (int k = 0; k < record.InputCount; k++)
             {
                 int place = tape.IndexOf(record.Input(k)) - first;
@@ -32,29 +40,7 @@ internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointI
             }
         }
 
-        return ToPattern(last < first ? null : found[last - first], y.Length, x.Length, sets);
-    }
-
-    /// <summary>For each record the last one that uses it, or -1 where none leads to the output.</summary>
-    private static int[] LastUses(Tape<T> tape, int first, int last)
-    {
-        var lastUse = new int[Math.Max(last - first + 1, 1)];
-        Array.Fill(lastUse, -1);
-        lastUse[^1] = int.MaxValue;
-        for (int i = last - first; i > 0; i--)
-        {
-            Record<T> record = tape[first + i];
-            for (int k = 0; lastUse[i] >= 0 && k < record.InputCount; k++)
-            {
-                int place = tape.IndexOf(record.Input(k)) - first;
-                if (place >= 0)
-                {
-                    lastUse[place] = Math.Max(lastUse[place], i);
-                }
-            }
-        }
-
-        return lastUse;
+        return ToPattern(length < 1 ? null : found[length - 1], y.Length, x.Length, sets);
     }
 
     private static int[]?[] Inputs(Tape<T> tape, Record<T> record, int[]?[] found, int first)
