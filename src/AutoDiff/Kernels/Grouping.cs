@@ -8,14 +8,21 @@ internal static class Grouping
     /// <summary>The numbers 0, 1, ... in the order of their indices, those of one index in their own order; nothing if no index repeats.</summary>
     public static int[] Order(ReadOnlySpan<int> indices, int extent)
     {
+        var order = new int[indices.Length];
+        return Order(indices, extent, order) == 0 ? [] : order;
+    }
+
+    /// <summary>Likewise, into memory of the caller, as long as the indices. Returns their number, or 0 if no index repeats.</summary>
+    public static int Order(ReadOnlySpan<int> indices, int extent, Span<int> order)
+    {
         bool dense = extent <= 4L * indices.Length;
-        return dense ? OrderByCounts(indices, extent) : OrderBySorting(indices);
+        return (dense ? OrderByCounts(indices, extent, order) : OrderBySorting(indices, order)) ? indices.Length : 0;
     }
 
     /// <summary>y[o, indices[i], :] += x[o, i, :], in the order of the indices, with sums in double for floats.</summary>
     /// <param name="x">The slices.</param>
     /// <param name="indices">The place of each.</param>
-    /// <param name="order">What <see cref="Order"/> gives for the indices; it is not used for doubles.</param>
+    /// <param name="order">What <see cref="Order(ReadOnlySpan{int}, int)"/> gives for the indices; it is not used for doubles.</param>
     /// <param name="outer">How many times the indices are gone through.</param>
     /// <param name="extent">The number of places.</param>
     /// <param name="inner">The length of a slice.</param>
@@ -83,9 +90,12 @@ internal static class Grouping
         }
     }
 
-    private static int[] OrderByCounts(ReadOnlySpan<int> indices, int extent)
+    /// <summary>Whether an index repeats; only then the order is filled in.</summary>
+    private static bool OrderByCounts(ReadOnlySpan<int> indices, int extent, Span<int> order)
     {
-        var next = new int[extent];
+        using Scratch<int> rented = new(extent);
+        Span<int> next = rented.Span;
+        next.Clear();
         bool repeats = false;
         foreach (int index in indices)
         {
@@ -94,39 +104,40 @@ internal static class Grouping
 
         if (!repeats)
         {
-            return [];
+            return false;
         }
 
         int start = 0;
-        foreach (ref int place in next.AsSpan())
+        foreach (ref int place in next)
         {
             (place, start) = (start, start + place);
         }
 
-        var order = new int[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {
             order[next[indices[i]]++] = i;
         }
 
-        return order;
+        return true;
     }
 
-    private static int[] OrderBySorting(ReadOnlySpan<int> indices)
+    private static bool OrderBySorting(ReadOnlySpan<int> indices, Span<int> order)
     {
-        var keys = new long[indices.Length];
+        using Scratch<long> rented = new(indices.Length);
+        Span<long> keys = rented.Span;
         for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = ((long)indices[i] << 32) | (uint)i;
         }
 
-        Array.Sort(keys);
+        keys.Sort();
         bool repeats = false;
-        for (int i = 1; i < keys.Length; i++)
+        for (int i = 0; i < keys.Length; i++)
         {
-            repeats |= keys[i] >> 32 == keys[i - 1] >> 32;
+            order[i] = (int)keys[i];
+            repeats |= i > 0 && keys[i] >> 32 == keys[i - 1] >> 32;
         }
 
-        return repeats ? Array.ConvertAll(keys, key => (int)key) : [];
+        return repeats;
     }
 }

@@ -16,7 +16,8 @@ internal static class Ordering
             order[i] = i;
         }
 
-        var merged = new int[order.Length];
+        using Scratch<int> rented = new(order.Length);
+        Span<int> merged = rented.Span;
         for (int width = 1; width < order.Length; width *= 2)
         {
             for (int start = 0; start < order.Length; start += 2 * width)
@@ -73,7 +74,7 @@ internal static class Ordering
     }
 
     /// <summary>The place of the median, of an even number of elements the lower one of the middle; that of the first NaN where there is one, unless they are ignored.</summary>
-    public static int Median<T>(ReadOnlySpan<T> x, int[] order, bool ignoreNaN) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static int Median<T>(ReadOnlySpan<T> x, bool ignoreNaN) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int numbers = CountNumbers(x);
         if (numbers < x.Length && !(ignoreNaN && numbers > 0))
@@ -81,8 +82,15 @@ internal static class Ordering
             return FirstNaN(x);
         }
 
-        Sort(x, order);
-        return order[(numbers - 1) / 2];
+        return Kth(x, (numbers - 1) / 2);
+    }
+
+    /// <summary>The place of the k-th element in sorted order, counted from 0.</summary>
+    public static int Kth<T>(ReadOnlySpan<T> x, int k) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<int> order = new(x.Length);
+        Sort(x, order.Span);
+        return order.Span[k];
     }
 
     /// <summary>The place of the first NaN, or -1.</summary>
@@ -114,7 +122,8 @@ internal static class Ordering
     /// <summary>Among the elements that occur most often the smallest; of its occurrences the last.</summary>
     public static int Mode<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var order = new int[x.Length];
+        using Scratch<int> rented = new(x.Length);
+        Span<int> order = rented.Span;
         Sort(x, order);
         int best = order[0];
         int most = 0;

@@ -83,7 +83,7 @@ public sealed partial class Tensor<T>
     /// <param name="after">Whether a value goes after the elements that equal it, else before them.</param>
     /// <returns>For each value, row-major, how many elements are below it (or not above it). NaN counts as largest.</returns>
     /// <exception cref="TensorShapeException">This tensor is not a vector.</exception>
-    public int[] SearchSorted(Tensor<T> values, bool after = false)
+    public Indices<T> SearchSorted(Tensor<T> values, bool after = false)
     {
         Errors.NotNull(values, nameof(SearchSorted), nameof(values));
         if (Rank != 1)
@@ -91,15 +91,16 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(nameof(SearchSorted), $"the sorted sequence has shape {Shapes.Format(shape)}", "a vector", "search in each row by itself");
         }
 
-        ReadOnlySpan<T> sorted = AsSpan();
-        ReadOnlySpan<T> sought = values.AsSpan();
-        var places = new int[sought.Length];
-        for (int i = 0; i < places.Length; i++)
+        Tensor<T> places = Integral(nameof(SearchSorted), [this, values], values.shape, (inputs, places) =>
         {
-            places[i] = Kernels.Ordering.Bound(sorted, sought[i], after);
-        }
-
-        return places;
+            ReadOnlySpan<T> sorted = inputs[0].Values;
+            ReadOnlySpan<T> sought = inputs[1].Values;
+            for (int i = 0; i < places.Length; i++)
+            {
+                places[i] = Kernels.Ordering.Bound(sorted, sought[i], after);
+            }
+        });
+        return ReadIndices("Indices", places, values.shape, static (inputs, indices) => inputs[0].Integers.CopyTo(indices));
     }
 
     /// <summary>The distinct values in ascending order. It has no derivative: the values are a constant.</summary>
@@ -141,17 +142,26 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> edges = Tensor.LinearSpace(from, to, Shapes.Extent(bins + 1L, nameof(Histogram)));
-        // Integers go on where floats stop at 2²⁴.
-        var counts = new int[bins];
-        foreach (T x in AsSpan())
-        {
-            if (x >= from && x <= to)
+        return General(nameof(Histogram), [this], [bins],
+            value: (inputs, y) =>
             {
-                counts[Math.Min(Kernels.Ordering.Bound(edges.Values, x, after: true) - 1, bins - 1)]++;
-            }
-        }
+                // Integers go on where floats stop at 2²⁴.
+                using Kernels.Scratch<int> counts = new(bins);
+                counts.Span.Clear();
+                foreach (T x in inputs[0].Values)
+                {
+                    if (x >= from && x <= to)
+                    {
+                        counts.Span[Math.Min(Kernels.Ordering.Bound(edges.Values, x, after: true) - 1, bins - 1)]++;
+                    }
+                }
 
-        return Tensor.Create<T>(Array.ConvertAll(counts, T.CreateTruncating));
+                for (int i = 0; i < bins; i++)
+                {
+                    y.Writable[i] = T.CreateTruncating(counts.Span[i]);
+                }
+            },
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
     }
 }
 

@@ -113,7 +113,7 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> marks = General($"{name}Places", coordinates, [samples, taps, points],
-            value: (inputs, y) => Places(inputs, extents, width, points, mode == Interpolation.Cubic ? padding : GridPadding.Zeros, alignCorners, Marks(y)),
+            value: (inputs, y) => Places(inputs, extents, width, points, mode == Interpolation.Cubic ? padding : GridPadding.Zeros, alignCorners, y.NewIntegers()),
             vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
         var form = new GridForm<T>(name, samples, shape[1], Shapes.Length(extents), taps, points);
         return Contract(form, 0, Reshape(samples, shape[1], form.Shape(1)[2]), weights!, marks).Reshape([samples, shape[1], .. grid.shape.AsSpan(1, axes)]);

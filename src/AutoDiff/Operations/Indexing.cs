@@ -29,11 +29,17 @@ public sealed partial class Tensor<T>
     public Tensor<T> this[TensorIndex first, TensorIndex second, params ReadOnlySpan<TensorIndex> rest] =>
         Linear(SliceMap([first, second, .. rest], InBrackets), nameof(Slice));
 
-    /// <summary>Slices picked by number along the first axis, as in NumPy: <c>x[[0, 2]]</c>, or <c>x[numbers]</c>, is <see cref="Take"/>.</summary>
+    /// <summary>Slices picked by number along the first axis, as in NumPy: <c>x[[0, 2]]</c>, or <c>x[numbers]</c>, is <see cref="Take(ReadOnlySpan{int}, int)"/>.</summary>
     /// <param name="numbers">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
     /// <returns>A tensor with as many slices along the first axis as there are numbers.</returns>
     /// <exception cref="ArgumentException">The tensor is a scalar, or a number is outside the axis.</exception>
     public Tensor<T> this[ReadOnlySpan<int> numbers] => TakeAlong(0, numbers, InBrackets);
+
+    /// <summary>Slices picked by number along the first axis: <c>x[numbers]</c> is <see cref="Take(Indices{T}, int)"/>.</summary>
+    /// <param name="numbers">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
+    /// <returns>A tensor with the axes of the numbers in place of the first axis.</returns>
+    /// <exception cref="ArgumentException">The tensor is a scalar, or a number is outside the axis.</exception>
+    public Tensor<T> this[Indices<T> numbers] => TakeAlong(0, numbers, InBrackets);
 
     /// <summary>A part of the tensor, given by a list of indices: what <c>x[...]</c> is for indices that are written out.</summary>
     /// <param name="indices">For each axis, from the first on, an integer (which drops the axis) or a range; axes not named stay whole.</param>
@@ -174,6 +180,24 @@ public sealed partial class Tensor<T>
         return Linear(new TakeMap<T>(shape, target, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(Take));
     }
 
+    /// <summary>Slices picked by number along an axis, whatever the indices are when a compiled function runs: y[..., i, ...] = x[..., indices[i], ...].</summary>
+    /// <param name="indices">The numbers, of any shape; negative ones count from the end, and they may repeat: the derivative adds up.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor with the axes of the indices in place of the axis.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
+    public Tensor<T> Take(Indices<T> indices, int axis = 0) => TakeAlong(axis, indices, nameof(Take));
+
+    private Tensor<T> TakeAlong(int axis, Indices<T> indices, string operation)
+    {
+        Errors.NotNull(indices, operation, nameof(indices));
+        int a = Shapes.Axis(axis, Rank, operation);
+        TapeOf(this, indices.Carrier, operation);
+        (int outer, int n, int inner) = Around(a);
+        int[] target = [.. shape.AsSpan(0, a), .. indices.Shape, .. shape.AsSpan(a + 1)];
+        Shapes.Length(target, operation);
+        return Linear(new PickMap<T>(shape, target, outer, n, inner, indices.Places(n, operation)), nameof(Take));
+    }
+
     /// <summary>Elements picked by number along an axis: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
     /// <param name="indices">The numbers, row-major; negative ones count from the end, and they may repeat.</param>
     /// <param name="indexShape">The shape of the indices and of the result: the rank of the tensor, and on the other axes not longer than it.</param>
@@ -183,102 +207,175 @@ public sealed partial class Tensor<T>
     public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
         Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
 
+    /// <summary>Elements picked by number along an axis, whatever the indices are when a compiled function runs: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
+    /// <param name="indices">The numbers, of the rank of the tensor, and on the other axes not longer than it; negative ones count from the end, and they may repeat.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the shape of the indices.</returns>
+    /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
+    public Tensor<T> Gather(Indices<T> indices, int axis)
+    {
+        Errors.NotNull(indices, nameof(Gather), nameof(indices));
+        TapeOf(this, indices.Carrier, nameof(Gather));
+        return Linear(new PickMap<T>(shape, indices.Dimensions, 1, length, 1, ElementPlaces(indices, axis, nameof(Gather))), nameof(Gather));
+    }
+
     /// <summary>Elements picked by number along an axis, where the indices broadcast with the tensor on the other axes: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
     /// <param name="indices">The numbers, row-major; negative ones count from the end, and they may repeat.</param>
     /// <param name="indexShape">The shape of the indices: the rank of the tensor, and on each of the other axes its length, or 1 on either side.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
-    /// <returns>A tensor with the length of the indices on the axis, and the common lengths on the others. (<see cref="Gather"/> does not stretch: it leaves out what the indices do not reach.)</returns>
+    /// <returns>A tensor with the length of the indices on the axis, and the common lengths on the others. (<see cref="Gather(ReadOnlySpan{int}, ReadOnlySpan{int}, int)"/> does not stretch: it leaves out what the indices do not reach.)</returns>
     /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> TakeAlongAxis(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis)
     {
-        int a = Shapes.Axis(axis, Rank, nameof(TakeAlongAxis));
-        if (indexShape.Length != Rank || Shapes.Length(indexShape, nameof(TakeAlongAxis)) != indices.Length)
+        int[] target = AlongAxisShape(indexShape, indices.Length, axis, nameof(TakeAlongAxis), out int a);
+        var places = new int[Shapes.Length(target)];
+        ToAlongAxisPlaces(Places(indices, shape[a], nameof(TakeAlongAxis)), indexShape, shape, target, a, places);
+        return Linear(new TakeMap<T>(shape, target, 1, length, 1, places), nameof(TakeAlongAxis));
+    }
+
+    /// <summary>Elements picked by number along an axis, where the indices broadcast with the tensor on the other axes, whatever they are when a compiled function runs.</summary>
+    /// <param name="indices">The numbers, of the rank of the tensor, and on each of the other axes of its length, or 1 on either side; negative ones count from the end, and they may repeat.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor with the length of the indices on the axis, and the common lengths on the others.</returns>
+    /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
+    public Tensor<T> TakeAlongAxis(Indices<T> indices, int axis)
+    {
+        Errors.NotNull(indices, nameof(TakeAlongAxis), nameof(indices));
+        TapeOf(this, indices.Carrier, nameof(TakeAlongAxis));
+        int[] target = AlongAxisShape(indices.Shape, indices.Length, axis, nameof(TakeAlongAxis), out int a);
+        int[] own = shape;
+        int[] indexShape = indices.Dimensions;
+        Tensor<T> chosen = indices.Places(own[a], nameof(TakeAlongAxis));
+        Tensor<T> places = Integral("TakeAlongAxisPlaces", [chosen], target, (inputs, places) => ToAlongAxisPlaces(inputs[0].Integers, indexShape, own, target, a, places));
+        return Linear(new PickMap<T>(shape, target, 1, length, 1, places), nameof(TakeAlongAxis));
+    }
+
+    /// <summary>The shape of what indices that broadcast pick along an axis.</summary>
+    private int[] AlongAxisShape(ReadOnlySpan<int> indexShape, int count, int axis, string operation, out int a)
+    {
+        a = Shapes.Axis(axis, Rank, operation);
+        if (indexShape.Length != Rank || Shapes.Length(indexShape, operation) != count)
         {
-            throw Errors.Shape(nameof(TakeAlongAxis), $"{indices.Length} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)}", $"indices of rank {Rank}, as many as their shape holds",
+            throw Errors.Shape(operation, $"{count} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)}", $"indices of rank {Rank}, as many as their shape holds",
                 "give the shape of the indices, with 1 on axes along which they are alike");
         }
 
         // On the axis itself the lengths need not go together.
-        int[] own = [.. shape];
-        own[a] = indexShape[a];
-        int[] target = Shapes.Broadcast(own, indexShape.ToArray(), nameof(TakeAlongAxis));
-        Shapes.Length(target, nameof(TakeAlongAxis));
-        int[] chosen = Places(indices, shape[a], nameof(TakeAlongAxis));
-        (int[] strides, int[] indexStrides) = (Shapes.Strides(shape), Shapes.Strides(indexShape));
-        var places = new int[Shapes.Length(target)];
-        var counter = new int[Rank];
+        int[] target = Shapes.Broadcast(With(a, indexShape[a]), indexShape.ToArray(), operation);
+        Shapes.Length(target, operation);
+        return target;
+    }
+
+    /// <summary>The flat places of elements that are picked along an axis by indices that broadcast.</summary>
+    private static void ToAlongAxisPlaces(ReadOnlySpan<int> chosen, ReadOnlySpan<int> indexShape, ReadOnlySpan<int> shape, ReadOnlySpan<int> target, int axis, Span<int> places)
+    {
+        int rank = shape.Length;
+        Span<int> counter = stackalloc int[rank];
+        counter.Clear();
         for (int i = 0; i < places.Length; i++)
         {
             (int place, int index) = (0, 0);
-            for (int k = 0; k < Rank; k++)
+            (int stride, int indexStride) = (1, 1);
+            int along = 0;
+            for (int k = rank - 1; k >= 0; k--)
             {
-                place += k == a || shape[k] == 1 ? 0 : counter[k] * strides[k];
-                index += indexShape[k] == 1 ? 0 : counter[k] * indexStrides[k];
+                place += k == axis || shape[k] == 1 ? 0 : counter[k] * stride;
+                index += indexShape[k] == 1 ? 0 : counter[k] * indexStride;
+                along = k == axis ? stride : along;
+                (stride, indexStride) = (stride * shape[k], indexStride * indexShape[k]);
             }
 
-            places[i] = place + (chosen[index] * strides[a]);
-            for (int k = Rank - 1; k >= 0 && ++counter[k] == target[k]; k--)
+            places[i] = place + (chosen[index] * along);
+            for (int k = rank - 1; k >= 0 && ++counter[k] == target[k]; k--)
             {
                 counter[k] = 0;
             }
         }
-
-        return Linear(new TakeMap<T>(shape, target, 1, length, 1, places), nameof(TakeAlongAxis));
     }
 
     /// <summary>Indices along an axis of length n, counted from the front and checked.</summary>
     private static int[] Places(ReadOnlySpan<int> indices, int n, string operation)
     {
         int[] places = indices.ToArray();
-        for (int i = 0; i < places.Length; i++)
+        CheckPlaces(places, n, operation);
+        return places;
+    }
+
+    /// <summary>Makes places of indices along an axis of length n: counted from the front, and checked.</summary>
+    internal static void CheckPlaces(Span<int> indices, int n, string operation)
+    {
+        for (int i = 0; i < indices.Length; i++)
         {
-            int place = places[i] < 0 ? places[i] + n : places[i];
+            int place = indices[i] < 0 ? indices[i] + n : indices[i];
             if ((uint)place >= (uint)n)
             {
-                throw Errors.Argument(operation, nameof(indices), $"index {places[i]} (number {i}) is outside an axis of length {n}", $"indices from {-n} to {n - 1}", "check the indices");
+                throw Errors.Argument(operation, nameof(indices), $"index {indices[i]} (number {i}) is outside an axis of length {n}", $"indices from {-n} to {n - 1}", "check the indices");
             }
 
-            places[i] = place;
+            indices[i] = place;
         }
-
-        return places;
     }
 
     /// <summary>The flat places in this tensor of elements that are picked by number along an axis.</summary>
     private int[] ElementPlaces(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis, string operation)
     {
+        int a = ElementAxis(indexShape, indices.Length, axis, operation);
+        int[] places = Places(indices, shape[a], operation);
+        ToElementPlaces(places, indexShape, shape, a);
+        return places;
+    }
+
+    /// <summary>Likewise, as an operation, whose value is integers.</summary>
+    private Tensor<T> ElementPlaces(Indices<T> indices, int axis, string operation)
+    {
+        int a = ElementAxis(indices.Shape, indices.Length, axis, operation);
+        int[] own = shape;
+        return indices.Operation($"{operation}Places", operation, indices.Dimensions, (numbers, _, y) =>
+        {
+            Span<int> places = y.NewIntegers();
+            numbers.CopyTo(places);
+            CheckPlaces(places, own[a], operation);
+            ToElementPlaces(places, y.shape, own, a);
+        });
+    }
+
+    /// <summary>The axis, where indices of a shape fit: on the other axes they are not longer than the tensor.</summary>
+    private int ElementAxis(ReadOnlySpan<int> indexShape, int count, int axis, string operation)
+    {
         int a = Shapes.Axis(axis, Rank, operation);
-        bool fits = indexShape.Length == Rank && Shapes.Length(indexShape, operation) == indices.Length;
+        bool fits = indexShape.Length == Rank && Shapes.Length(indexShape, operation) == count;
         for (int i = 0; fits && i < Rank; i++)
         {
             fits = i == a || indexShape[i] <= shape[i];
         }
 
-        if (!fits)
-        {
-            throw Errors.Shape(operation, $"{indices.Length} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)} and axis {axis}",
-                "indices of the same rank, not longer than the tensor on the other axes", "give the shape of the indices");
-        }
+        return fits ? a : throw Errors.Shape(operation, $"{count} indices of shape {Shapes.Format(indexShape)} were given for a tensor of shape {Shapes.Format(shape)} and axis {axis}",
+            "indices of the same rank, not longer than the tensor on the other axes", "give the shape of the indices");
+    }
 
-        int[] places = Places(indices, shape[a], operation);
-        int[] strides = Shapes.Strides(shape);
-        var counter = new int[Rank];
+    /// <summary>Makes flat places in a tensor of places along an axis.</summary>
+    private static void ToElementPlaces(Span<int> places, ReadOnlySpan<int> indexShape, ReadOnlySpan<int> shape, int axis)
+    {
+        int rank = shape.Length;
+        Span<int> counter = stackalloc int[rank];
+        counter.Clear();
         for (int i = 0; i < places.Length; i++)
         {
-            int place = places[i] * strides[a];
-            for (int k = 0; k < Rank; k++)
+            (int place, int stride) = (0, 1);
+            for (int k = rank - 1; k >= 0; k--)
             {
-                place += k == a ? 0 : counter[k] * strides[k];
+                place += (k == axis ? places[i] : counter[k]) * stride;
+                stride *= shape[k];
             }
 
             places[i] = place;
-            for (int k = Rank - 1; k >= 0 && ++counter[k] == indexShape[k]; k--)
+            for (int k = rank - 1; k >= 0 && ++counter[k] == indexShape[k]; k--)
             {
                 counter[k] = 0;
             }
         }
-
-        return places;
     }
 }

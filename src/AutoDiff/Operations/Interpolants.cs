@@ -1,6 +1,6 @@
 namespace AutoDiff;
 
-// Functions through points on the line: straight pieces and cubic ones. The piece that a point lies in is chosen by looking at the numbers; what is computed on it is recorded.
+// Functions through points on the line: straight pieces and cubic ones. An operation without a derivative finds the piece that a point lies in; what is computed on it is recorded.
 public sealed partial class Tensor<T>
 {
     /// <summary>
@@ -15,12 +15,13 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The points do not rise.</exception>
     public Tensor<T> Interp(Tensor<T> points, Tensor<T> values)
     {
-        int[] pieces = PiecesOf(points, values, nameof(Interp));
+        CheckPoints(points, values, nameof(Interp));
         return AllOrNothing(nameof(Interp), [this, points, values], () =>
         {
-            (Tensor<T> x, Tensor<T> t0, Tensor<T> t1) = (Flatten(), points.Take(pieces), points.Take(Next(pieces)));
+            Segments pieces = PiecesOf(points, nameof(Interp));
+            (Tensor<T> x, Tensor<T> t0, Tensor<T> t1) = (Flatten(), pieces.StartOf(points), pieces.EndOf(points));
             Tensor<T> weight = (x - t0) / (t1 - t0);
-            Tensor<T> inside = (values.Take(pieces) * (T.One - weight)) + (values.Take(Next(pieces)) * weight);
+            Tensor<T> inside = (pieces.StartOf(values) * (T.One - weight)) + (pieces.EndOf(values) * weight);
             return Beyond(x, points, inside, values[0], values[^1]).Reshape(shape);
         });
     }
@@ -37,9 +38,10 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The points do not rise.</exception>
     public Tensor<T> CubicSpline(Tensor<T> points, Tensor<T> values)
     {
-        int[] pieces = PiecesOf(points, values, nameof(CubicSpline));
+        CheckPoints(points, values, nameof(CubicSpline));
         return AllOrNothing(nameof(CubicSpline), [this, points, values], () =>
         {
+            Segments pieces = PiecesOf(points, nameof(CubicSpline));
             // With steps h and secants d: h_k m_(k-1) + 2 (h_(k-1) + h_k) m_k + h_(k-1) m_(k+1) = 3 (h_k d_(k-1) + h_(k-1) d_k), and 2 m_0 + m_1 = 3 d_0 at the ends.
             Tensor<T> h = points.Diff();
             Tensor<T> d = values.Diff() / h;
@@ -68,9 +70,10 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">The points do not rise.</exception>
     public Tensor<T> MonotoneSpline(Tensor<T> points, Tensor<T> values)
     {
-        int[] pieces = PiecesOf(points, values, nameof(MonotoneSpline));
+        CheckPoints(points, values, nameof(MonotoneSpline));
         return AllOrNothing(nameof(MonotoneSpline), [this, points, values], () =>
         {
+            Segments pieces = PiecesOf(points, nameof(MonotoneSpline));
             Tensor<T> h = points.Diff();
             Tensor<T> d = values.Diff() / h;
             if (h.length == 1)
@@ -94,16 +97,15 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The cubic pieces with given values and slopes at the points, and straight lines beyond, at the places of this tensor.</summary>
-    private Tensor<T> Hermite(Tensor<T> points, Tensor<T> values, Tensor<T> slopes, int[] pieces)
+    private Tensor<T> Hermite(Tensor<T> points, Tensor<T> values, Tensor<T> slopes, Segments pieces)
     {
-        int[] next = Next(pieces);
-        (Tensor<T> x, Tensor<T> t0, Tensor<T> f0, Tensor<T> f1) = (Flatten(), points.Take(pieces), values.Take(pieces), values.Take(next));
-        Tensor<T> h = points.Take(next) - t0;
+        (Tensor<T> x, Tensor<T> t0, Tensor<T> f0, Tensor<T> f1) = (Flatten(), pieces.StartOf(points), pieces.StartOf(values), pieces.EndOf(values));
+        Tensor<T> h = pieces.EndOf(points) - t0;
         Tensor<T> s = (x - t0) / h;
         Tensor<T> r = T.One - s;
 
         // (1 + 2 s) r² f0 + s² (1 + 2 r) f1 + h s r (r m0 - s m1): exact at both ends.
-        Tensor<T> inside = (((s * Two) + T.One) * r.Square() * f0) + (s.Square() * ((r * Two) + T.One) * f1) + (h * s * r * ((r * slopes.Take(pieces)) - (s * slopes.Take(next))));
+        Tensor<T> inside = (((s * Two) + T.One) * r.Square() * f0) + (s.Square() * ((r * Two) + T.One) * f1) + (h * s * r * ((r * pieces.StartOf(slopes)) - (s * pieces.EndOf(slopes))));
         Tensor<T> below = values[0] + (slopes[0] * (x - points[0]));
         Tensor<T> above = values[^1] + (slopes[^1] * (x - points[^1]));
         return Beyond(x, points, inside, below, above).Reshape(shape);
@@ -113,8 +115,7 @@ public sealed partial class Tensor<T>
     private static Tensor<T> Beyond(Tensor<T> x, Tensor<T> points, Tensor<T> inside, Tensor<T> below, Tensor<T> above) =>
         Tensor.Where(x < points[0], below, Tensor.Where(x >= points[^1], above, inside));
 
-    /// <summary>For each element the number of the piece between two points that it lies in, or is nearest to. That the program looked at the numbers is noted.</summary>
-    private int[] PiecesOf(Tensor<T> points, Tensor<T> values, string operation)
+    private void CheckPoints(Tensor<T> points, Tensor<T> values, string operation)
     {
         Errors.NotNull(points, operation, nameof(points));
         Errors.NotNull(values, operation, nameof(values));
@@ -125,23 +126,46 @@ public sealed partial class Tensor<T>
         }
 
         TapeOf([this, points, values], operation);
-        ReadOnlySpan<T> t = points.AsSpan();
-        for (int i = 1; i < t.Length; i++)
-        {
-            if (!(t[i] > t[i - 1]))
-            {
-                throw Errors.Argument(operation, nameof(points), $"point {i} is {t[i]}, and the one before it {t[i - 1]}", "points that rise", "sort them, with their values");
-            }
-        }
-
-        int[] pieces = points.SearchSorted(this, after: true);
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            pieces[i] = Math.Clamp(pieces[i] - 1, 0, t.Length - 2);
-        }
-
-        return pieces;
     }
 
-    private static int[] Next(int[] pieces) => Array.ConvertAll(pieces, piece => piece + 1);
+    /// <summary>For each element the piece between two points that it lies in, or is nearest to.</summary>
+    private Segments PiecesOf(Tensor<T> points, string operation)
+    {
+        Tensor<T> starts = Integral($"{operation}Pieces", [points, this], [length], (inputs, places) =>
+        {
+            ReadOnlySpan<T> t = inputs[0].Values;
+            for (int i = 1; i < t.Length; i++)
+            {
+                if (!(t[i] > t[i - 1]))
+                {
+                    throw Errors.Argument(operation, nameof(points), $"point {i} is {t[i]}, and the one before it {t[i - 1]}", "points that rise", "sort them, with their values");
+                }
+            }
+
+            ReadOnlySpan<T> x = inputs[1].Values;
+            for (int i = 0; i < x.Length; i++)
+            {
+                places[i] = Math.Clamp(Kernels.Ordering.Bound(t, x[i], after: true) - 1, 0, t.Length - 2);
+            }
+        });
+        Tensor<T> ends = Integral($"{operation}Pieces", [starts], [length], static (inputs, places) =>
+        {
+            inputs[0].Integers.CopyTo(places);
+            foreach (ref int place in places)
+            {
+                place++;
+            }
+        });
+        return new Segments(starts, ends);
+    }
+
+    /// <summary>The numbers of the points between which pieces lie, as integers.</summary>
+    private readonly record struct Segments(Tensor<T> Starts, Tensor<T> Ends)
+    {
+        /// <summary>The elements of a vector at the first points of the pieces.</summary>
+        public Tensor<T> StartOf(Tensor<T> x) => x.Picked(Starts, nameof(Take));
+
+        /// <summary>The elements of a vector at the second points of the pieces.</summary>
+        public Tensor<T> EndOf(Tensor<T> x) => x.Picked(Ends, nameof(Take));
+    }
 }

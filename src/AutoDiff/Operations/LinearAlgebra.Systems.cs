@@ -3,44 +3,6 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-/// <summary>
-/// The LU factors of a batch of matrices, shared by a solve and all solves of its derivatives. They remember the matrices they belong to, and are made anew only for others: a replay at new values
-/// finds the right ones, in whatever order it comes by.
-/// </summary>
-internal sealed class LuFactors<T> where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-{
-    private T[] matrices = [];
-    private T[] factors = [];
-    private int[] pivots = [];
-
-    /// <summary>Makes sure that these are the factors of <paramref name="a"/>, of order <paramref name="n"/>.</summary>
-    public void Of(ReadOnlySpan<T> a, int n, string operation)
-    {
-        if (a.Length == matrices.Length && MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(matrices.AsSpan())))
-        {
-            return;
-        }
-
-        matrices = [];
-        factors = a.ToArray();
-        pivots = new int[n == 0 ? 0 : a.Length / n];
-        for (int q = 0; q * n < pivots.Length; q++)
-        {
-            int zero = LuDecomposition.Factor(factors.AsSpan(q * n * n, n * n), n, n, pivots.AsSpan(q * n, n)).FirstZeroPivot;
-            if (zero >= 0)
-            {
-                throw Errors.Factorization(operation, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
-            }
-        }
-
-        matrices = a.ToArray();
-    }
-
-    /// <summary>Solves op(A) X = B in place for the matrix number <paramref name="q"/>.</summary>
-    public void Solve(int q, int n, Span<T> b, int k, bool transposed) =>
-        LuDecomposition.Solve(factors.AsSpan(q * n * n, n * n), n, pivots.AsSpan(q * n, n), b, k, transposed);
-}
-
 // Linear systems.
 public sealed partial class Tensor<T>
 {
@@ -56,7 +18,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Solve(Tensor<T> b, bool left = true)
     {
         CheckSquare(nameof(Solve));
-        return OverColumns(b, left, nameof(Solve), static (a, columns, transposed) => SolveCore(a, columns, transposed, new LuFactors<T>()));
+        return OverColumns(b, left, nameof(Solve), static (a, columns, transposed) => SolveCore(a, columns, transposed, LuFactors(a, nameof(Solve))));
     }
 
     /// <summary>The solution X of op(A) X = B, or of X op(A) = B, for this triangular matrix A; op(A) is A or its transpose. The cotangents are those of <see cref="Solve"/>, masked to the triangle.</summary>
@@ -156,26 +118,49 @@ public sealed partial class Tensor<T>
         });
     }
 
-    /// <summary>Solves op(A) X = B. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
-    private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, LuFactors<T> factors, string name = nameof(Solve)) => General(name, [a, b], b.shape,
+    /// <summary>The LU factors of matrices, each followed by a row of pivots, as integers: an operation without a derivative, which a solve and all solves of its derivatives share.</summary>
+    private static Tensor<T> LuFactors(Tensor<T> a, string name) => General($"{name}Factors", [a], [.. a.BatchAxes, a.shape[^1] + 1, a.shape[^1]],
+        value: (inputs, output) =>
+        {
+            int n = output.shape[^1];
+            ReadOnlySpan<T> matrices = inputs[0].Values;
+            output.Writable.Clear();
+            for (int q = 0; q < inputs[0].MatrixCount && n > 0; q++)
+            {
+                Span<T> own = output.Writable.Slice(q * (n + 1) * n, (n + 1) * n);
+                matrices.Slice(q * n * n, n * n).CopyTo(own);
+                int zero = LuDecomposition.Factor(own[..(n * n)], n, n, PivotsOf(own, n)).FirstZeroPivot;
+                if (zero >= 0)
+                {
+                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
+                }
+            }
+        },
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
+
+    private static Span<int> PivotsOf(Span<T> factors, int n) => MemoryMarshal.Cast<T, int>(factors[(n * n)..])[..n];
+
+    /// <summary>Solves op(A) X = B with the factors of A. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
+    private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, Tensor<T> factors, string name = nameof(Solve)) => General(name, [a, b, factors], b.shape,
         value: (inputs, output) =>
         {
             (int n, int k) = (output.shape[^2], output.shape[^1]);
-            factors.Of(inputs[0].Values, n, name);
             inputs[1].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount; q++)
+            for (int q = 0; q < output.MatrixCount && n > 0; q++)
             {
-                factors.Solve(q % inputs[0].MatrixCount, n, output.Writable.Slice(q * n * k, n * k), k, transposed);
+                Span<T> own = inputs[2].Writable.Slice(q % inputs[0].MatrixCount * (n + 1) * n, (n + 1) * n);
+                LuDecomposition.Solve(own[..(n * n)], n, PivotsOf(own, n), output.Writable.Slice(q * n * k, n * k), k, transposed);
             }
         },
-        vjp: (g, i, operands) => SolveVjp(SolveCore(operands[0], g, !transposed, factors, name), i, transposed, operands),
+        vjp: (g, i, operands) => i < 2 ? SolveVjp(SolveCore(operands[0], g, !transposed, operands[2], name), i, transposed, operands) : null,
         jvp: (t, i, operands) =>
         {
-            Tensor<T> a = operands[0];
-            return i == 1 ? SolveCore(a, t, transposed, factors, name)
+            (Tensor<T> a, Tensor<T> factors) = (operands[0], operands[2]);
+            return i == 2 ? null
+                : i == 1 ? SolveCore(a, t, transposed, factors, name)
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
-        axes: MatrixAndColumns(a.Rank, b.Rank));
+        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i));
 
     private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
         value: (inputs, output) =>

@@ -25,7 +25,10 @@ public sealed partial class Tensor<T>
         }
 
         return AllOrNothing(nameof(TensorSolve), [this, b], () =>
-            SolveCore(PermuteAs(order, nameof(TensorSolve)).Reshape(b.length, b.length), b.Reshape(b.length, 1), transposed: false, new LuFactors<T>(), nameof(TensorSolve)).Reshape(unknown));
+        {
+            Tensor<T> matrix = PermuteAs(order, nameof(TensorSolve)).Reshape(b.length, b.length);
+            return SolveCore(matrix, b.Reshape(b.length, 1), transposed: false, LuFactors(matrix, nameof(TensorSolve)), nameof(TensorSolve)).Reshape(unknown);
+        });
     }
 
     /// <summary>The inverse of this tensor as a matrix whose rows are numbered by the first axes and whose columns by the others. The derivative is that of <see cref="Inverse"/>.</summary>

@@ -22,7 +22,8 @@ public enum QuantileInterpolation
     Midpoint,
 }
 
-// Order along an axis. The program chooses elements by their values; the chosen ones are taken by a linear map, so the derivative goes to exactly those. NaN counts as the largest number.
+// Order along an axis. An operation without a derivative finds the places of the chosen elements, as integers; a linear map takes them from there, so the derivative goes to exactly those.
+// NaN counts as the largest number.
 public sealed partial class Tensor<T>
 {
     /// <summary>The elements sorted along an axis, and where each was. The derivative goes back to its place.</summary>
@@ -30,22 +31,22 @@ public sealed partial class Tensor<T>
     /// <param name="descending">Whether the largest comes first.</param>
     /// <returns>The sorted tensor, and for each of its elements, row-major, the index on the axis from which it came. The sort is stable; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) Sort(int axis = -1, bool descending = false)
+    public (Tensor<T> Values, Indices<T> Indices) Sort(int axis = -1, bool descending = false)
     {
         int a = Shapes.Axis(axis, Rank, nameof(Sort));
-        int[] indices = ChooseAlong(a, shape[a], (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending));
-        return (PickAlong(a, shape[a], indices, nameof(Sort)), indices);
+        Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending));
+        return (Picked(places, nameof(Sort), isPermutation: true), IndicesAlong(a, places, shape));
     }
 
     /// <summary>For each place of the sorted order along an axis, the index of the element that belongs there. It has no derivative.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="descending">Whether the largest comes first.</param>
-    /// <returns>The indices, row-major in the shape of the tensor, ready for <see cref="Gather"/>. The sort is stable; NaN counts as largest.</returns>
+    /// <returns>The indices, row-major in the shape of the tensor, ready for <see cref="Gather(Indices{T}, int)"/>. The sort is stable; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public int[] ArgSort(int axis = -1, bool descending = false)
+    public Indices<T> ArgSort(int axis = -1, bool descending = false)
     {
         int a = Shapes.Axis(axis, Rank, nameof(ArgSort));
-        return ChooseAlong(a, shape[a], (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending));
+        return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending)), shape);
     }
 
     /// <summary>The k largest (or smallest) elements along an axis, in order, and where they were. The derivative goes to exactly those.</summary>
@@ -54,7 +55,7 @@ public sealed partial class Tensor<T>
     /// <param name="largest">Whether the largest are meant, else the smallest.</param>
     /// <returns>The values, with k elements on the axis, and their indices on it, row-major. Of equal elements the first come first; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or k is negative or more than its length.</exception>
-    public (Tensor<T> Values, int[] Indices) TopK(int k, int axis = -1, bool largest = true)
+    public (Tensor<T> Values, Indices<T> Indices) TopK(int k, int axis = -1, bool largest = true)
     {
         int a = Shapes.Axis(axis, Rank, nameof(TopK));
         if ((uint)k > (uint)shape[a])
@@ -62,13 +63,13 @@ public sealed partial class Tensor<T>
             throw Errors.Argument(nameof(TopK), nameof(k), $"k is {k} and the axis has {shape[a]} elements", $"a k from 0 to {shape[a]}", "ask for fewer");
         }
 
-        var order = new int[shape[a]];
-        int[] indices = ChooseAlong(a, k, (line, chosen) =>
+        Tensor<T> places = ChooseAlong(a, k, nameof(TopK), (line, chosen) =>
         {
-            Kernels.Ordering.Sort(line, order, descending: largest);
-            order.AsSpan(0, chosen.Length).CopyTo(chosen);
+            using Kernels.Scratch<int> order = new(line.Length);
+            Kernels.Ordering.Sort(line, order.Span, descending: largest);
+            order.Span[..chosen.Length].CopyTo(chosen);
         });
-        return (PickAlong(a, k, indices, nameof(TopK)), indices);
+        return (Picked(places, nameof(TopK)), IndicesAlong(a, places, places.shape));
     }
 
     /// <summary>The largest element along an axis, and where it is. The derivative goes to that element alone (that of <see cref="Max(ReadOnlySpan{int})"/> is shared by equal ones).</summary>
@@ -77,8 +78,8 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its index on the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MaxWithIndices(int axis, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(MaxWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line));
+    public (Tensor<T> Values, Indices<T> Indices) MaxWithIndices(int axis, bool keepDims = false) =>
+        PickOneWithIndices(axis, keepDims, nameof(MaxWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line));
 
     /// <summary>The smallest element along an axis, and where it is. The derivative goes to that element alone (that of <see cref="Min(ReadOnlySpan{int})"/> is shared by equal ones).</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -86,23 +87,23 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its index on the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MinWithIndices(int axis, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(MinWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line));
+    public (Tensor<T> Values, Indices<T> Indices) MinWithIndices(int axis, bool keepDims = false) =>
+        PickOneWithIndices(axis, keepDims, nameof(MinWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line));
 
     /// <summary>The index of the largest element along an axis. It has no derivative.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>The indices, row-major in the shape without the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public int[] ArgMax(int axis)
+    public Indices<T> ArgMax(int axis)
     {
         if (IsAxisOfScalar(axis))
         {
-            return [0];
+            return AutoDiff.Indices.Create<T>([0], []);
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMax));
-        return ChooseAlong(a, 1, static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line)), Without(a));
     }
 
     /// <summary>The index of the smallest element along an axis. It has no derivative.</summary>
@@ -110,15 +111,15 @@ public sealed partial class Tensor<T>
     /// <returns>The indices, row-major in the shape without the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public int[] ArgMin(int axis)
+    public Indices<T> ArgMin(int axis)
     {
         if (IsAxisOfScalar(axis))
         {
-            return [0];
+            return AutoDiff.Indices.Create<T>([0], []);
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMin));
-        return ChooseAlong(a, 1, static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line)), Without(a));
     }
 
     /// <summary>The k-th smallest element along an axis. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
@@ -127,7 +128,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>The values, without the axis; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
-    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false) => Kth(k, axis, keepDims, nameof(KthValue)).Values;
+    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false) => PickOne(axis, keepDims, nameof(KthValue), Kth(k, axis, nameof(KthValue)));
 
     /// <summary>The k-th smallest element along an axis, and where it is. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
     /// <param name="k">The number of the element, from 1.</param>
@@ -135,22 +136,14 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>The values, and for each its index on the axis; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
-    public (Tensor<T> Values, int[] Indices) KthValueWithIndices(int k, int axis = -1, bool keepDims = false) => Kth(k, axis, keepDims, nameof(KthValueWithIndices));
+    public (Tensor<T> Values, Indices<T> Indices) KthValueWithIndices(int k, int axis = -1, bool keepDims = false) =>
+        PickOneWithIndices(axis, keepDims, nameof(KthValueWithIndices), Kth(k, axis, nameof(KthValueWithIndices)));
 
-    private (Tensor<T> Values, int[] Indices) Kth(int k, int axis, bool keepDims, string name)
+    private LineChoice<T> Kth(int k, int axis, string name)
     {
         int n = IsAxisOfScalar(axis) ? 1 : shape[Shapes.Axis(axis, Rank, name)];
-        if (k < 1 || k > n)
-        {
-            throw Errors.Argument(name, nameof(k), $"k is {k} and the axis has {n} elements", $"a k from 1 to {n}", "count from 1");
-        }
-
-        var order = new int[n];
-        return PickOne(axis, keepDims, name, (line, chosen) =>
-        {
-            Kernels.Ordering.Sort(line, order);
-            chosen[0] = order[k - 1];
-        });
+        return k >= 1 && k <= n ? (line, chosen) => chosen[0] = Kernels.Ordering.Kth(line, k - 1)
+            : throw Errors.Argument(name, nameof(k), $"k is {k} and the axis has {n} elements", $"a k from 1 to {n}", "count from 1");
     }
 
     /// <summary>The element that occurs most often along an axis, of several the smallest. The derivative goes to the last of its occurrences alone.</summary>
@@ -159,7 +152,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There are no elements.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Mode(int axis = -1, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(Mode), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line)).Values;
+        PickOne(axis, keepDims, nameof(Mode), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
 
     /// <summary>The element that occurs most often along an axis, of several the smallest, and where it is. The derivative goes to the last of its occurrences alone.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -167,8 +160,8 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each the index of its last occurrence on the axis.</returns>
     /// <exception cref="TensorShapeException">There are no elements.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) ModeWithIndices(int axis = -1, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(ModeWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
+    public (Tensor<T> Values, Indices<T> Indices) ModeWithIndices(int axis = -1, bool keepDims = false) =>
+        PickOneWithIndices(axis, keepDims, nameof(ModeWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
 
     /// <summary>The median along an axis, of an even number of elements the lower one of the middle, and where it is. The derivative goes to that element alone.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -176,8 +169,8 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its index on the axis: of equal elements the one that a stable sort puts in the middle; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MedianWithIndices(int axis = -1, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(MedianWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, new int[line.Length], ignoreNaN: false));
+    public (Tensor<T> Values, Indices<T> Indices) MedianWithIndices(int axis = -1, bool keepDims = false) =>
+        PickOneWithIndices(axis, keepDims, nameof(MedianWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN: false));
 
     /// <summary>The median over axes: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -247,98 +240,110 @@ public sealed partial class Tensor<T>
         }
     }
 
-    private Tensor<T> MiddleOfRows(string name, bool ignoreNaN)
-    {
-        var order = new int[shape[1]];
-        return PickAlong(1, 1, ChooseAlong(1, 1, (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, order, ignoreNaN)), name);
-    }
+    private Tensor<T> MiddleOfRows(string name, bool ignoreNaN) =>
+        Picked(ChooseAlong(1, 1, name, (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN)), name);
 
     private Tensor<T> QuantileOfRows(T q, QuantileInterpolation interpolation, string name, bool ignoreNaN)
     {
-        var order = new int[shape[1]];
-        var weights = new T[shape[0]];
-        int row = 0;
-        int[] neighbours = ChooseAlong(1, 2, (line, chosen) =>
+        Tensor<T> pair = Picked(ChooseAlong(1, 2, name, (line, chosen) =>
         {
-            int numbers = Kernels.Ordering.CountNumbers(line);
-            T weight = T.Zero;
-            if (numbers < line.Length && (!ignoreNaN || numbers == 0))
+            int numbers = Counted(line);
+            if (numbers == 0)
             {
                 chosen.Fill(Kernels.Ordering.FirstNaN(line));
-            }
-            else
-            {
-                Kernels.Ordering.Sort(line, order);
-                T place = q * T.CreateChecked(numbers - 1);
-                T lower = T.Floor(place);
-                weight = interpolation switch
-                {
-                    QuantileInterpolation.Linear => place - lower,
-                    QuantileInterpolation.Lower => T.Zero,
-                    QuantileInterpolation.Higher => place == lower ? T.Zero : T.One,
-                    QuantileInterpolation.Nearest => T.Round(place) - lower,
-                    _ => place == lower ? T.Zero : T.CreateChecked(0.5),
-                };
-                int index = int.CreateChecked(lower);
-                chosen[0] = order[index];
-                chosen[1] = order[Math.Min(index + 1, numbers - 1)];
+                return;
             }
 
-            weights[row++] = weight;
-        });
-        Tensor<T> pair = PickAlong(1, 2, neighbours, name);
-        Tensor<T> share = Tensor.Create<T>(weights, shape[0], 1);
+            using Kernels.Scratch<int> order = new(line.Length);
+            Kernels.Ordering.Sort(line, order.Span);
+            int lower = int.CreateChecked(T.Floor(q * T.CreateChecked(numbers - 1)));
+            chosen[0] = order.Span[lower];
+            chosen[1] = order.Span[Math.Min(lower + 1, numbers - 1)];
+        }), name);
+
+        // The weights depend on how many numbers there are.
+        Tensor<T> weights = General($"{name}Weights", [this], [shape[0], 2],
+            value: (inputs, y) =>
+            {
+                (int rows, int columns) = (inputs[0].shape[0], inputs[0].shape[1]);
+                for (int row = 0; row < rows; row++)
+                {
+                    int numbers = Counted(inputs[0].Values.Slice(row * columns, columns));
+                    T share = numbers == 0 ? T.Zero : ShareOfHigher(q * T.CreateChecked(numbers - 1), interpolation);
+                    (y.Writable[2 * row], y.Writable[(2 * row) + 1]) = (T.One - share, share);
+                }
+            },
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
 
         // A neighbour without weight is left out, so that an infinite one does no harm.
-        Tensor<T> both = Tensor.Concat([T.One - share, share], 1);
-        return (pair.Linear(new SelectMap<T>(both), name) * both).Sum([1], keepDims: true);
+        return (pair.Linear(new SelectMap<T>(weights), name) * weights).Sum([1], keepDims: true);
+
+        // The elements that take part; none where a NaN decides.
+        int Counted(ReadOnlySpan<T> line) => Kernels.Ordering.CountNumbers(line) is var numbers && (ignoreNaN || numbers == line.Length) ? numbers : 0;
     }
 
-    /// <summary>Chooses <paramref name="count"/> elements of each line along an axis: their indices on it, row-major in the shape of the result. That values were read is noted.</summary>
-    private int[] ChooseAlong(int axis, int count, LineChoice<T> choose)
+    /// <summary>The share of the higher neighbour of a place between two elements.</summary>
+    private static T ShareOfHigher(T place, QuantileInterpolation interpolation)
     {
-        tape?.NoteRead(this, 0, length);
-        ReadOnlySpan<T> x = Values;
-        (int outer, int n, int inner) = Around(axis);
-        var indices = new int[outer * count * inner];
-        var line = new T[n];
-        var chosen = new int[count];
-        for (int o = 0; o < outer; o++)
+        T lower = T.Floor(place);
+        return interpolation switch
         {
-            for (int i = 0; i < inner; i++)
-            {
-                for (int j = 0; j < n; j++)
-                {
-                    line[j] = x[(((o * n) + j) * inner) + i];
-                }
+            QuantileInterpolation.Linear => place - lower,
+            QuantileInterpolation.Lower => T.Zero,
+            QuantileInterpolation.Higher => place == lower ? T.Zero : T.One,
+            QuantileInterpolation.Nearest => T.Round(place) - lower,
+            _ => place == lower ? T.Zero : T.CreateChecked(0.5),
+        };
+    }
 
-                choose(line, chosen);
-                for (int k = 0; k < count; k++)
+    /// <summary>Chooses <paramref name="count"/> elements of each line along an axis: an operation that gives their places in this tensor, row-major, in the shape of the result.</summary>
+    private Tensor<T> ChooseAlong(int axis, int count, string name, LineChoice<T> choose)
+    {
+        (int outer, int n, int inner) = Around(axis);
+        return Integral($"{name}Places", [this], With(axis, count), (inputs, places) =>
+        {
+            ReadOnlySpan<T> x = inputs[0].Values;
+            using Kernels.Scratch<T> gathered = new(inner == 1 ? 0 : n);
+            using Kernels.Scratch<int> chosen = new(count);
+            for (int o = 0; o < outer; o++)
+            {
+                for (int i = 0; i < inner; i++)
                 {
-                    indices[(((o * count) + k) * inner) + i] = chosen[k];
+                    int start = (o * n * inner) + i;
+                    ReadOnlySpan<T> line = inner == 1 ? x.Slice(start, n) : gathered.Span;
+                    for (int j = 0; j < n && inner > 1; j++)
+                    {
+                        gathered.Span[j] = x[start + (j * inner)];
+                    }
+
+                    choose(line, chosen.Span);
+                    for (int k = 0; k < count; k++)
+                    {
+                        places[(((o * count) + k) * inner) + i] = start + (chosen.Span[k] * inner);
+                    }
                 }
             }
-        }
-
-        return indices;
+        });
     }
 
-    /// <summary>The elements with the given indices along an axis, <paramref name="count"/> for each line.</summary>
-    private Tensor<T> PickAlong(int axis, int count, int[] indices, string name)
+    /// <summary>The elements at places of this tensor.</summary>
+    private Tensor<T> Picked(Tensor<T> places, string name, bool isPermutation = false) => Linear(new PickMap<T>(shape, places.shape, 1, length, 1, places, isPermutation), name);
+
+    /// <summary>The indices on an axis of places in this tensor.</summary>
+    private Indices<T> IndicesAlong(int axis, Tensor<T> places, int[] ofShape)
     {
-        (int outer, int n, int inner) = Around(axis);
-        var places = new int[indices.Length];
-        for (int k = 0; k < places.Length; k++)
+        (_, int n, int inner) = Around(axis);
+        return ReadIndices("Indices", places, ofShape, (inputs, indices) =>
         {
-            places[k] = (((k / (count * inner) * n) + indices[k]) * inner) + (k % inner);
-        }
-
-        int[] target = [.. shape];
-        target[axis] = count;
-        return Linear(new TakeMap<T>(shape, target, 1, length, 1, places), name);
+            ReadOnlySpan<int> flat = inputs[0].Integers;
+            for (int k = 0; k < flat.Length; k++)
+            {
+                indices[k] = flat[k] / inner % n;
+            }
+        });
     }
 
-    private (Tensor<T> Values, int[] Indices) PickOne(int axis, bool keepDims, string name, LineChoice<T> choose)
+    private Tensor<T> PickOne(int axis, bool keepDims, string name, LineChoice<T> choose)
     {
         if (IsAxisOfScalar(axis))
         {
@@ -346,10 +351,27 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, name);
-        int[] indices = ChooseAlong(a, 1, choose);
-        Tensor<T> values = PickAlong(a, 1, indices, name);
-        return (keepDims ? values : values.Squeeze(a), indices);
+        Tensor<T> values = Picked(ChooseAlong(a, 1, name, choose), name);
+        return keepDims ? values : values.Squeeze(a);
     }
+
+    private (Tensor<T> Values, Indices<T> Indices) PickOneWithIndices(int axis, bool keepDims, string name, LineChoice<T> choose)
+    {
+        if (IsAxisOfScalar(axis))
+        {
+            return Reshape(1).PickOneWithIndices(0, keepDims: false, name, choose);
+        }
+
+        int a = NonemptyAxis(axis, name);
+        Tensor<T> places = ChooseAlong(a, 1, name, choose);
+        Tensor<T> values = Picked(places, name);
+        return (keepDims ? values : values.Squeeze(a), IndicesAlong(a, places, keepDims ? places.shape : Without(a)));
+    }
+
+    /// <summary>The shape with another extent of an axis, and without the axis.</summary>
+    private int[] With(int axis, int extent) => [.. shape.AsSpan(0, axis), extent, .. shape.AsSpan(axis + 1)];
+
+    private int[] Without(int axis) => [.. shape.AsSpan(0, axis), .. shape.AsSpan(axis + 1)];
 
     /// <summary>Applies a reduction of rows to a column over axes that must hold something.</summary>
     private Tensor<T> OverNonemptyRows(ReadOnlySpan<int> axes, bool keepDims, string name, Func<Tensor<T>, Tensor<T>> operation)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -28,10 +27,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes, as <see cref="MaxUnpool"/> takes it.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or the window is larger than the padded input.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or does not have one number for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MaxPool1DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
+    public (Tensor<T> Values, Indices<T> Indices) MaxPool1DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
     {
         (Tensor<T> values, Tensor<T> winners) = MaxPool(1, nameof(MaxPool1DWithIndices), window, stride, padding, dilation, ceilMode);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>The largest element of each window over two spatial axes. dy = dx at the largest element.</summary>
@@ -56,10 +55,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes, as <see cref="MaxUnpool"/> takes it.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or the window is larger than the padded input.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or does not have one number for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MaxPool2DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
+    public (Tensor<T> Values, Indices<T> Indices) MaxPool2DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
     {
         (Tensor<T> values, Tensor<T> winners) = MaxPool(2, nameof(MaxPool2DWithIndices), window, stride, padding, dilation, ceilMode);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>The largest element of each window over three spatial axes. dy = dx at the largest element.</summary>
@@ -84,10 +83,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes, as <see cref="MaxUnpool"/> takes it.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or the window is larger than the padded input.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or does not have one number for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) MaxPool3DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
+    public (Tensor<T> Values, Indices<T> Indices) MaxPool3DWithIndices(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false)
     {
         (Tensor<T> values, Tensor<T> winners) = MaxPool(3, nameof(MaxPool3DWithIndices), window, stride, padding, dilation, ceilMode);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>The mean of each window over one spatial axis. dy = the mean of dx.</summary>
@@ -149,10 +148,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or a spatial axis is empty.</exception>
     /// <exception cref="ArgumentException">A size is below 1, or there is not one for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) AdaptiveMaxPool1DWithIndices(PerAxis outputSize)
+    public (Tensor<T> Values, Indices<T> Indices) AdaptiveMaxPool1DWithIndices(PerAxis outputSize)
     {
         (Tensor<T> values, Tensor<T> winners) = AdaptiveMaxPool(1, nameof(AdaptiveMaxPool1DWithIndices), outputSize);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>Means over two spatial axes, of windows that divide each axis of length L into a given number m of parts: from ⌊i L / m⌋ to ⌈(i + 1) L / m⌉. dy = the mean of dx.</summary>
@@ -175,10 +174,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or a spatial axis is empty.</exception>
     /// <exception cref="ArgumentException">A size is below 1, or there is not one for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) AdaptiveMaxPool2DWithIndices(PerAxis outputSize)
+    public (Tensor<T> Values, Indices<T> Indices) AdaptiveMaxPool2DWithIndices(PerAxis outputSize)
     {
         (Tensor<T> values, Tensor<T> winners) = AdaptiveMaxPool(2, nameof(AdaptiveMaxPool2DWithIndices), outputSize);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>Means over three spatial axes, of windows that divide each axis of length L into a given number m of parts: from ⌊i L / m⌋ to ⌈(i + 1) L / m⌉. dy = the mean of dx.</summary>
@@ -201,10 +200,10 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its place in the flattened spatial axes.</returns>
     /// <exception cref="TensorShapeException">There are too few axes, or a spatial axis is empty.</exception>
     /// <exception cref="ArgumentException">A size is below 1, or there is not one for each axis.</exception>
-    public (Tensor<T> Values, int[] Indices) AdaptiveMaxPool3DWithIndices(PerAxis outputSize)
+    public (Tensor<T> Values, Indices<T> Indices) AdaptiveMaxPool3DWithIndices(PerAxis outputSize)
     {
         (Tensor<T> values, Tensor<T> winners) = AdaptiveMaxPool(3, nameof(AdaptiveMaxPool3DWithIndices), outputSize);
-        return (values, Indices(winners));
+        return (values, Winners(values, winners));
     }
 
     /// <summary>The norm (Σ |x|^p)^(1/p) of each window over one spatial axis, without overflow. The derivative is that of <see cref="Norm(T, ReadOnlySpan{int})"/>: 0 at a window of zeros.</summary>
@@ -302,9 +301,7 @@ public sealed partial class Tensor<T>
         int count = Shapes.Length([three[0].Count, three[1].Count, three[2].Count]);
         int[] target = [.. shape.AsSpan(0, lead), .. windows.Select(w => w.Count)];
         Tensor<T> x = Reshape(rows, places);
-        Tensor<T> winners = General($"{name}Indices", [x], [rows, count],
-            value: (inputs, y) => Pooling.Winners(inputs[0].Values, rows, three, Marks(y)),
-            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
+        Tensor<T> winners = Integral($"{name}Indices", [x], [rows, count], (inputs, winners) => Pooling.Winners(inputs[0].Values, rows, three, winners));
         return (Pick(x, winners, T.NegativeInfinity, name).Reshape(target), winners);
     }
 
@@ -314,7 +311,7 @@ public sealed partial class Tensor<T>
         int places = x.shape[^1];
         int rows = winners.shape[0];
         return General(name, [x, winners], [.. x.shape.AsSpan(0, x.Rank - 1), winners.shape[1]],
-            value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, Marks(inputs[1]), fill, y.Writable),
+            value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, inputs[1].Integers, fill, y.Writable),
             vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, name) : null,
             jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null,
             axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null);
@@ -325,26 +322,21 @@ public sealed partial class Tensor<T>
     {
         (int rows, int count) = (winners.shape[0], winners.shape[1]);
         return General(name, [y, winners], [.. y.shape.AsSpan(0, y.Rank - 1), places],
-            value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, Marks(inputs[1]), x.Writable),
+            value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, inputs[1].Integers, x.Writable),
             vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, name) : null,
             jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, name) : null,
             axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null);
     }
 
-    /// <summary>The places that an internal tensor of marks holds, as the pooling kernels store them.</summary>
-    private static Span<int> Marks(Tensor<T> marks) => MemoryMarshal.Cast<T, int>(marks.Writable)[..marks.length];
-
-    private static int[] Indices(Tensor<T> winners)
+    /// <summary>The places of the maxima, which the pooling kernels count from 1.</summary>
+    private static Indices<T> Winners(Tensor<T> maxima, Tensor<T> winners) => ReadIndices("Indices", winners, maxima.shape, static (inputs, indices) =>
     {
-        _ = winners.AsSpan();
-        int[] indices = Marks(winners).ToArray();
-        for (int i = 0; i < indices.Length; i++)
+        inputs[0].Integers.CopyTo(indices);
+        foreach (ref int index in indices)
         {
-            indices[i]--;
+            index--;
         }
-
-        return indices;
-    }
+    });
 
     private Tensor<T> AvgPool(int axes, string name, PerAxis window, PerAxis stride, PerAxis padding, bool ceilMode, bool countIncludePad, int? divisor)
     {

@@ -28,37 +28,37 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The x with P(a, x) = u for a gamma distribution of shape a.</summary>
-    internal static Tensor<T> GammaSample(Tensor<T> a, Tensor<T> u) => General("Gamma", [a], a.shape,
-        value: (inputs, x) => Apply(static (a, u) => u <= 0.5 ? IncompleteGamma.InverseP(a, u) : IncompleteGamma.InverseQ(a, 1 - u), inputs[0].Values, u.Values, x.Writable),
-        vjp: static (g, _, operands) => g.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)),
-        jvp: static (t, _, operands) => t.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)),
-        axes: _ => [.. Enumerable.Range(0, a.Rank)]);
+    internal static Tensor<T> GammaSample(Tensor<T> a, Tensor<T> u) => General("Gamma", [a, u], a.shape,
+        value: static (inputs, x) => Apply(static (a, u) => u <= 0.5 ? IncompleteGamma.InverseP(a, u) : IncompleteGamma.InverseQ(a, 1 - u), inputs[0].Values, inputs[1].Values, x.Writable),
+        vjp: static (g, i, operands) => i == 0 ? g.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)) : null,
+        jvp: static (t, i, operands) => i == 0 ? t.TimesLocal(GammaSampleDerivative(operands[0], operands.Output)) : null,
+        axes: i => i == 0 ? [.. Enumerable.Range(0, a.Rank)] : null);
 
     /// <summary>
     /// The z between a and b with Φ(z) = (1 - u) Φ(a) + u Φ(b). dz = (1 - u) e^((z² - a²)/2) da + u e^((z² - b²)/2) db.
     /// </summary>
     internal static Tensor<T> TruncatedNormalSample(Tensor<T> a, Tensor<T> b, Tensor<T> u)
     {
-        return General("TruncatedNormal", [a, b], a.shape,
-            value: (inputs, z) =>
+        return General("TruncatedNormal", [a, b, u], a.shape,
+            value: static (inputs, z) =>
             {
                 ReadOnlySpan<T> low = inputs[0].Values;
                 ReadOnlySpan<T> high = inputs[1].Values;
-                ReadOnlySpan<T> level = u.Values;
+                ReadOnlySpan<T> level = inputs[2].Values;
                 for (int i = 0; i < z.length; i++)
                 {
                     z.Writable[i] = T.CreateSaturating(TruncatedNormal.Quantile(double.CreateChecked(low[i]), double.CreateChecked(high[i]), double.CreateChecked(level[i])));
                 }
             },
-            vjp: (g, i, operands) => g.TimesLocal(Weight(i, operands)),
-            jvp: (t, i, operands) => t.TimesLocal(Weight(i, operands)),
-            axes: _ => [.. Enumerable.Range(0, a.Rank)]);
+            vjp: static (g, i, operands) => i < 2 ? g.TimesLocal(Weight(i, operands)) : null,
+            jvp: static (t, i, operands) => i < 2 ? t.TimesLocal(Weight(i, operands)) : null,
+            axes: i => i < 2 ? [.. Enumerable.Range(0, a.Rank)] : null);
 
-        Tensor<T> Weight(int i, Operands<T> operands)
+        static Tensor<T> Weight(int i, Operands<T> operands)
         {
             Tensor<T> z = operands.Output;
             Tensor<T> end = operands[i];
-            return ((z - end) * (z + end) * T.CreateChecked(0.5)).Exp() * (i == 0 ? T.One - u : u);
+            return ((z - end) * (z + end) * T.CreateChecked(0.5)).Exp() * (i == 0 ? T.One - operands[2] : operands[2]);
         }
     }
 

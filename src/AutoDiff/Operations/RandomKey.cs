@@ -131,7 +131,7 @@ public readonly partial record struct RandomKey(ulong Seed)
     /// <returns>The numbers, row-major in the shape without the last axis. They have no derivative.</returns>
     /// <exception cref="TensorShapeException">There are no classes.</exception>
     /// <exception cref="ArgumentException">The tensor is a scalar.</exception>
-    public int[] Categorical<T>(Tensor<T> logits) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public Indices<T> Categorical<T>(Tensor<T> logits) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(logits, nameof(Categorical), nameof(logits));
         return (logits.Detach() + StandardGumbel<T>(logits.Dimensions)).ArgMax(-1);

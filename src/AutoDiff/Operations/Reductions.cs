@@ -382,38 +382,55 @@ public sealed partial class Tensor<T>
         return n;
     }
 
-    /// <summary>Each row in the order of the elements' magnitudes, where the plain order would leave the range of the numbers; the same rows otherwise.</summary>
+    /// <summary>
+    /// Each row in the order of the elements' magnitudes, where the plain order would leave the range of the numbers; the same rows otherwise. Where the program is to run again the choice is an
+    /// operation, for at other values it may fall otherwise.
+    /// </summary>
     private Tensor<T> OrderedByMagnitude()
     {
-        ReadOnlySpan<T> x = Values;
-        (int rows, int columns) = (shape[0], shape[1]);
-        bool risky = false;
-        foreach (T value in x)
-        {
-            int exponent = value == T.Zero || !T.IsFinite(value) ? 0 : T.ILogB(value);
-            risky |= Math.Abs(exponent) > T.ILogB(T.CreateSaturating(double.MaxValue)) / Math.Max(columns, 1);
-        }
-
-        if (!risky || columns < 3)
+        bool decided = tape?.Root.Reads is null;
+        if (shape[1] < 3 || (decided && !LeavesRange(Values, shape[1])))
         {
             return this;
         }
 
-        tape?.NoteRead(this, 0, length);
-        var order = new int[length];
-        var keys = new T[columns];
-        for (int i = 0; i < rows; i++)
+        Tensor<T> places = Integral("ProdPlaces", [this], shape, static (inputs, places) =>
         {
-            Span<int> row = order.AsSpan(i * columns, columns);
-            for (int j = 0; j < columns; j++)
+            ReadOnlySpan<T> x = inputs[0].Values;
+            int columns = inputs[0].shape[1];
+            for (int i = 0; i < places.Length; i++)
             {
-                row[j] = (i * columns) + j;
-                keys[j] = T.Abs(x[row[j]]);
+                places[i] = i;
             }
 
-            keys.AsSpan().Sort(row);
+            if (!LeavesRange(x, columns))
+            {
+                return;
+            }
+
+            using Kernels.Scratch<T> keys = new(x.Length);
+            VectorMath.Abs(x, keys.Span);
+            for (int start = 0; start < x.Length; start += columns)
+            {
+                keys.Span.Slice(start, columns).Sort(places.Slice(start, columns));
+            }
+        });
+        return Picked(places, nameof(Prod), isPermutation: true);
+    }
+
+    /// <summary>Whether products of so many of the numbers may leave the range on the way, though the result does not.</summary>
+    private static bool LeavesRange(ReadOnlySpan<T> x, int columns)
+    {
+        int bound = T.ILogB(T.CreateSaturating(double.MaxValue)) / Math.Max(columns, 1);
+        foreach (T value in x)
+        {
+            int exponent = value == T.Zero || !T.IsFinite(value) ? 0 : T.ILogB(value);
+            if (Math.Abs(exponent) > bound)
+            {
+                return true;
+            }
         }
 
-        return Linear(new TakeMap<T>(shape, shape, 1, length, 1, order), "Sort");
+        return false;
     }
 }

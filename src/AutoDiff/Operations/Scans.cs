@@ -70,13 +70,13 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the same shape, NaN from the first NaN on; and for each of its elements, row-major, the index on the axis from which it came.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) CumMaxWithIndices(int axis) => RunningExtremum(axis, nameof(CumMaxWithIndices), largest: true);
+    public (Tensor<T> Values, Indices<T> Indices) CumMaxWithIndices(int axis) => RunningExtremumWithIndices(axis, nameof(CumMaxWithIndices), largest: true);
 
     /// <summary>The smallest element so far along an axis, and where it is. The derivative goes to that element alone, of equal ones to the last.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the same shape, NaN from the first NaN on; and for each of its elements, row-major, the index on the axis from which it came.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public (Tensor<T> Values, int[] Indices) CumMinWithIndices(int axis) => RunningExtremum(axis, nameof(CumMinWithIndices), largest: false);
+    public (Tensor<T> Values, Indices<T> Indices) CumMinWithIndices(int axis) => RunningExtremumWithIndices(axis, nameof(CumMinWithIndices), largest: false);
 
     /// <summary>The running log Σ_{s≤t} e^(x_s) along an axis, without overflow. dy_t = e^(y_(t-1) - y_t) dy_(t-1) + e^(x_t - y_t) dx_t.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -84,20 +84,32 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape; -∞, with a derivative of 0, as long as there is nothing but -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> LogCumSumExp(int axis, bool reverse = false) => AlongLast(axis, nameof(LogCumSumExp), rows => General(nameof(LogCumSumExp), [rows], rows.shape,
-        value: (inputs, y) => Recurrences.LogSumExp(inputs[0].Values, y.shape[^1], reverse, y.Writable, new T[y.length], new T[y.length]),
+        value: (inputs, y) =>
+        {
+            using Kernels.Scratch<T> weights = new(y.length), factors = new(y.length);
+            Recurrences.LogSumExp(inputs[0].Values, y.shape[^1], reverse, y.Writable, weights.Span, factors.Span);
+        },
         vjp: (g, _, operands) => RecurTransposed(StepFactors(operands[0], operands.Output, reverse), g, reverse) * StepWeights(operands[0], operands.Output, reverse),
         jvp: (t, _, operands) => Recur(StepFactors(operands[0], operands.Output, reverse), t * StepWeights(operands[0], operands.Output, reverse), reverse, nameof(LogCumSumExp)),
         axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse)));
 
     /// <summary>e^(x_t - y_t), as a function of x and y; it is computed from x alone, whose digits it keeps.</summary>
     private static Tensor<T> StepWeights(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpWeights", [x, y], x.shape,
-        value: (inputs, weights) => Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, new T[weights.length], new T[weights.length], weights.Writable),
+        value: (inputs, weights) =>
+        {
+            using Kernels.Scratch<T> y = new(weights.length), factors = new(weights.length);
+            Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, y.Span, factors.Span, weights.Writable);
+        },
         vjp: static (g, i, operands) => g * (i == 0 ? operands.Output : -operands.Output),
         jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)]);
 
     /// <summary>e^(y_(t-1) - y_t), as a function of y, and 0 at the start; it is computed from x.</summary>
     private static Tensor<T> StepFactors(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpFactors", [x, y], x.shape,
-        value: (inputs, factors) => Recurrences.LogSumExp(inputs[0].Values, factors.shape[^1], reverse, new T[factors.length], factors.Writable, new T[factors.length]),
+        value: (inputs, factors) =>
+        {
+            using Kernels.Scratch<T> y = new(factors.length), weights = new(factors.length);
+            Recurrences.LogSumExp(inputs[0].Values, factors.shape[^1], reverse, y.Span, factors.Writable, weights.Span);
+        },
         vjp: (g, i, operands) => i == 1 && operands.Times(g, operands.Output) is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
         jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null,
         axes: i => i == 1 ? AlongLastAxis(x.Rank) : null,
@@ -106,11 +118,17 @@ public sealed partial class Tensor<T>
     /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
     private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
 
-    private (Tensor<T> Values, int[] Indices) RunningExtremum(int axis, string name, bool largest)
+    private (Tensor<T> Values, Tensor<T> Places) RunningExtremum(int axis, string name, bool largest)
     {
         int a = Shapes.Axis(axis, Rank, name);
-        int[] indices = ChooseAlong(a, shape[a], (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest));
-        return (PickAlong(a, shape[a], indices, name), indices);
+        Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest));
+        return (Picked(places, name), places);
+    }
+
+    private (Tensor<T> Values, Indices<T> Indices) RunningExtremumWithIndices(int axis, string name, bool largest)
+    {
+        (Tensor<T> values, Tensor<T> places) = RunningExtremum(axis, name, largest);
+        return (values, IndicesAlong(Shapes.Axis(axis, Rank, name), places, shape));
     }
 
     /// <summary>Applies an operation along the last axis to another axis: it is moved to the end and back.</summary>

@@ -169,6 +169,40 @@ public sealed partial class Tensor<T>
         return rows.Reshape([.. indexShape, .. shape.AsSpan(1)]);
     }
 
+    /// <summary>Rows of a table picked by number, whatever the indices are when a compiled function runs: y[i, ...] = x[indices[i], ...].</summary>
+    /// <param name="indices">The numbers, of any shape.</param>
+    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative. None where negative.</param>
+    /// <returns>A tensor of the shape of the indices, followed by that of a row. The derivative adds up the rows that are read more than once.</returns>
+    /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
+    /// <exception cref="ArgumentException">An index is outside the table, or not a whole number.</exception>
+    public Tensor<T> Embedding(Indices<T> indices, int paddingIndex = -1)
+    {
+        Errors.NotNull(indices, nameof(Embedding), nameof(indices));
+        if (Rank == 0)
+        {
+            throw Errors.Shape(nameof(Embedding), $"{indices.Length} indices of shape {Shapes.Format(indices.Shape)} were given for a table of shape {Shapes.Format(shape)}", "a table of rows", "give a table");
+        }
+
+        return AllOrNothing(nameof(Embedding), [this, indices.Carrier], () =>
+        {
+            Tensor<T> rows = TakeAlong(0, indices, nameof(Embedding));
+            if (paddingIndex < 0)
+            {
+                return rows;
+            }
+
+            int[] lanes = [.. indices.Dimensions, .. Enumerable.Repeat(1, Rank - 1)];
+            Tensor<T> padding = indices.Operation("EmbeddingPadding", nameof(Embedding), lanes, (numbers, _, y) =>
+            {
+                for (int i = 0; i < numbers.Length; i++)
+                {
+                    y.Writable[i] = numbers[i] == paddingIndex ? T.One : T.Zero;
+                }
+            });
+            return Tensor.Where(padding, rows.Detach(), rows);
+        });
+    }
+
     /// <summary>This tensor with the elements of another added at flat places, in their order.</summary>
     private Tensor<T> Accumulate(int[] places, Tensor<T> source, string name)
     {

@@ -4,10 +4,17 @@ using AutoDiff.Tests.Operations;
 
 namespace AutoDiff.Tests.Compilation;
 
-/// <summary>Every operation of the table, compiled: at several points, to second order, the bits of the plain run.</summary>
+/// <summary>Every operation of the table, compiled: recorded once, at several points, to second order, in workspaces on several threads, the bits of the plain run.</summary>
 public class CompiledOperationTests
 {
     private const int Points = 3;
+    private const int Threads = 4;
+
+    /// <summary>Operations that are recorded anew at other values, with the reason.</summary>
+    private static readonly Dictionary<string, string> RecordedAnew = new()
+    {
+        ["Unique"] = "how many distinct values there are decides the shape of the result",
+    };
 
     public static IEnumerable<object[]> Rows => OperationTable<double>.Rows.Keys.Select(name => new object[] { name });
 
@@ -17,6 +24,10 @@ public class CompiledOperationTests
         Check(OperationTable<double>.Rows[row]).Should().BePositive();
         Check(OperationTable<float>.Rows[row]);
     }
+
+    [Fact]
+    public void The_operations_that_are_recorded_anew_are_in_the_table() =>
+        RecordedAnew.Keys.Should().BeSubsetOf(OperationTable<double>.Rows.Values.Select(row => row.Operation));
 
     private static int Check<T>(OperationRow<T> row) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -40,27 +51,74 @@ public class CompiledOperationTests
             }
 
             CompiledFunction<T> compiled = Differentiate.Compile(F, trials[0].X);
-            using Workspace<T> workspace = compiled.CreateWorkspace();
-            foreach (Theories<T>.Trial trial in trials)
+            Tensor<T>[][] points = [.. trials.Select(trial => trial.X), .. row.Prepare is null ? [Array.ConvertAll(trials[^1].X, Coarse)] : Array.Empty<Tensor<T>[]>()];
+            Tensor<T>[]?[] expected = Array.ConvertAll(points, x => Tried(() => F(x)));
+            for (int p = 0; p < points.Length; p++)
             {
-                Tensor<T>[] plain = F(trial.X);
-                Tensor<T>[] results = compiled.Invoke(trial.X);
-                for (int twice = 0; twice < 2; twice++)
+                Tensor<T>[]? results = Tried(() => compiled.Invoke(points[p]));
+                trials[0].Require(results is null == expected[p] is null, $"at point {p} only one of the plain and the compiled run throws");
+                for (int i = 0; i < results?.Length; i++)
                 {
-                    workspace.Run(trial.X);
-                    for (int i = 0; i < plain.Length; i++)
-                    {
-                        trial.SameShape($"shape of result {i}", plain[i].Shape, results[i].Shape);
-                        Same(trial, $"result {i}, invoked", plain[i].AsSpan(), results[i].AsSpan());
-                        Same(trial, $"result {i}, in a workspace", plain[i].AsSpan(), workspace.Output(i));
-                        comparisons++;
-                    }
+                    trials[0].SameShape($"shape of result {i}", expected[p]![i].Shape, results[i].Shape);
+                    Same(trials[0], $"result {i} at point {p}, invoked", expected[p]![i].AsSpan(), results[i].AsSpan());
+                    comparisons++;
                 }
             }
+
+            int recordings = compiled.Recordings;
+            trials[0].Require(recordings == 1 || RecordedAnew.ContainsKey(row.Operation), $"it was recorded {recordings} times: {compiled.Explain()}");
+            InWorkspaces(compiled, trials[0], points, expected);
         }
 
         return comparisons;
     }
+
+    /// <summary>Workspaces on several threads at once, each run twice at every point.</summary>
+    private static void InWorkspaces<T>(CompiledFunction<T> compiled, Theories<T>.Trial trial, Tensor<T>[][] points, Tensor<T>[]?[] expected) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var failures = new Exception?[Threads];
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(t => new Thread(() => failures[t] = Record.Exception(() =>
+        {
+            using Workspace<T> workspace = compiled.CreateWorkspace();
+            for (int k = 0; k < 2 * points.Length; k++)
+            {
+                int p = (t + (k / 2)) % points.Length;
+                bool ran = Tried<T>(() => { workspace.Run(points[p]); return []; }) is not null;
+                trial.Require(ran == expected[p] is not null, $"at point {p} only one of the plain and the compiled run throws, in a workspace");
+                for (int i = 0; i < expected[p]?.Length; i++)
+                {
+                    Same(trial, $"result {i} at point {p}, in a workspace", expected[p]![i].AsSpan(), workspace.Output(i));
+                }
+            }
+        })))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        trial.Require(Array.TrueForAll(failures, static failure => failure is null), $"{Array.Find(failures, static failure => failure is not null)}");
+    }
+
+    /// <summary>The results, or null where an error of the library is thrown.</summary>
+    private static Tensor<T>[]? Tried<T>(Func<Tensor<T>[]> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        try
+        {
+            return f();
+        }
+        catch (Exception error) when (error is FactorizationException or ConvergenceException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whole numbers of quarters: ties, zeros, places where branches meet.</summary>
+    private static Tensor<T> Coarse<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (x * T.CreateChecked(4)).Round() * T.CreateChecked(0.25);
 
     private static Tensor<T> Sum<T>(Tensor<T>[] gradients, Tensor<T>[] v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         gradients.Select((g, i) => (g * v[i]).Sum()).Aggregate((sum, part) => sum + part);

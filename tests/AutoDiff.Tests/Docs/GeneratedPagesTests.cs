@@ -26,7 +26,7 @@ public class GeneratedPagesTests
     /// <summary>What the types with operations have besides them: making, reading and holding tensors, and keys.</summary>
     private static readonly HashSet<string> NotOperations =
     [
-        "Deconstruct", "Equals", "GetHashCode", "ToString", "op_Equality", "op_Inequality", "Dispose", "Detach", "At", "AsSpan", "ToArray", "ToScalar", "ConvertTo", "CopyTo", "GetEnumerator", "TryFormat",
+        "Deconstruct", "Equals", "GetHashCode", "ToString", "op_Equality", "op_Inequality", "Dispose", "Detach", "At", "AsIndices", "AsSpan", "ToArray", "ToScalar", "ConvertTo", "CopyTo", "GetEnumerator", "TryFormat",
     ];
 
     public static TheoryData<Type> TypesWithOperations => [typeof(Tensor<double>), typeof(Tensor), typeof(Loss), typeof(RandomKey)];

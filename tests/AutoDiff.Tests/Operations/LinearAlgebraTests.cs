@@ -247,21 +247,6 @@ public class LinearAlgebraTests
     }
 
     [Fact]
-    public void Factors_are_made_once_for_a_matrix_and_anew_for_another()
-    {
-        var factors = new LuFactors<double>();
-        double[] b = [1, 2];
-        factors.Of([2, 0, 0, 4], 2, "Solve");
-        factors.Of([2, 0, 0, 4], 2, "Solve");
-        factors.Solve(0, 2, b, 1, transposed: false);
-        b.Should().Equal(0.5, 0.5);
-        factors.Invoking(f => f.Of([1, 2, 2, 4], 2, "Solve")).Should().Throw<FactorizationException>();
-        factors.Of([1, 1, 0, 1], 2, "Solve");
-        factors.Solve(0, 2, b, 1, transposed: true);
-        b.Should().Equal(0.5, 0);
-    }
-
-    [Fact]
     public void Residual_of_an_ill_conditioned_system_is_small()
     {
         // Hilbert's matrix of order 8: the residual of a solve is small, whatever the condition.
