@@ -65,6 +65,25 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             : throw Errors.Argument(nameof(Input), nameof(i), $"input {i} was asked for", $"a number from 0 to {inputs.Length - 1}", "check the number");
     }
 
+    /// <summary>Writes whole numbers to the place of an input, such as one that the function takes as indices (<see cref="Tensor{T}.AsIndices"/>).</summary>
+    /// <param name="i">The number of the input.</param>
+    /// <param name="numbers">The numbers, row-major, as many as the input has elements.</param>
+    /// <exception cref="ArgumentException">There is no such input, it has more or fewer elements, or a number is too large to be one of the element type: a float holds those up to 2²⁴.</exception>
+    /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
+    public void SetInput(int i, ReadOnlySpan<int> numbers)
+    {
+        Span<T> input = Input(i);
+        if (numbers.Length != input.Length)
+        {
+            throw Errors.Argument(nameof(SetInput), nameof(numbers), $"{numbers.Length} numbers were given for input {i}", $"{input.Length} numbers", "give one for each element");
+        }
+
+        for (int k = 0; k < numbers.Length; k++)
+        {
+            input[k] = Indices<T>.Exactly(numbers[k], k);
+        }
+    }
+
     /// <summary>A result of the last run, row-major; valid until the next run.</summary>
     /// <param name="i">The number of the result.</param>
     /// <exception cref="ArgumentException">There is no such result.</exception>

@@ -209,6 +209,28 @@ public static partial class Tensor
         return rows;
     }
 
+    /// <summary>For each index a row with a 1 at that place and zeros elsewhere, whatever the indices are when a compiled function runs. The rows have no derivative.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="indices">The indices, of any shape.</param>
+    /// <param name="count">The length of a row.</param>
+    /// <returns>A tensor with the axes of the indices, and one of length <paramref name="count"/> behind them.</returns>
+    /// <exception cref="TensorShapeException">The count is negative.</exception>
+    /// <exception cref="ArgumentException">An index is negative or not below the count, or not a whole number.</exception>
+    public static Tensor<T> OneHot<T>(Indices<T> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] shape = [.. Errors.NotNull(indices, nameof(OneHot), nameof(indices)).Shape, count];
+        return indices.Operation(nameof(OneHot), nameof(OneHot), shape, (numbers, _, y) =>
+        {
+            CheckClasses(numbers, count, nameof(OneHot));
+            Span<T> rows = y.Writable;
+            rows.Clear();
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                rows[(i * count) + numbers[i]] = T.One;
+            }
+        });
+    }
+
     internal static void CheckClasses(ReadOnlySpan<int> indices, int count, string operation)
     {
         for (int i = 0; i < indices.Length; i++)

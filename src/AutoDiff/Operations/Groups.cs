@@ -56,6 +56,26 @@ public sealed partial class Tensor<T>
         return Linear(new PutMap<T>(shape, target, outer, count, inner, segments.ToArray()), nameof(SegmentSum));
     }
 
+    /// <summary>The sums of groups of slices along an axis, whatever their segments are when a compiled function runs. The sum of an empty segment is 0.</summary>
+    /// <param name="segments">For each slice the number of its segment, in any order.</param>
+    /// <param name="count">The number of segments.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment, or not a whole number.</exception>
+    public Tensor<T> SegmentSum(Indices<T> segments, int count, int axis = 0)
+    {
+        Errors.NotNull(segments, nameof(SegmentSum), nameof(segments));
+        int a = CheckSegmentCount(segments.Length, count, axis, nameof(SegmentSum));
+        TapeOf(this, segments.Carrier, nameof(SegmentSum));
+        (int outer, _, int inner) = Around(a);
+        Tensor<T> places = segments.Operation("SegmentSumPlaces", nameof(SegmentSum), segments.Dimensions, (numbers, _, y) =>
+        {
+            Tensor.CheckClasses(numbers, count, nameof(SegmentSum));
+            numbers.CopyTo(y.NewIntegers());
+        });
+        return Linear(new PickMap<T>(shape, With(a, count), outer, count, inner, places, isTransposed: true), nameof(SegmentSum));
+    }
+
     /// <summary>The means of groups of slices along an axis. The mean of an empty segment is NaN.</summary>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
@@ -101,15 +121,17 @@ public sealed partial class Tensor<T>
 
     private int CheckSegments(ReadOnlySpan<int> segments, int count, int axis, string operation)
     {
-        int a = Shapes.Axis(axis, Rank, operation);
-        if (segments.Length != shape[a] || count < 0)
-        {
-            throw Errors.Shape(operation, $"{segments.Length} numbers of {count} segments were given for axis {axis} of shape {Shapes.Format(shape)}", $"{shape[a]} numbers",
-                "give the number of its segment for each slice");
-        }
-
+        int a = CheckSegmentCount(segments.Length, count, axis, operation);
         Tensor.CheckClasses(segments, count, operation);
         return a;
+    }
+
+    private int CheckSegmentCount(int segments, int count, int axis, string operation)
+    {
+        int a = Shapes.Axis(axis, Rank, operation);
+        return segments == shape[a] && count >= 0 ? a
+            : throw Errors.Shape(operation, $"{segments} numbers of {count} segments were given for axis {axis} of shape {Shapes.Format(shape)}", $"{shape[a]} numbers",
+                "give the number of its segment for each slice");
     }
 
     /// <summary>Reduces groups of the elements of a vector: y_k is made of the x_i with groups[i] = k.</summary>

@@ -26,33 +26,26 @@ public static partial class Loss
     {
         CheckClasses(nameof(CrossEntropy), reduction, prediction, classes, ignoreIndex, weight);
         CheckSmoothing(labelSmoothing);
-        (Tensor<T> rows, int[] samples) = Rows(prediction);
-        int columns = rows.Dimensions[1];
-        ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
-        Tensor<T> target = Tensor.Zeros<T>(rows.Dimensions);
-        Tensor<T>? kept = classes.Contains(ignoreIndex) ? Tensor.Zeros<T>(rows.Dimensions) : null;
-        double total = 0.0;
-        T spread = labelSmoothing / T.CreateChecked(columns);
-        for (int i = 0; i < classes.Length; i++)
-        {
-            if (classes[i] == ignoreIndex)
-            {
-                continue;
-            }
+        return CrossEntropyOfClasses(prediction, Indices<T>.Constant(classes), weight, labelSmoothing, classes.Contains(ignoreIndex) ? ignoreIndex : null, reduction);
+    }
 
-            Span<T> row = target.Writable.Slice(i * columns, columns);
-            kept?.Writable.Slice(i * columns, columns).Fill(T.One);
-            for (int c = 0; c < columns && spread != T.Zero; c++)
-            {
-                row[c] = spread * WeightOf(weights, c);
-            }
-
-            row[classes[i]] += (T.One - labelSmoothing) * WeightOf(weights, classes[i]);
-            total += double.CreateTruncating(WeightOf(weights, classes[i]));
-        }
-
-        Tensor<T> losses = CrossEntropyOfRows(kept is null ? rows : rows.Select(kept), target).Reshape(samples);
-        return reduction == Reduction.Mean ? losses.Sum() / T.CreateTruncating(total) : Reduce(losses, reduction);
+    /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="classes">The class of each sample, row-major.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
+    /// <param name="labelSmoothing">How much of the target is spread over all classes, ε.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">A class does not exist, or is not a whole number, or the smoothing is outside [0, 1].</exception>
+    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, T labelSmoothing = default, int ignoreIndex = Ignored,
+        Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckClassCount(nameof(CrossEntropy), reduction, prediction, Errors.NotNull(classes, nameof(CrossEntropy), nameof(classes)).Length, weight, classes.Carrier);
+        CheckSmoothing(labelSmoothing);
+        return CrossEntropyOfClasses(prediction, classes, weight, labelSmoothing, ignoreIndex, reduction);
     }
 
     /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = (1 - ε) t + ε / C. dL = (softmax(x) Σ q - q) dx + (1 - ε) Σ_c (log Σ e^x - x_c) dt_c.</summary>
@@ -91,25 +84,25 @@ public static partial class Loss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckClasses(nameof(NegativeLogLikelihood), reduction, prediction, classes, ignoreIndex, weight);
-        (Tensor<T> rows, int[] samples) = Rows(prediction);
-        ReadOnlySpan<T> weights = weight is null ? default : weight.Detach().AsSpan();
-        Tensor<T> factors = Tensor.Zeros<T>(classes.Length);
-        Tensor<T> kept = Tensor.Ones<T>(classes.Length);
-        var places = new int[classes.Length];
-        double total = 0.0;
-        for (int i = 0; i < places.Length; i++)
-        {
-            bool ignored = classes[i] == ignoreIndex;
-            places[i] = (i * rows.Dimensions[1]) + (ignored ? 0 : classes[i]);
-            kept.Writable[i] = ignored ? T.Zero : T.One;
-            T own = ignored ? T.Zero : WeightOf(weights, classes[i]);
-            factors.Writable[i] = -own;
-            total += double.CreateTruncating(own);
-        }
+        return LikelihoodOfClasses(prediction, Indices<T>.Constant(classes), weight, classes.Contains(ignoreIndex) ? ignoreIndex : null, reduction);
+    }
 
-        Tensor<T> picked = Picked(rows, places, classes.Length);
-        Tensor<T> losses = ((classes.Contains(ignoreIndex) ? picked.Select(kept) : picked) * factors).Reshape(samples);
-        return reduction == Reduction.Mean ? losses.Sum() / T.CreateTruncating(total) : Reduce(losses, reduction);
+    /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
+    /// <param name="classes">The class of each sample, row-major.</param>
+    /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
+    /// <exception cref="ArgumentException">A class does not exist, or is not a whole number.</exception>
+    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, int ignoreIndex = Ignored, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(classes, nameof(NegativeLogLikelihood), nameof(classes));
+        CheckClassCount(nameof(NegativeLogLikelihood), reduction, prediction, classes.Length, weight, classes.Carrier);
+        return LikelihoodOfClasses(prediction, classes, weight, ignoreIndex, reduction);
     }
 
     /// <summary>Σ_c max(0, m - x_y + x_c)^p w_y / C over the classes c other than that of the target, y.</summary>
@@ -212,6 +205,105 @@ public static partial class Loss
         return Reduce((weight is null ? losses : losses * weight).Mean(-1), reduction);
     }
 
+    /// <summary>The cross-entropy of classes. What depends on their numbers are operations on them, computed (and checked) before anything else is recorded.</summary>
+    private static Tensor<T> CrossEntropyOfClasses<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight, T labelSmoothing, int? ignoreIndex, Reduction reduction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = prediction.Shape[prediction.Rank == 1 ? 0 : 1];
+        int[] shape = [classes.Length, columns];
+        Tensor<T>[] weights = weight is null ? [] : [weight.Detach()];
+        Tensor<T> target = classes.Operation("CrossEntropyTarget", nameof(CrossEntropy), shape, (labels, others, q) =>
+        {
+            ReadOnlySpan<T> weights = others.IsEmpty ? default : others[0].Values;
+            T spread = labelSmoothing / T.CreateChecked(columns);
+            q.Writable.Clear();
+            for (int i = 0; i < labels.Length; i++)
+            {
+                if (labels[i] == ignoreIndex)
+                {
+                    continue;
+                }
+
+                CheckClass(nameof(CrossEntropy), labels[i], columns);
+                Span<T> row = q.Writable.Slice(i * columns, columns);
+                for (int c = 0; c < columns && spread != T.Zero; c++)
+                {
+                    row[c] = spread * WeightOf(weights, c);
+                }
+
+                row[labels[i]] += (T.One - labelSmoothing) * WeightOf(weights, labels[i]);
+            }
+        }, weights);
+        Tensor<T>? total = reduction == Reduction.Mean ? TotalWeight(nameof(CrossEntropy), classes, weights, ignoreIndex) : null;
+        Tensor<T>? kept = ignoreIndex is null ? null : classes.Operation("CrossEntropyKept", nameof(CrossEntropy), shape, (labels, _, y) =>
+        {
+            for (int i = 0; i < labels.Length; i++)
+            {
+                y.Writable.Slice(i * columns, columns).Fill(labels[i] == ignoreIndex ? T.Zero : T.One);
+            }
+        });
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        Tensor<T> losses = CrossEntropyOfRows(kept is null ? rows : rows.Select(kept), target).Reshape(samples);
+        return total is null ? Reduce(losses, reduction) : losses.Sum() / total;
+    }
+
+    private static Tensor<T> LikelihoodOfClasses<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight, int? ignoreIndex, Reduction reduction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = prediction.Shape[prediction.Rank == 1 ? 0 : 1];
+        Tensor<T>[] weights = weight is null ? [] : [weight.Detach()];
+        int[] shape = [classes.Length];
+        Tensor<T> places = classes.Operation("NegativeLogLikelihoodPlaces", nameof(NegativeLogLikelihood), shape, (labels, _, y) =>
+        {
+            Span<int> places = y.NewIntegers();
+            for (int i = 0; i < labels.Length; i++)
+            {
+                bool ignored = labels[i] == ignoreIndex;
+                if (!ignored)
+                {
+                    CheckClass(nameof(NegativeLogLikelihood), labels[i], columns);
+                }
+
+                places[i] = (i * columns) + (ignored ? 0 : labels[i]);
+            }
+        });
+        Tensor<T> factors = classes.Operation("NegativeLogLikelihoodFactors", nameof(NegativeLogLikelihood), shape, (labels, others, y) =>
+        {
+            ReadOnlySpan<T> weights = others.IsEmpty ? default : others[0].Values;
+            for (int i = 0; i < labels.Length; i++)
+            {
+                y.Writable[i] = -(labels[i] == ignoreIndex ? T.Zero : WeightOf(weights, labels[i]));
+            }
+        }, weights);
+        Tensor<T>? total = reduction == Reduction.Mean ? TotalWeight(nameof(NegativeLogLikelihood), classes, weights, ignoreIndex) : null;
+        Tensor<T>? kept = ignoreIndex is null ? null : classes.Operation("NegativeLogLikelihoodKept", nameof(NegativeLogLikelihood), shape, (labels, _, y) =>
+        {
+            for (int i = 0; i < labels.Length; i++)
+            {
+                y.Writable[i] = labels[i] == ignoreIndex ? T.Zero : T.One;
+            }
+        });
+        (Tensor<T> rows, int[] samples) = Rows(prediction);
+        Tensor<T> picked = rows.Linear(new PickMap<T>(rows.Dimensions, shape, 1, rows.Length, 1, places), "Gather");
+        Tensor<T> losses = ((kept is null ? picked : picked.Select(kept)) * factors).Reshape(samples);
+        return total is null ? Reduce(losses, reduction) : losses.Sum() / total;
+    }
+
+    /// <summary>The sum of the weights of classes that are not left out, a scalar.</summary>
+    private static Tensor<T> TotalWeight<T>(string operation, Indices<T> classes, Tensor<T>[] weights, int? ignoreIndex) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        weights.Length == 0 && ignoreIndex is null ? Tensor.Scalar(T.CreateTruncating((double)classes.Length))
+        : classes.Operation($"{operation}Total", operation, [], (labels, others, y) =>
+        {
+            ReadOnlySpan<T> weights = others.IsEmpty ? default : others[0].Values;
+            double total = 0.0;
+            foreach (int label in labels)
+            {
+                total += label == ignoreIndex ? 0.0 : double.CreateTruncating(WeightOf(weights, label));
+            }
+
+            y.Writable[0] = T.CreateTruncating(total);
+        }, weights);
+
     /// <summary>A column of Σ_c q_c (log Σ e^x - x_c), one number for each row of x and q, as one operation.</summary>
     private static Tensor<T> CrossEntropyOfRows<T>(Tensor<T> x, Tensor<T> q) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -248,17 +340,8 @@ public static partial class Loss
     private static void CheckClasses<T>(string operation, Reduction reduction, Tensor<T> prediction, ReadOnlySpan<int> classes, int? ignoreIndex, Tensor<T>? weight)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check(operation, reduction, prediction);
-        CheckClassWeight(operation, prediction, weight);
-        int axis = prediction.Rank == 1 ? 0 : 1;
-        int count = prediction.Shape[axis];
-        int samples = Shapes.Length([.. prediction.Shape[..axis], .. prediction.Shape[(axis + 1)..]]);
-        if (classes.Length != samples)
-        {
-            throw Errors.Shape(operation, $"{classes.Length} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", $"{samples}, one for each sample",
-                "give the classes row-major, with axis 1 of the scores as the axis of classes");
-        }
-
+        CheckClassCount(operation, reduction, prediction, classes.Length, weight);
+        int count = prediction.Shape[prediction.Rank == 1 ? 0 : 1];
         foreach (int label in classes)
         {
             if (label != ignoreIndex)
@@ -266,6 +349,22 @@ public static partial class Loss
                 CheckClass(operation, label, count);
             }
         }
+    }
+
+    private static void CheckClassCount<T>(string operation, Reduction reduction, Tensor<T> prediction, int classes, Tensor<T>? weight, Tensor<T>? carrier = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(operation, reduction, prediction);
+        CheckClassWeight(operation, prediction, weight);
+        int axis = prediction.Rank == 1 ? 0 : 1;
+        int samples = Shapes.Length([.. prediction.Shape[..axis], .. prediction.Shape[(axis + 1)..]]);
+        if (classes != samples)
+        {
+            throw Errors.Shape(operation, $"{classes} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", $"{samples}, one for each sample",
+                "give the classes row-major, with axis 1 of the scores as the axis of classes");
+        }
+
+        Tensor<T>.TapeOf([prediction, weight, carrier], operation);
     }
 
     private static void CheckClassWeight<T>(string operation, Tensor<T> prediction, Tensor<T>? weight) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -21,6 +21,23 @@ public sealed partial class Tensor<T>
         return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
     }
 
+    /// <summary>This tensor with the slices of another added at numbered places along an axis, whatever the indices are when a compiled function runs.</summary>
+    /// <param name="indices">The numbers; they may repeat: the slices add up, in their order.</param>
+    /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
+    /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
+    public Tensor<T> ScatterAdd(Indices<T> indices, Tensor<T> source, int axis = 0)
+    {
+        Errors.NotNull(indices, nameof(ScatterAdd), nameof(indices));
+        Errors.NotNull(source, nameof(ScatterAdd), nameof(source));
+        int a = Shapes.Axis(axis, Rank, nameof(ScatterAdd));
+        CheckSource(source, With(a, indices.Length), nameof(ScatterAdd));
+        TapeOf([this, source, indices.Carrier], nameof(ScatterAdd));
+        (int outer, int n, int inner) = Around(a);
+        return this + source.Linear(new PickMap<T>(source.shape, shape, outer, n, inner, indices.Places(n, nameof(ScatterAdd)), isTransposed: true), nameof(ScatterAdd));
+    }
+
     /// <summary>This tensor with elements added at numbered places along an axis: for axis 1 of a matrix, y[i, indices[i, j]] += source[i, j].</summary>
     /// <param name="indices">The numbers, row-major in the shape of the source; negative ones count from the end, and they may repeat: the elements add up, in their order.</param>
     /// <param name="source">The elements: of the rank of the tensor, and on the other axes not longer than it.</param>

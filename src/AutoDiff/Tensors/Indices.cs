@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AutoDiff;
@@ -36,6 +37,14 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     /// <summary>The integers in the bytes of a tensor.</summary>
     internal static Indices<T> OfIntegers(Tensor<T> integers) => new(integers, packed: true);
 
+    /// <summary>Numbers that are known for good.</summary>
+    internal static Indices<T> Constant(ReadOnlySpan<int> numbers)
+    {
+        Tensor<T> integers = Tensor<T>.Allocate([numbers.Length]);
+        numbers.CopyTo(integers.NewIntegers());
+        return OfIntegers(integers);
+    }
+
     /// <summary>The length of each axis.</summary>
     public ReadOnlySpan<int> Shape => carrier.Shape;
 
@@ -51,8 +60,22 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
 
     /// <summary>The number at a place, row-major.</summary>
     /// <param name="i">The place.</param>
-    /// <exception cref="IndexOutOfRangeException">There is no such place.</exception>
-    public int this[int i] => AsSpan()[i];
+    /// <remarks>It is a look at this number alone.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public int this[int i]
+    {
+        get
+        {
+            ReadOnlySpan<T> numbers = carrier.Values;
+            if ((uint)i >= (uint)numbers.Length)
+            {
+                throw Errors.OutOfRange(nameof(Indices), nameof(i), $"place {i} of {numbers.Length} indices was asked for", $"a place from 0 to {numbers.Length - 1}", "check the place");
+            }
+
+            carrier.RecordedOn?.NoteRead(carrier, packed ? i * sizeof(int) / Unsafe.SizeOf<T>() : i, 1);
+            return packed ? carrier.Integers[i] : Whole(numbers[i], i, nameof(Indices));
+        }
+    }
 
     /// <summary>The numbers, row-major.</summary>
     /// <exception cref="ArgumentException">The tensor that holds them has numbers that are not whole.</exception>
@@ -162,10 +185,15 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
         ReadOnlySpan<T> numbers = carrier.Values;
         for (int i = 0; i < numbers.Length; i++)
         {
-            int whole = int.CreateSaturating(numbers[i]);
-            integers[i] = T.CreateTruncating(whole) == numbers[i] ? whole
-                : throw Errors.Argument(operation, "indices", $"index {numbers[i]} (number {i}) is not a whole number", "whole numbers", "round them, or check which input holds the indices");
+            integers[i] = Whole(numbers[i], i, operation);
         }
+    }
+
+    private static int Whole(T value, int number, string operation)
+    {
+        int whole = int.CreateSaturating(value);
+        return T.CreateTruncating(whole) == value ? whole
+            : throw Errors.Argument(operation, "indices", $"index {value} (number {number}) is not a whole number", "whole numbers", "round them, or check which input holds the indices");
     }
 
     internal static T Exactly(int integer, int number)

@@ -60,6 +60,7 @@ internal static partial class OperationTable<T>
         new("BinCount", _ => Tensor.BinCount<T>([2, 0, 2], 4)) { Shapes = "1", Constant = true, Reference = _ => new([1, 0, 2, 0], [4]), Bad = [Throws<ArgumentException>(_ => Tensor.BinCount<T>([4], 4)), Throws<ArgumentException>(_ => Tensor.BinCount<T>([-1], 4))] },
         new("OneHot: doubles", _ => Tensor.OneHot([1], 2).ConvertTo<T>()) { Shapes = "1", Constant = true, Reference = _ => new([0, 1], [1, 2]) },
         new("OneHot", _ => Tensor.OneHot<T>([2, 0], 3)) { Shapes = "1", Constant = true, Reference = _ => new([0, 0, 1, 1, 0, 0], [2, 3]), Bad = [Throws<ArgumentException>(_ => Tensor.OneHot<T>([3], 3))] },
+        new("OneHot: indices", _ => Tensor.OneHot(I(2, 0), 3)) { Shapes = "1", Constant = true, Reference = _ => new([0, 0, 1, 1, 0, 0], [2, 3]), Bad = [Throws<ArgumentException>(_ => Tensor.OneHot(I(3), 3))] },
     ];
 
     private static double Variance(double[] row, int correction) => row.Sum(x => Math.Pow(x - row.Average(), 2)) / (row.Length - correction);

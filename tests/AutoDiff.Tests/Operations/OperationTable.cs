@@ -23,6 +23,9 @@ internal static partial class OperationTable<T> where T : unmanaged, IBinaryFloa
     /// <summary>A number.</summary>
     private static T N(double value) => T.CreateChecked(value);
 
+    /// <summary>Indices with these numbers.</summary>
+    private static Indices<T> I(params int[] numbers) => Indices.Create<T>(numbers);
+
     /// <summary>A constant vector.</summary>
     private static Tensor<T> V(params double[] values) => Tensor.Create<T>(Array.ConvertAll(values, N));
 
