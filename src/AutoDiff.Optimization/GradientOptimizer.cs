@@ -7,7 +7,7 @@ namespace AutoDiff.Optimization;
 /// what the method remembers between steps; the Minimize methods run it on full gradients, starting afresh.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
-public abstract class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private Memory? memory;
 

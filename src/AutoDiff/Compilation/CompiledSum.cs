@@ -71,8 +71,69 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <inheritdoc cref="ValueAndGradient(Tensor{T}[], Tensor{T}[])"/>
     public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, RowSource<T>[] rows)
     {
+        int chunks = CountChunks(parameters, rows);
+        double[][] sums = SumChunks(parameters, rows, chunks, 0, chunks);
+        for (int step = 1; step < chunks; step *= 2)
+        {
+            for (int chunk = 0; chunk + step < chunks; chunk += 2 * step)
+            {
+                VectorMath.Add<double>(sums[chunk], sums[chunk + step], sums[chunk]);
+            }
+        }
+
+        return Unpack(parameters, chunks == 0 ? new double[StartsOf(parameters)[^1]] : sums[0]);
+    }
+
+    /// <summary>How many chunks of consecutive rows are summed by themselves, for any number of threads; 0 of no rows.</summary>
+    internal int CountChunks(Tensor<T>[] parameters, RowSource<T>[] rows)
+    {
         Check(parameters, rows);
+        return CountChunks(parameters, CountRows(rows));
+    }
+
+    /// <summary>Likewise, of so many rows.</summary>
+    internal int CountChunks(Tensor<T>[] parameters, int n) => (int)Math.Min(CountBlocks(n), Math.Clamp(SumsBound / StartsOf(parameters)[^1], LeastChunks, MostChunks));
+
+    /// <summary>The rows of chunks.</summary>
+    internal Range RowsOfChunks(int n, int chunks, int first, int end) =>
+        chunks == 0 ? ..0 : (int)Math.Min(n, (long)FirstBlock(n, chunks, first) * BlockLength)..(int)Math.Min(n, (long)FirstBlock(n, chunks, end) * BlockLength);
+
+    /// <summary>The sums over some of the chunks, of the value and of all elements of the gradients. Other rows are not looked at.</summary>
+    internal double[][] SumChunks(Tensor<T>[] parameters, RowSource<T>[] rows, int chunks, int first, int end)
+    {
+        int[] starts = StartsOf(parameters);
         int n = CountRows(rows);
+        var sums = new double[end - first][];
+        if (sums.Length > 0)
+        {
+            // The programs are recorded before the threads start, so that this is done once.
+            Worker worker = TakeWorker(rows);
+            Range range = RowsOfChunks(n, chunks, first, end);
+            worker.Prepare(this, parameters, range.Start.Value, range.End.Value);
+            workers.Add(worker);
+            Threading.For(sums.Length, i => sums[i] = SumOfChunk(parameters, rows, n, FirstBlock(n, chunks, first + i), FirstBlock(n, chunks, first + i + 1), starts));
+        }
+
+        return sums;
+    }
+
+    /// <summary>The value and the gradients of their numbers one after the other.</summary>
+    internal static (T Value, Tensor<T>[] Gradients) Unpack(Tensor<T>[] parameters, ReadOnlySpan<double> sum)
+    {
+        int[] starts = StartsOf(parameters);
+        var gradients = new Tensor<T>[parameters.Length];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            gradients[i] = Tensor<T>.Allocate(parameters[i].Dimensions);
+            Narrow(sum.Slice(starts[i + 1], gradients[i].Length), gradients[i].Writable);
+        }
+
+        return (T.CreateTruncating(sum[0]), gradients);
+    }
+
+    /// <summary>Where the value, the gradient of each parameter, and the end are.</summary>
+    private static int[] StartsOf(Tensor<T>[] parameters)
+    {
         int[] starts = new int[parameters.Length + 2];
         starts[1] = 1;
         for (int i = 0; i < parameters.Length; i++)
@@ -80,36 +141,12 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
             starts[i + 2] = checked(starts[i + 1] + parameters[i].Length);
         }
 
-        int numbers = starts[^1];
-        int blocks = (int)(((long)n + BlockLength - 1) / BlockLength);
-        int chunks = (int)Math.Min(blocks, Math.Clamp(SumsBound / numbers, LeastChunks, MostChunks));
-        var sums = new double[Math.Max(chunks, 1)][];
-        sums[0] = new double[numbers];
-        if (n > 0)
-        {
-            // The programs are recorded before the threads start, so that this is done once.
-            Worker first = TakeWorker(rows);
-            first.Prepare(this, parameters, n);
-            workers.Add(first);
-            Threading.For(chunks, chunk => sums[chunk] = SumOfChunk(parameters, rows, n, (int)((long)blocks * chunk / chunks), (int)((long)blocks * (chunk + 1) / chunks), starts));
-            for (int step = 1; step < chunks; step *= 2)
-            {
-                for (int chunk = 0; chunk + step < chunks; chunk += 2 * step)
-                {
-                    VectorMath.Add<double>(sums[chunk], sums[chunk + step], sums[chunk]);
-                }
-            }
-        }
-
-        var gradients = new Tensor<T>[parameters.Length];
-        for (int i = 0; i < gradients.Length; i++)
-        {
-            gradients[i] = Tensor<T>.Allocate(parameters[i].Dimensions);
-            Narrow(sums[0].AsSpan(starts[i + 1], gradients[i].Length), gradients[i].Writable);
-        }
-
-        return (T.CreateTruncating(sums[0][0]), gradients);
+        return starts;
     }
+
+    private int CountBlocks(int n) => (int)(((long)n + BlockLength - 1) / BlockLength);
+
+    private int FirstBlock(int n, int chunks, int chunk) => (int)((long)CountBlocks(n) * chunk / chunks);
 
     /// <summary>What became of the function of a block of rows.</summary>
     public CompiledExplanation Explain() => block.Explain();
@@ -240,16 +277,16 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
         public RowSource<T>[] Rows { get; set; } = rows;
 
         /// <summary>Sees to it that there are programs for a whole block and for the rest.</summary>
-        public void Prepare(CompiledSum<T> sum, Tensor<T>[] parameters, int n)
+        public void Prepare(CompiledSum<T> sum, Tensor<T>[] parameters, int start, int end)
         {
-            if (n >= blockLength)
+            if (end - start >= blockLength)
             {
-                Run(sum, parameters, 0, blockLength);
+                Run(sum, parameters, start, blockLength);
             }
 
-            if (n % blockLength is var rest and > 0)
+            if ((end - start) % blockLength is var rest and > 0)
             {
-                Run(sum, parameters, n - rest, rest);
+                Run(sum, parameters, end - rest, rest);
             }
         }
 

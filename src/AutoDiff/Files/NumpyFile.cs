@@ -31,6 +31,20 @@ public static class NumpyFile
     public static StoredArray Read(Stream stream)
     {
         Errors.NotNull(stream, nameof(Read), nameof(stream));
+        NumpyHeader header = ReadHeader(stream);
+        (int[] shape, long count) = ArrayStream.Measure(header.Shape, header.Type, "The .npy array");
+        byte[] bytes = ArrayStream.Read(stream, count, "The .npy array");
+        if (header.BigEndian)
+        {
+            StoredArray.Reverse(bytes, StoredArray.SizeOf(header.Type));
+        }
+
+        return new StoredArray(header.Type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(header.Type)) : bytes);
+    }
+
+    /// <summary>Reads what stands before the elements, and leaves the stream there.</summary>
+    internal static NumpyHeader ReadHeader(Stream stream)
+    {
         byte[] start = ArrayStream.Read(stream, 8, "The start of the .npy array");
         if (start[0] != 0x93 || !start.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
         {
@@ -49,15 +63,7 @@ public static class NumpyFile
             throw Errors.File($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
         }
 
-        NumpyHeader header = NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
-        (int[] shape, long count) = ArrayStream.Measure(header.Shape, header.Type, "The .npy array");
-        byte[] bytes = ArrayStream.Read(stream, count, "The .npy array");
-        if (header.BigEndian)
-        {
-            StoredArray.Reverse(bytes, StoredArray.SizeOf(header.Type));
-        }
-
-        return new StoredArray(header.Type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(header.Type)) : bytes);
+        return NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
     }
 
     /// <summary>Reads a tensor from an .npy file.</summary>

@@ -42,6 +42,22 @@ public static class SafeTensorsFile
             throw new ArgumentException("Read: the stream cannot seek. Expected one that can, such as a file. To fix it, copy it to a MemoryStream.", nameof(stream));
         }
 
+        (List<Entry> entries, Dictionary<string, string> metadata) = ReadHeader(stream);
+        var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+        foreach (Entry entry in entries)
+        {
+            arrays.Add(entry.Name, new StoredArray(entry.Type, entry.Shape, ArrayStream.Read(stream, entry.End - entry.Begin, $"The safetensors array '{entry.Name}'")));
+        }
+
+        return new SafeTensors(arrays, metadata);
+    }
+
+    /// <summary>Where an array of a file is, in bytes behind the header.</summary>
+    internal readonly record struct Entry(string Name, StoredType Type, int[] Shape, long Begin, long End);
+
+    /// <summary>Reads the header, checks that the arrays fill the file, and leaves the stream where the elements begin.</summary>
+    internal static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(Stream stream)
+    {
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ArrayStream.Read(stream, 8, "The start of the safetensors file"));
         if (length > LargestHeader)
         {
@@ -52,7 +68,7 @@ public static class SafeTensorsFile
         try
         {
             using JsonDocument json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
-            return ReadArrays(stream, json.RootElement, stream.Length - stream.Position);
+            return ReadEntries(json.RootElement, stream.Length - stream.Position);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -120,9 +136,9 @@ public static class SafeTensorsFile
             : throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
     }
 
-    private static SafeTensors ReadArrays(Stream stream, JsonElement root, long available)
+    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadEntries(JsonElement root, long available)
     {
-        var entries = new List<(string Name, StoredType Type, int[] Shape, long Begin, long End)>();
+        var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonProperty property in root.EnumerateObject())
         {
@@ -141,23 +157,22 @@ public static class SafeTensorsFile
 
         // The arrays must fill the rest of the file, one after the other: so no two share bytes, and nothing is hidden between them.
         long position = 0;
-        var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
-        foreach ((string name, StoredType type, int[] shape, long begin, long end) in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        List<Entry> ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
+        foreach ((string name, _, _, long begin, long end) in ordered)
         {
             if (begin != position || end > available)
             {
                 throw Errors.File($"The safetensors array '{name}' lies at bytes {begin} to {end} of {available}. Expected it to begin at {position}, where the one before ends.");
             }
 
-            arrays.Add(name, new StoredArray(type, shape, ArrayStream.Read(stream, end - begin, $"The safetensors array '{name}'")));
             position = end;
         }
 
-        return position == available ? new SafeTensors(arrays, metadata)
+        return position == available ? (ordered, metadata)
             : throw Errors.File($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
     }
 
-    private static (string Name, StoredType Type, int[] Shape, long Begin, long End) ReadEntry(JsonProperty property)
+    private static Entry ReadEntry(JsonProperty property)
     {
         string what = $"The safetensors array '{property.Name}'";
         JsonElement entry = property.Value;
@@ -178,7 +193,7 @@ public static class SafeTensorsFile
         };
         (int[] shape, long bytes) = ArrayStream.Measure([.. extents.EnumerateArray().Select(extent => Integer(extent, what))], stored, what);
         long[] range = [.. offsets.EnumerateArray().Select(offset => Integer(offset, what))];
-        return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? (property.Name, stored, shape, range[0], range[1])
+        return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? new Entry(property.Name, stored, shape, range[0], range[1])
             : throw Errors.File($"{what} has the offsets [{string.Join(", ", range.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
     }
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace AutoDiff.Tests.Docs;
 
-/// <summary>The reference of the public types of both packages: signatures as the compiler reads them from the assemblies, words from the XML comments.</summary>
+/// <summary>The reference of the public types of all packages: signatures as the compiler reads them from the assemblies, words from the XML comments.</summary>
 internal static partial class ReferencePage
 {
     private const SymbolDisplayMiscellaneousOptions Plain = SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
@@ -32,9 +32,9 @@ internal static partial class ReferencePage
 
     public static string Write()
     {
-        var text = new StringBuilder("# Reference\n\nThe public types of both packages and their members. `T` is `float` or `double` everywhere. What operations do at kinks and edges is in "
+        var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` everywhere. What operations do at kinks and edges is in "
             + "[a table of their own](operations.md). This page is made from the assemblies and the comments in the source.\n");
-        foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization")])
+        foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization"), ("AutoDiff.Distributed", "AutoDiff.Distributed")])
         {
             Dictionary<string, XElement> comments = Comments.Of(assembly);
             INamedTypeSymbol[] types = [.. PublicTypes(assembly).OrderBy(type => type.ToDisplayString(TypeName), StringComparer.Ordinal)];
