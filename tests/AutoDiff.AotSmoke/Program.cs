@@ -25,7 +25,7 @@ void CheckType<T>(string type, double tolerance) where T : unmanaged, IBinaryFlo
         bool holds = values.Length == expected.Length;
         for (int i = 0; holds && i < values.Length; i++)
         {
-            holds = values[i].Equals(expected[i]) || Math.Abs(values[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i]));
+            holds = values[i].Equals(expected[i]) || (double.IsFinite(expected[i]) && Math.Abs(values[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])));
         }
 
         if (!holds)

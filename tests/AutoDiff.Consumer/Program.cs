@@ -7,7 +7,7 @@ int failures = 0;
 
 void Check(string what, Tensor<double> actual, params double[] expected)
 {
-    bool holds = actual.Length == expected.Length && actual.ToArray().Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-7 * Math.Max(1, Math.Abs(pair.Second)));
+    bool holds = actual.Length == expected.Length && actual.ToArray().Zip(expected).All(pair => double.IsFinite(pair.Second) && Math.Abs(pair.First - pair.Second) <= 1e-7 * Math.Max(1, Math.Abs(pair.Second)));
     failures += holds ? 0 : 1;
     Console.WriteLine(holds ? $"  {what}: ok" : $"  {what}: FAILED, {actual} instead of [{string.Join(", ", expected)}]");
 }

@@ -66,6 +66,10 @@ public class IterativeSolversTests
         return (Matrix<double>.Build.DenseOfRowMajor(rows, columns, values), Tensor.Create<double>(values, rows, columns));
     }
 
-    private static void Near(Tensor<double> actual, Vector<double> expected, double tolerance) =>
-        (Vector<double>.Build.DenseOfArray(actual.ToArray()) - expected).L2Norm().Should().BeLessThanOrEqualTo(tolerance * expected.L2Norm());
+    private static void Near(Tensor<double> actual, Vector<double> expected, double tolerance)
+    {
+        double size = expected.L2Norm();
+        double.IsFinite(size).Should().BeTrue("a distance from numbers that are not finite says nothing");
+        (Vector<double>.Build.DenseOfArray(actual.ToArray()) - expected).L2Norm().Should().BeLessThanOrEqualTo(tolerance * size);
+    }
 }

@@ -80,7 +80,7 @@ public class ConvolutionTests
         double scale = expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
         {
-            Math.Abs(actual[i] - expected[i]).Should().BeLessThan(1e-13 * scale, "element {0} is a sum of products", i);
+            Agreement.Within(actual[i], expected[i], 1e-13 * scale).Should().BeTrue("element {0} is a sum of products: {1}, not {2}", i, expected[i], actual[i]);
         }
     }
 

@@ -439,7 +439,7 @@ public class VectorMathTests
             for (int i = 0; i < x.Length; i++)
             {
                 // The slopes cross zero, where the error is that of their terms.
-                bool agrees = y[i].Equals((float)expected[i]) || Math.Abs(y[i] - expected[i]) <= 6.0 * FloatUlp(order == 0 ? expected[i] : Math.Max(Math.Abs(expected[i]), Math.Min(0.25, Math.Exp(x[i]))));
+                bool agrees = y[i].Equals((float)expected[i]) || Agreement.Within(y[i], expected[i], 6.0 * FloatUlp(order == 0 ? expected[i] : Math.Max(Math.Abs(expected[i]), Math.Min(0.25, Math.Exp(x[i])))));
                 agrees.Should().BeTrue("{0}({1}) = {2}, in double {3}", narrow.Method.Name, x[i], y[i], expected[i]);
             }
         }
@@ -522,7 +522,7 @@ public class VectorMathTests
         Function<double>(name)(wide, wide);
         for (int i = 0; i < x.Length; i++)
         {
-            bool agrees = y[i] == (float)wide[i] || Math.Abs(y[i] - wide[i]) <= bound * FloatUlp(wide[i]);
+            bool agrees = y[i] == (float)wide[i] || Agreement.Within(y[i], wide[i], bound * FloatUlp(wide[i]));
             if (!agrees)
             {
                 Assert.Fail($"{name}({x[i]}) = {y[i]}, in double {wide[i]}");
@@ -567,7 +567,7 @@ public class VectorMathTests
 
     private static bool SameEdge(double value, double expected)
         => double.IsNaN(expected) ? double.IsNaN(value)
-            : double.IsNegative(value) == double.IsNegative(expected) && (value == expected || Math.Abs(value - expected) <= 1.1 * DoubleUlp(expected));
+            : double.IsNegative(value) == double.IsNegative(expected) && Agreement.Within(value, expected, 1.1 * DoubleUlp(expected));
 
     [Theory]
     [InlineData(0.0)]
@@ -588,7 +588,7 @@ public class VectorMathTests
         VectorMath.Pow(x, exponents, many);
         for (int i = 0; i < x.Length; i++)
         {
-            Math.Abs(one[i] - many[i]).Should().BeLessThanOrEqualTo(2.0 * DoubleUlp(many[i]), "{0}^{1}", x[i], exponent);
+            Agreement.Within(one[i], many[i], 2.0 * DoubleUlp(many[i])).Should().BeTrue("{0}^{1} is {2} and {3}", x[i], exponent, one[i], many[i]);
         }
     }
 

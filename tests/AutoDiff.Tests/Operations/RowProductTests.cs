@@ -65,7 +65,7 @@ public class RowProductTests
         double largest = y.Max(Math.Abs);
         for (int i = 0; i < x.Length; i++)
         {
-            Math.Abs(x[i] - y[i]).Should().BeLessThanOrEqualTo(1e-12 * largest, "element {0} is close to {1}", i, y[i]);
+            Agreement.Within(x[i], y[i], 1e-12 * largest).Should().BeTrue("element {0} is close to {1}, not {2}", i, y[i], x[i]);
         }
     }
 

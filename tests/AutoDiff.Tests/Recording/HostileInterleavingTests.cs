@@ -384,7 +384,7 @@ public class HostileInterleavingTests
         {
             for (int i = 0; i < expected.Length; i++)
             {
-                if (!(Math.Abs(actual[i] - expected[i]) <= 1e-9 * Math.Max(1, Math.Abs(expected[i]))))
+                if (!Agreement.Within(actual[i], expected[i], 1e-9 * Math.Max(1, Math.Abs(expected[i]))))
                 {
                     throw new Xunit.Sdk.XunitException($"element {i} is {actual[i]}, and should be {expected[i]}");
                 }

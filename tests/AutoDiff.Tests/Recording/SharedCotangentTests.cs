@@ -27,6 +27,18 @@ public class SharedCotangentTests
         u.ToArray().Should().Equal(10, 20);
     }
 
+    [Fact]
+    public void The_callers_cotangent_of_an_intermediate_is_not_added_to()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([1.0, 2.0]));
+        Tensor<double> a = x * 2.0, b = a * 3.0, c = a[1] * 7.0, u = Tensor.Create([10.0, 20.0]);
+        tape.Vjp([a, b], [u, Tensor.Create([1.0, 1.0])], [x])[0].ToArray().Should().Equal(26, 46);
+        tape.Vjp([a, c], [u, Tensor.Scalar(1.0)], [x])[0].ToArray().Should().Equal(20, 54);
+        tape.Vjp([a, a], [u, u], [x])[0].ToArray().Should().Equal(40, 80);
+        u.ToArray().Should().Equal(10, 20);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -75,6 +87,27 @@ public class SharedCotangentTests
             tape.Jacobian(m.MatMul(z), z, options).ToArray().Should().Equal(m.ToArray(), "matrix by column, {0}", mode);
             tape.Jacobian(w.Transpose().MatMul(z), z, options).ToArray().Should().Equal(m.ToArray(), "transposed matrix by column, {0}", mode);
         }
+    }
+
+    [Fact]
+    public void Unit_vectors_that_meet_are_unit_vectors_no_more()
+    {
+        Tensor<double> w = Tensor.LinearSpace(1.0, 12.0, 12).Reshape(3, 4);
+        Tensor<double> at = Tensor.Create([1.0, -2.0, 0.5]);
+        double[] rows = w.Transpose().ToArray();
+        foreach (JacobianMode mode in (JacobianMode[])[JacobianMode.Reverse, JacobianMode.Forward])
+        {
+            Jacobian(z => Twice(z.MatMul(w))).Should().Equal(rows.Select(static w => 2 * w), "twice a product, {0}", mode);
+            Jacobian(z => Twice(w.Transpose().MatMul(z))).Should().Equal(rows.Select(static w => 2 * w), "twice a product from the left, {0}", mode);
+            Jacobian(z => Twice(z).MatMul(w)).Should().Equal(rows.Select(static w => 2 * w), "a product of twice, {0}", mode);
+            Jacobian(z => z.MatMul(w).Flip()).Should().Equal(w.Flip(1).Transpose().ToArray(), "a flipped product, {0}", mode);
+            Jacobian(z => z.Flip().MatMul(w)).Should().Equal(w.Flip(0).Transpose().ToArray(), "a product of a flipped vector, {0}", mode);
+            Jacobian(z => z.MatMul(w).Reshape(2, 2).Transpose()).Should().Equal(w.Reshape(3, 2, 2).Transpose(1, 2).Reshape(3, 4).Transpose().ToArray(), "a transposed product, {0}", mode);
+
+            double[] Jacobian(Func<Tensor<double>, Tensor<double>> f) => Differentiate.Jacobian(f, at, new JacobianOptions(mode)).ToArray();
+        }
+
+        static Tensor<double> Twice(Tensor<double> x) => x + x;
     }
 
     [Fact]

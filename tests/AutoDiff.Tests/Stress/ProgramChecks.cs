@@ -231,15 +231,15 @@ internal static class ProgramChecks
     private static void Close(string what, Tensor<double> x, Tensor<double> y, double tolerance)
     {
         Require(x.Shape.SequenceEqual(y.Shape), $"{what} have different shapes");
-        double size = 1 + x.Values.ToArray().Max(Math.Abs);
-        double largest = Largest(x, y);
-        Require(largest <= tolerance * size, $"{what} differ by {largest}");
+        double size = 1 + x.Values.ToArray().Where(double.IsFinite).Select(Math.Abs).Append(0).Max();
+        bool agree = x.Values.ToArray().Zip(y.Values.ToArray(), (a, b) => Agreement.Within(b, a, tolerance * size)).All(static near => near);
+        Require(agree, $"{what} differ by {Largest(x, y)}");
     }
 
     /// <summary>The largest difference; NaN if there is one that is not a number.</summary>
     private static double Largest(Tensor<double> x, Tensor<double> y) => x.Values.ToArray().Zip(y.Values.ToArray(), (a, b) => Math.Abs(a - b)).Aggregate(0.0, Math.Max);
 
-    private static void Close(string what, double x, double y, double tolerance) => Require(Math.Abs(x - y) <= tolerance, $"{what}: {x:R} and {y:R}, tolerance {tolerance:R}");
+    private static void Close(string what, double x, double y, double tolerance) => Require(Agreement.Within(y, x, tolerance), $"{what}: {x:R} and {y:R}, tolerance {tolerance:R}");
 
     private static void Require(bool condition, string message)
     {
