@@ -9,7 +9,7 @@ namespace AutoDiff.Optimization;
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether to use the sparse Jacobian, and conjugate gradients for the steps.</summary>
+    /// <summary>Whether to use the sparse Jacobian, and a sparse factorisation for the steps.</summary>
     public bool Sparse { get; init; }
 
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)

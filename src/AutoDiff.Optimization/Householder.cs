@@ -5,6 +5,33 @@ namespace AutoDiff.Optimization;
 /// </summary>
 internal static class Householder
 {
+    /// <summary>The p of least |J p + r|² + |D p - t|², D diagonal, from the columns of J.</summary>
+    public static double[] SolveDamped(double[][] columns, double[] r, double[] damping, double[] target)
+    {
+        // The damping as further rows: [J; D] p = [-r; t].
+        bool damped = Vectors.Largest(damping) > 0;
+        int height = damped ? r.Length + columns.Length : r.Length;
+        var stacked = new double[columns.Length][];
+        for (int j = 0; j < stacked.Length; j++)
+        {
+            stacked[j] = new double[height];
+            columns[j].CopyTo(stacked[j], 0);
+            if (damped)
+            {
+                stacked[j][r.Length + j] = damping[j];
+            }
+        }
+
+        var side = new double[height];
+        Vectors.AddTo(side.AsSpan(0, r.Length), -1, r);
+        if (damped)
+        {
+            target.CopyTo(side, r.Length);
+        }
+
+        return Solve(stacked, side);
+    }
+
     /// <summary>
     /// The x of least |A x - b|; where the columns are dependent to working precision, one whose last components are zero. Columns and right-hand side are overwritten.
     /// </summary>

@@ -11,7 +11,8 @@ namespace AutoDiff.Optimization;
 public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Whether to use the sparse Jacobian, for many variables of which each residual sees only a few. The steps are then found by conjugate gradients; otherwise by an orthogonal decomposition.
+    /// Whether to use the sparse Jacobian, for many variables of which each residual sees only a few. The steps are then found by a sparse
+    /// factorisation, of the unknowns that few residuals join first (points before cameras), and by conjugate gradients with blocks where that would be too large; otherwise by an orthogonal decomposition.
     /// </summary>
     public bool Sparse { get; init; }
 

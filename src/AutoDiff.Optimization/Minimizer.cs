@@ -26,6 +26,16 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
     } = new();
 
+    /// <summary>
+    /// Whether the function is compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the start, with its derivatives, and run from the
+    /// record at other points. The numbers are the same, bit for bit; where the function takes another course it is recorded again, and where that happens at every point it is called as it is.
+    /// </summary>
+    /// <remarks>
+    /// Off by default, because no guard can see what a function does besides its result: what it captures has the value of the first call, and it no longer counts, draws or prints at every point. For many
+    /// operations on small tensors it pays the most. Sparse Jacobians are taken from calls of the function.
+    /// </remarks>
+    public bool Compiled { get; init; }
+
     /// <summary>Minimises a function of several tensors.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start, of any shapes.</param>
@@ -50,7 +60,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
 
         var watch = new Watch(Stopping, Problem<T>.Rounding, progress, cancellationToken);
-        var problem = new Problem<T>(f, start, watch);
+        using var problem = new Problem<T>(f, start, watch, Compiled);
         StoppingReason reason;
         try
         {

@@ -24,7 +24,7 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
                 return reason;
             }
 
-            using JacobianOperator<T> hessian = problem.Hessian(x);
+            using HessianProducts<T> hessian = problem.Hessian(x);
             while (true)
             {
                 (double[] step, double predicted) = Step(hessian, gradient, radius, watch);
@@ -62,7 +62,7 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
     }
 
     /// <summary>The step, and by how much the quadratic model falls along it.</summary>
-    private static (double[] Step, double Predicted) Step(JacobianOperator<T> hessian, double[] gradient, double radius, Watch watch)
+    private static (double[] Step, double Predicted) Step(HessianProducts<T> hessian, double[] gradient, double radius, Watch watch)
     {
         var step = new double[gradient.Length];
         var product = new double[gradient.Length];
@@ -74,7 +74,7 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
         for (int iteration = 0; iteration < 2 * gradient.Length && Math.Sqrt(squared) > tolerance; iteration++)
         {
             watch.ThrowIfCancelled();
-            double[] curved = Problem<T>.ToVector(hessian.Apply(Problem<T>.Flat(direction)));
+            double[] curved = hessian.Apply(direction);
             double curvature = Vectors.Dot(direction, curved);
             if (!double.IsFinite(curvature))
             {

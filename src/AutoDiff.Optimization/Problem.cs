@@ -3,14 +3,20 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>What is minimised, seen as a function of one flat vector of double; the watch hears of every evaluation.</summary>
-internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Func<Tensor<T>[], Tensor<T>> f;
     private readonly int[][] shapes;
+    private readonly bool compiled;
+    private Workspace<T>? gradients;
+    private Workspace<T>? residuals;
+    private Workspace<T>? jacobians;
+    private Workspace<T>? products;
 
-    public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, Watch watch)
+    public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, Watch watch, bool compiled = false)
     {
         this.f = f;
+        this.compiled = compiled;
         Watch = watch;
         shapes = Array.ConvertAll(start, tensor => tensor.Shape.ToArray());
         Start = [.. start.SelectMany(tensor => tensor.ToArray()).Select(double.CreateChecked)];
@@ -74,30 +80,86 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
     public (double Value, double[] Gradient) ValueAndGradient(double[] x)
     {
         Watch.ThrowIfCancelled();
-        (Tensor<T> y, Tensor<T> slopes) = Differentiate.ValueAndGradient<T>(Function, Flat(x));
-        (double value, double[] gradient) = (double.CreateChecked(y.ToScalar()), ToVector(slopes));
+        Results results = Call(ref gradients, GradientProgram, [Flat(x)]);
+        (double value, double[] gradient) = (double.CreateChecked(results[0][0]), ToVector(results[1]));
         Watch.Evaluated(x, value, gradient);
         return (value, gradient);
     }
 
-    /// <summary>The Hessian at a point, as products: the gradient is recorded once, and each product is one sweep.</summary>
-    public JacobianOperator<T> Hessian(ReadOnlySpan<double> x)
+    /// <summary>The Hessian at a point, as products: the gradient is recorded once, and each product is one sweep; or each is a compiled run.</summary>
+    public HessianProducts<T> Hessian(ReadOnlySpan<double> x)
     {
         Watch.ThrowIfCancelled();
         Watch.EvaluatedHessian();
-        return JacobianOperator<T>.At(at => Differentiate.Gradient<T>(Function, at), Flat(x));
+        return compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.At(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
+    }
+
+    /// <summary>The product of the Hessian with a vector, compiled.</summary>
+    public double[] HessianProduct(Tensor<T> x, Tensor<T> v)
+    {
+        products ??= Differentiate.Compile(xs => [Differentiate.Jvp<T>(at => Differentiate.Gradient<T>(Function, at), xs[0], xs[1])], [x, v]).CreateWorkspace();
+        products.Run(x, v);
+        return ToVector(products.Output(0));
+    }
+
+    /// <summary>The Jacobian of the residuals at a point.</summary>
+    public Tensor<T> Jacobian(Tensor<T> x)
+    {
+        Watch.ThrowIfCancelled();
+        if (!compiled || x.Length == 0)
+        {
+            return JacobianProgram([x])[0];
+        }
+
+        ReadOnlySpan<T> jacobian = Call(ref jacobians, JacobianProgram, [x])[0];
+        return Tensor.Create(jacobian, jacobian.Length / x.Length, x.Length);
     }
 
     /// <summary>The residuals at a point.</summary>
     public double[] Residuals(double[] x)
     {
         Watch.ThrowIfCancelled();
-        Tensor<T> y = Function(Flat(x));
-        double[] residuals = y.Rank > 0 || x.Length == 1
-            ? ToVector(y)
-            : throw new TensorShapeException($"The function gives one number for {x.Length} unknowns. Expected the residuals, whose squares are summed here. To fix it, leave out the Sum().");
-        Watch.Evaluated(x, Vectors.Dot(residuals, residuals));
-        return residuals;
+        double[] values = ToVector(Call(ref residuals, ResidualProgram, [Flat(x)])[0]);
+        Watch.Evaluated(x, Vectors.Dot(values, values));
+        return values;
+    }
+
+    /// <summary>Lets go of the memory of compiled runs.</summary>
+    public void Dispose()
+    {
+        gradients?.Dispose();
+        residuals?.Dispose();
+        jacobians?.Dispose();
+        products?.Dispose();
+    }
+
+    private Tensor<T>[] GradientProgram(Tensor<T>[] xs)
+    {
+        (Tensor<T> value, Tensor<T> gradient) = Differentiate.ValueAndGradient<T>(Function, xs[0]);
+        return [value, gradient];
+    }
+
+    private Tensor<T>[] JacobianProgram(Tensor<T>[] xs) => [Differentiate.Jacobian<T>(at => Function(at).Flatten(), xs[0])];
+
+    private Tensor<T>[] ResidualProgram(Tensor<T>[] xs)
+    {
+        Tensor<T> y = Function(xs[0]);
+        return y.Rank > 0 || xs[0].Length == 1
+            ? [y]
+            : throw new TensorShapeException($"The function gives one number for {xs[0].Length} unknowns. Expected the residuals, whose squares are summed here. To fix it, leave out the Sum().");
+    }
+
+    /// <summary>Calls a program, or runs what it was compiled to.</summary>
+    private Results Call(ref Workspace<T>? workspace, Func<Tensor<T>[], Tensor<T>[]> program, Tensor<T>[] xs)
+    {
+        if (!compiled)
+        {
+            return new Results(program(xs), null);
+        }
+
+        workspace ??= Differentiate.Compile(program, xs).CreateWorkspace();
+        workspace.Run(xs);
+        return new Results(null, workspace);
     }
 
     /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>
@@ -153,5 +215,11 @@ internal sealed class Problem<T> where T : unmanaged, IBinaryFloatingPointIeee75
         }
 
         return parts;
+    }
+
+    /// <summary>The results of a call, or of a compiled run.</summary>
+    private readonly struct Results(Tensor<T>[]? tensors, Workspace<T>? workspace)
+    {
+        public ReadOnlySpan<T> this[int i] => tensors is null ? workspace!.Output(i) : tensors[i].AsSpan();
     }
 }

@@ -10,29 +10,43 @@ internal static class TrustRegionStep
 {
     private const double Slack = 0.1;
 
+    /// <summary>The part of the model's decrease that a step by a factor may leave to the next one, which then begins with so much less damping.</summary>
+    private const double Small = 1e-3;
+    private const double Reduction = 1e-2;
+
     /// <summary>The step and its λ; <paramref name="guess"/> is the λ of the step before.</summary>
     public static (double[] Step, double Damping) Find<T>(Linearization<T> model, double[] r, double[] scale, double[] gradient, double radius, double guess) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int n = scale.Length;
-        double[] none = new double[n];
-        double[] step = model.Solve(r, none, none);
-        if (double.IsFinite(Vectors.Largest(step)) && Length(step, scale) <= (1 + Slack) * radius)
+        double[] none = new double[scale.Length];
+        double least = model.LeastDamping;
+        double[] step;
+        if (least == 0 || guess <= least)
         {
-            return (step, 0);
+            step = model.Solve(r, Vectors.Scale(Math.Sqrt(least), scale), none);
+            if (double.IsFinite(Vectors.Largest(step)) && Length(step, scale) <= (1 + Slack) * radius)
+            {
+                return (step, 0);
+            }
         }
 
-        double low = 0;
+        double low = least;
         double high = Vectors.Norm([.. gradient.Zip(scale, (g, s) => g / s)]) / radius;
-        double damping = guess > 0 && guess < high ? guess : 1e-3 * high;
-        for (int iteration = 0; iteration < 30; iteration++)
+        double damping = guess > least && guess < high ? guess : 1e-3 * high;
+        for (int iteration = 0; ; iteration++)
         {
             double root = Math.Sqrt(damping);
             double[] diagonal = Vectors.Scale(root, scale);
             step = model.Solve(r, diagonal, none);
             double length = Length(step, scale);
-            if (Math.Abs(length - radius) <= Slack * radius)
+            if (Math.Abs(length - radius) <= Slack * radius || iteration == 30)
             {
-                break;
+                return (step, damping);
+            }
+
+            // A factor costs more than what is still to be gained: λ |D p|² of the -g^T p = |J p|² + λ |D p|² of the model.
+            if (least > 0 && length < radius && damping * length * length <= -Small * Vectors.Dot(gradient, step))
+            {
+                return (step, Reduction * damping);
             }
 
             (low, high) = length > radius ? (Math.Max(low, damping), high) : (low, Math.Min(high, damping));
@@ -43,8 +57,6 @@ internal static class TrustRegionStep
             double next = damping + (((length / radius) - 1) / Vectors.Dot(w, model.Solve(new double[r.Length], diagonal, target)));
             damping = next > low && next < high ? next : Math.Sqrt(Math.Max(low, 1e-6 * high) * high);
         }
-
-        return (step, damping);
     }
 
     /// <summary>|D p|.</summary>
