@@ -126,6 +126,11 @@ public sealed partial class Tensor<T>
                 using Kernels.Scratch<T> u = new(m * k), s = new(k), vh = new(k * n), ut = new(k * m), v = new(n * k);
                 for (int q = 0; q < inputs[0].MatrixCount; q++)
                 {
+                    if (GeneralizedInverse.OfFullRank(inputs[0].MatrixAt(q), m, n, relative, output.Writable.Slice(q * m * n, m * n)))
+                    {
+                        continue;
+                    }
+
                     if (!Kernels.SingularValues.Decompose(inputs[0].MatrixAt(q), m, n, u.Span, s.Span, vh.Span))
                     {
                         throw NotDecomposed(nameof(PseudoInverse), q, "singular values");

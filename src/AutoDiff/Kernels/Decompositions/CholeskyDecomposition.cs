@@ -12,6 +12,10 @@ internal static class CholeskyDecomposition
     public static int Factor<T>(Span<T> a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (n >= Blocked.Smallest)
+        {
+            return BlockedCholesky.Factor(a, n);
+        }
         for (int i = 0; i < n; i++)
         {
             Span<T> row = a.Slice(i * n, n);

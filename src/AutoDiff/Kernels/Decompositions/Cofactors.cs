@@ -1,13 +1,15 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace AutoDiff.Kernels;
 
 /// <summary>
 /// The cofactor matrix cof(A), the gradient of the determinant, and its first two derivatives, for every square matrix, singular ones included. For regular
-/// A it is det(A) A^-T; from A = U diag(s) V^T follows cof(A) = det(U) det(V) U cof(diag(s)) V^T, and the cofactors of a diagonal matrix are products, not
-/// quotients (Stewart, "On the adjugate matrix", 1998). The derivatives follow from the expansion of the determinant of diag(s) + M into principal minors
-/// of M: with M = U^T E V they are minors of order two and three, weighted with the product of the singular values they leave out. Errors in cof(A) are of the
-/// order of the rounding error relative to its norm, however near A is to a singular matrix.
+/// A it is det(A) A^-T; from P A Q = L diag(s) U follows P cof(A) Q = det(P) det(Q) L^-T cof(diag(s)) U^-T, and the cofactors of a diagonal matrix are
+/// products, not quotients (Stewart, "On the adjugate matrix", 1998). With complete pivoting L and U are well-conditioned, and all that makes A nearly singular
+/// is in s. The derivatives follow from the expansion of the determinant of diag(s) + M into principal minors of M: with M = L^-1 P E Q U^-1 they are minors of
+/// order two and three, weighted with the product of the pivots they leave out. Errors in cof(A) are of the order of the rounding error relative to its
+/// norm, however near A is to a singular matrix.
 /// </summary>
 internal static class Cofactors
 {
@@ -26,16 +28,18 @@ internal static class Cofactors
         {
             return;
         }
-        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), inner = new(n * n);
+        using Scratch<T> factors = new(n * n), s = new(n), inner = new(n * n);
+        using Scratch<int> rows = new(n), columns = new(n);
         using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
-        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
+        Frame<T> frame = new(a, n, factors.Span, s.Span, rows.Span, columns.Span);
+        Products(s.Span, before.Span, after.Span);
         inner.Span.Clear();
         int exponent = before.Span[Math.Max(n - 1, 0)].Exponent;
         for (int i = 0; i < n; i++)
         {
             inner.Span[i * n + i] = (before.Span[i] * after.Span[i + 1]).Value(exponent);
         }
-        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, cofactors);
+        frame.Restore(inner.Span, exponent, cofactors);
     }
 
     /// <summary>
@@ -77,11 +81,13 @@ internal static class Cofactors
             derivative[..(n * n)].Clear();
             return;
         }
-        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), direction = new(n * n), inner = new(n * n);
+        using Scratch<T> factors = new(n * n), s = new(n), direction = new(n * n), inner = new(n * n);
+        using Scratch<int> rows = new(n), columns = new(n);
         using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
-        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
+        Frame<T> frame = new(a, n, factors.Span, s.Span, rows.Span, columns.Span);
+        Products(s.Span, before.Span, after.Span);
         ReadOnlySpan<T> m = direction.Span;
-        ToFrame(u.Span, e, v.Span, n, direction.Span);
+        frame.Bring(e, direction.Span);
         inner.Span.Clear();
         int exponent = before.Span[n - 2].Exponent;
         for (int i = 0; i < n; i++)
@@ -97,7 +103,7 @@ internal static class Cofactors
                 inner.Span[j * n + i] = -m[i * n + j] * weight;
             }
         }
-        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, derivative);
+        frame.Restore(inner.Span, exponent, derivative);
     }
 
     /// <summary>
@@ -112,12 +118,14 @@ internal static class Cofactors
             derivative[..(n * n)].Clear();
             return;
         }
-        using Scratch<T> u = new(n * n), s = new(n), v = new(n * n), inner = new(n * n), weights = new(n);
+        using Scratch<T> factors = new(n * n), s = new(n), inner = new(n * n), weights = new(n);
+        using Scratch<int> rows = new(n), columns = new(n);
         using Scratch<T> first = new(n * n), second = new(n * n), firstTransposed = new(n * n), secondTransposed = new(n * n);
         using Scratch<RangeFreeProduct<T>> before = new(n + 1), after = new(n + 1);
-        int sign = Decompose(a, n, u.Span, s.Span, v.Span, before.Span, after.Span);
-        ToFrame(u.Span, e, v.Span, n, first.Span);
-        ToFrame(u.Span, f, v.Span, n, second.Span);
+        Frame<T> frame = new(a, n, factors.Span, s.Span, rows.Span, columns.Span);
+        Products(s.Span, before.Span, after.Span);
+        frame.Bring(e, first.Span);
+        frame.Bring(f, second.Span);
         Rows.Transpose<T>(first.Span, n, n, firstTransposed.Span);
         Rows.Transpose<T>(second.Span, n, n, secondTransposed.Span);
         inner.Span.Clear();
@@ -130,7 +138,7 @@ internal static class Cofactors
                 AddTriples(first.Span, second.Span, firstTransposed.Span, secondTransposed.Span, weights.Span, i, j, n, inner.Span);
             }
         }
-        Restore(u.Span, inner.Span, v.Span, n, sign, exponent, derivative);
+        frame.Restore(inner.Span, exponent, derivative);
     }
 
     /// <summary>The minors of order three that hold rows and columns i, j and any third one, k, of weight weights[k].</summary>
@@ -180,64 +188,127 @@ internal static class Cofactors
     }
 
     /// <summary>
-    /// A = U diag(s) V^T; before[i] and after[i] are the products of the singular values before i and from i on. Returns det(U) det(V).
-    /// As the values descend, before[n - k] is the largest product that leaves k of them out: its exponent serves as the common one.
+    /// before[i] and after[i] are the products of the pivots before i and from i on. As these hardly grow, before[n - k] is about the largest product that
+    /// leaves k of them out: its exponent serves as the common one.
     /// </summary>
-    private static int Decompose<T>(
-        ReadOnlySpan<T> a, int n, Span<T> u, Span<T> s, Span<T> vTransposed, Span<RangeFreeProduct<T>> before, Span<RangeFreeProduct<T>> after)
+    private static void Products<T>(ReadOnlySpan<T> s, Span<RangeFreeProduct<T>> before, Span<RangeFreeProduct<T>> after)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Where this fails all is NaN, and so will be the result.
-        SingularValues.Decompose(a, n, n, u, s, vTransposed);
+        int n = s.Length;
         before[0] = after[n] = RangeFreeProduct<T>.One;
         for (int i = 0; i < n; i++)
         {
             before[i + 1] = before[i] * new RangeFreeProduct<T>(s[i]);
             after[n - 1 - i] = after[n - i] * new RangeFreeProduct<T>(s[n - 1 - i]);
         }
-        return Orientation<T>(u, n) * Orientation<T>(vTransposed, n);
     }
 
-    /// <summary>The determinant of an orthogonal matrix.</summary>
-    private static int Orientation<T>(ReadOnlySpan<T> q, int n)
+    /// <summary>P A Q = L diag(s) U by elimination with complete pivoting, L and U with unit diagonals and no element above 1.</summary>
+    private readonly ref struct Frame<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Scratch<T> factors = new(n * n);
-        using Scratch<int> pivots = new(n);
-        q[..(n * n)].CopyTo(factors.Span);
-        int sign = LuDecomposition.Factor(factors.Span, n, n, pivots.Span).Sign;
-        for (int i = 0; i < n; i++)
+        private readonly int _n;
+        private readonly int _sign;
+        private readonly ReadOnlySpan<T> _factors;
+        private readonly ReadOnlySpan<int> _rows;
+        private readonly ReadOnlySpan<int> _columns;
+
+        public Frame(ReadOnlySpan<T> a, int n, Span<T> factors, Span<T> s, Span<int> rows, Span<int> columns)
         {
-            sign = T.IsNegative(factors.Span[i * n + i]) ? -sign : sign;
-        }
-        return sign;
-    }
-
-    /// <summary>result := U^T e V.</summary>
-    private static void ToFrame<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> e, ReadOnlySpan<T> vTransposed, int n, Span<T> result)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using Scratch<T> transposed = new(n * n), product = new(n * n);
-        Rows.Transpose(u, n, n, transposed.Span);
-        Rows.Multiply<T>(transposed.Span, e, product.Span, n, n, n);
-        Rows.Transpose(vTransposed, n, n, transposed.Span);
-        Rows.Multiply<T>(product.Span, transposed.Span, result, n, n, n);
-    }
-
-    /// <summary>result := sign · 2^exponent · U inner V^T.</summary>
-    private static void Restore<T>(ReadOnlySpan<T> u, ReadOnlySpan<T> inner, ReadOnlySpan<T> vTransposed, int n, int sign, int exponent, Span<T> result)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using Scratch<T> product = new(n * n);
-        Rows.Multiply(u, inner, product.Span, n, n, n);
-        Rows.Multiply(product.Span, vTransposed, result, n, n, n);
-        Rows.ScaleByPowerOfTwo(result[..(n * n)], exponent);
-        if (sign < 0)
-        {
-            for (int i = 0; i < n * n; i++)
+            _n = n;
+            _sign = 1;
+            _factors = factors;
+            _rows = rows;
+            _columns = columns;
+            a[..(n * n)].CopyTo(factors);
+            for (int i = 0; i < n; i++)
             {
-                result[i] = -result[i];
+                (rows[i], columns[i]) = (i, i);
             }
+            for (int k = 0; k < n; k++)
+            {
+                (int row, int column) = Largest(factors, n, k);
+                if (row != k)
+                {
+                    Rows.Swap(factors.Slice(k * n, n), factors.Slice(row * n, n));
+                    (rows[k], rows[row]) = (rows[row], rows[k]);
+                    _sign = -_sign;
+                }
+                if (column != k)
+                {
+                    for (int i = 0; i < n; i++)
+                    {
+                        (factors[i * n + k], factors[i * n + column]) = (factors[i * n + column], factors[i * n + k]);
+                    }
+                    (columns[k], columns[column]) = (columns[column], columns[k]);
+                    _sign = -_sign;
+                }
+                Span<T> top = factors.Slice(k * n + k + 1, n - k - 1);
+                T pivot = factors[k * n + k];
+                s[k] = pivot;
+                if (pivot == T.Zero)
+                {
+                    // All that is left is zero.
+                    continue;
+                }
+                for (int i = k + 1; i < n; i++)
+                {
+                    T multiplier = factors[i * n + k] / pivot;
+                    factors[i * n + k] = multiplier;
+                    Rows.AddScaled(factors.Slice(i * n + k + 1, n - k - 1), -multiplier, top);
+                }
+                Rows.Divide(top, pivot);
+            }
+        }
+
+        /// <summary>result := L^-1 P e Q U^-1.</summary>
+        public void Bring(ReadOnlySpan<T> e, Span<T> result)
+        {
+            int n = _n;
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    result[i * n + j] = e[_rows[i] * n + _columns[j]];
+                }
+            }
+            TriangularSolve.Solve(_factors, n, result, n, Triangle.Lower, transposed: false, unitDiagonal: true);
+            TriangularSolve.SolveRight(_factors, n, result, n, Triangle.Upper, transposed: false, unitDiagonal: true);
+        }
+
+        /// <summary>result := 2^exponent det(P) det(Q) P^T L^-T inner U^-T Q^T; the inner matrix is overwritten.</summary>
+        public void Restore(Span<T> inner, int exponent, Span<T> result)
+        {
+            int n = _n;
+            TriangularSolve.Solve(_factors, n, inner, n, Triangle.Lower, transposed: true, unitDiagonal: true);
+            TriangularSolve.SolveRight(_factors, n, inner, n, Triangle.Upper, transposed: true, unitDiagonal: true);
+            T sign = T.CreateTruncating(_sign);
+            Rows.ScaleByPowerOfTwo(inner[..(n * n)], exponent);
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    result[_rows[i] * n + _columns[j]] = sign * inner[i * n + j];
+                }
+            }
+        }
+
+        /// <summary>Where the largest element of what is left lies; a NaN counts as largest.</summary>
+        private static (int Row, int Column) Largest(ReadOnlySpan<T> a, int n, int k)
+        {
+            (int row, int column) = (k, k);
+            T largest = T.Abs(a[k * n + k]);
+            for (int i = k; i < n; i++)
+            {
+                ReadOnlySpan<T> rest = a.Slice(i * n + k, n - k);
+                int best = TensorPrimitives.IndexOfMaxMagnitude(rest);
+                T candidate = T.Abs(rest[best]);
+                if (candidate > largest || (T.IsNaN(candidate) && !T.IsNaN(largest)))
+                {
+                    (row, column, largest) = (i, k + best, candidate);
+                }
+            }
+            return (row, column);
         }
     }
 }

@@ -15,6 +15,10 @@ internal static class LuDecomposition
     public static (int Sign, int FirstZeroPivot) Factor<T>(Span<T> a, int m, int n, Span<int> pivots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (Math.Min(m, n) >= Blocked.Smallest)
+        {
+            return BlockedLu.Factor(a, m, n, pivots);
+        }
         int sign = 1, firstZeroPivot = -1;
         for (int k = 0; k < Math.Min(m, n); k++)
         {

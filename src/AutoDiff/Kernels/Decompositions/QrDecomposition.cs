@@ -36,6 +36,11 @@ internal static class QrDecomposition
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int k = Math.Min(m, n);
+        if (permutation.IsEmpty && k >= Blocked.Smallest)
+        {
+            BlockedQr.Reduce(columns, m, n, r, taus);
+            return;
+        }
         for (int j = 0; j < permutation.Length; j++)
         {
             permutation[j] = j;
@@ -74,6 +79,11 @@ internal static class QrDecomposition
     public static void FormTransposedQ<T>(ReadOnlySpan<T> columns, int m, int k, ReadOnlySpan<T> taus, Span<T> rows, int size)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (k >= Blocked.Smallest)
+        {
+            BlockedQr.FormTransposedQ(columns, m, k, taus, rows, size);
+            return;
+        }
         rows[..(size * m)].Clear();
         for (int j = 0; j < size; j++)
         {

@@ -220,10 +220,18 @@ internal static class Rows
         }
     }
 
+    /// <summary>From this size on products go by the blocked kernel.</summary>
+    private const int SmallestProduct = 32;
+
     /// <summary>c (m×n) := a (m×k) · b (k×n).</summary>
     public static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int m, int k, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (Math.Min(m, Math.Min(k, n)) >= SmallestProduct)
+        {
+            MatrixProduct.Multiply(m, n, k, a, transposeA: false, b, transposeB: false, c);
+            return;
+        }
         c[..(m * n)].Clear();
         for (int i = 0; i < m; i++)
         {

@@ -24,6 +24,11 @@ internal static class TriangularSolve
             SolveVector(a, n, b[..n], triangle, transposed, unitDiagonal);
             return;
         }
+        if (IsLarge(n, k))
+        {
+            SolveBlocked(a, n, b, k, triangle, transposed, unitDiagonal);
+            return;
+        }
         bool forward = (triangle == Triangle.Lower) != transposed;
         for (int step = 0; step < n; step++)
         {
@@ -56,9 +61,30 @@ internal static class TriangularSolve
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Every row x of X stands for itself: op(A)^T x^T = b^T.
+        if (IsLarge(n, k))
+        {
+            using Scratch<T> columns = new(n * k);
+            Rows.Transpose(b, k, n, columns.Span);
+            SolveBlocked(a, n, columns.Span, k, triangle, !transposed, unitDiagonal);
+            Rows.Transpose(columns.Span, n, k, b);
+            return;
+        }
         for (int i = 0; i < k; i++)
         {
             SolveVector(a, n, b.Slice(i * n, n), triangle, !transposed, unitDiagonal);
+        }
+    }
+
+    /// <summary>Whether products of matrices are worth it: enough rows, and enough right-hand sides.</summary>
+    private static bool IsLarge(int n, int k) => n >= Blocked.Smallest && k >= 8;
+
+    private static unsafe void SolveBlocked<T>(ReadOnlySpan<T> a, int n, Span<T> b, int k, Triangle triangle, bool transposed, bool unitDiagonal)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* matrix = a, columns = b)
+        {
+            MatrixView<T> view = transposed ? new(matrix, 1, n) : new(matrix, n, 1);
+            Blocked.SolveTriangular(view, n, columns, k, k, (triangle == Triangle.Lower) != transposed, unitDiagonal);
         }
     }
 
