@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -68,53 +69,96 @@ public static partial class Differentiate
     }
 
     /// <summary>
-    /// A loop, state ← step(state, parameters, i) for i = 0 ... n - 1, that keeps O(log n) states instead of n: it is halved again and again, and each half is a checkpoint.
+    /// A loop, state ← step(state, parameters, i) for i = 0 ... n - 1, in bounded memory: steps are recorded as they are until their values take what they may. The others run in parts, each a checkpoint, of
+    /// which only the states at the beginning are kept, as many as memory allows; a sweep records them again, part by part.
     /// </summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="step">One step, of its arguments alone.</param>
     /// <param name="state">The state before the first step.</param>
     /// <param name="parameters">What all steps share; derivatives flow to it.</param>
     /// <param name="n">The number of steps.</param>
-    /// <param name="leaf">So many steps are recorded as they are. A sweep takes about log2(n / leaf) times the work of the loop besides its own.</param>
+    /// <param name="leaf">At most so many steps are recorded as they are; if not given, as many as memory allows.</param>
+    /// <param name="memory">
+    /// The bytes that recorded steps may take, and the bytes of the states that one level of parts may keep; 64 MiB unless given. Where the states of n / leaf parts fit, a sweep takes each step once more;
+    /// where they do not, parts are made of parts, and each such level takes the loop once more.
+    /// </param>
     /// <returns>The state after the last step.</returns>
-    /// <exception cref="ArgumentException">n is negative, or leaf is below 1.</exception>
+    /// <exception cref="ArgumentException">n is negative, or leaf or the memory is below 1.</exception>
     /// <exception cref="TapeException">A step captured a recorded tensor.</exception>
-    public static Tensor<T> Scan<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf = 16)
+    public static Tensor<T> Scan<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int? leaf = null, long memory = ScanLoop<T>.Memory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(step, nameof(Scan), nameof(step));
         Errors.NotNull(state, nameof(Scan), nameof(state));
         Errors.NotNull(parameters, nameof(Scan), nameof(parameters));
-        if (n < 0 || leaf < 1)
+        if (n < 0 || leaf < 1 || memory < 1)
         {
-            throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : nameof(leaf), $"n is {n} and leaf is {leaf}", "0 or more steps, and a leaf of 1 or more", "check the numbers");
+            throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : leaf < 1 ? nameof(leaf) : nameof(memory), $"n is {n}, leaf is {leaf} and the memory is {memory}",
+                "0 or more steps, and a leaf and a memory of 1 or more", "check the numbers");
         }
 
-        return Scan(nameof(Scan), step, state, parameters, n, leaf);
+        return Scan(nameof(Scan), step, state, parameters, n, leaf ?? int.MaxValue, memory);
     }
 
-    internal static Tensor<T> Scan<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf)
+    internal static Tensor<T> Scan<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf, long memory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var loop = new ScanLoop<T>(operation, step, memory);
         Tensor<T>[] inputs = [state, .. parameters];
-        return n > leaf ? Savepoint.AllOrNothing(() => Halve(0, n, inputs)) : Tensor<T>.Closed(operation, inputs, () => Halve(0, n, inputs));
+        return n > leaf ? Savepoint.AllOrNothing(() => loop.Split(0, n, leaf, inputs)) : Tensor<T>.Closed(operation, inputs, () => loop.Record(0, n, inputs));
+    }
 
-        Tensor<T> Halve(int from, int to, Tensor<T>[] all)
+    /// <summary>A loop in parts.</summary>
+    internal sealed class ScanLoop<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, long memory) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public const long Memory = 64L << 20;
+
+        /// <summary>The steps as they are, as long as what they record fits; the rest in parts of as many steps.</summary>
+        public Tensor<T> Record(int from, int to, Tensor<T>[] all)
         {
-            if (to - from <= leaf)
+            Tape<T>? tape = Array.Find(all, static x => x.Tape is not null)?.Tape;
+            Tensor<T> current = all[0];
+            long bytes = 0;
+            for (int i = from; i < to; i++)
             {
-                Tensor<T> current = all[0];
-                for (int i = from; i < to; i++)
+                int start = tape?.Count ?? 0;
+                current = Errors.NotNull(step(current, all[1..], i), operation, "result of step");
+                bytes += tape is null ? 0 : BytesSince(tape, start);
+                if (bytes > memory && i + 1 < to)
                 {
-                    current = Errors.NotNull(step(current, all[1..], i), operation, "result of step");
+                    return Split(i + 1, to, i + 1 - from, [current, .. all[1..]]);
                 }
-
-                return current;
             }
 
-            int middle = from + ((to - from) / 2);
-            Tensor<T> half = Checkpoint(operation, xs => Halve(from, middle, xs), all);
-            return Checkpoint(operation, xs => Halve(middle, to, xs), [half, .. all[1..]]);
+            return current;
+        }
+
+        /// <summary>In parts that are checkpoints, one after the other: as many as their states may take memory, and no more than it takes to record each as it is.</summary>
+        public Tensor<T> Split(int from, int to, int leaf, Tensor<T>[] all)
+        {
+            int steps = to - from;
+            long states = Math.Max(2, memory / Math.Max(1, (long)all[0].Length * Unsafe.SizeOf<T>()));
+            int parts = (int)Math.Min(states, (steps + (long)leaf - 1) / leaf);
+            Tensor<T> current = all[0];
+            for (int part = 0; part < parts; part++)
+            {
+                int first = from + (int)((long)steps * part / parts);
+                int end = from + (int)((long)steps * (part + 1) / parts);
+                current = Checkpoint(operation, xs => end - first <= leaf ? Record(first, end, xs) : Split(first, end, leaf, xs), [current, .. all[1..]]);
+            }
+
+            return current;
+        }
+
+        private static long BytesSince(Tape<T> tape, int start)
+        {
+            long numbers = 0;
+            for (int i = start; i < tape.Count; i++)
+            {
+                numbers += tape[i].Output.Length;
+            }
+
+            return numbers * Unsafe.SizeOf<T>();
         }
     }
 }

@@ -66,14 +66,49 @@ public class CheckpointTests
         }
     }
 
-    /// <summary>At no time are more than the records of one leaf and two for each halving kept, and each step is computed once for each halving.</summary>
+    /// <summary>Where the states at the beginnings of all parts fit, each step is computed once for its value and once for the sweep; never is more than one part recorded.</summary>
     [Theory]
     [InlineData(1_000)]
     [InlineData(8_000)]
-    public void A_scan_keeps_a_logarithm_of_its_length(int n)
+    public void A_scan_whose_states_fit_computes_each_step_twice(int n)
     {
         const int leaf = 16;
-        int halvings = (int)Math.Ceiling(Math.Log2(n / (double)leaf));
+        (int calls, int most, int count) = Sweep(n, leaf, 64L << 20);
+        count.Should().Be(1 + ((n + leaf - 1) / leaf), "the variable and the parts");
+        most.Should().BeLessThanOrEqualTo(1 + (3 * leaf), "a leaf is recorded as it is");
+        calls.Should().Be(2 * n);
+    }
+
+    /// <summary>Where the states do not fit, parts are made of parts: fewer states, and each step once more.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(8_000)]
+    public void A_scan_in_little_memory_takes_the_loop_once_more_for_each_level_of_parts(int n)
+    {
+        (int calls, int most, int count) = Sweep(n, 16, 800);
+        count.Should().Be(1 + 50, "so many states of 16 bytes fit");
+        most.Should().BeLessThanOrEqualTo(1 + (3 * 16));
+        calls.Should().Be(3 * n);
+    }
+
+    /// <summary>Without a leaf what fits is recorded like the loop itself, and the rest in parts as long as what fitted.</summary>
+    [Fact]
+    public void A_scan_records_as_many_steps_as_its_memory_holds()
+    {
+        const int n = 300;
+        (int calls, _, int count) = Sweep(n, null, 64L << 20);
+        (calls, count).Should().Be((n, 1 + (3 * n)), "all of it fits: a plain loop");
+
+        // Three records of two doubles a step: 100 steps take 4,800 bytes.
+        (calls, int most, count) = Sweep(n, null, 4_799);
+        calls.Should().Be(n + (n - 100));
+        most.Should().BeLessThanOrEqualTo(1 + (3 * 100));
+        count.Should().Be(1 + (3 * 100) + 2);
+    }
+
+    /// <summary>How often a step was called by value and sweep, the longest tape that it saw, and the records on the tape after the value.</summary>
+    private static (int Calls, int Most, int Count) Sweep(int n, int? leaf, long memory)
+    {
         int calls = 0;
         int most = 0;
         using var tape = new Tape<double>();
@@ -84,12 +119,21 @@ public class CheckpointTests
             Tensor<double> next = s + (s.Sin() * 0.001);
             most = Math.Max(most, next.Tape?.Count ?? 0);
             return next;
-        }, x, [], n, leaf);
+        }, x, [], n, leaf, memory);
         calls.Should().Be(n);
-        tape.Count.Should().Be(3, "the variable and the two halves");
-        tape.Gradient(y.Sum(), x);
-        most.Should().BeLessThanOrEqualTo(1 + (3 * leaf), "a leaf is recorded as it is");
-        calls.Should().BeLessThanOrEqualTo(n * (halvings + 2));
+        int count = tape.Count;
+        Tensor<double> gradient = tape.Gradient(y.Sum(), x);
+        Tensor<double> plain = Differentiate.Gradient(s =>
+        {
+            for (int i = 0; i < n; i++)
+            {
+                s += s.Sin() * 0.001;
+            }
+
+            return s.Sum();
+        }, Tensor.Create([0.4, -0.3]));
+        SparseJacobianTests.Near(gradient, plain);
+        return (calls, most, count);
     }
 
     /// <summary>Also where several inputs have tangents, each step is computed once for each halving, by a forward sweep as by a tangent without a tape.</summary>
@@ -124,6 +168,7 @@ public class CheckpointTests
         Func<Tensor<double>, Tensor<double>[], int, Tensor<double>> step = (s, _, _) => s;
         FluentActions.Invoking(() => Differentiate.Scan(step, Point[0], [], -1)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => Differentiate.Scan(step, Point[0], [], 3, leaf: 0)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Differentiate.Scan(step, Point[0], [], 3, memory: 0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => Differentiate.Scan(step, null!, [], 3)).Should().Throw<ArgumentNullException>();
     }
 }
