@@ -85,13 +85,92 @@ internal static class Ordering
         return Kth(x, (numbers - 1) / 2);
     }
 
-    /// <summary>The place of the k-th element in sorted order, counted from 0.</summary>
+    /// <summary>The place of the k-th element, counted from 0, of a stable sort that puts NaN last. Without the sort: a few passes over the line.</summary>
     public static int Kth<T>(ReadOnlySpan<T> x, int k) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Scratch<int> order = new(x.Length);
-        Sort(x, order.Span);
-        return order.Span[k];
+        T[] rented = Pool<T>.Shared.Rent(x.Length);
+        int numbers = 0;
+        foreach (T value in x)
+        {
+            if (!T.IsNaN(value))
+            {
+                rented[numbers++] = value;
+            }
+        }
+
+        bool isNumber = k < numbers;
+        T chosen = isNumber ? SelectValue(rented.AsSpan(0, numbers), k) : T.NaN;
+        Pool<T>.Shared.Return(rented);
+
+        // Of equal elements the one of that many smaller elements, and of equal ones further to the front.
+        int left = k;
+        foreach (T value in x)
+        {
+            left -= isNumber ? (value < chosen ? 1 : 0) : T.IsNaN(value) ? 0 : 1;
+        }
+
+        int place = 0;
+        while (!(isNumber ? x[place] == chosen : T.IsNaN(x[place])) || left-- > 0)
+        {
+            place++;
+        }
+
+        return place;
     }
+
+    /// <summary>The k-th smallest of some numbers, which are put in another order (Hoare, "Algorithm 65: Find", 1961); where the pivots are bad again and again, by sorting what is left.</summary>
+    private static T SelectValue<T>(Span<T> x, int k) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int bad = 0; x.Length > 16 && bad < 8;)
+        {
+            T pivot = Middle(x[0], x[x.Length / 2], x[^1]);
+            int i = 0;
+            int j = x.Length - 1;
+            while (i <= j)
+            {
+                while (x[i] < pivot)
+                {
+                    i++;
+                }
+
+                while (x[j] > pivot)
+                {
+                    j--;
+                }
+
+                if (i <= j)
+                {
+                    (x[i], x[j]) = (x[j], x[i]);
+                    i++;
+                    j--;
+                }
+            }
+
+            // Up to j all are at most the pivot, from i on at least; between them all are equal to it.
+            if (k > j && k < i)
+            {
+                return pivot;
+            }
+
+            int before = x.Length;
+            if (k <= j)
+            {
+                x = x[..(j + 1)];
+            }
+            else
+            {
+                x = x[i..];
+                k -= i;
+            }
+
+            bad += x.Length > before - (before / 8) ? 1 : 0;
+        }
+
+        x.Sort();
+        return x[k];
+    }
+
+    private static T Middle<T>(T a, T b, T c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
 
     /// <summary>The place of the first NaN, or -1.</summary>
     public static int FirstNaN<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>

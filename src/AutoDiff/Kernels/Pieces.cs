@@ -207,6 +207,143 @@ internal static class Pieces
         }
     }
 
+    /// <summary>x³.</summary>
+    public readonly struct Cube : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => x * x * x;
+    }
+
+    /// <summary>1 / √x, ∞ at both zeros.</summary>
+    public readonly struct Rsqrt : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One / Vector.SquareRoot(x + Vector<T>.Zero);
+    }
+
+    /// <summary>x / (1 + |x|); y is ∞.</summary>
+    public readonly struct Softsign : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            Vector<T> size = Vector.Abs(x);
+            return Vector.ConditionalSelect(Vector.Equals(size, y), Vector.CopySign(Vector<T>.One, x), x / (Vector<T>.One + size));
+        }
+    }
+
+    /// <summary>1 / (1 + |x|).</summary>
+    public readonly struct ReciprocalAbove : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One / (Vector<T>.One + Vector.Abs(x));
+    }
+
+    /// <summary>(x + y) / z, at least 0 and at most 1.</summary>
+    public readonly struct Ramp : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            Vector<T> ramp = (x + y) / z;
+            return Vector.ConditionalSelect(Vector.LessThan(ramp, Vector<T>.Zero), Vector<T>.Zero, Vector.ConditionalSelect(Vector.GreaterThan(ramp, Vector<T>.One), Vector<T>.One, ramp));
+        }
+    }
+
+    /// <summary>z where |x| is below y, else 0: a slope.</summary>
+    public readonly struct Within : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(z & Vector.LessThan(Vector.Abs(x), y), x);
+    }
+
+    /// <summary>1 / (x (1 - x)) between 0 and 1, else y.</summary>
+    public readonly struct LogitSlope : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.ConditionalSelect(
+            Vector.GreaterThanOrEqual(x, Vector<T>.Zero) & Vector.LessThanOrEqual(x, Vector<T>.One), Vector<T>.One / ((x + Vector<T>.Zero) * (Vector<T>.One - x)), y);
+    }
+
+    /// <summary>0 below 0, 1 above, y at 0.</summary>
+    public readonly struct Step : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector.ConditionalSelect(Vector.Equals(x, Vector<T>.Zero), y, Vector<T>.One & Vector.GreaterThan(x, Vector<T>.Zero)), x);
+    }
+
+    /// <summary>|x| with the sign of y.</summary>
+    public readonly struct SignOf : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.CopySign(x, y);
+    }
+
+    /// <summary>1 where x and y have one sign, -1 where they have not, 0 where x is 0: the slope of <see cref="SignOf"/>.</summary>
+    public readonly struct SignsAgree : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) =>
+            OrNaN(Vector.AndNot(Vector.CopySign(Vector<T>.One, x) * Vector.CopySign(Vector<T>.One, y), Vector.Equals(x, Vector<T>.Zero)), x);
+    }
+
+    /// <summary>x / (x² + y²), 0 at the origin, by the ratio of the smaller side to the larger one: no square leaves the range.</summary>
+    public readonly struct Turning : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            (Vector<T> a, Vector<T> b) = (Vector.Abs(x), Vector.Abs(y));
+            Vector<T> wide = Vector.GreaterThan(a, b), even = Vector.Equals(a, b);
+            (Vector<T> longer, Vector<T> shorter) = (Vector.ConditionalSelect(wide, a, b), Vector.ConditionalSelect(wide, b, a));
+            Vector<T> ratio = Vector.ConditionalSelect(even, Vector<T>.One, shorter / longer);
+            Vector<T> size = Vector.ConditionalSelect(wide, Vector<T>.One, ratio) / (Vector<T>.One + (ratio * ratio)) / longer;
+            return Vector.AndNot(Vector.CopySign(size, x), Vector.Equals(longer, Vector<T>.Zero));
+        }
+    }
+
+    /// <summary>1 unless both are 0.</summary>
+    public readonly struct Either : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, Vector<T>.Zero) & Vector.Equals(y, Vector<T>.Zero));
+    }
+
+    /// <summary>1 where neither is 0.</summary>
+    public readonly struct Both : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, Vector<T>.Zero) | Vector.Equals(y, Vector<T>.Zero));
+    }
+
+    /// <summary>1 where one of them is 0 and the other is not.</summary>
+    public readonly struct OneOfTwo : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & (Vector.Equals(x, Vector<T>.Zero) ^ Vector.Equals(y, Vector<T>.Zero));
+    }
+
+    /// <summary>1 where x is NaN.</summary>
+    public readonly struct IsNaN : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(x, x));
+    }
+
+    /// <summary>1 where |x| is y.</summary>
+    public readonly struct HasSize : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.Equals(Vector.Abs(x), y);
+    }
+
+    /// <summary>1 where |x| is below y, which NaN is not.</summary>
+    public readonly struct IsShorter : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.LessThan(Vector.Abs(x), y);
+    }
+
     public readonly struct IsGreater : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

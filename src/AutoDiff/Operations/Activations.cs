@@ -90,10 +90,10 @@ public sealed partial class Tensor<T>
         ofInput: static (x, p) => x.ExponentialStep(T.Zero, p.amplitude / p.scale, p.scale));
 
     /// <summary>x / (1 + |x|). dy = dx / (1 + |x|)².</summary>
-    public Tensor<T> Softsign() => Pointwise(static x => T.IsInfinity(x) ? T.CopySign(T.One, x) : x / (T.One + T.Abs(x)), ofInput: static x => x.ReciprocalAbove().Square());
+    public Tensor<T> Softsign() => Elementwise(static (x, y) => Pieces.Map<Pieces.Softsign, T>(x, T.PositiveInfinity, T.Zero, y), ofInput: static x => x.ReciprocalAbove().Square());
 
     /// <summary>1 / (1 + |x|). dy = -sign(x) y² dx.</summary>
-    private Tensor<T> ReciprocalAbove() => Pointwise(static x => T.One / (T.One + T.Abs(x)), ofInput: static x => -(x.Sign() * x.ReciprocalAbove().Square()));
+    private Tensor<T> ReciprocalAbove() => Elementwise(static (x, y) => Pieces.Map<Pieces.ReciprocalAbove, T>(x, T.Zero, T.Zero, y), ofInput: static x => -(x.Sign() * x.ReciprocalAbove().Square()));
 
     /// <summary>x moved towards 0 by a threshold, and 0 between. dy = dx where |x| is above the threshold.</summary>
     /// <param name="threshold">The threshold; 1/2 unless given.</param>
@@ -111,8 +111,8 @@ public sealed partial class Tensor<T>
 
     /// <summary>(x + 3) / 6 limited to [0, 1]. dy = dx / 6 strictly inside.</summary>
     /// <remarks>At ±3 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
-    public Tensor<T> Hardsigmoid() => Pointwise(static x => T.Clamp((x + T.CreateChecked(3)) / T.CreateChecked(6), T.Zero, T.One),
-        ofInput: static x => x.Pointwise(static x => T.IsNaN(x) ? x : T.Abs(x) < Three ? T.One / Six : T.Zero, name: "Slope"));
+    public Tensor<T> Hardsigmoid() => Elementwise(static (x, y) => Pieces.Map<Pieces.Ramp, T>(x, Three, Six, y),
+        ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, T.One / Six, y), name: "Slope"));
 
     /// <summary>x times (x + 3) / 6 limited to [0, 1]. dy = 0 below -3, (2x + 3) / 6 dx inside, dx above 3.</summary>
     /// <remarks>At -3 the derivative is 0 and at 3 it is 1, in each case the one of least norm.</remarks>
@@ -122,7 +122,7 @@ public sealed partial class Tensor<T>
             static x => x >= Three ? x : x <= -Three ? T.Zero : x * (x + Three) / Six,
             ofInput: static x => x.Pointwise(
                 static x => x >= Three ? T.One : x <= -Three ? T.Zero : ((Two * x) + Three) / Six,
-                ofInput: static x => x.Pointwise(static x => T.IsNaN(x) ? x : T.Abs(x) < Three ? Two / Six : T.Zero, name: "Slope"), name: "Slope"));
+                ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, Two / Six, y), name: "Slope"), name: "Slope"));
     }
 
     private static readonly T Three = T.CreateChecked(3);

@@ -41,10 +41,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 / √x. dy = -y³ / 2 dx.</summary>
     /// <remarks>At 0 the value is ∞ and the derivative -∞; below 0 the value is NaN.</remarks>
-    public Tensor<T> Rsqrt() => Pointwise(static x => T.One / T.Sqrt(x + T.Zero), ofOutput: static y => y.Cube() * -Half);
+    public Tensor<T> Rsqrt() => Elementwise(static (x, y) => Pieces.Map<Pieces.Rsqrt, T>(x, T.Zero, T.Zero, y), ofOutput: static y => y.Cube() * -Half);
 
     /// <summary>x³. dy = 3 x² dx.</summary>
-    public Tensor<T> Cube() => Pointwise(static x => x * x * x, ofInput: static x => x.Square() * T.CreateChecked(3));
+    public Tensor<T> Cube() => Elementwise(static (x, y) => Pieces.Map<Pieces.Cube, T>(x, T.Zero, T.Zero, y), ofInput: static x => x.Square() * T.CreateChecked(3));
 
     /// <summary>The logarithm of the logistic function, log(1 / (1 + e^-x)), linear for large negative x. dy = σ(-x) dx.</summary>
     public Tensor<T> LogSigmoid() => Elementwise(VectorMath.LogSigmoid, ofInput: static x => (-x).Sigmoid());
@@ -67,7 +67,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>1 / (x (1 - x)) on [0, 1]. dy = (2x - 1) y² dx.</summary>
-    private Tensor<T> LogitSlope() => Pointwise(static x => x >= T.Zero && x <= T.One ? T.One / ((x + T.Zero) * (T.One - x)) : T.NaN,
+    private Tensor<T> LogitSlope() => Elementwise(static (x, y) => Pieces.Map<Pieces.LogitSlope, T>(x, T.NaN, T.Zero, y),
         ofInput: static x => ((x * Two) - T.One) * x.LogitSlope().Square());
 
     /// <summary>The error function 2/√π ∫ e^(-t²) dt from 0 to x. dy = 2/√π e^(-x²) dx.</summary>

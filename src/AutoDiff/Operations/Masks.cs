@@ -9,19 +9,19 @@ public sealed partial class Tensor<T>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator &(Tensor<T> x, Tensor<T> y) => Compare(x, y, "And", static (x, y, z) => Logic(x, y, z, static (x, y) => x && y));
+    public static Tensor<T> operator &(Tensor<T> x, Tensor<T> y) => Compare(x, y, "And", Pieces.Map<Pieces.Both, T>);
 
     /// <summary>1 where at least one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator |(Tensor<T> x, Tensor<T> y) => Compare(x, y, "Or", static (x, y, z) => Logic(x, y, z, static (x, y) => x || y));
+    public static Tensor<T> operator |(Tensor<T> x, Tensor<T> y) => Compare(x, y, "Or", Pieces.Map<Pieces.Either, T>);
 
     /// <summary>1 where exactly one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public static Tensor<T> operator ^(Tensor<T> x, Tensor<T> y) => Compare(x, y, "ExclusiveOr", static (x, y, z) => Logic(x, y, z, static (x, y) => x != y));
+    public static Tensor<T> operator ^(Tensor<T> x, Tensor<T> y) => Compare(x, y, "ExclusiveOr", Pieces.Map<Pieces.OneOfTwo, T>);
 
     /// <summary>1 where the mask is zero, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
@@ -44,13 +44,5 @@ public sealed partial class Tensor<T>
     {
         int[] common = CommonShape(nameof(MaskedFill), mask, value);
         return value.StretchTo(common).Choose(mask.Flat().StretchTo(common), StretchTo(common));
-    }
-
-    private static void Logic(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z, Func<bool, bool, bool> holds)
-    {
-        for (int i = 0; i < z.Length; i++)
-        {
-            z[i] = holds(x[i] != T.Zero, y[i] != T.Zero) ? T.One : T.Zero;
-        }
     }
 }

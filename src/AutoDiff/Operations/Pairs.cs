@@ -20,8 +20,9 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Atan2(Tensor<T> x) => Binary(VectorMath.Atan2, this, x, nameof(Atan2), dx: static (y, x, _) => Turning(x, y), dy: static (y, x, _) => -Turning(y, x));
 
-    /// <summary>x / √(x² + y²)², 0 at the origin.</summary>
-    private static Tensor<T> Turning(Tensor<T> x, Tensor<T> y) => (DirectionCosine(x, y) / x.Hypot(y)).SelectUnless(static (x, y) => x == T.Zero && y == T.Zero, x, y);
+    /// <summary>u = x / (x² + y²), 0 at the origin. With v = y / (x² + y²), du = (v - u) (v + u) dx - 2 u v dy.</summary>
+    private static Tensor<T> Turning(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Turning, T>, x, y, nameof(Turning),
+        dx: static (x, y, u) => Turning(y, x) is var v ? (v - u) * (v + u) : u, dy: static (x, y, u) => Turning(y, x) * u * -Two).SelectWhere(Pieces.Map<Pieces.Either, T>, x, y);
 
     /// <summary>c = x / √(x² + y²), 0 at the origin. With s = y / √(x² + y²), dc = s² / z dx - c s / z dy: no difference of close numbers.</summary>
     private static Tensor<T> DirectionCosine(Tensor<T> x, Tensor<T> y) => Pairwise(
@@ -78,8 +79,8 @@ public sealed partial class Tensor<T>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> CopySign(Tensor<T> sign) => Pairwise(T.CopySign, this, sign, nameof(CopySign),
-        dx: static (x, sign, _) => Pairwise(static (x, sign) => x == T.Zero ? T.Zero : T.IsNaN(x) ? x : T.IsNegative(x) == T.IsNegative(sign) ? T.One : -T.One, x, sign, "Agreement"));
+    public Tensor<T> CopySign(Tensor<T> sign) => Binary(Pieces.Map<Pieces.SignOf, T>, this, sign, nameof(CopySign),
+        dx: static (x, sign, _) => Binary(Pieces.Map<Pieces.SignsAgree, T>, x, sign, "Agreement"));
 
     /// <summary>x 2^y, without overflow of the power. dz = 2^y dx + z log(2) dy.</summary>
     /// <param name="exponent">The exponents y.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -31,7 +32,7 @@ public sealed partial class Tensor<T>
     /// <summary>0 below 0, 1 above 0, and a given value at 0. The derivative is 0.</summary>
     /// <param name="atZero">The value at 0; often 0, 1/2 or 1.</param>
     /// <remarks>NaN stays NaN.</remarks>
-    public Tensor<T> Heaviside(T atZero) => Pointwise(atZero, static (x, atZero) => x > T.Zero ? T.One : x < T.Zero ? T.Zero : x == T.Zero ? atZero : x);
+    public Tensor<T> Heaviside(T atZero) => Elementwise(atZero, static (x, atZero, y) => Pieces.Map<Pieces.Step, T>(x, atZero, T.Zero, y));
 
     /// <summary>Degrees as radians: x π / 180. dy = π / 180 dx.</summary>
     public Tensor<T> DegreesToRadians() => Scaled(T.CreateChecked(0.01745329251994329577), nameof(DegreesToRadians));
@@ -61,18 +62,18 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>1 where x is NaN, else 0. It has no derivative, and is a constant.</summary>
-    public Tensor<T> IsNaN() => Pointwise(static x => T.IsNaN(x) ? T.One : T.Zero);
+    public Tensor<T> IsNaN() => Elementwise(static (x, y) => Pieces.Map<Pieces.IsNaN, T>(x, T.Zero, T.Zero, y));
 
     /// <summary>1 where x is neither infinite nor NaN, else 0. It has no derivative, and is a constant.</summary>
     public Tensor<T> IsFinite() => FiniteMask();
 
     /// <summary>1 where x is ∞ or -∞, else 0. It has no derivative, and is a constant.</summary>
-    public Tensor<T> IsInfinity() => Pointwise(static x => T.IsInfinity(x) ? T.One : T.Zero);
+    public Tensor<T> IsInfinity() => Elementwise(static (x, y) => Pieces.Map<Pieces.HasSize, T>(x, T.PositiveInfinity, T.Zero, y));
 
     private static readonly T Largest = T.BitDecrement(T.PositiveInfinity);
 
-    private Tensor<T> FiniteMask() => Pointwise(static x => T.IsFinite(x) ? T.One : T.Zero, name: nameof(IsFinite));
+    private Tensor<T> FiniteMask() => Elementwise(static (x, y) => Pieces.Map<Pieces.IsShorter, T>(x, T.PositiveInfinity, T.Zero, y), name: nameof(IsFinite));
 
     /// <summary>c x under the name of an operation.</summary>
-    private Tensor<T> Scaled(T c, string name) => Pointwise(c, static (x, c) => x * c, ofInput: static (_, c) => Tensor.Scalar(c), name: name);
+    private Tensor<T> Scaled(T c, string name) => Elementwise(c, static (x, c, y) => VectorMath.Multiply(x, c, y), ofInput: static (_, c) => Tensor.Scalar(c), name: name);
 }

@@ -112,6 +112,13 @@ public sealed partial class Tensor<T>
         return mask.tape is null && !mask.Values.Contains(T.Zero) ? this : Select(mask);
     }
 
+    /// <summary>The same values, but a structural zero where a mask of two operands is 0.</summary>
+    internal Tensor<T> SelectWhere(BinaryKernel<T> mask, Tensor<T> x, Tensor<T> y)
+    {
+        Tensor<T> kept = Binary(mask, x, y, nameof(Select));
+        return kept.tape is null && !kept.Values.Contains(T.Zero) ? this : Select(kept);
+    }
+
     /// <summary>The share of the derivative of max(x, y) that goes to x: 1, 1/2 at a tie, or 0.</summary>
     private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Share, T>, x, y, "IsLarger");
 

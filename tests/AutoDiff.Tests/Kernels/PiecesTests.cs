@@ -46,6 +46,47 @@ public class PiecesTests
         Check<Pieces.IsAtLeast>((x, y, _) => x >= y ? 1 : 0);
         Check<Pieces.IsEqual>((x, y, _) => x == y ? 1 : 0);
         Check<Pieces.IsDifferent>((x, y, _) => x != y ? 1 : 0);
+        Check<Pieces.Cube>((x, _, _) => x * x * x);
+        Check<Pieces.Rsqrt>((x, _, _) => 1 / Math.Sqrt(x + 0.0));
+        Check<Pieces.Softsign>((x, y, _) => Math.Abs(x) == y ? Math.CopySign(1, x) : x / (1 + Math.Abs(x)));
+        Check<Pieces.ReciprocalAbove>((x, _, _) => 1 / (1 + Math.Abs(x)));
+        Check<Pieces.Ramp>((x, y, z) => Limited((x + y) / z));
+        Check<Pieces.Within>((x, y, z) => double.IsNaN(x) ? x : Math.Abs(x) < y ? z : 0);
+        Check<Pieces.LogitSlope>((x, y, _) => x is >= 0 and <= 1 ? 1 / ((x + 0.0) * (1 - x)) : y);
+        Check<Pieces.Step>((x, y, _) => x > 0 ? 1 : x < 0 ? 0 : x == 0 ? y : x);
+        Check<Pieces.SignOf>((x, y, _) => Math.CopySign(x, y));
+        Check<Pieces.SignsAgree>((x, y, _) => x == 0 ? 0 : double.IsNaN(x) ? x : double.IsNegative(x) == double.IsNegative(y) ? 1 : -1);
+        Check<Pieces.Either>((x, y, _) => x != 0 || y != 0 ? 1 : 0);
+        Check<Pieces.Both>((x, y, _) => x != 0 && y != 0 ? 1 : 0);
+        Check<Pieces.OneOfTwo>((x, y, _) => (x != 0) != (y != 0) ? 1 : 0);
+        Check<Pieces.IsNaN>((x, _, _) => double.IsNaN(x) ? 1 : 0);
+        Check<Pieces.HasSize>((x, y, _) => Math.Abs(x) == y ? 1 : 0);
+        Check<Pieces.IsShorter>((x, y, _) => Math.Abs(x) < y ? 1 : 0);
+    }
+
+    private static double Limited(double x) => x < 0 ? 0 : x > 1 ? 1 : x;
+
+    /// <summary>x / (x² + y²), also where the squares leave the range.</summary>
+    [Theory]
+    [InlineData(3, 4, 0.12)]
+    [InlineData(-4, 3, -0.16)]
+    [InlineData(0, 2, 0)]
+    [InlineData(2, 0, 0.5)]
+    [InlineData(0, 0, 0)]
+    [InlineData(-2, -2, -0.25)]
+    [InlineData(3e200, 4e200, 0.12e-200)]
+    [InlineData(3e-200, 4e-200, 0.12e200)]
+    [InlineData(1e-300, 1, 1e-300)]
+    [InlineData(double.PositiveInfinity, 1, 0)]
+    [InlineData(1, double.NegativeInfinity, 0)]
+    [InlineData(double.PositiveInfinity, double.PositiveInfinity, 0)]
+    [InlineData(double.NaN, 1, double.NaN)]
+    [InlineData(1, double.NaN, double.NaN)]
+    public void Turning_is_right_in_the_whole_range(double x, double y, double expected)
+    {
+        double[] result = new double[5];
+        Pieces.Map<Pieces.Turning, double>([x, x, x, x, x], [y, y, y, y, y], result);
+        result.Should().OnlyContain(value => value.Equals(expected) || Math.Abs(value - expected) <= 4e-16 * Math.Abs(expected));
     }
 
     [Theory]

@@ -29,6 +29,43 @@ internal static class ErrorFunctions
         5.068148904815689e-17, -2.2370566592040324e-18, -2.187342944036446e-18,
     ];
 
+    // Chebyshev coefficients of -(1 + 2x)² erfcx'(x) in the same variable.
+    private static ReadOnlySpan<double> ErfcxSlopeFit =>
+    [
+        2.220602224347926, 0.3381491578548434, -0.4780647072401491, 0.22991599476375216, -0.058506716560431084,
+        0.00017975876764081186, 0.0073446428848319605, -0.003827223400331194, 0.0011722202970178507,
+        -0.00023037555021512273, 2.2114134929734502e-05, 2.1859658381137526e-06, -1.049150448053633e-06,
+        9.04530806168121e-08, 2.2177778414245705e-08, -5.516129335919508e-09, -2.433302233708413e-10,
+        2.1693995513380136e-10, -5.366283225603341e-12, -7.954006687162879e-12, 5.362131784689535e-13,
+        3.028340588750968e-13, -2.7807253862696932e-14, -1.2497160929799849e-14, 1.1897640812263567e-15,
+        5.617171355125805e-16, -4.3130464605649346e-17, -2.6922363729620375e-17,
+    ];
+
+    // Chebyshev coefficients of erfinv(x) / x in 8x² - 1, for |x| up to 1/2.
+    private static ReadOnlySpan<double> ErfinvFit =>
+    [
+        0.9187256117350144, 0.03375857560006542, 0.0013206742781165998, 6.404076996787596e-05, 3.441212150449627e-06,
+        1.9639319431763806e-07, 1.1660992270753084e-08, 7.120387036722737e-10, 4.4393783156625655e-11,
+        2.8127938621948305e-12, 1.8051946908097276e-13, 1.1707093852711806e-14, 7.658493022440133e-16,
+        5.046812059932414e-17, 3.3466401083134628e-18,
+    ];
+
+    // Chebyshev coefficients of erfcinv(x) / s, s = √(-log x), for x up to 1/2, in (s - 3) / (s + 3), which lies between these bounds.
+    private const double ErfcinvLow = (0.8325 - 3) / (0.8325 + 3), ErfcinvHigh = (27.4 - 3) / (27.4 + 3);
+
+    private static ReadOnlySpan<double> ErfcinvFit =>
+    [
+        0.8625662036397966, 0.19346065628416584, -0.07406452638754828, 0.01861837481225974, -0.0035156586784344203,
+        0.00028868458960230317, 0.00011191950341596902, -7.357844743680559e-05, 2.5171837368993755e-05,
+        -6.148662144518846e-06, 8.367474411673229e-07, 9.81819729779257e-08, -1.253730724319575e-07,
+        5.166314374945198e-08, -1.532617149176899e-08, 2.789868820686255e-09, -1.1626854310435308e-10,
+        -2.3575500807633676e-10, 1.1526535686068249e-10, -4.311862497253985e-11, 8.813681289576599e-12,
+        -1.482546757632471e-12, -4.859325359652379e-13, 2.2051272516503144e-13, -1.3903787583826103e-13,
+        2.1176525673056732e-14, -1.0142248951663471e-14, -2.054692463472092e-15, -1.8921809310012524e-16,
+        -6.574769673878979e-16, -4.660888193848912e-17, -8.688085544091286e-17, -2.5502414268017952e-17,
+        -1.0761497703271314e-17, -6.000601586879972e-18,
+    ];
+
     /// <summary>erf x. erf' x = 2/√π exp(-x²) (DLMF 7.10.1).</summary>
     public static double Erf(double x)
     {
@@ -55,6 +92,13 @@ internal static class ErrorFunctions
     /// <summary>The n-th derivative of erfcx: (-2)ⁿ n! exp(x²) iⁿerfc(x) (DLMF 7.18.5), in which nothing cancels.</summary>
     public static double ErfcxDerivative(int n, double x)
     {
+        if (n == 1)
+        {
+            // Below 0 nothing cancels in 2x erfcx(x) - 2/√π.
+            double above = 1 + (2 * x);
+            return x < 0 ? (2 * x * Erfcx(x)) - TwoOverRootPi : -Series.Chebyshev(ErfcxSlopeFit, x < 1e9 ? (x - 3.75) / (x + 3.75) : 1) / above / above;
+        }
+
         double factor = 1;
         for (int k = 1; k <= n; k++)
         {
@@ -108,15 +152,7 @@ internal static class ErrorFunctions
             return Math.CopySign(Erfcinv(1 - magnitude), x);
         }
 
-        // Three steps of Halley from the first terms of DLMF 7.17.2.
-        double u = x * HalfRootPi, y = u * (1 + (u * u * ((1.0 / 3) + (u * u * 7 / 30))));
-        for (int step = 0; step < 3; step++)
-        {
-            double newton = (Erf(y) - x) * HalfRootPi * Math.Exp(y * y);
-            y -= newton / (1 + (y * newton));
-        }
-
-        return y;
+        return x * Series.Chebyshev(ErfinvFit, (8 * x * x) - 1);
     }
 
     /// <summary>The inverse of erfc. Its derivative is -√π/2 exp(y²) at y = erfcinv x. ∞ at 0, -∞ at 2, NaN beyond.</summary>
@@ -132,16 +168,8 @@ internal static class ErrorFunctions
             return x == 0 ? double.PositiveInfinity : double.NaN;
         }
 
-        // Halley on log erfc, which is nearly a parabola, from its asymptote (DLMF 7.17.3).
-        double log = Math.Log(x), y = Math.Sqrt(-log - (0.5 * Math.Log(-Math.PI * log)));
-        for (int step = 0; step < 4; step++)
-        {
-            double scaled = Erfcx(y), slope = -TwoOverRootPi / scaled;
-            double newton = (Math.Log(scaled) - (y * y) - log) / slope;
-            y -= newton / (1 + (newton * ((2 * y) + slope) / 2));
-        }
-
-        return y;
+        double s = Math.Sqrt(-Math.Log(x)), t = (s - 3) / (s + 3);
+        return s * Series.Chebyshev(ErfcinvFit, ((2 * t) - (ErfcinvLow + ErfcinvHigh)) / (ErfcinvHigh - ErfcinvLow));
     }
 
     /// <summary>Dawson's integral F(x). F' = 1 - 2x F (DLMF 7.10.4); see <see cref="DawsonDerivative"/>.</summary>
