@@ -8,9 +8,35 @@ int checks = 0;
 CheckType<double>("double", 1e-13);
 CheckType<float>("float", 1e-5);
 
+CheckNumbers();
+
 long size = new FileInfo(Environment.ProcessPath!).Length;
 Console.WriteLine($"{checks - failures} of {checks} checks hold, executable of {size / 1024.0 / 1024.0:0.0} MiB: {(failures == 0 ? "ok" : "FAILED")}");
 return failures == 0 ? 0 : 1;
+
+// Code that is written in numbers: every number type, nested too, against finite differences.
+void CheckNumbers()
+{
+    static T F<T>(T x, T y) where T : IFloatingPointIeee754<T> => T.Tanh(x * y) + T.Pow(x, T.CreateChecked(1.5)) + T.Atan2(y, T.Hypot(x, y)) + T.Max(x, T.Exp2(y));
+    (double x, double y, double h) = (1.2, 0.4, 1e-5);
+    double slope = (F(x + h, y) - F(x - h, y)) / (2 * h), mixed = (F(x + h, y + h) - F(x + h, y - h) - F(x - h, y + h) + F(x - h, y - h)) / (4 * h * h);
+    using var tape = new ActiveTape<Dual<double>>();
+    Active<Dual<double>>[] xs = tape.Variables(new Dual<double>(x), new Dual<double>(y, 1));
+    Dual<double> gradient = tape.Gradient(F(xs[0], xs[1]), xs)[0];
+    var nested = F(new Dual<Dual<double>>(new(x, 1), 0.0), new Dual<Dual<double>>(y, 1.0)).Tangent;
+    foreach ((string what, double actual, double expected) in new[]
+    {
+        ("Dual", F(new Dual<double>(x, 1), y).Tangent, slope), ("Active of Dual", gradient.Value, slope), ("Active of Dual, second order", gradient.Tangent, mixed), ("Dual of Dual", nested.Tangent, mixed),
+    })
+    {
+        checks++;
+        if (Math.Abs(actual - expected) > 1e-5)
+        {
+            failures++;
+            Console.WriteLine($"{what}: {actual}; expected {expected}");
+        }
+    }
+}
 
 void CheckType<T>(string type, double tolerance) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -97,7 +97,10 @@ public sealed partial class Tensor<T>
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
     public Tensor<T> Pow(T exponent) => Elementwise(exponent, static (x, p, y) => VectorMath.Pow(x, p, y),
-        ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
+        ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : T.IsInfinity(p) ? InfinitePowerSlope(x, p) : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
+
+    /// <summary>p x^(p-1) for an infinite exponent: structurally 0 where the power vanishes.</summary>
+    private static Tensor<T> InfinitePowerSlope(Tensor<T> x, T p) => (x.Pow(p) * p).SelectUnless((x, _) => p > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One, x, x);
 
     /// <summary>What p - 1 loses in rounding: where x is far from 1, a slope of x^(p - 1) would show it.</summary>
     private static T Lost(T p)
@@ -114,7 +117,7 @@ public sealed partial class Tensor<T>
             VectorMath.Pow(x, exponent.p, y);
             for (int i = 0; i < y.Length; i++)
             {
-                if (x[i] > T.Zero && T.IsFinite(x[i]))
+                if (x[i] > T.Zero && T.IsFinite(x[i]) && T.IsFinite(y[i]))
                 {
                     y[i] *= T.One + (exponent.rest * T.Log(x[i]));
                 }

@@ -32,7 +32,7 @@ internal static partial class ReferencePage
 
     public static string Write()
     {
-        var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` everywhere. What operations do at kinks and edges is in "
+        var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` where nothing else is said. What operations do at kinks and edges is in "
             + "[a table of their own](operations.md). This page is made from the assemblies and the comments in the source.\n");
         foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization"), ("AutoDiff.Distributed", "AutoDiff.Distributed")])
         {

@@ -1,0 +1,400 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace AutoDiff;
+
+/// <summary>
+/// The tape of <see cref="Active{T}"/> numbers: for every operation the places of one or two operands and the partial derivatives by them, in flat arrays. A backward sweep gives the derivatives of a
+/// number by all variables at once.
+/// </summary>
+/// <remarks>
+/// <para>Sweeps may be repeated. <see cref="Rewind"/> takes back what was recorded behind a position, and its memory is used again: a simulation records one path after the other in the memory of the
+/// longest. Disposing is optional: it lets the memory go early.</para>
+/// <para>A tape belongs to the thread that made it. Different threads use tapes of their own.</para>
+/// </remarks>
+/// <typeparam name="T">The number type of the values: <see cref="double"/>, <see cref="float"/>, or <see cref="Dual{T}"/>.</typeparam>
+public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// The first places belong to nobody. The second operand of an operation of one is one of them, with the partial derivative 0, so that a sweep has no branches; and they are several, so that what
+    /// is added to one need not wait for what was added just before.
+    /// </summary>
+    private const int Nobody = 16;
+
+    private readonly RecordingThread owner = RecordingThread.Current;
+
+    /// <summary>The rewindings that still matter, positions and eras ascending: a number is gone if a rewinding of a later era went to its place or before.</summary>
+    private readonly List<(int Era, int Place)> rewindings = [];
+
+    private Entry[] entries = new Entry[64];
+    private T[] cotangents = [];
+    private int end = Nobody;
+    private int era;
+
+    /// <summary>The place from which on numbers of an earlier era may be gone.</summary>
+    private int oldest = int.MaxValue;
+
+    private bool disposed;
+
+    /// <summary>Makes an empty tape that records on this thread.</summary>
+    public ActiveTape()
+    {
+    }
+
+    /// <summary>The number of operations recorded, variables included.</summary>
+    public int Count => end - Nobody;
+
+    /// <summary>Where the next operation will be recorded: a place to <see cref="Rewind"/> to.</summary>
+    public int Position => end - Nobody;
+
+    /// <summary>Records a variable.</summary>
+    /// <param name="value">The number.</param>
+    /// <exception cref="TapeException">This is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Active<T> Variable(T value)
+    {
+        CheckUsable(nameof(Variable));
+        if (end >= entries.Length)
+        {
+            Grow();
+        }
+
+        int place = end++;
+        entries[place] = new Entry(T.Zero, T.Zero, place & (Nobody - 1), place & (Nobody - 1));
+        return new Active<T>(value, this, place, era);
+    }
+
+    /// <summary>Records a variable for each of several numbers.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <exception cref="TapeException">This is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Active<T>[] Variables(params ReadOnlySpan<T> values)
+    {
+        CheckUsable(nameof(Variables));
+        var variables = new Active<T>[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            variables[i] = Variable(values[i]);
+        }
+
+        return variables;
+    }
+
+    /// <summary>Takes back everything that was recorded at a position and behind it. The numbers that were recorded there cannot be used any more; the memory is used again.</summary>
+    /// <param name="position">A <see cref="Position"/> that the tape had before; 0 for all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tape is shorter.</exception>
+    /// <exception cref="TapeException">This is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public void Rewind(int position)
+    {
+        CheckUsable(nameof(Rewind));
+        if ((uint)position > (uint)Count)
+        {
+            throw Errors.OutOfRange(nameof(Rewind), nameof(position), $"the position is {position}, and the tape has {Count} operations", $"a position from 0 to {Count}",
+                "give a Position that the tape had before");
+        }
+
+        end = position + Nobody;
+        era++;
+        while (rewindings.Count > 0 && rewindings[^1].Place >= end)
+        {
+            rewindings.RemoveAt(rewindings.Count - 1);
+        }
+
+        rewindings.Add((era, end));
+        oldest = rewindings[0].Place;
+    }
+
+    /// <summary>The derivatives of a number by variables: one backward sweep.</summary>
+    /// <param name="y">The number. For a constant the derivatives are 0.</param>
+    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <returns>A derivative for each variable, in order; 0 where y does not depend on it.</returns>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public T[] Gradient(Active<T> y, params ReadOnlySpan<Active<T>> xs)
+    {
+        var gradient = new T[xs.Length];
+        Pull([y], [T.One], xs, gradient, nameof(Gradient));
+        return gradient;
+    }
+
+    /// <summary>The derivatives of a number by variables, written to memory of the caller: nothing is allocated.</summary>
+    /// <param name="y">The number. For a constant the derivatives are 0.</param>
+    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <param name="gradient">Where to write a derivative for each variable.</param>
+    /// <exception cref="ArgumentException">There is not one place for each variable.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public void Gradient(Active<T> y, ReadOnlySpan<Active<T>> xs, Span<T> gradient) => Pull(new ReadOnlySpan<Active<T>>(in y), [T.One], xs, gradient, nameof(Gradient));
+
+    /// <summary>The product of cotangents and the Jacobian, Σ g_i dy_i / dx: one backward sweep for several results.</summary>
+    /// <param name="ys">The results.</param>
+    /// <param name="g">A cotangent for each result.</param>
+    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <returns>A number for each variable, in order.</returns>
+    /// <exception cref="ArgumentException">There is not one cotangent for each result.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public T[] Vjp(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, ReadOnlySpan<Active<T>> xs)
+    {
+        var product = new T[xs.Length];
+        Pull(ys, g, xs, product, nameof(Vjp));
+        return product;
+    }
+
+    /// <summary>The derivatives of several numbers by variables: a backward sweep for each.</summary>
+    /// <param name="ys">The results.</param>
+    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <returns>The Jacobian: row i holds the derivatives of result i.</returns>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    [SuppressMessage("Performance", "CA1814", Justification = "A Jacobian is a rectangle.")]
+    public T[,] Jacobian(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<Active<T>> xs)
+    {
+        var jacobian = new T[ys.Length, xs.Length];
+        var row = new T[xs.Length];
+        for (int i = 0; i < ys.Length; i++)
+        {
+            Pull(ys.Slice(i, 1), [T.One], xs, row, nameof(Jacobian));
+            for (int j = 0; j < row.Length; j++)
+            {
+                jacobian[i, j] = row[j];
+            }
+        }
+
+        return jacobian;
+    }
+
+    /// <summary>Lets the memory go. Numbers keep their values, and cannot be computed with any more. Safe on any thread, any number of times.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        (entries, cotangents) = ([], []);
+    }
+
+    /// <summary>Records an operation of one operand, which is on this tape.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Active<T> Record(T value, Active<T> x, T dx)
+    {
+        int place = end;
+        Entry[] all = entries;
+        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || (uint)x.Place >= (uint)place || (x.Era != era && x.Place >= oldest))
+        {
+            all = PrepareToRecord(x, x);
+        }
+
+        all[place] = new Entry(dx, T.Zero, x.Place, place & (Nobody - 1));
+        end = place + 1;
+        return new Active<T>(value, this, place, era);
+    }
+
+    /// <summary>Records an operation of two operands, of which the first is on this tape.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Active<T> Record(T value, Active<T> x, T dx, Active<T> y, T dy)
+    {
+        int place = end;
+        Entry[] all = entries;
+        if ((uint)place >= (uint)all.Length || !ReferenceEquals(y.Tape, this) || !owner.IsCurrent || (uint)x.Place >= (uint)place || (uint)y.Place >= (uint)place
+            || (x.Era != era && x.Place >= oldest) || (y.Era != era && y.Place >= oldest))
+        {
+            all = PrepareToRecord(x, y);
+        }
+
+        all[place] = new Entry(dx, dy, x.Place, y.Place);
+        end = place + 1;
+        return new Active<T>(value, this, place, era);
+    }
+
+    /// <summary>Makes room, or says why nothing can be recorded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Entry[] PrepareToRecord(Active<T> x, Active<T> y)
+    {
+        const string operation = nameof(Active<>);
+        CheckUsable(operation);
+        CheckOperand(x, operation);
+        CheckOperand(y, operation);
+        if (end >= entries.Length)
+        {
+            Grow();
+        }
+
+        return entries;
+    }
+
+    private void Grow()
+    {
+        long wanted = Math.Min(2L * entries.Length, Array.MaxLength);
+        if (wanted <= end)
+        {
+            throw Errors.Tape(nameof(Active<>), $"the tape has {Count} operations, and no array is longer", "a shorter program", "Rewind the tape, or differentiate part by part");
+        }
+
+        Array.Resize(ref entries, (int)wanted);
+    }
+
+    private void CheckUsable(string operation)
+    {
+        if (disposed)
+        {
+            throw Errors.DisposedTape();
+        }
+
+        if (!owner.IsCurrent)
+        {
+            throw Errors.Tape(operation, "the tape belongs to another thread", "a tape that was made on this thread", "give each thread a tape of its own");
+        }
+    }
+
+    private void CheckOperand(Active<T> x, string operation)
+    {
+        if (!ReferenceEquals(x.Tape, this))
+        {
+            throw Errors.Tape(operation, x.Tape is null ? "a constant is given in place of a variable" : "the numbers are recorded on two tapes", "numbers on one tape",
+                x.Tape is null ? "make it a Variable of the tape" : "make all variables on one tape, or take the Value of the numbers that shall be constants");
+        }
+
+        if (x.Place >= end || (x.Era != era && IsGone(x)))
+        {
+            throw Errors.Tape(operation, "the number was recorded behind a position to which the tape has been rewound", "a number that is on the tape", "record it again, or rewind less far");
+        }
+    }
+
+    private bool IsGone(Active<T> x)
+    {
+        foreach ((int later, int place) in rewindings)
+        {
+            if (later > x.Era)
+            {
+                // The first is the one that went back farthest.
+                return x.Place >= place;
+            }
+        }
+
+        return false;
+    }
+
+    private void Pull(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, ReadOnlySpan<Active<T>> xs, Span<T> result, string operation)
+    {
+        CheckUsable(operation);
+        if (g.Length != ys.Length)
+        {
+            throw Errors.Argument(operation, nameof(g), $"{g.Length} cotangents were given for {ys.Length} results", "one for each", "give as many cotangents as results");
+        }
+
+        if (result.Length != xs.Length)
+        {
+            throw Errors.Argument(operation, nameof(result), $"{result.Length} places were given for {xs.Length} variables", "one for each", "give memory of the length of the variables");
+        }
+
+        (int first, int last) = (end, 0);
+        foreach (ref readonly Active<T> x in xs)
+        {
+            CheckOperand(x, operation);
+            first = Math.Min(first, x.Place);
+        }
+
+        foreach (ref readonly Active<T> y in ys)
+        {
+            if (y.Tape is not null)
+            {
+                CheckOperand(y, operation);
+                last = Math.Max(last, y.Place);
+            }
+        }
+
+        result.Fill(T.Zero);
+        if (last < first)
+        {
+            return;
+        }
+
+        if (cotangents.Length <= last)
+        {
+            cotangents = new T[Math.Max(last + 1, Math.Min(entries.Length, 2 * (last + 1)))];
+        }
+
+        Seed(ys, g, first, last);
+        Sweep(first, last);
+        Take(xs, last, result);
+        foreach (T derivative in result)
+        {
+            if (SlopeFunctions.HasNaN(derivative))
+            {
+                // It may have come from an infinite slope that no path leads to.
+                Seed(ys, g, first, last);
+                SweepReached(ys, first, last);
+                Take(xs, last, result);
+                return;
+            }
+        }
+    }
+
+    private void Seed(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, int first, int last)
+    {
+        cotangents.AsSpan(first, last - first + 1).Fill(T.Zero);
+        for (int i = 0; i < ys.Length; i++)
+        {
+            if (ys[i].Tape is not null)
+            {
+                cotangents[ys[i].Place] += g[i];
+            }
+        }
+    }
+
+    private void Take(ReadOnlySpan<Active<T>> xs, int last, Span<T> result)
+    {
+        for (int i = 0; i < xs.Length; i++)
+        {
+            result[i] = xs[i].Place <= last ? cotangents[xs[i].Place] : T.Zero;
+        }
+    }
+
+    /// <summary>
+    /// What lies before the first variable is added to as well, and never read. The places in an entry are places of this tape before its own, or of nobody: they were checked when it was recorded, and
+    /// nothing else writes entries.
+    /// </summary>
+    private void Sweep(int first, int last)
+    {
+        ref Entry all = ref MemoryMarshal.GetArrayDataReference(entries);
+        ref T sums = ref MemoryMarshal.GetArrayDataReference(cotangents);
+        for (int i = last; i >= first; i--)
+        {
+            ref Entry entry = ref Unsafe.Add(ref all, i);
+            T g = Unsafe.Add(ref sums, i);
+            Unsafe.Add(ref sums, entry.First) += g * entry.Dx;
+            Unsafe.Add(ref sums, entry.Second) += g * entry.Dy;
+        }
+    }
+
+    /// <summary>The same sweep over what depends on the variables and leads to the results alone: a cotangent that nothing was added to is no number, and is not multiplied with an infinite slope.</summary>
+    private void SweepReached(ReadOnlySpan<Active<T>> ys, int first, int last)
+    {
+        var reached = new bool[last + 1];
+        foreach (ref readonly Active<T> y in ys)
+        {
+            reached[y.Place] = y.Tape is not null;
+        }
+
+        for (int i = last; i >= first; i--)
+        {
+            if (reached[i])
+            {
+                Entry entry = entries[i];
+                T g = cotangents[i];
+                cotangents[entry.First] += g * entry.Dx;
+                cotangents[entry.Second] += g * entry.Dy;
+                reached[entry.First] = reached[entry.Second] = true;
+            }
+        }
+    }
+
+    private readonly struct Entry(T dx, T dy, int first, int second)
+    {
+        public readonly T Dx = dx;
+        public readonly T Dy = dy;
+        public readonly int First = first;
+        public readonly int Second = second;
+    }
+}

@@ -1,0 +1,277 @@
+namespace AutoDiff.Tests.Numbers;
+
+public class ActiveTapeTests
+{
+    [Fact]
+    public void A_gradient_is_one_sweep_and_sweeps_repeat()
+    {
+        using var tape = new ActiveTape<double>();
+        Active<double>[] x = tape.Variables(3, 4);
+        Active<double> y = (x[0] * x[1]) + Active<double>.Sin(x[0]), z = x[1] * x[1];
+        tape.Count.Should().Be(6);
+        tape.Gradient(y, x).Should().Equal(4 + Math.Cos(3), 3);
+        tape.Gradient(z, x).Should().Equal(0, 8);
+        tape.Gradient(y, x).Should().Equal(4 + Math.Cos(3), 3);
+        tape.Gradient(y, x[1], x[1]).Should().Equal(3, 3);
+        tape.Gradient(y, z).Should().Equal(0.0);
+        double[,] jacobian = tape.Jacobian([y, z], x);
+        jacobian.Cast<double>().Should().Equal(4 + Math.Cos(3), 3, 0, 8);
+        tape.Vjp([y, z, 5.0], [1, 10, 100], x).Should().Equal(4 + Math.Cos(3), 83);
+        tape.Count.Should().Be(6);
+    }
+
+    [Fact]
+    public void Numbers_between_may_be_asked_for()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(2), square = x * x, y = square * x;
+        tape.Gradient(y, square, x).Should().Equal(2, 12);
+    }
+
+    [Fact]
+    public void Constants_have_no_place()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(2), c = 3.0;
+        Active<double> y = (c * c) + Active<double>.Exp(c) + Active<double>.Pi;
+        y.Tape.Should().BeNull();
+        tape.Count.Should().Be(1);
+        tape.Gradient(y, x).Should().Equal(0.0);
+        tape.Gradient(x * y, x).Should().Equal(y.Value);
+        tape.Invoking(tape => tape.Gradient(x, c)).Should().Throw<TapeException>().WithMessage("*constant*Variable*");
+    }
+
+    /// <summary>An operand of two powers of a negative base: the derivative by a constant exponent would be NaN.</summary>
+    [Fact]
+    public void No_derivative_by_a_constant_is_computed()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(-2);
+        tape.Gradient(Active<double>.Pow(x, 3.0), x).Should().Equal(12.0);
+        tape.Gradient(x * double.PositiveInfinity, x).Should().Equal(double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void What_no_path_leads_to_contributes_exactly_nothing()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(0);
+        Active<double> unused = Active<double>.Sqrt(x), log = Active<double>.Log(x), y = 3.0 * x;
+        tape.Gradient(y, x).Should().Equal(3.0);
+        tape.Gradient(unused + y, x).Should().Equal(double.PositiveInfinity);
+        tape.Gradient(unused * unused, x)[0].Should().Be(double.NaN, "0 · ∞ by arithmetic is not silently 0");
+        log.Value.Should().Be(double.NegativeInfinity);
+    }
+
+    [Fact]
+    public void Two_tapes_do_not_mix()
+    {
+        ActiveTape<double> first = new(), second = new();
+        Active<double> x = first.Variable(1), y = second.Variable(2);
+        FluentActions.Invoking(() => x * y).Should().Throw<TapeException>().WithMessage("*two tapes*");
+        FluentActions.Invoking(() => Active<double>.FusedMultiplyAdd(x, 2.0, y)).Should().Throw<TapeException>();
+        first.Invoking(tape => tape.Gradient(y, x)).Should().Throw<TapeException>();
+        first.Invoking(tape => tape.Gradient(x, y)).Should().Throw<TapeException>();
+        first.Count.Should().BeLessThanOrEqualTo(2);
+        second.Count.Should().Be(1);
+        (x * y.Value).Value.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_tape_belongs_to_its_thread()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(1);
+        await OnAnotherThread(() =>
+        {
+            FluentActions.Invoking(() => x + 1.0).Should().Throw<TapeException>().WithMessage("*another thread*");
+            FluentActions.Invoking(() => x * x).Should().Throw<TapeException>().WithMessage("*another thread*");
+            tape.Invoking(tape => tape.Variable(1)).Should().Throw<TapeException>();
+            tape.Invoking(tape => tape.Gradient(x, x)).Should().Throw<TapeException>();
+            tape.Invoking(tape => tape.Rewind(0)).Should().Throw<TapeException>();
+            tape.Dispose();
+        });
+        FluentActions.Invoking(() => x + 1.0).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void A_disposed_tape_says_so()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(1);
+        tape.Dispose();
+        tape.Dispose();
+        x.Value.Should().Be(1);
+        FluentActions.Invoking(() => x + x).Should().Throw<ObjectDisposedException>();
+        tape.Invoking(tape => tape.Variable(1)).Should().Throw<ObjectDisposedException>();
+        tape.Invoking(tape => tape.Gradient(x, x)).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void What_was_rewound_cannot_be_used()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(2);
+        int position = tape.Position;
+        Active<double> gone = x * x;
+        tape.Rewind(position);
+        FluentActions.Invoking(() => gone + 1.0).Should().Throw<TapeException>().WithMessage("*rewound*");
+        Active<double> later = x * 3.0;
+        FluentActions.Invoking(() => gone + later).Should().Throw<TapeException>().WithMessage("*rewound*", "another number is at its place now");
+        FluentActions.Invoking(() => later * gone).Should().Throw<TapeException>();
+        tape.Invoking(tape => tape.Gradient(gone, x)).Should().Throw<TapeException>();
+        tape.Invoking(tape => tape.Gradient(later, gone)).Should().Throw<TapeException>();
+        tape.Gradient(later, x).Should().Equal(3.0);
+        tape.Invoking(tape => tape.Rewind(3)).Should().Throw<ArgumentOutOfRangeException>();
+        tape.Invoking(tape => tape.Rewind(-1)).Should().Throw<ArgumentOutOfRangeException>();
+        tape.Rewind(0);
+        FluentActions.Invoking(() => x * x).Should().Throw<TapeException>();
+    }
+
+    /// <summary>Against a tape that numbers every entry it ever made.</summary>
+    [Fact]
+    public void Random_rewindings_are_seen_through()
+    {
+        var random = new Random(1);
+        var tape = new ActiveTape<double>();
+        var alive = new List<Active<double>> { tape.Variable(1) };
+        var gone = new List<Active<double>>();
+        for (int step = 0; step < 3000; step++)
+        {
+            if (random.Next(8) == 0)
+            {
+                int position = random.Next(1, alive.Count + 1);
+                tape.Rewind(position);
+                gone.AddRange(alive[position..]);
+                alive.RemoveRange(position, alive.Count - position);
+            }
+
+            Active<double> x = alive[random.Next(alive.Count)];
+            alive.Add(x + 1.0);
+            tape.Count.Should().Be(alive.Count);
+            tape.Gradient(alive[^1], alive[0]).Should().Equal(1.0);
+            if (gone.Count > 0)
+            {
+                Active<double> dead = gone[random.Next(gone.Count)];
+                FluentActions.Invoking(() => dead + 1.0).Should().Throw<TapeException>();
+            }
+        }
+    }
+
+    [Fact]
+    public void Memory_is_flat_over_ten_thousand_recordings()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double>[] x = tape.Variables(1, 2, 3);
+        int position = tape.Position;
+        double[] gradient = new double[3], sum = new double[3];
+        void Record()
+        {
+            tape.Rewind(position);
+            Active<double> y = 1.0;
+            for (int i = 0; i < 300; i++)
+            {
+                y = (y * x[i % 3]) + Active<double>.Cos(y);
+            }
+
+            tape.Gradient(y, x, gradient);
+            for (int i = 0; i < 3; i++)
+            {
+                sum[i] += gradient[i];
+            }
+        }
+
+        for (int i = 0; i < 100; i++)
+        {
+            Record();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10_000; i++)
+        {
+            Record();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10_000, "a recording allocates nothing");
+        sum.Should().OnlyContain(x => double.IsFinite(x));
+    }
+
+    [Fact]
+    public async Task Eight_threads_have_tapes_of_their_own()
+    {
+        double[][] gradients = new double[8][];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => OnAnotherThread(() =>
+        {
+            using var tape = new ActiveTape<double>();
+            Active<double>[] x = tape.Variables(0.5, 0.25);
+            Active<double> y = x[0];
+            for (int i = 0; i < 20_000; i++)
+            {
+                y = Active<double>.Sin(y + x[1]);
+            }
+
+            gradients[thread] = tape.Gradient(y, x);
+        })));
+        gradients.Should().OnlyContain(g => g.SequenceEqual(gradients[0]));
+    }
+
+    [Fact]
+    public void Ten_million_operations()
+    {
+        using var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(1e-7), y = 1.0;
+        for (int i = 0; i < 5_000_000; i++)
+        {
+            y += y * x;
+        }
+
+        tape.Count.Should().Be(10_000_001);
+        double expected = 5e6 * Math.Pow(1 + 1e-7, 5e6 - 1);
+        (tape.Gradient(y, x)[0] / expected).Should().BeApproximately(1, 1e-9);
+    }
+
+    [Fact]
+    public void Hessians_by_an_active_of_duals()
+    {
+        var tape = new ActiveTape<Dual<double>>();
+        static T F<T>(T x, T y) where T : System.Numerics.IFloatingPointIeee754<T> => (x * x * y) + T.Exp(x * y);
+        double e = Math.Exp(0.5 * 2);
+        double[,] expected = { { (2 * 2.0) + (4 * e), (2 * 0.5) + e + e }, { 1 + e + e, 0.25 * e } };
+        for (int i = 0; i < 2; i++)
+        {
+            Active<Dual<double>>[] x = tape.Variables(new Dual<double>(0.5, 1 - i), new Dual<double>(2, i));
+            Dual<double>[] g = tape.Gradient(F(x[0], x[1]), x);
+            g[0].Tangent.Should().BeApproximately(expected[i, 0], 1e-14);
+            g[1].Tangent.Should().BeApproximately(expected[i, 1], 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Errors_of_lengths()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(1);
+        tape.Invoking(tape => tape.Vjp([x], [1, 2], [x])).Should().Throw<ArgumentException>();
+        tape.Invoking(tape => tape.Gradient(x, [x], new double[2])).Should().Throw<ArgumentException>();
+    }
+
+    private static Task OnAnotherThread(Action action)
+    {
+        var done = new TaskCompletionSource();
+        new Thread(() =>
+        {
+            try
+            {
+                action();
+                done.SetResult();
+            }
+#pragma warning disable CA1031 // Handed on to the waiting thread.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                done.SetException(failure);
+            }
+        }).Start();
+        return done.Task;
+    }
+}
