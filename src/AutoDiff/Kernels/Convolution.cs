@@ -44,6 +44,12 @@ internal sealed class Convolution
         (places, depth) = (windows.Places, checked(channels * windows.WindowLength));
     }
 
+    /// <summary>Where the windows lie.</summary>
+    public Windows Windows => windows;
+
+    /// <summary>The number of groups that channels and outputs are split into.</summary>
+    public int Groups => groups;
+
     private long WorkOfSample => (long)groups * outputs * depth * windows.Count;
 
     /// <summary>y = w * x, for <paramref name="repeats"/> times the samples.</summary>

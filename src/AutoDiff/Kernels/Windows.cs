@@ -47,6 +47,9 @@ internal sealed class Windows
         }
     }
 
+    /// <summary>The steps from a window to the next, the steps within a window, and how far the first one begins before the axis, along the last axes.</summary>
+    public (int[] Stride, int[] Dilation, int[] Padding) Along(int axes) => (stride[^axes..], dilation[^axes..], padding[^axes..]);
+
     /// <summary>The number of places of a channel.</summary>
     public int Places => extent[0] * extent[1] * extent[2];
 

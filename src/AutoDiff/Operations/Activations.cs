@@ -112,7 +112,7 @@ public sealed partial class Tensor<T>
     /// <summary>(x + 3) / 6 limited to [0, 1]. dy = dx / 6 strictly inside.</summary>
     /// <remarks>At ±3 the derivative is 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Hardsigmoid() => Elementwise(static (x, y) => Pieces.Map<Pieces.Ramp, T>(x, Three, Six, y),
-        ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, T.One / Six, y), name: "Slope"));
+        ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, T.One / Six, y), name: "HardsigmoidSlope"));
 
     /// <summary>x times (x + 3) / 6 limited to [0, 1]. dy = 0 below -3, (2x + 3) / 6 dx inside, dx above 3.</summary>
     /// <remarks>At -3 the derivative is 0 and at 3 it is 1, in each case the one of least norm.</remarks>
@@ -122,7 +122,7 @@ public sealed partial class Tensor<T>
             static x => x >= Three ? x : x <= -Three ? T.Zero : x * (x + Three) / Six,
             ofInput: static x => x.Pointwise(
                 static x => x >= Three ? T.One : x <= -Three ? T.Zero : ((Two * x) + Three) / Six,
-                ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, Two / Six, y), name: "Slope"), name: "Slope"));
+                ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, Two / Six, y), name: "HardswishCurvature"), name: "HardswishSlope"));
     }
 
     private static readonly T Three = T.CreateChecked(3);
@@ -136,7 +136,7 @@ public sealed partial class Tensor<T>
     /// <param name="value">The number.</param>
     /// <remarks>At the threshold the value is the number, and the derivative 0. NaN stays NaN, with derivative NaN.</remarks>
     public Tensor<T> Threshold(T threshold, T value) => Elementwise((threshold, value), static (x, p, y) => Pieces.Map<Pieces.NotAtMost, T>(x, p.threshold, p.value, y),
-        ofInput: static (x, p) => x.Elementwise(p.threshold, static (x, c, y) => Pieces.Map<Pieces.IsAbove, T>(x, c, T.Zero, y), name: "Slope"));
+        ofInput: static (x, p) => x.Elementwise(p.threshold, static (x, c, y) => Pieces.Map<Pieces.IsAbove, T>(x, c, T.Zero, y), name: "IsAbove"));
 
     /// <summary>min(x, 0). dy = dx where x ≤ 0.</summary>
     private Tensor<T> NegativePart() => Elementwise(static (x, y) => Pieces.Map<Pieces.NotAbove, T>(x, T.Zero, T.Zero, y), ofInput: static x => x.IsNotAbove(T.Zero));

@@ -43,7 +43,7 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     public static Tensor<T> operator -(T c, Tensor<T> x) =>
-        Operand(x, "Subtract").Elementwise(c, static (x, c, y) => VectorMath.Subtract(c, x, y), ofInput: static (_, _) => MinusOne, name: "Subtract");
+        Operand(x, "Subtract").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Subtract(c.Value, x, y), ofInput: static (_, _) => MinusOne, name: "Subtract");
 
     /// <summary>-x.</summary>
     /// <param name="x">The tensor.</param>
@@ -86,7 +86,7 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     public static Tensor<T> operator /(T c, Tensor<T> x) =>
-        Operand(x, "Divide").Elementwise(c, static (x, c, y) => VectorMath.Divide(c, x, y), ofInput: static (x, c) => -(c / x / x), name: "Divide");
+        Operand(x, "Divide").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Divide(c.Value, x, y), ofInput: static (x, c) => -(c.Value / x / x), name: "Divide");
 
     /// <summary>1 / x. dy = -y² dx.</summary>
     public Tensor<T> Reciprocal() => Elementwise(VectorMath.Reciprocal, ofOutput: static y => -y.Square());

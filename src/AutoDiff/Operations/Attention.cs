@@ -59,7 +59,7 @@ public sealed partial class Tensor<T>
             vjp: (g, i, operands) => i == 0 || i == addedAt ? AttentionVjp(g, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
             jvp: (t, i, operands) => i == 0 || i == addedAt ? AttentionJvp(t, i == 0, operands[0], Operand(operands, keptAt), Operand(operands, addedAt), extents, factor) : null,
             axes: i => i == 0 ? [0, -1] : i != addedAt ? null : added!.Rank == 2 ? [1, -1] : [0, 1, -1],
-            reach: AttentionReach(extents, addedAt, added?.shape, keptAt == 0 ? null : inputs[keptAt]));
+            reach: AttentionReach(extents, addedAt, added?.shape, keptAt == 0 ? null : inputs[keptAt]), parameters: new AttentionForm<T>(extents, factor, keptAt, addedAt));
         return y.Reshape(target);
 
         static Tensor<T>? Operand(Operands<T> operands, int i) => i == 0 ? null : operands[i];

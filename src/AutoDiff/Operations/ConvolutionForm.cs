@@ -7,6 +7,8 @@ namespace AutoDiff;
 internal sealed class ConvolutionForm<T>(string[] names, int[] output, int[] input, int[] kernel, Convolution convolution)
     : TrilinearForm<T>(names, [output, input, kernel]) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public Convolution Convolution => convolution;
+
     /// <summary>Samples of output and input go together, and so do the channels of output and kernel.</summary>
     public override int Matching(int slot, int axis, int other) => (slot, axis, other) switch
     {

@@ -67,10 +67,10 @@ public sealed partial class Tensor<T>
     public Tensor<T> Clamp(T? min = null, T? max = null) => (min, max) switch
     {
         ({ } a, { } b) => Between(a, b),
-        ({ } a, null) => Elementwise(a, static (x, a, y) => VectorMath.Maximum(x, a, y),
-            ofInput: static (x, a) => x.Elementwise(a, static (x, a, y) => Pieces.Map<Pieces.IsAbove, T>(x, a, T.Zero, y), name: "IsInside")),
-        (null, { } b) => Elementwise(b, static (x, b, y) => VectorMath.Minimum(x, b, y),
-            ofInput: static (x, b) => x.Elementwise(b, static (x, b, y) => Pieces.Map<Pieces.IsBelow, T>(x, b, T.Zero, y), name: "IsInside")),
+        ({ } a, null) => Elementwise(new LowerBound<T>(a), static (x, a, y) => VectorMath.Maximum(x, a.Value, y),
+            ofInput: static (x, a) => x.Elementwise(a.Value, static (x, a, y) => Pieces.Map<Pieces.IsAbove, T>(x, a, T.Zero, y), name: "IsAbove")),
+        (null, { } b) => Elementwise(new UpperBound<T>(b), static (x, b, y) => VectorMath.Minimum(x, b.Value, y),
+            ofInput: static (x, b) => x.Elementwise(b.Value, static (x, b, y) => Pieces.Map<Pieces.IsBelow, T>(x, b, T.Zero, y), name: "IsBelow")),
         _ => throw Errors.Argument(nameof(Clamp), nameof(min), "no bound is given", "a lower bound, an upper bound, or both", "give one"),
     };
 

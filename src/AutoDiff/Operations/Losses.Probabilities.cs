@@ -20,7 +20,7 @@ public static partial class Loss
             dx: static (p, t, _) => Slope(p, t), dy: static (p, _, _) => LogOdds(p)), reduction);
 
         // (p - t) R with R = 1 / max(p (1 - p), 1e-12). Where the bound does not hold its derivative by p is t / p² + (1 - t) / (1 - p)², else R.
-        static Tensor<T> Slope(Tensor<T> p, Tensor<T> t) => Tensor<T>.Pairwise(static (p, t) => (p - t) * Likelihoods.ReciprocalVariance(p), p, t, "Slope",
+        static Tensor<T> Slope(Tensor<T> p, Tensor<T> t) => Tensor<T>.Pairwise(static (p, t) => (p - t) * Likelihoods.ReciprocalVariance(p), p, t, "BinaryCrossEntropySlope",
             dx: static (p, t, _) =>
             {
                 Tensor<T> q = T.One - p;

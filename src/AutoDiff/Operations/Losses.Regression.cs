@@ -107,7 +107,7 @@ public static partial class Loss
 
         return Reduce(
             (target - prediction).Pointwise(quantile, static (d, q) => d > T.Zero ? q * d : (q - T.One) * d,
-                ofInput: static (d, q) => d.Pointwise(q, static (d, q) => d > T.Zero ? q : d < T.Zero ? q - T.One : T.Zero, name: "Slope"), name: nameof(Quantile)),
+                ofInput: static (d, q) => d.Pointwise(q, static (d, q) => d > T.Zero ? q : d < T.Zero ? q - T.One : T.Zero, name: "QuantileSlope"), name: nameof(Quantile)),
             reduction);
     }
 

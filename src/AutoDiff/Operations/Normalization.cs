@@ -193,13 +193,14 @@ public sealed partial class Tensor<T>
             });
 
         return General(name, [this], shape,
-            value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1]);
+            value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],
+            parameters: new Standardization<T>(epsilon, centered));
     }
 
     /// <summary>r = (mean square + ε)^(-1/2) of each row, a column. dr = -r³ mean((x - mean) dx).</summary>
     private Tensor<T> InverseDeviations(T epsilon, bool centered) => ReduceRows([1], keepDims: true, "InverseDeviations",
         (x, rows, columns, y) => Normalization.InverseDeviations(x, rows, columns, epsilon, centered, y),
-        (x, r) => (centered ? x - x.Mean([-1], keepDims: true) : x) * r * r.Square() * T.CreateChecked(-1.0 / x.shape[^1]));
+        (x, r) => (centered ? x - x.Mean([-1], keepDims: true) : x) * r * r.Square() * T.CreateChecked(-1.0 / x.shape[^1]), new Standardization<T>(epsilon, centered));
 
     private Tensor<T> ScaleAndShift(Tensor<T>? weight, Tensor<T>? bias)
     {

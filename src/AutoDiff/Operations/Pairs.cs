@@ -118,7 +118,7 @@ public sealed partial class Tensor<T>
         dx: static (x, y, _) => Difference(y, x).ReciprocalExpm1() + T.One, dy: static (x, y, _) => -Difference(y, x).ReciprocalExpm1());
 
     /// <summary>x - y, and 0 for equal infinities.</summary>
-    private static Tensor<T> Difference(Tensor<T> x, Tensor<T> y) => Pairwise(Exponentials.Difference, x, y, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
+    private static Tensor<T> Difference(Tensor<T> x, Tensor<T> y) => Pairwise(Exponentials.Difference, x, y, "Difference", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
 
     /// <summary>x log(y), and 0 where x = 0 and y is a number. dz = log(y) dx + x / y dy.</summary>
     /// <param name="y">The argument of the logarithm.</param>
@@ -156,14 +156,14 @@ public sealed partial class Tensor<T>
     /// <returns>The maxima, in the common shape; NaN where both are NaN.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FMax(Tensor<T> other) => Pairwise(static (x, y) => x >= y || T.IsNaN(y) ? x : y, this, other, nameof(FMax),
-        dx: static (x, y, _) => Mask(x, y, "IsTaken", static (x, y) => x >= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsTaken", static (x, y) => !(x >= y || T.IsNaN(y))));
+        dx: static (x, y, _) => Mask(x, y, "IsTakenAsLarger", static (x, y) => x >= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsLeftAsSmaller", static (x, y) => !(x >= y || T.IsNaN(y))));
 
     /// <summary>The smaller of two operands, where a NaN counts as missing. The derivative goes to the operand that was taken, at a tie to the first.</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>The minima, in the common shape; NaN where both are NaN.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FMin(Tensor<T> other) => Pairwise(static (x, y) => x <= y || T.IsNaN(y) ? x : y, this, other, nameof(FMin),
-        dx: static (x, y, _) => Mask(x, y, "IsTaken", static (x, y) => x <= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsTaken", static (x, y) => !(x <= y || T.IsNaN(y))));
+        dx: static (x, y, _) => Mask(x, y, "IsTakenAsSmaller", static (x, y) => x <= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsLeftAsLarger", static (x, y) => !(x <= y || T.IsNaN(y))));
 
     /// <summary>The larger of x and a number. dy = dx where x is larger.</summary>
     /// <param name="c">The number.</param>
@@ -208,7 +208,7 @@ public sealed partial class Tensor<T>
             {
                 z[i] = (x[i] * (T.One - weight)) + (y[i] * weight);
             }
-        }, this, end, nameof(Lerp), dx: (_, _, _) => Tensor.Scalar(T.One - weight), dy: (_, _, _) => Tensor.Scalar(weight));
+        }, this, end, nameof(Lerp), dx: (_, _, _) => Tensor.Scalar(T.One - weight), dy: (_, _, _) => Tensor.Scalar(weight), parameters: weight);
 
     /// <summary>(1 - w) x + w end. dz = (1 - w) dx + w d end + (end - x) dw.</summary>
     /// <param name="end">The values at w = 1.</param>

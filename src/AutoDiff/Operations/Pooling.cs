@@ -301,7 +301,7 @@ public sealed partial class Tensor<T>
         int count = Shapes.Length([three[0].Count, three[1].Count, three[2].Count]);
         int[] target = [.. shape.AsSpan(0, lead), .. windows.Select(w => w.Count)];
         Tensor<T> x = Reshape(rows, places);
-        Tensor<T> winners = Integral($"{name}Indices", [x], [rows, count], (inputs, winners) => Pooling.Winners(inputs[0].Values, rows, three, winners));
+        Tensor<T> winners = Integral($"{name}Indices", [x], [rows, count], (inputs, winners) => Pooling.Winners(inputs[0].Values, rows, three, winners), three);
         return (Pick(x, winners, T.NegativeInfinity, name).Reshape(target), winners);
     }
 
@@ -314,7 +314,7 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, inputs[1].Integers, fill, y.Writable),
             vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, name) : null,
             jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null,
-            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null);
+            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: PlacesUse.Pick);
     }
 
     /// <summary>The transpose of <see cref="Pick"/>.</summary>
@@ -325,7 +325,7 @@ public sealed partial class Tensor<T>
             value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, inputs[1].Integers, x.Writable),
             vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, name) : null,
             jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, name) : null,
-            axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null);
+            axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null, parameters: PlacesUse.Put);
     }
 
     /// <summary>The places of the maxima, which the pooling kernels count from 1.</summary>

@@ -164,7 +164,7 @@ public sealed partial class Tensor<T>
                     y[i] = Norms.Norm(x.Slice(i * columns, columns), p);
                 }
             },
-            (x, y) => NormGradient(x, y, p));
+            (x, y) => NormGradient(x, y, p), p);
     }
 
     /// <summary>log Σ e^x over axes, without overflow. dy = Σ softmax(x) dx.</summary>
@@ -189,7 +189,7 @@ public sealed partial class Tensor<T>
         SharesOfExponentials);
 
     /// <summary>The share of each e^x in the sum of its row; 0 where that is 0. e^(x - y) would lose the digits that y, a large number, does not have.</summary>
-    private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y);
+    private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y, "IsAboveMinusInfinity");
 
     /// <summary>e^x / Σ e^x along an axis. dy = y (dx - Σ y dx).</summary>
     /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
@@ -287,8 +287,8 @@ public sealed partial class Tensor<T>
             : order == T.CreateChecked(2) ? OverNorm(x, y, order)
             : x.Sign() * OverNorm(x, y, order).Abs().Pow(order - T.One);
         return order == T.One ? gradient
-            : order < T.CreateChecked(2) ? gradient.SelectUnless(static (x, _) => x == T.Zero, x, y)
-            : gradient.SelectUnless(static (_, y) => y == T.Zero, x, y);
+            : order < T.CreateChecked(2) ? gradient.SelectUnless(static (x, _) => x == T.Zero, x, y, "IsLeftNonzero")
+            : gradient.SelectUnless(static (_, y) => y == T.Zero, x, y, "IsRightNonzero");
     }
 
     /// <summary>x / y for the norms y of the rows of x, also where they leave the range of the numbers; infinite elements count as equal, and outweigh all others.</summary>
@@ -296,12 +296,13 @@ public sealed partial class Tensor<T>
         value: (inputs, output) => Norms.Normalize(inputs[0].Values, inputs[1].Values, order, output.Writable),
         vjp: static (g, i, operands) => i == 0 ? g.TimesLocal(operands[1].Reciprocal()) : g.TimesLocal(-(operands.Output / operands[1])).SumRows(),
         jvp: static (t, i, operands) => t.TimesLocal(i == 0 ? operands[1].Reciprocal() : -(operands.Output / operands[1])),
-        axes: static _ => [0, -1]);
+        axes: static _ => [0, -1], parameters: order);
 
     /// <summary>
     /// Declares a reduction of rows: its kernel, and the gradient of each row's number, as a tensor of the rows' shape in terms of the rows x and the results y (a column).
     /// </summary>
-    private Tensor<T> ReduceRows(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> gradient)
+    private Tensor<T> ReduceRows(ReadOnlySpan<int> axes, bool keepDims, string name, RowKernel<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> gradient,
+        object? parameters = null)
     {
         bool[] marked = Shapes.Mark(axes, Rank, name);
         Tensor<T> rows = ToRows(marked);
@@ -309,7 +310,7 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
             jvp: (t, _, operands) => operands.Times(t, gradient(operands[0], operands.Output)).SumRows(),
-            axes: static _ => [0, -1]);
+            axes: static _ => [0, -1], parameters: parameters);
         return column.Reshape(Reduced(marked, keepDims));
     }
 

@@ -6,6 +6,14 @@ namespace AutoDiff;
 /// <summary>y = the running sums of x along the middle axis of [outer, n, inner]. Its transpose runs the other way.</summary>
 internal sealed class CumulativeSumMap<T>(int[] shape, int outer, int n, int inner, bool reverse) : LinearMap<T>(shape, shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public int Outer => outer;
+
+    public int Count => n;
+
+    public int Inner => inner;
+
+    public bool IsReverse => reverse;
+
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch) => Recurrences.CumulativeSum(x, batch * outer, n, inner, reverse, y);
 
     public override void VisitNonzeros(Action<int, int> edge)
@@ -91,7 +99,7 @@ public sealed partial class Tensor<T>
         },
         vjp: (g, _, operands) => RecurTransposed(StepFactors(operands[0], operands.Output, reverse), g, reverse) * StepWeights(operands[0], operands.Output, reverse),
         jvp: (t, _, operands) => Recur(StepFactors(operands[0], operands.Output, reverse), t * StepWeights(operands[0], operands.Output, reverse), reverse, nameof(LogCumSumExp)),
-        axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse)));
+        axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse), parameters: reverse));
 
     /// <summary>e^(x_t - y_t), as a function of x and y; it is computed from x alone, whose digits it keeps.</summary>
     private static Tensor<T> StepWeights(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpWeights", [x, y], x.shape,
@@ -157,7 +165,7 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Recurrences.Linear(inputs[0].Values, inputs[1].Values, inputs[0].shape[^1], reverse, y.Writable),
             vjp: (g, i, operands) => RecurTransposed(operands[0], g, reverse) is var s && i == 1 ? s : TimesEarlier(s, operands.Output, reverse),
             jvp: (t, i, operands) => (i == 1 ? t : TimesEarlier(t, operands.Output, reverse)) is { } addend ? Recur(operands[0], addend, reverse, name) : null,
-            axes: _ => AlongLastAxis(common.Length), reach: EarlierOrLater(reverse));
+            axes: _ => AlongLastAxis(common.Length), reach: EarlierOrLater(reverse), parameters: reverse);
     }
 
     /// <summary>A step of a recurrence meets the steps before it, and is met by those behind.</summary>

@@ -156,6 +156,21 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         structure.Add(columns ?? []);
     }
 
+    /// <summary>The matrix in full, row by row.</summary>
+    public T[] Dense()
+    {
+        var matrix = new T[To * From];
+        for (int i = 0; i < To; i++)
+        {
+            for (int k = starts[i]; k < ends[i]; k++)
+            {
+                matrix[(i * From) + Column(k)] = Weight(i, k);
+            }
+        }
+
+        return matrix;
+    }
+
     public IEnumerable<int> Row(int i) => columns is null ? Enumerable.Range(starts[i], ends[i] - starts[i]) : columns[starts[i]..ends[i]];
 
     private int Column(int k) => columns is null ? k : columns[k];
@@ -225,6 +240,8 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
 /// <summary>A linear map that does one sparse matrix along each of the last axes: averages of windows, interpolation. Its transpose does their transposes.</summary>
 internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axes) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public AxisWeights<T>[] Axes => axes;
+
     public override bool FillsTarget => Array.TrueForAll(axes, axis => axis.FillsTarget);
 
     public override LinearMap<T> Pattern => new SeparableMap<T>(From, To, Array.ConvertAll(axes, axis => axis.Magnitudes));

@@ -30,7 +30,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The derivative of order n of the normal density: (-1)ⁿ Heₙ(x) times it (DLMF 18.5.5).</summary>
     private Tensor<T> NormalDensityDerivative(int order) => Special(
-        x => NormalFunctions.Density(x) is var density && density == 0 ? 0 : OrthogonalPolynomials.HermiteHe(order, -x) * density, x => x.NormalDensityDerivative(order + 1));
+        x => NormalFunctions.Density(x) is var density && density == 0 ? 0 : OrthogonalPolynomials.HermiteHe(order, -x) * density, x => x.NormalDensityDerivative(order + 1), parameters: order);
 
     /// <summary>The inverse of <see cref="Ndtr"/>. dy = √(2π) exp(y²/2) dx.</summary>
     /// <remarks>-∞ at 0, ∞ at 1, with infinite derivative; NaN beyond.</remarks>
@@ -61,7 +61,7 @@ public sealed partial class Tensor<T>
         dy: static (h, a, _) => ((h.Square() + VanishingProduct(h, a).Square()) * Real(-0.5)).Exp() / ((a.Square() + T.One) * Real(2 * Math.PI)));
 
     /// <summary>x y, and 0 where one of them is 0 and the other infinite.</summary>
-    private static Tensor<T> VanishingProduct(Tensor<T> x, Tensor<T> y) => Pairwise(static (x, y) => (x == T.Zero && T.IsInfinity(y)) || (T.IsInfinity(x) && y == T.Zero) ? T.Zero : x * y, x, y, "Multiply",
+    private static Tensor<T> VanishingProduct(Tensor<T> x, Tensor<T> y) => Pairwise(static (x, y) => (x == T.Zero && T.IsInfinity(y)) || (T.IsInfinity(x) && y == T.Zero) ? T.Zero : x * y, x, y, "VanishingProduct",
         dx: static (_, y, _) => y, dy: static (x, _, _) => x);
 
     /// <summary>Φ(x) - 1/2.</summary>

@@ -6,7 +6,7 @@ namespace AutoDiff;
 // the textbook's recurrence would cancel, a private family of operations numbered by the order of the derivative stands in its place: the derivative of one is the next.
 public sealed partial class Tensor<T>
 {
-    private Tensor<T> Special(Func<double, double> f, Func<Tensor<T>, Tensor<T>> derivative, [CallerMemberName] string name = "") => Elementwise(
+    private Tensor<T> Special(Func<double, double> f, Func<Tensor<T>, Tensor<T>> derivative, [CallerMemberName] string name = "", object? parameters = null) => Elementwise(
         (x, y) =>
         {
             for (int i = 0; i < y.Length; i++)
@@ -14,7 +14,7 @@ public sealed partial class Tensor<T>
                 y[i] = T.CreateChecked(f(double.CreateChecked(x[i])));
             }
         },
-        ofInput: derivative, name: name);
+        ofInput: derivative, name: name, parameters: parameters);
 
     private static Tensor<T> Special(Func<double, double, double> f, Tensor<T> x, Tensor<T> y, string name, Partial<T> dx, Partial<T> dy) => Binary(
         (x, y, z) =>

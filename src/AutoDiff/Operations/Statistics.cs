@@ -26,7 +26,7 @@ public sealed partial class Tensor<T>
                 VectorMath.Square<T>(deviations, deviations);
                 return Kernels.Reductions.Sum<T>(deviations) / freedom;
             }),
-            (x, _) => (x - x.Mean([-1], keepDims: true)) * (T.CreateChecked(2) / freedom));
+            (x, _) => (x - x.Mean([-1], keepDims: true)) * (T.CreateChecked(2) / freedom), freedom);
     }
 
     /// <summary>The standard deviation over axes, √(Σ (x - mean)² / (n - 1)). dy = Σ (x - mean) / ((n - 1) y) dx.</summary>

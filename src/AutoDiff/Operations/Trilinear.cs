@@ -91,6 +91,6 @@ public sealed partial class Tensor<T>
                 met = met.StretchTo([.. met.shape.AsSpan(0, Math.Max(met.Rank - full.Length, 0)), .. full]);
                 return to < 0 ? met.Flat() : met.SumToShape(shape, full.Length).Flat();
             },
-            multilinear: true);
+            multilinear: true, parameters: new OpenSlot<T>(form, open));
     }
 }

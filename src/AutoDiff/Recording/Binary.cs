@@ -10,7 +10,7 @@ internal delegate Tensor<T> Partial<T>(Tensor<T> x, Tensor<T> y, Tensor<T> z) wh
 /// The elementwise kind of rule for two operands that broadcast. Broadcasting is undone here, and nowhere else: the cotangent is summed over the axes along which an operand was stretched.
 /// </summary>
 /// <remarks>A partial derivative that is given as null is zero everywhere.</remarks>
-internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Tensor<T> z, BinaryKernel<T> kernel, Partial<T>? dx, Partial<T>? dy)
+internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Tensor<T> z, BinaryKernel<T> kernel, Partial<T>? dx, Partial<T>? dy, object? parameters = null)
     : Record<T>(name, z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 2;
@@ -56,6 +56,8 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
     /// <summary>Whether it is the product of the operands.</summary>
     public bool IsProduct => Name == "Multiply";
 
+    public override object? Parameters => parameters;
+
     private BinaryKernel<T> Kernel => kernel;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) =>
@@ -65,13 +67,13 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 public sealed partial class Tensor<T>
 {
     /// <summary>Declares an elementwise operation of two operands: its kernel and its two partial derivatives; null where that is zero everywhere.</summary>
-    internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null)
+    internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null, object? parameters = null)
     {
         Tape<T>? tape = TapeOf(Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
         int[] shape = Shapes.Broadcast(x.shape, y.shape, name);
         Tensor<T> z = ReferenceEquals(shape, x.shape) ? Allocate(shape, x.length) : Allocate(shape);
         Broadcasting.Apply(kernel, x.Values, x.shape, y.Values, y.shape, z.Writable, z.shape);
-        return tape is null ? z : tape.Append(new BinaryRecord<T>(name, x, y, z, kernel, dx, dy));
+        return tape is null ? z : tape.Append(new BinaryRecord<T>(name, x, y, z, kernel, dx, dy, parameters));
     }
 
     /// <summary>Sums a cotangent [batch, z] to [batch, x] over the axes along which x was stretched to z (of rank <paramref name="rank"/>).</summary>

@@ -9,7 +9,7 @@ namespace AutoDiff;
 /// and serves both modes: g · d and d · t.
 /// </summary>
 internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y, UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? derivative, bool ofOutput,
-    BinaryKernel<T>? times)
+    BinaryKernel<T>? times, object? parameters = null)
     : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 1;
@@ -46,6 +46,8 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 
     public override bool IsSameOperation(Record<T> other) => other is ElementwiseRecord<T> same && same.Kernel == kernel;
 
+    public override object? Parameters => parameters;
+
     private UnaryKernel<T> Kernel => kernel;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
@@ -81,11 +83,13 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
     public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => kernel(x, parameters, output);
 
     public override bool IsSameOperation(Record<T> other) =>
-        other is ElementwiseRecord<T, TParameters> same && same.Kernel == kernel && EqualityComparer<TParameters>.Default.Equals(same.Parameters, parameters);
+        other is ElementwiseRecord<T, TParameters> same && same.Kernel == kernel && EqualityComparer<TParameters>.Default.Equals(same.Settings, parameters);
 
     private UnaryKernel<T, TParameters> Kernel => kernel;
 
-    private TParameters Parameters => parameters;
+    private TParameters Settings => parameters;
+
+    public override object? Parameters => parameters;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, parameters, output.Writable);
 }
@@ -94,16 +98,16 @@ public sealed partial class Tensor<T>
 {
     /// <summary>
     /// Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.
-    /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of.
+    /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of; <paramref name="parameters"/> are what a kernel has captured.
     /// </summary>
     internal Tensor<T> Elementwise(UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? ofInput = null, Func<Tensor<T>, Tensor<T>>? ofOutput = null,
-        [CallerMemberName] string name = "", BinaryKernel<T>? times = null)
+        [CallerMemberName] string name = "", BinaryKernel<T>? times = null, object? parameters = null)
     {
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
         Tensor<T> y = Allocate(shape, length);
         Chunks.Run(kernel, x, y.Writable);
-        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times));
+        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times, parameters));
     }
 
     /// <summary>Declares an elementwise operation with parameters.</summary>

@@ -13,6 +13,9 @@ internal delegate Tensor<T> Composition<T>(Tensor<T>[] xs) where T : unmanaged, 
 internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes) : Record<T>(name, output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Operations of the library that give the same value.</summary>
+    public Composition<T> Composition => composition;
+
     public override int InputCount => inputs.Length;
 
     public override Tensor<T> Input(int i) => inputs[i];

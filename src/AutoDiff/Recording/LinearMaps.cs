@@ -29,6 +29,9 @@ internal sealed class ReshapeMap<T>(int[] from, int[] to) : LinearMap<T>(from, t
 /// <summary>y[y0 + i] += x[x0 + i] for i below a length: slices of the first axis, and the pieces of what is put together along it. Many programs are made of these, so they are small.</summary>
 internal sealed class RunMap<T>(int[] from, int[] to, int x0, int y0, int length) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The walk that it is.</summary>
+    public StridedWalk Walk => new([length], [1], x0, [1], y0);
+
     public override bool FillsTarget => length == Shapes.Length(To);
 
     public override bool IsView(out int start)
@@ -117,6 +120,9 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
         (this.x0, this.y0, this.fillsSource, this.fillsTarget, this.overlaps) = (x0, y0, fillsSource, fillsTarget, overlaps);
     }
 
+    /// <summary>The walk, with axes of one length and one stride that follow one another made one.</summary>
+    public StridedWalk Walk => new(box, xs, x0, ys, y0);
+
     public override bool FillsTarget => fillsTarget;
 
     public override bool IsView(out int start)
@@ -193,9 +199,18 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
     }
 }
 
+/// <summary>y[y0 + i · ys] takes x[x0 + i · xs] for every i in a box.</summary>
+internal readonly record struct StridedWalk(int[] Box, int[] Xs, int X0, int[] Ys, int Y0);
+
 /// <summary>y[o, i] = Σ_r x[o, r, i]: the sum over adjacent axes. Its transpose repeats.</summary>
 internal sealed class SumMap<T>(int[] from, int[] to, int outer, int repeated, int inner) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public int Outer => outer;
+
+    public int Repeated => repeated;
+
+    public int Inner => inner;
+
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
         if (inner == 1)
@@ -275,6 +290,14 @@ internal sealed class RepeatMap<T>(int[] from, int[] to, int outer, int repeated
 /// <summary>y[o, i, :] = x[o, indices[i], :]: picks slices by number. Its transpose adds them into their places, in the order of the indices.</summary>
 internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, int inner, int[] indices) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public int Outer => outer;
+
+    public int Extent => extent;
+
+    public int Inner => inner;
+
+    public int[] Indices => indices;
+
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
         int place = 0;
@@ -324,6 +347,14 @@ internal sealed class PutMap<T>(int[] from, int[] to, int outer, int extent, int
 {
     /// <summary>For floats, the order in which the slices of each place lie together; empty where none meet.</summary>
     private int[]? order = typeof(T) == typeof(float) ? null : [];
+
+    public int Outer => outer;
+
+    public int Extent => extent;
+
+    public int Inner => inner;
+
+    public int[] Indices => indices;
 
     public override bool FillsTarget => false;
 

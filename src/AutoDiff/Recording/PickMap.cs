@@ -22,6 +22,9 @@ internal sealed class PickMap<T>(int[] from, int[] to, int outer, int extent, in
 
     public override Tensor<T> Operand => places;
 
+    /// <summary>The same map with places that are known for good.</summary>
+    public LinearMap<T> With(int[] places) => isTransposed ? new PutMap<T>(From, To, outer, extent, inner, places) : new TakeMap<T>(From, To, outer, extent, inner, places);
+
     public override bool ComputesSame(LinearMap<T> other) => other is PickMap<T> map && map.IsTransposed == isTransposed && map.Extents == Extents
         && map.From.AsSpan().SequenceEqual(From) && map.To.AsSpan().SequenceEqual(To);
 

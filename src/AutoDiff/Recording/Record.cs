@@ -80,6 +80,12 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>Of an elementwise operation: computes elements from those of up to three operands. The output may be written where an operand is read.</summary>
     public virtual void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => throw new NotSupportedException(Name);
 
+    /// <summary>
+    /// What the operation is told besides its operands, for those who write a program down in another language: numbers, axes, settings. Together with the kind of record and the name it says what is
+    /// computed. Null where that is nothing, or is known to the rule alone.
+    /// </summary>
+    public virtual object? Parameters => null;
+
     /// <summary>Whether another record of the same name, with the same operands, computes the same.</summary>
     public virtual bool IsSameOperation(Record<T> other) => false;
 

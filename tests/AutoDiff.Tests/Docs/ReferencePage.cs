@@ -34,7 +34,7 @@ internal static partial class ReferencePage
     {
         var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` where nothing else is said. What operations do at kinks and edges is in "
             + "[a table of their own](operations.md). This page is made from the assemblies and the comments in the source.\n");
-        foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization"), ("AutoDiff.Distributed", "AutoDiff.Distributed")])
+        foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization"), ("AutoDiff.Distributed", "AutoDiff.Distributed"), ("AutoDiff.Onnx", "AutoDiff.Onnx")])
         {
             Dictionary<string, XElement> comments = Comments.Of(assembly);
             INamedTypeSymbol[] types = [.. PublicTypes(assembly).OrderBy(type => type.ToDisplayString(TypeName), StringComparer.Ordinal)];
