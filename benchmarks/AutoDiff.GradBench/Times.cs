@@ -58,7 +58,7 @@ internal static class Times
         {
             (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
             var jacobian = new SparseJacobian<double>(problem.Residuals);
-            return (() => problem.Residuals(x), () => jacobian.At(x));
+            return (() => problem.Residuals(x), () => jacobian.Evaluate(x));
         });
         foreach (string kind in (string[])["simple", "complicated"])
         {

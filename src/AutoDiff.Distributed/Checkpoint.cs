@@ -79,7 +79,8 @@ public static class Checkpoint
 
     private static Checkpoint<T> Read<T>(Stream stream, string path) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (IReadOnlyDictionary<string, StoredArray> arrays, IReadOnlyDictionary<string, string> metadata) = SafeTensorsFile.Read(stream);
+        SafeTensors file = SafeTensorsFile.Read(stream);
+        (IReadOnlyDictionary<string, StoredArray> arrays, IReadOnlyDictionary<string, string> metadata) = (file.Arrays, file.Metadata);
         if (!metadata.TryGetValue("format", out string? format) || format != Format)
         {
             throw Errors.File($"The file '{path}' is no checkpoint: its metadata do not say '{Format}'.");

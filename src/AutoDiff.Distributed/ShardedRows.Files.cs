@@ -58,7 +58,7 @@ public static partial class ShardedRows
         using FileStream stream = ArrayStream.Open(path, nameof(OpenSafeTensors));
         List<SafeTensorsFile.Entry> entries = SafeTensorsFile.ReadHeader(stream).Entries;
         int found = entries.FindIndex(entry => entry.Name == name);
-        return found >= 0 ? Of<T>(path, entries[found].Type, entries[found].Shape, bigEndian: false, stream.Position + entries[found].Begin, stream.Length, $"'{name}' of '{path}'")
+        return found >= 0 ? Of<T>(path, entries[found].Supported, entries[found].Shape, bigEndian: false, stream.Position + entries[found].Begin, stream.Length, $"'{name}' of '{path}'")
             : throw Errors.File($"The file '{path}' holds nothing named '{name}'. Its names are: {string.Join(", ", entries.Select(static entry => entry.Name))}.");
     }
 
@@ -78,10 +78,11 @@ public static partial class ShardedRows
 
     private static FileRows<T> OfNumpy<T>(string path, NumpyHeader header, long start, long fileLength, string what) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int[] shape, _) = ArrayStream.Measure(header.Shape, header.Type, $"The array {what}");
+        StoredType type = header.Type ?? throw header.Unsupported($"The array {what}");
+        (int[] shape, _) = ArrayStream.Measure(header.Shape, type, $"The array {what}");
         return header.FortranOrder && shape.Count(static extent => extent != 1) > 1
             ? throw Errors.File($"The array {what} is in Fortran order, and its rows do not lie together. To fix it, write numpy.ascontiguousarray of it.")
-            : Of<T>(path, header.Type, shape, header.BigEndian, start, fileLength, what);
+            : Of<T>(path, type, shape, header.BigEndian, start, fileLength, what);
     }
 
     private static FileRows<T> Of<T>(string path, StoredType type, int[] shape, bool bigEndian, long start, long fileLength, string what) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AutoDiff.Optimization;
@@ -103,6 +104,42 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
         return new CompiledTraining<T>(this, loss, parameters, batch);
     }
 
+    /// <summary>Adds what is remembered between steps to what a checkpoint writes.</summary>
+    internal void Save(string prefix, List<KeyValuePair<string, StoredArray>> arrays, List<KeyValuePair<string, string>> metadata)
+    {
+        metadata.Add(new($"{prefix}.steps", Steps.ToString(CultureInfo.InvariantCulture)));
+        for (int i = 0; i < (memory?.First.Length ?? 0); i++)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{prefix}.{i}");
+            arrays.Add(new($"{name}.first", StoredArray.Create(Tensor.Create<T>(memory!.First[i]))));
+            arrays.Add(new($"{name}.second", StoredArray.Create(Tensor.Create<T>(memory.Second[i]))));
+        }
+    }
+
+    /// <summary>Reads what a checkpoint remembers; the action sets it.</summary>
+    internal Action Load(string prefix, SafeTensors file)
+    {
+        if (!file.Metadata.TryGetValue($"{prefix}.steps", out string? text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
+        {
+            throw new ArrayFileException($"The checkpoint does not say how many steps '{prefix}' has taken. Expected a file that TrainingCheckpoint.Write has written.");
+        }
+
+        var (first, second) = (new List<T[]>(), new List<T[]>());
+        for (int i = 0; file.Arrays.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"{prefix}.{i}.first"), out StoredArray? mean); i++)
+        {
+            StoredArray? square = file.Arrays.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"{prefix}.{i}.second"));
+            if (square is null || square.Length != mean.Length || square.Type != mean.Type || mean.Type != StoredArray.Create(Tensor.Scalar(T.Zero)).Type)
+            {
+                throw new ArrayFileException($"What the checkpoint remembers of parameter {i} of '{prefix}' is not complete, or of another element type. Expected two arrays of equal length and of type {typeof(T).Name}.");
+            }
+
+            first.Add(mean.ToTensor<T>().ToArray());
+            second.Add(square.ToTensor<T>().ToArray());
+        }
+
+        return () => memory = steps == 0 && first.Count == 0 ? null : new Memory([.. first], [.. second]) { Steps = steps };
+    }
+
     /// <summary>Writes the new values of one parameter; they may be written where the old ones are. <paramref name="first"/> and <paramref name="second"/> are what the method remembers of it, zeros at first; steps count from 1.</summary>
     private protected abstract void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step);
 
@@ -133,7 +170,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
             gradients = GradientClipping.ByNorm(gradients, MaxNorm);
         }
 
-        double rate = Rate.At(run.Steps);
+        double rate = Rate.RateAt(run.Steps);
         run.Steps++;
         var next = new Tensor<T>[parameters.Length];
         for (int i = 0; i < next.Length; i++)
@@ -148,7 +185,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     internal void StepInPlace(Memory run, Workspace<T> workspace)
     {
         double scale = double.IsFinite(MaxNorm) ? GradientClipping.ScaleFor(workspace, run.First.Length, MaxNorm) : 1;
-        double rate = Rate.At(run.Steps);
+        double rate = Rate.RateAt(run.Steps);
         run.Steps++;
         for (int i = 0; i < run.First.Length; i++)
         {
@@ -188,12 +225,17 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     }
 
     /// <summary>What a method remembers between steps: two numbers for each element.</summary>
-    internal sealed class Memory(Tensor<T>[] parameters)
+    internal sealed class Memory(T[][] first, T[][] second)
     {
         private T[][]? scaled;
 
-        public readonly T[][] First = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
-        public readonly T[][] Second = Array.ConvertAll(parameters, parameter => new T[parameter.Length]);
+        public readonly T[][] First = first;
+        public readonly T[][] Second = second;
+
+        public Memory(Tensor<T>[] parameters)
+            : this(Array.ConvertAll(parameters, parameter => new T[parameter.Length]), Array.ConvertAll(parameters, parameter => new T[parameter.Length]))
+        {
+        }
 
         public int Steps { get; set; }
 

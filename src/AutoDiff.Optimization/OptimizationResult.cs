@@ -33,22 +33,43 @@ public enum StoppingReason
 }
 
 /// <summary>How far a minimiser has come; what it reports once an iteration.</summary>
-/// <param name="Iteration">The number of steps taken.</param>
-/// <param name="Evaluations">The number of times the function was called.</param>
-/// <param name="Value">The value at the point.</param>
-/// <param name="GradientNorm">The largest component of the gradient by magnitude.</param>
-public readonly record struct OptimizationProgress(int Iteration, int Evaluations, double Value, double GradientNorm);
+public readonly record struct OptimizationProgress
+{
+    /// <summary>The number of steps taken.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>The number of times the function was called.</summary>
+    public int Evaluations { get; init; }
+
+    /// <summary>The value at the point.</summary>
+    public double Value { get; init; }
+
+    /// <summary>The largest component of the gradient by magnitude.</summary>
+    public double GradientNorm { get; init; }
+}
 
 /// <summary>Where and why a minimiser stopped.</summary>
 /// <typeparam name="TPoint">What the point is given as: a tensor, several, or named parameters.</typeparam>
-/// <param name="Point">The point, in the shapes of the start.</param>
-/// <param name="Reason">Why it stopped.</param>
-/// <param name="Iterations">The number of steps taken.</param>
-/// <param name="Evaluations">The number of times the function was called.</param>
-/// <param name="Value">The value at the point; of least squares, half the sum of the squared residuals.</param>
-/// <param name="GradientNorm">The largest component of the gradient by magnitude; with bounds, of the projected gradient.</param>
-public sealed record OptimizationResult<TPoint>(TPoint Point, StoppingReason Reason, int Iterations, int Evaluations, double Value, double GradientNorm)
+public sealed class OptimizationResult<TPoint>
 {
+    /// <summary>The point, in the shapes of the start.</summary>
+    public required TPoint Point { get; init; }
+
+    /// <summary>Why it stopped.</summary>
+    public required StoppingReason Reason { get; init; }
+
+    /// <summary>The number of steps taken.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>The number of times the function was called.</summary>
+    public required int Evaluations { get; init; }
+
+    /// <summary>The value at the point; of least squares, half the sum of the squared residuals.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>The largest component of the gradient by magnitude; with bounds, of the projected gradient.</summary>
+    public required double GradientNorm { get; init; }
+
     /// <summary>Whether a tolerance was met: small gradient, small change of the value, or small step.</summary>
     public bool Converged => Reason is StoppingReason.GradientTolerance or StoppingReason.ValueTolerance or StoppingReason.StepTolerance;
 
@@ -61,5 +82,6 @@ public sealed record OptimizationResult<TPoint>(TPoint Point, StoppingReason Rea
         static string Indent(object tensor, int i) => $"{tensor}".Replace("\n", "\n" + new string(' ', $"{i}: ".Length), StringComparison.Ordinal);
     }
 
-    internal OptimizationResult<TOther> With<TOther>(TOther point) => new(point, Reason, Iterations, Evaluations, Value, GradientNorm);
+    internal OptimizationResult<TOther> With<TOther>(TOther point) =>
+        new() { Point = point, Reason = Reason, Iterations = Iterations, Evaluations = Evaluations, Value = Value, GradientNorm = GradientNorm };
 }

@@ -91,7 +91,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     {
         Watch.ThrowIfCancelled();
         Watch.EvaluatedHessian();
-        return compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.At(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
+        return compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.Create(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
     }
 
     /// <summary>The product of the Hessian with a vector, compiled.</summary>

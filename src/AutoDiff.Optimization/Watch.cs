@@ -74,7 +74,7 @@ internal sealed class Watch(StoppingCriteria criteria, double rounding, IProgres
     public StoppingReason? AtPoint(double[] x, double value, double[] gradient, double? stationarity = null)
     {
         double norm = double.IsFinite(Vectors.Largest(gradient)) ? GradientNorm(x, gradient) : double.NaN;
-        progress?.Report(new OptimizationProgress(Iteration, Evaluations, value, norm));
+        progress?.Report(new OptimizationProgress { Iteration = Iteration, Evaluations = Evaluations, Value = value, GradientNorm = norm });
         last = new Place(x, value, norm);
         bool finite = double.IsFinite(value) && double.IsFinite(norm);
 
@@ -119,8 +119,10 @@ internal sealed class Watch(StoppingCriteria criteria, double rounding, IProgres
     /// <summary>The result: where a tolerance was met, or else the best point.</summary>
     public OptimizationResult<double[]> End(StoppingReason reason)
     {
-        var result = new OptimizationResult<double[]>(last!.X, reason, Iteration, Evaluations, last.Value, last.GradientNorm);
-        return result.Converged || best is null ? result : result with { Point = best.X, Value = best.Value, GradientNorm = best.GradientNorm };
+        OptimizationResult<double[]> At(Place place) =>
+            new() { Point = place.X, Reason = reason, Iterations = Iteration, Evaluations = Evaluations, Value = place.Value, GradientNorm = place.GradientNorm };
+        OptimizationResult<double[]> result = At(last!);
+        return result.Converged || best is null ? result : At(best);
     }
 
     private sealed record Place(double[] X, double Value, double GradientNorm);

@@ -41,7 +41,7 @@ var start = new Parameters<double>(
     ("points", truePoints + Tensor.Create<double>([.. Enumerable.Range(0, 3 * points).Select(_ => Noise(0.5))], points, 3)));
 
 var sparse = new SparseJacobian<double>(flat => Residuals(start.Unflatten(flat)));
-SparseMatrix<double> jacobian = sparse.At(start.Flatten());
+SparseMatrix<double> jacobian = sparse.Evaluate(start.Flatten());
 long elements = (long)jacobian.Pattern.Rows * jacobian.Pattern.Columns;
 Console.WriteLine($"{seen.Length} pictures of {points} points by {cameras} cameras: a Jacobian of {jacobian.Pattern.Rows} x {jacobian.Pattern.Columns}, {(double)jacobian.Pattern.Count / elements:P1} of it not zero, "
     + $"found with {sparse.Colors} sweeps.");

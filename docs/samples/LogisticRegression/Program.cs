@@ -41,7 +41,7 @@ for (int step = 0; step < 12; step++)
     }
 
     // The Newton step solves H p = -g; conjugate gradients solve it from products with the Hessian.
-    using JacobianOperator<double> hessian = JacobianOperator<double>.At(at => Differentiate.Gradient(Loss, at), w);
+    using JacobianOperator<double> hessian = JacobianOperator<double>.Create(at => Differentiate.Gradient(Loss, at), w);
     w -= IterativeSolvers.ConjugateGradient(hessian, gradient, 1e-14).Solution;
 }
 
@@ -54,7 +54,7 @@ Check($"L-BFGS comes to the same weights ({other.Iterations} iterations)", (othe
 
 // Standard errors are the roots of the diagonal of the inverse Hessian.
 Tensor<double> h = Differentiate.Hessian(Loss, w);
-double[] errors = [.. Enumerable.Range(0, 3).Select(i => Math.Sqrt(IterativeSolvers.LeastSquares(JacobianOperator<double>.At(v => h.MatMul(v), w), Tensor.Identity<double>(3)[i], tolerance: 1e-12).Solution.At(i)))];
+double[] errors = [.. Enumerable.Range(0, 3).Select(i => Math.Sqrt(IterativeSolvers.LeastSquares(JacobianOperator<double>.Create(v => h.MatMul(v), w), Tensor.Identity<double>(3)[i], tolerance: 1e-12).Solution.At(i)))];
 Console.WriteLine("weight   true    found   standard error");
 for (int i = 0; i < 3; i++)
 {

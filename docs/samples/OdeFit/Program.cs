@@ -59,7 +59,7 @@ Console.WriteLine($"{result.Reason} after {result.Iterations} iterations");
 Tensor<double> jacobian = Differentiate.Jacobian(at => Residuals(at).Flatten(), result.Point);
 double variance = 2 * result.Value / ((2 * samples) - 6);
 Tensor<double> normal = jacobian.Transpose().MatMul(jacobian);
-using JacobianOperator<double> op = JacobianOperator<double>.At(v => normal.MatMul(v), result.Point);
+using JacobianOperator<double> op = JacobianOperator<double>.Create(v => normal.MatMul(v), result.Point);
 double[] errors = [.. Enumerable.Range(0, 6).Select(i => Math.Sqrt(variance * IterativeSolvers.LeastSquares(op, Tensor.Identity<double>(6)[i], tolerance: 1e-13, maxIterations: 200).Solution.At(i)))];
 string[] names = ["p", "q", "r", "s", "a(0)", "b(0)"];
 Console.WriteLine("     true   start    found    error");

@@ -21,7 +21,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem, long limit = Sp
     public override void MoveTo(Tensor<T> x)
     {
         problem.Watch.ThrowIfCancelled();
-        SparseMatrix<T> jacobian = derivative.At(x);
+        SparseMatrix<T> jacobian = derivative.Evaluate(x);
         factor = pattern is not null && Same(pattern, jacobian.Pattern) ? factor : null;
         pattern = jacobian.Pattern;
         values = Problem<T>.ToVector(jacobian.Values);

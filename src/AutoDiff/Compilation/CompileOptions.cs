@@ -3,8 +3,8 @@ namespace AutoDiff;
 /// <summary>How a function is compiled.</summary>
 public sealed class CompileOptions
 {
-    /// <summary>Every so many runs the function is run uncompiled as well, and a difference of a single bit throws a <see cref="CompiledFunctionException"/>; 0, the default, never does so.</summary>
-    public int Verify { get; init; }
+    /// <summary>Every so many runs the function is run uncompiled as well, and a difference of a single bit throws a <see cref="CompiledFunctionException"/>; null, the default, never does so.</summary>
+    public int? VerifyEvery { get; init; }
 
     /// <summary>
     /// How many recorded programs are kept, for other shapes and for other courses that the function takes where it looks at values; the one that was not used for longest goes first. 8 by default.
@@ -14,12 +14,12 @@ public sealed class CompileOptions
     internal static CompileOptions Default { get; } = new();
 
     internal CompileOptions Checked(string operation) =>
-        Verify < 0 ? throw Errors.Argument(operation, nameof(Verify), $"Verify is {Verify}", "0 or more", "give 0 to leave the check out, or n to check every n-th run")
+        VerifyEvery < 1 ? throw Errors.Argument(operation, nameof(VerifyEvery), $"VerifyEvery is {VerifyEvery.Value}", "1 or more, or null", "leave it out, or give n to check every n-th run")
         : MaxPrograms < 1 ? throw Errors.Argument(operation, nameof(MaxPrograms), $"MaxPrograms is {MaxPrograms}", "1 or more", "give the number of programs to keep")
         : this;
 }
 
-/// <summary>A compiled function and the plain one gave different numbers (see <see cref="CompileOptions.Verify"/>): the function depends on something that is not among its inputs and has changed.</summary>
+/// <summary>A compiled function and the plain one gave different numbers (see <see cref="CompileOptions.VerifyEvery"/>): the function depends on something that is not among its inputs and has changed.</summary>
 public sealed class CompiledFunctionException : InvalidOperationException
 {
     /// <summary>Makes the exception with a message.</summary>

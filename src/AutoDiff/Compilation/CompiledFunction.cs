@@ -62,7 +62,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <param name="xs">The inputs. If one is recorded on a tape, the function itself is called, so that derivatives flow.</param>
     /// <returns>The results, tensors of their own.</returns>
     /// <exception cref="ArgumentException">The number of inputs is not that of the example.</exception>
-    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.Verify"/> found a difference.</exception>
+    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.VerifyEvery"/> found a difference.</exception>
     public Tensor<T>[] Invoke(params Tensor<T>[] xs)
     {
         CheckInputs(xs);
@@ -121,7 +121,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     internal bool CountRun()
     {
         long run = Interlocked.Increment(ref runs);
-        return options.Verify > 0 && run % options.Verify == 0;
+        return options.VerifyEvery is { } every && run % every == 0;
     }
 
     /// <summary>Notes that a program was good for a run: the one used last comes first.</summary>

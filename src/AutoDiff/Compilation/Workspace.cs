@@ -33,7 +33,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <exception cref="ArgumentException">The number of inputs is not that of the example.</exception>
     /// <exception cref="TapeException">An input is recorded on a tape, whose derivatives would be lost.</exception>
     /// <exception cref="InvalidOperationException">The workspace is running on another thread.</exception>
-    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.Verify"/> found a difference.</exception>
+    /// <exception cref="CompiledFunctionException">The check of <see cref="CompileOptions.VerifyEvery"/> found a difference.</exception>
     /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
     public void Run(params ReadOnlySpan<Tensor<T>> xs)
     {

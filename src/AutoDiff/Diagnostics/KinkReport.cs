@@ -22,7 +22,7 @@ public sealed class KinkFinding
     private readonly int[] element;
 
     internal KinkFinding(KinkKind kind, TapeOperation operation, int operand, int count, int[] element, string at, string convention) =>
-        (Kind, Operation, Operand, Count, this.element, At, Convention) = (kind, operation, operand, count, element, at, convention);
+        (Kind, Operation, Operand, Count, this.element, Place, Convention) = (kind, operation, operand, count, element, at, convention);
 
     /// <summary>The kind of the place.</summary>
     public KinkKind Kind { get; }
@@ -40,13 +40,13 @@ public sealed class KinkFinding
     public ReadOnlySpan<int> Element => element;
 
     /// <summary>What was met there, as in "x = 0".</summary>
-    public string At { get; }
+    public string Place { get; }
 
     /// <summary>Which derivative was used, and what the others were.</summary>
     public string Convention { get; }
 
     /// <summary>One line.</summary>
-    public override string ToString() => $"{Operation}: {Kind} at {At}, element {Shapes.Format(element)} ({Printable.Count(Count)} in all): {Convention}";
+    public override string ToString() => $"{Operation}: {Kind} at {Place}, element {Shapes.Format(element)} ({Printable.Count(Count)} in all): {Convention}";
 }
 
 /// <summary>The kinks, jumps, ties and unbounded slopes that a program passed over.</summary>
@@ -63,7 +63,7 @@ public sealed class KinkReport
         : Printable.Table(["operation", "kind", "count", "first at", "value", "derivative", "scope"], [false, false, true, false, false, false, false],
             Findings.Select(f => new[]
             {
-                $"#{f.Operation.Index} {Printable.Line(f.Operation.Name)} {Shapes.Format(f.Operation.Shape)}", f.Kind.ToString(), Printable.Count(f.Count), Shapes.Format(f.Element), f.At,
+                $"#{f.Operation.Index} {Printable.Line(f.Operation.Name)} {Shapes.Format(f.Operation.Shape)}", f.Kind.ToString(), Printable.Count(f.Count), Shapes.Format(f.Element), f.Place,
                 f.Convention, f.Operation.Scope is { } scope ? Printable.Line(scope.ToString()) : "",
             }));
 }

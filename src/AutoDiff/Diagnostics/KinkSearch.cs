@@ -21,12 +21,13 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
             : Tied(Array.ConvertAll(row, T.Abs), y),
     };
 
-    public static KinkReport Run(Tape<T> tape, Tensor<T>? y)
+    public static KinkReport Run(Tape<T> tape, Tensor<T>? y, CancellationToken cancellationToken)
     {
         bool[] ancestors = Ancestry.Of(tape, y);
         var findings = new List<KinkFinding>();
         for (int i = 0; i < ancestors.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!ancestors[i])
             {
                 continue;

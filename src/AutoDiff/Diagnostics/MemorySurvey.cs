@@ -9,10 +9,10 @@ namespace AutoDiff;
 /// </summary>
 internal static class MemorySurvey<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static TapeExplanation Run(Tape<T> tape)
+    public static TapeExplanation Run(Tape<T> tape, CancellationToken cancellationToken)
     {
         int count = tape.Count;
-        bool[] read = ReadByDerivatives(tape);
+        bool[] read = ReadByDerivatives(tape, cancellationToken);
         var held = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var reasons = new Dictionary<MemoryReason, (int Count, long Bytes)>();
         var rows = new Dictionary<string, OperationCost>();
@@ -41,7 +41,7 @@ internal static class MemorySurvey<T> where T : unmanaged, IBinaryFloatingPointI
             bool forDerivative = own && readStorage.Contains(y.Storage!);
             MemoryReason reason = !own ? MemoryReason.SharedView : record is VariableRecord<T> ? MemoryReason.Variable : forDerivative ? MemoryReason.KeptForDerivative : MemoryReason.KeptAsValue;
             Note(reason, Bytes(y));
-            OperationCost row = rows.GetValueOrDefault(record.Name) ?? new OperationCost(record.Name, 0, 0, 0, 0, 0);
+            OperationCost row = rows.GetValueOrDefault(record.Name) ?? new OperationCost { Name = record.Name, Count = 0, Elements = 0, Flops = 0, Bytes = 0, BytesForDerivative = 0 };
             rows[record.Name] = row with
             {
                 Count = row.Count + 1,
@@ -54,16 +54,17 @@ internal static class MemorySurvey<T> where T : unmanaged, IBinaryFloatingPointI
 
         return new TapeExplanation(
             [.. rows.Values.OrderByDescending(row => row.Flops).ThenByDescending(row => row.Elements).ThenBy(row => row.Name, StringComparer.Ordinal)],
-            [.. Enum.GetValues<MemoryReason>().Where(reasons.ContainsKey).Select(reason => new MemoryUse(reason, reasons[reason].Count, reasons[reason].Bytes))]);
+            [.. Enum.GetValues<MemoryReason>().Where(reasons.ContainsKey).Select(reason => new MemoryUse { Reason = reason, Count = reasons[reason].Count, Bytes = reasons[reason].Bytes })]);
     }
 
     /// <summary>For each record, whether the derivative of some operation reads its value.</summary>
-    public static bool[] ReadByDerivatives(Tape<T> tape)
+    public static bool[] ReadByDerivatives(Tape<T> tape, CancellationToken cancellationToken = default)
     {
         int count = tape.Count;
         var read = new bool[count];
         for (int i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Record<T> record = tape[i];
             if (record is OuterRecord<T>)
             {

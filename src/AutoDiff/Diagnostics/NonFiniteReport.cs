@@ -17,8 +17,8 @@ public sealed class NonFiniteFinding
 {
     private readonly int[] element;
 
-    internal NonFiniteFinding(NonFiniteKind kind, bool inCotangent, TapeOperation operation, TapeOperation at, int operand, int[] element, double value, int count, string[] contributions) =>
-        (Kind, IsCotangent, Operation, At, Operand, this.element, Value, Count, Contributions) = (kind, inCotangent, operation, at, operand, element, value, count, contributions);
+    internal NonFiniteFinding(NonFiniteKind kind, bool inCotangent, TapeOperation operation, TapeOperation at, int? operand, int[] element, double value, int count, string[] contributions) =>
+        (Kind, IsCotangent, Operation, Result, Operand, this.element, Value, Count, Contributions) = (kind, inCotangent, operation, at, operand, element, value, count, contributions);
 
     /// <summary>NaN or infinity.</summary>
     public NonFiniteKind Kind { get; }
@@ -30,10 +30,10 @@ public sealed class NonFiniteFinding
     public TapeOperation Operation { get; }
 
     /// <summary>The operation whose result has the value or the cotangent. Of a value, the same as <see cref="Operation"/>.</summary>
-    public TapeOperation At { get; }
+    public TapeOperation Result { get; }
 
-    /// <summary>Of a cotangent, which operand of <see cref="Operation"/> it belongs to; -1 otherwise, and where only a sum of finite cotangents overflowed.</summary>
-    public int Operand { get; }
+    /// <summary>Of a cotangent, which operand of <see cref="Operation"/> it belongs to; null otherwise, and where only a sum of finite cotangents overflowed.</summary>
+    public int? Operand { get; }
 
     /// <summary>The indices of the first such element, one for each axis.</summary>
     public ReadOnlySpan<int> Element => element;
@@ -55,10 +55,10 @@ public sealed class NonFiniteFinding
         text.Append($"first {what} in a {(IsCotangent ? "cotangent" : "value")}: {Operation}\n");
         string place = element.Length == 0 ? "" : $" at {Shapes.Format(element)}";
         text.Append(IsCotangent
-            ? Operand < 0
-                ? $"  the cotangent of its result is {Printable.Number(Value)}{place} ({Count} of {Printable.Count(At.Length)} elements): the sum of the contributions is not finite\n"
-                : $"  its derivative gives operand {Operand}, {At}, the cotangent {Printable.Number(Value)}{place} ({Count} of {Printable.Count(At.Length)} elements)\n"
-            : $"  its value is {Printable.Number(Value)}{place} ({Count} of {Printable.Count(At.Length)} elements)\n");
+            ? Operand is null
+                ? $"  the cotangent of its result is {Printable.Number(Value)}{place} ({Count} of {Printable.Count(Result.Length)} elements): the sum of the contributions is not finite\n"
+                : $"  its derivative gives operand {Operand}, {Result}, the cotangent {Printable.Number(Value)}{place} ({Count} of {Printable.Count(Result.Length)} elements)\n"
+            : $"  its value is {Printable.Number(Value)}{place} ({Count} of {Printable.Count(Result.Length)} elements)\n");
         foreach (string line in Contributions)
         {
             text.Append($"  {line}\n");

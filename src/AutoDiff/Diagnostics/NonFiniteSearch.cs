@@ -6,7 +6,7 @@ namespace AutoDiff;
 /// The checking sweep. Values are looked at where the tape keeps them; cotangents come from one ordinary backward sweep that is asked for all of them, so that what is checked is what a
 /// gradient computes. Whose derivative is to blame is found by applying the rules at the place again.
 /// </summary>
-internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y, CancellationToken cancellationToken) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly NonFiniteKind[] Kinds = [NonFiniteKind.NaN, NonFiniteKind.Infinity];
 
@@ -17,6 +17,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         var values = new NonFiniteFinding?[Kinds.Length];
         for (int i = 0; i < ancestors.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int k = 0; k < Kinds.Length && ancestors[i]; k++)
             {
                 values[k] ??= InValue(i, Kinds[k]);
@@ -34,13 +35,14 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
         var backward = new NonFiniteFinding?[Kinds.Length];
         for (int i = byPlace.Length - 1; i >= 0; i--)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int k = 0; k < Kinds.Length && !byPlace[i].IsZero; k++)
             {
                 backward[k] ??= InCotangent(i, Kinds[k], byPlace);
             }
         }
 
-        return new NonFiniteReport([.. values.OrderBy(f => f?.Operation.Index), .. backward.OrderByDescending(f => f?.At.Index)], ancestors.Count(a => a), cotangents.Count(g => !g.IsZero));
+        return new NonFiniteReport([.. values.OrderBy(f => f?.Operation.Index), .. backward.OrderByDescending(f => f?.Result.Index)], ancestors.Count(a => a), cotangents.Count(g => !g.IsZero));
     }
 
     /// <summary>Whether a record leads to y, and depends on x if that is given.</summary>
@@ -69,7 +71,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
 
         string[] contributions = record is VariableRecord<T> ? ["it came in with the variable"] : Contributions(record, first);
         TapeOperation operation = TapeOperation.Of(tape, i);
-        return new NonFiniteFinding(kind, false, operation, operation, -1, Structure.Indices(first, record.Output.Shape), double.CreateChecked(values[first]), Count(values, kind), contributions);
+        return new NonFiniteFinding(kind, false, operation, operation, null, Structure.Indices(first, record.Output.Shape), double.CreateChecked(values[first]), Count(values, kind), contributions);
     }
 
     /// <summary>The cotangent at a record, if it is not finite, and the rule of which later record made it so.</summary>
@@ -108,7 +110,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
             }
         }
 
-        return new NonFiniteFinding(kind, true, at, at, -1, Structure.Indices(first, tape[i].Output.Shape), double.CreateChecked(values[first]), Count(values, kind), []);
+        return new NonFiniteFinding(kind, true, at, at, null, Structure.Indices(first, tape[i].Output.Shape), double.CreateChecked(values[first]), Count(values, kind), []);
     }
 
     /// <summary>What an element of the output was computed from, operand by operand.</summary>
@@ -127,7 +129,7 @@ internal sealed class NonFiniteSearch<T>(Tape<T> tape, Tensor<T> y) where T : un
 
     private string Name(Record<T> record, int k) => tape.IndexOf(record.Input(k)) is var index && index < 0
         ? $"constant {Shapes.Format(record.Input(k).Shape)}"
-        : $"#{index} {Printable.Line(tape[index].Name)} {Shapes.Format(record.Input(k).Shape)}";
+        : $"#{index} {Printable.Line(tape[index].Name)} {(TapeOperation.LabelOf(tape[index]) is { } label ? Printable.Line(label) + " " : "")}{Shapes.Format(record.Input(k).Shape)}";
 
     private static string Describe(ReadOnlySpan<T> values, int[]? places)
     {

@@ -28,11 +28,13 @@ public sealed partial class Tape<T>
     /// </summary>
     /// <param name="y">The output, recorded on this tape. Of a tensor with more than one element, the backward sweep is that of its sum.</param>
     /// <param name="x">If given, only the cotangents on the ways to x are checked, as they are in a gradient by x; otherwise all.</param>
+    /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>What was found first: NaN and infinities, in values and in cotangents. Its text names operation, element, operands and scope.</returns>
     /// <remarks>It costs about one pass over all values and one backward sweep that keeps every cotangent.</remarks>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public NonFiniteReport FindNonFinite(Tensor<T> y, Tensor<T>? x = null)
+    public NonFiniteReport FindNonFinite(Tensor<T> y, Tensor<T>? x = null, CancellationToken cancellationToken = default)
     {
         CheckRecorded(y, nameof(FindNonFinite), nameof(y));
         if (x is not null)
@@ -40,31 +42,35 @@ public sealed partial class Tape<T>
             CheckRecorded(x, nameof(FindNonFinite), nameof(x));
         }
 
-        return new NonFiniteSearch<T>(Root, y).Run(x);
+        return new NonFiniteSearch<T>(Root, y, cancellationToken).Run(x);
     }
 
     /// <summary>
     /// The kinks, jumps, ties and unbounded slopes that the program passed over: where the derivative is a matter of convention. Each with its place, and which derivative was used.
     /// </summary>
     /// <param name="y">If given, only operations that it depends on are looked at.</param>
+    /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>A table of findings.</returns>
     /// <remarks>
     /// Every elementwise operation is probed: its value and slope at the numbers next to its operand, on both sides. Of reductions, Max, Min and Norm are looked at for ties and for the zero vector.
     /// It costs about ten evaluations of the elementwise operations.
     /// </remarks>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public KinkReport FindKinks(Tensor<T>? y = null)
+    public KinkReport FindKinks(Tensor<T>? y = null, CancellationToken cancellationToken = default)
     {
         CheckReadable(y, nameof(FindKinks));
-        return KinkSearch<T>.Run(Root, y);
+        return KinkSearch<T>.Run(Root, y, cancellationToken);
     }
 
     /// <summary>What the tape costs: for each operation its count, elements, estimated floating-point operations and memory, and why the memory is held.</summary>
     /// <remarks>To see which values derivatives read, every derivative is evaluated once; this costs about one backward sweep.</remarks>
+    /// <param name="cancellationToken">Looked at before every operation.</param>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public TapeExplanation Explain() => MemorySurvey<T>.Run(Writable(this, nameof(Explain)));
+    public TapeExplanation Explain(CancellationToken cancellationToken = default) => MemorySurvey<T>.Run(Writable(this, nameof(Explain)), cancellationToken);
 
     /// <summary>Runs code that records, shows what it recorded, and leaves the tape as it was.</summary>
     internal void Experiment(Action code, Action<Record<T>> look)

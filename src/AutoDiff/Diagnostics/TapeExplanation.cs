@@ -20,19 +20,39 @@ public enum MemoryReason
 }
 
 /// <summary>What all operations of one name took.</summary>
-/// <param name="Name">The name of the operations.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="Elements">The elements of their results.</param>
-/// <param name="Flops">The estimated floating-point operations of one evaluation.</param>
-/// <param name="Bytes">The memory that the tape holds for their results; views count nothing.</param>
-/// <param name="BytesForDerivative">How much of that some derivative reads.</param>
-public sealed record OperationCost(string Name, int Count, long Elements, long Flops, long Bytes, long BytesForDerivative);
+public sealed record OperationCost
+{
+    /// <summary>The name of the operations.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The elements of their results.</summary>
+    public required long Elements { get; init; }
+
+    /// <summary>The estimated floating-point operations of one evaluation.</summary>
+    public required long Flops { get; init; }
+
+    /// <summary>The memory that the tape holds for their results; views count nothing.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How much of that some derivative reads.</summary>
+    public required long BytesForDerivative { get; init; }
+}
 
 /// <summary>The memory that a tape holds for one reason.</summary>
-/// <param name="Reason">The reason.</param>
-/// <param name="Count">How many tensors are held for it.</param>
-/// <param name="Bytes">Their bytes; for shared views, the bytes that sharing saved.</param>
-public sealed record MemoryUse(MemoryReason Reason, int Count, long Bytes);
+public sealed record MemoryUse
+{
+    /// <summary>The reason.</summary>
+    public required MemoryReason Reason { get; init; }
+
+    /// <summary>How many tensors are held for it.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Their bytes; for shared views, the bytes that sharing saved.</summary>
+    public required long Bytes { get; init; }
+}
 
 /// <summary>What a tape costs: operations, floating-point operations and memory, and why the memory is held.</summary>
 public sealed class TapeExplanation

@@ -7,14 +7,17 @@ public sealed class TapeOperation
 {
     private readonly int[] shape;
 
-    private TapeOperation(int index, string name, int[] shape, TapeScope? scope, TapeOperand[] operands) =>
-        (Index, Name, this.shape, Scope, Operands) = (index, name, shape, scope, operands);
+    private TapeOperation(int index, string name, string? variable, int[] shape, TapeScope? scope, TapeOperand[] operands) =>
+        (Index, Name, Variable, this.shape, Scope, Operands) = (index, name, variable, shape, scope, operands);
 
     /// <summary>The place of the operation on its tape.</summary>
     public int Index { get; }
 
     /// <summary>The name of the operation, as in the API.</summary>
     public string Name { get; }
+
+    /// <summary>Of a variable, the name that it was given, or null.</summary>
+    public string? Variable { get; }
 
     /// <summary>The shape of the result.</summary>
     public ReadOnlySpan<int> Shape => shape;
@@ -35,14 +38,19 @@ public sealed class TapeOperation
         var operands = new TapeOperand[record.InputCount];
         for (int i = 0; i < operands.Length; i++)
         {
-            operands[i] = new TapeOperand(tape.IndexOf(record.Input(i)), record.Input(i).Dimensions);
+            operands[i] = tape.IndexOf(record.Input(i)) is var place && place < 0
+                ? new TapeOperand(-1, null, record.Input(i).Dimensions)
+                : new TapeOperand(place, LabelOf(tape[place]), record.Input(i).Dimensions);
         }
 
-        return new TapeOperation(index, record.Name, record.Output.Dimensions, record.Scope, operands);
+        return new TapeOperation(index, record.Name, LabelOf(record), record.Output.Dimensions, record.Scope, operands);
     }
 
-    /// <summary>As in "#12 MatMul [32, 8] in network / layer 1 (Model.cs:20)".</summary>
-    public override string ToString() => $"#{Index} {Printable.Line(Name)} {Shapes.Format(shape)}{(Scope is null ? "" : $" in {Printable.Line(Scope.ToString())}")}";
+    /// <summary>The name that a variable was given; null of other records.</summary>
+    internal static string? LabelOf<T>(Record<T> record) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (record as VariableRecord<T>)?.Label;
+
+    /// <summary>As in "#12 MatMul [32, 8] in network / layer 1 (Model.cs:20)", or "#0 Variable weights [8, 4]".</summary>
+    public override string ToString() => $"#{Index} {Printable.Line(Name)} {(Variable is null ? "" : Printable.Line(Variable) + " ")}{Shapes.Format(shape)}{(Scope is null ? "" : $" in {Printable.Line(Scope.ToString())}")}";
 }
 
 /// <summary>An operand of an operation: the result of an earlier operation, or a constant.</summary>
@@ -50,14 +58,17 @@ public sealed class TapeOperand
 {
     private readonly int[] shape;
 
-    internal TapeOperand(int index, int[] shape) => (Index, this.shape) = (index, shape);
+    internal TapeOperand(int index, string? variable, int[] shape) => (Index, Variable, this.shape) = (index, variable, shape);
 
     /// <summary>The place of the operation that gave the operand, or -1 for a constant.</summary>
     public int Index { get; }
 
+    /// <summary>Of a variable, the name that it was given, or null.</summary>
+    public string? Variable { get; }
+
     /// <summary>The shape of the operand.</summary>
     public ReadOnlySpan<int> Shape => shape;
 
-    /// <summary>As in "#3 [4, 2]" or "constant [4, 2]".</summary>
-    public override string ToString() => $"{(Index < 0 ? "constant" : $"#{Index}")} {Shapes.Format(shape)}";
+    /// <summary>As in "#3 [4, 2]", "#0 weights [4, 2]" or "constant [4, 2]".</summary>
+    public override string ToString() => $"{(Index < 0 ? "constant" : $"#{Index}")}{(Variable is null ? "" : " " + Printable.Line(Variable))} {Shapes.Format(shape)}";
 }

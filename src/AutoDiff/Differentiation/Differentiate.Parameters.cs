@@ -71,6 +71,37 @@ public static partial class Differentiate
         return parameters.WithValues(Hvp(g, xs, [.. Errors.NotNull(vectors, nameof(Hvp), nameof(vectors)).Values]));
     }
 
+    /// <summary>The blocks of the Hessian of a scalar function of named parameters.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="parameters">The point.</param>
+    /// <returns>Block <c>[a][b]</c>, of shape [..a.Shape, ..b.Shape], is the Jacobian by parameter b of the gradient by parameter a.</returns>
+    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    public static IReadOnlyDictionary<string, Parameters<T>> Hessian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Hessian));
+        var rows = new OrderedDictionary<string, Parameters<T>>(parameters.Count, StringComparer.Ordinal);
+        foreach ((string name, Tensor<T>[] row) in parameters.Keys.Zip(Hessian(g, xs)))
+        {
+            rows.Add(name, parameters.WithValues(row));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The gradients of every sample of a batch by named parameters, in one backward sweep.</summary>
+    /// <remarks>f gives one number for each sample, and that number depends on the parameters and on its own sample only.</remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <returns>For each parameter a tensor of shape [samples, ..parameter.Shape], under its name.</returns>
+    /// <exception cref="TensorShapeException">f does not give a vector.</exception>
+    public static Parameters<T> PerSampleGradients<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(PerSampleGradients));
+        return parameters.WithValues(PerSampleGradients(g, xs));
+    }
+
     private static (Func<Tensor<T>[], Tensor<T>> F, Tensor<T>[] Point) OfTensors<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, string operation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -22,11 +22,13 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <param name="options">The mode and the bound on memory.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
-    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
-        return scope.Completed(scope.Jacobian(options)[0]);
+        return scope.Completed(scope.Jacobian(options, cancellationToken)[0]);
     }
 
     /// <summary>The gradient of every sample of a batch, in one backward sweep.</summary>
@@ -38,12 +40,41 @@ public static partial class Differentiate
     /// <param name="parameters">The parameters.</param>
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
     /// <exception cref="TensorShapeException">f does not give a vector.</exception>
-    public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        PerSampleGradients(OfOne(f), [parameters])[0];
+
+    private static Tensor<T>[] PerSampleGradients<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(PerSampleGradients), OfOne(f), [parameters]);
+        using var scope = new FunctionScope<T>(nameof(PerSampleGradients), f, parameters);
         return scope.Output.Rank == 1
-            ? scope.Completed(scope.Jacobian(new JacobianOptions(JacobianMode.Reverse))[0])
+            ? scope.Completed(scope.Jacobian(new JacobianOptions { Mode = JacobianMode.Reverse }))
             : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
+    }
+
+    /// <summary>The Jacobian of every sample of a batch: of a function that works on rows, each by itself, how each row of the result depends on its own row of x.</summary>
+    /// <remarks>
+    /// It takes as many vectors as a row of the result has elements, whatever the number of samples: each vector asks all samples at once. That is right only where a row of the result depends on its own
+    /// row of x alone, as in a network without batch statistics; otherwise it is the sum over the rows that each row of x takes part in.
+    /// </remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function; its result has the samples on its first axis, as x has.</param>
+    /// <param name="x">The samples, on the first axis.</param>
+    /// <returns>A tensor of shape [samples, ..y.Shape without samples, ..x.Shape without samples].</returns>
+    /// <exception cref="TensorShapeException">x is a scalar, or f gives another number of samples.</exception>
+    public static Tensor<T> PerSampleJacobians<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var scope = new FunctionScope<T>(nameof(PerSampleJacobians), OfOne(f), [x]);
+        int[] shape = scope.Output.Dimensions;
+        if (x.Rank == 0 || shape.Length == 0 || shape[0] != x.Shape[0])
+        {
+            throw Errors.Shape(nameof(PerSampleJacobians), $"the function maps the shape {Shapes.Format(x.Shape)} to {Shapes.Format(shape)}", "the same number of samples on the first axis of both",
+                "keep the axis of the samples first");
+        }
+
+        (int samples, int rows) = (shape[0], Shapes.Length(shape.AsSpan(1)));
+        Tensor<T> units = Tensor.Identity<T>(rows).Reshape(rows, 1, rows).BroadcastTo(rows, samples, rows).Reshape([rows, .. shape]);
+        Tensor<T> products = scope.Vjp(units)[0].Reshape(rows, samples, Shapes.Length(x.Shape[1..]));
+        return scope.Completed(products.Permute(1, 0, 2).Reshape([.. shape, .. x.Shape[1..]]));
     }
 
     /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep: with a vector for each colour of a sparse Hessian, or one for each column.</summary>
@@ -51,12 +82,14 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <param name="options">The mode and the bound on memory; by default colours are used where they take fewer vectors than columns.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
-    public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
-        return scope.Completed(scope.DiagonalOfHessian(options ?? JacobianOptions.Default));
+        return scope.Completed(scope.DiagonalOfHessian(options ?? JacobianOptions.Default, cancellationToken));
     }
 
     /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>

@@ -101,20 +101,21 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>The Jacobian-vector product of vectors that may have structural zeros, with those of the product.</summary>
     public SweepVector<T> Jvp(ReadOnlySpan<SweepVector<T>> vs) => tape.Jvp(operation, [Output], variables, vs, Record, keepLanes: true)[0];
 
-    public Tensor<T>[] Jacobian(JacobianOptions? options = null)
+    public Tensor<T>[] Jacobian(JacobianOptions? options = null, CancellationToken cancellationToken = default)
     {
         (options, Tensor<T> output) = (options ?? JacobianOptions.Default, Output);
-        return options.Mode == JacobianMode.Sparse ? Array.ConvertAll(variables, x => tape.Jacobian(output, x, options, Record))
+        return options.Mode == JacobianMode.Sparse ? Array.ConvertAll(variables, x => tape.Jacobian(output, x, options, Record, cancellationToken))
             : options.Mode == JacobianMode.Forward || (options.Mode == JacobianMode.Auto && variables.Sum(static x => (long)x.Length) < output.Length)
-                ? Tape.JacobianByColumns([output], variables, options.MemoryBound, Record)[0]
-            : Tape.JacobianByRows(output, variables, options.MemoryBound, Record);
+                ? Tape.JacobianByColumns([output], variables, options.MemoryBound, Record, cancellationToken)[0]
+            : Tape.JacobianByRows(output, variables, options.MemoryBound, Record, cancellationToken);
     }
 
     /// <summary>The diagonal of the Hessian of a function of the only variable: by colours where that takes fewer vectors than there are columns.</summary>
-    public Tensor<T> DiagonalOfHessian(JacobianOptions options) => DiagonalOfJacobian(RecordedGradient()[0], options, symmetric: true);
+    public Tensor<T> DiagonalOfHessian(JacobianOptions options, CancellationToken cancellationToken = default) =>
+        DiagonalOfJacobian(RecordedGradient()[0], options, symmetric: true, cancellationToken);
 
     /// <summary>The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Of each chunk of columns only the diagonal is kept.</summary>
-    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, bool symmetric = false)
+    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, bool symmetric = false, CancellationToken cancellationToken = default)
     {
         Tensor<T> x = variables[0];
 
@@ -123,23 +124,32 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         if (!Record && (asked || (options.Mode == JacobianMode.Auto && x.Length > FewColumns)))
         {
             long bound = asked ? long.MaxValue : 64L * x.Length;
-            ColoredPlan<T>? plan = symmetric ? ColoredPlan<T>.Symmetric(tape.Root, field, x, options, bound) : asked ? ColoredPlan<T>.Jacobian(tape.Root, field, x, options) : null;
+            ColoredPlan<T>? plan = symmetric ? ColoredPlan<T>.Symmetric(tape.Root, field, x, options, bound, cancellationToken) : asked ? ColoredPlan<T>.Jacobian(tape.Root, field, x, options, cancellationToken) : null;
             if (plan is not null && (asked || plan.Colors < x.Length))
             {
-                return plan.Evaluate(tape.Root, field, x).Diagonal().Reshape(x.Shape);
+                return plan.Evaluate(tape.Root, field, x, cancellationToken).Diagonal().Reshape(x.Shape);
             }
         }
 
-        JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward });
+        JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward }, cancellationToken);
         return Tape<T>.InChunks(columns, (start, count) =>
         {
             int[] places = [.. Enumerable.Range(0, count).Select(i => (i * x.Length) + start + i)];
             return Tape<T>.SweepUnits(Tape<T>.Units(start, count, x.Dimensions), Record,
                 units => tape.Jvp(nameof(DiagonalOfJacobian), [field], [x], [units], Record)[0].Values.Flatten().Take(places));
-        }).Reshape(x.Shape);
+        }, cancellationToken).Reshape(x.Shape);
     }
 
-    public Tensor<T>[][] Hessian() => tape.JacobianByColumns(RecordedGradient(), variables, JacobianOptions.Default.MemoryBound, Record);
+    public Tensor<T>[][] Hessian() => GradientAndHessian().Blocks;
+
+    public (Tensor<T>[] Gradients, Tensor<T>[][] Blocks) GradientAndHessian()
+    {
+        Tensor<T>[] gradients = RecordedGradient();
+        return (gradients, tape.JacobianByColumns(gradients, variables, JacobianOptions.Default.MemoryBound, Record));
+    }
+
+    /// <summary>A tensor that f made beside its value, or that a sweep recorded, as a result of the call: recorded where the derivative is.</summary>
+    public Tensor<T> Result(Tensor<T> tensor) => Record ? tensor : tensor.Detach();
 
     public Tensor<T>[] Hvp(Tensor<T>[] vs)
     {

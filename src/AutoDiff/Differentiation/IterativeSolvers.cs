@@ -4,11 +4,20 @@ namespace AutoDiff;
 
 /// <summary>How a linear system was solved.</summary>
 /// <typeparam name="T">The element type.</typeparam>
-/// <param name="Solution">The solution, in the shape of the operator's input.</param>
-/// <param name="Converged">Whether the residual fell below the tolerance.</param>
-/// <param name="Iterations">How many products with the operator were taken.</param>
-/// <param name="Residual">For conjugate gradients |b - A x| / |b|; for least squares |A^T r| / (|A| |r|), or |r| / |b| if that is smaller.</param>
-public sealed record LinearSolution<T>(Tensor<T> Solution, bool Converged, int Iterations, double Residual) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+public sealed class LinearSolution<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The solution, in the shape of the operator's input.</summary>
+    public required Tensor<T> Solution { get; init; }
+
+    /// <summary>Whether the residual fell below the tolerance.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>How many products with the operator were taken.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>For conjugate gradients |b - A x| / |b|; for least squares |A^T r| / (|A| |r|), or |r| / |b| if that is smaller.</summary>
+    public required double Residual { get; init; }
+}
 
 /// <summary>Solvers that need only products with a <see cref="LinearOperator{T}"/>.</summary>
 public static class IterativeSolvers
@@ -18,23 +27,24 @@ public static class IterativeSolvers
     /// <param name="a">The operator; input and output have the same shape.</param>
     /// <param name="b">The right-hand side.</param>
     /// <param name="tolerance">The residual, relative to |b|, at which to stop.</param>
-    /// <param name="maxIterations">The largest number of products; 0 means twice the number of unknowns, and at least 20.</param>
+    /// <param name="maxIterations">The largest number of products; null for twice the number of unknowns, and at least 20.</param>
     /// <param name="guess">Where to start; null for zeros.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <returns>The solution, with its residual; not converged where A turns out not to be positive definite.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The largest number of products is negative.</exception>
     /// <exception cref="TensorShapeException">The operator is not square, or b or the guess does not have its shape.</exception>
-    public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int maxIterations = 0, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
+    public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int? maxIterations = null, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckSystem(a, b, guess, nameof(ConjugateGradient));
+        CheckSystem(a, b, guess, maxIterations, nameof(ConjugateGradient));
         if (!a.InputShape.SequenceEqual(a.OutputShape))
         {
             throw Errors.Shape(nameof(ConjugateGradient), $"the operator maps {Shapes.Format(a.InputShape)} to {Shapes.Format(a.OutputShape)}", "a symmetric operator",
                 "use LeastSquares for other operators");
         }
 
-        int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 2 * a.Columns);
+        int limit = maxIterations ?? Math.Max(20, 2 * a.Columns);
         Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(b.Shape);
         Tensor<T> r = guess is null ? b.Detach() : b.Detach() - a.Apply(x);
         Tensor<T> p = r;
@@ -61,7 +71,7 @@ public static class IterativeSolvers
         }
 
         double residual = rr == 0 ? 0 : Math.Sqrt(rr) / size;
-        return new LinearSolution<T>(x, residual <= tolerance, iteration, residual);
+        return new LinearSolution<T> { Solution = x, Converged = residual <= tolerance, Iterations = iteration, Residual = residual };
     }
 
     /// <summary>Finds the x of least |A x - b|² + damping² |x - guess|² by LSQR (Paige and Saunders, ACM TOMS 8, 1982), for any A.</summary>
@@ -70,17 +80,18 @@ public static class IterativeSolvers
     /// <param name="b">The right-hand side, in the shape of the operator's output.</param>
     /// <param name="damping">The damping, 0 for plain least squares; where there are many solutions, the one of least norm is found.</param>
     /// <param name="tolerance">The relative residual at which to stop.</param>
-    /// <param name="maxIterations">The largest number of steps; 0 means four times the number of unknowns, and at least 20.</param>
+    /// <param name="maxIterations">The largest number of steps; null for four times the number of unknowns, and at least 20.</param>
     /// <param name="guess">Where to start, and what the damping holds x to; null for zeros.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>The solution, with its residual.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The largest number of steps is negative.</exception>
     /// <exception cref="TensorShapeException">b does not have the shape of the operator's output, or the guess not that of its input.</exception>
-    public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int maxIterations = 0, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
+    public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int? maxIterations = null, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckSystem(a, b, guess, nameof(LeastSquares));
-        int limit = maxIterations > 0 ? maxIterations : Math.Max(20, 4 * Math.Min(a.Columns, a.Rows));
+        CheckSystem(a, b, guess, maxIterations, nameof(LeastSquares));
+        int limit = maxIterations ?? Math.Max(20, 4 * Math.Min(a.Columns, a.Rows));
         Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(a.InputShape);
         (Tensor<T> u, double beta) = Normalized(guess is null ? b.Detach() : b.Detach() - a.Apply(x));
         (Tensor<T> v, double alpha) = Normalized(a.ApplyTransposed(u));
@@ -120,7 +131,7 @@ public static class IterativeSolvers
             residual = Math.Min(r / size, optimality);
         }
 
-        return new LinearSolution<T>(x, residual <= tolerance, iteration, residual);
+        return new LinearSolution<T> { Solution = x, Converged = residual <= tolerance, Iterations = iteration, Residual = residual };
     }
 
     private static (Tensor<T> Direction, double Norm) Normalized<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -131,10 +142,15 @@ public static class IterativeSolvers
 
     private static double Inner<T>(Tensor<T> x, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateChecked(x.Flatten().Dot(y.Flatten()).ToScalar());
 
-    private static void CheckSystem<T>(LinearOperator<T> a, Tensor<T> b, Tensor<T>? guess, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void CheckSystem<T>(LinearOperator<T> a, Tensor<T> b, Tensor<T>? guess, int? maxIterations, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(a, operation, nameof(a));
         Errors.NotNull(b, operation, nameof(b));
+        if (maxIterations < 0)
+        {
+            throw Errors.OutOfRange(operation, nameof(maxIterations), $"maxIterations is {maxIterations.Value}", "0 or more, or null for a number that suits the operator", "give such a number, or leave it out");
+        }
+
         if (!b.Shape.SequenceEqual(a.OutputShape))
         {
             throw Errors.Shape(operation, $"the right-hand side has shape {Shapes.Format(b.Shape)}", $"{Shapes.Format(a.OutputShape)}, that of the operator's output", "reshape the right-hand side");

@@ -23,7 +23,7 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
     /// <param name="x">The point; a constant.</param>
     /// <returns>The Jacobian of f at x, of shape [y.Length, x.Length].</returns>
     /// <exception cref="TapeException">f uses a tensor that is recorded on another tape: the products would lose the derivative by it.</exception>
-    public static JacobianOperator<T> At(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x)
+    public static JacobianOperator<T> Create(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x)
     {
         Errors.NotNull(f, nameof(JacobianOperator<>), nameof(f));
         Errors.NotNull(x, nameof(JacobianOperator<>), nameof(x));

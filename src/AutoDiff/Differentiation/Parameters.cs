@@ -7,8 +7,13 @@ namespace AutoDiff;
 /// <summary>
 /// Named tensors of any shapes, in a fixed order: the parameters of a model, or their gradients. Immutable. Differentiating with respect to all of them keeps the names.
 /// </summary>
+/// <remarks>
+/// Sums, differences and multiples are taken tensor by tensor: <c>parameters - (gradients * rate)</c>. Parts are taken by <see cref="Where"/> and <see cref="Under"/>, and put together by
+/// <see cref="Merge"/> and <see cref="WithPrefix"/>.
+/// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
-public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+[SuppressMessage("Naming", "CA1710", Justification = "Parameters is the field's word; a dictionary is one of the things that they are.")]
+public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T>>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly string[] names;
     private readonly Tensor<T>[] values;
@@ -118,15 +123,20 @@ public sealed class Parameters<T> : IEnumerable<KeyValuePair<string, Tensor<T>>>
     /// <exception cref="ArgumentException">The names differ.</exception>
     public Parameters<T> Zip(Parameters<T> other, Func<Tensor<T>, Tensor<T>, Tensor<T>> f)
     {
-        Errors.NotNull(other, nameof(Zip), nameof(other));
         Errors.NotNull(f, nameof(Zip), nameof(f));
+        return Zip(other, f, nameof(Zip), nameof(other));
+    }
+
+    private Parameters<T> Zip(Parameters<T> other, Func<Tensor<T>, Tensor<T>, Tensor<T>> f, string operation, string argument)
+    {
+        Errors.NotNull(other, operation, argument);
         if (!names.AsSpan().SequenceEqual(other.names))
         {
-            throw Errors.Argument(nameof(Zip), nameof(other), $"the names are {string.Join(", ", names)} here and {string.Join(", ", other.names)} there", "the same names in the same order",
+            throw Errors.Argument(operation, argument, $"the names are {string.Join(", ", names)} here and {string.Join(", ", other.names)} there", "the same names in the same order",
                 "build both from the same parameters");
         }
 
-        return WithValues([.. values.Select((value, i) => Errors.NotNull(f(value, other.values[i]), nameof(Zip), "result of f"))]);
+        return WithValues([.. values.Select((value, i) => Errors.NotNull(f(value, other.values[i]), operation, "result of f"))]);
     }
 
     /// <summary>All elements as one vector, tensor after tensor, each row-major. Recorded where a tensor is.</summary>

@@ -14,10 +14,12 @@ public sealed partial class Tape<T>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="options">The mode and the bound on memory.</param>
     /// <param name="record">Whether the sweeps are recorded too, so that the Jacobian can be differentiated again.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, JacobianOptions options, bool record = false)
+    public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, JacobianOptions options, bool record = false, CancellationToken cancellationToken = default)
     {
         Errors.NotNull(options, nameof(Jacobian), nameof(options));
         int[] shape = [.. Errors.NotNull(y, nameof(Jacobian), nameof(y)).Shape, .. Errors.NotNull(x, nameof(Jacobian), nameof(x)).Shape];
@@ -28,17 +30,17 @@ public sealed partial class Tape<T>
             CheckRecorded(x, nameof(Jacobian), nameof(x));
             return record
                 ? throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colours", "Forward or Reverse", "ask for another mode, or do not record")
-                : ColoredPlan<T>.Jacobian(Root, y, x, options).Evaluate(Root, y, x).ToDense().Reshape(shape);
+                : ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken).Evaluate(Root, y, x, cancellationToken).ToDense().Reshape(shape);
         }
 
-        JacobianPlan plan = PlanJacobian(y, x, options);
+        JacobianPlan plan = PlanJacobian(y, x, options, cancellationToken);
         return plan.Mode == JacobianMode.Forward
-            ? JacobianByColumns([y], [x], options.MemoryBound, record)[0][0]
-            : JacobianByRows(y, [x], options.MemoryBound, record)[0];
+            ? JacobianByColumns([y], [x], options.MemoryBound, record, cancellationToken)[0][0]
+            : JacobianByRows(y, [x], options.MemoryBound, record, cancellationToken)[0];
     }
 
     /// <summary>The Jacobians of y by several tensors, row by row: all of them by the same backward sweeps.</summary>
-    internal Tensor<T>[] JacobianByRows(Tensor<T> y, Tensor<T>[] xs, long bound, bool record)
+    internal Tensor<T>[] JacobianByRows(Tensor<T> y, Tensor<T>[] xs, long bound, bool record, CancellationToken cancellationToken = default)
     {
         foreach (Tensor<T> x in xs)
         {
@@ -46,14 +48,14 @@ public sealed partial class Tape<T>
         }
 
         Tensor<T>[] blocks = InChunks(y.Length, ChunkLength([y], xs, bound), (start, count) =>
-            SweepUnits([Units(start, count, y.Dimensions)], record, units => ValuesOf(Vjp(nameof(Jacobian), [y], units, xs, record))));
+            SweepUnits([Units(start, count, y.Dimensions)], record, units => ValuesOf(Vjp(nameof(Jacobian), [y], units, xs, record))), cancellationToken);
         return [.. blocks.Select((block, j) => block.Reshape([.. y.Shape, .. xs[j].Shape]))];
     }
 
     /// <summary>
     /// The Jacobians of several tensors by several others, column by column: element [i][j] is that of y_i by x_j. All outputs come out of the same forward sweep, and inputs of a few elements share one.
     /// </summary>
-    internal Tensor<T>[][] JacobianByColumns(Tensor<T>[] ys, Tensor<T>[] xs, long bound, bool record)
+    internal Tensor<T>[][] JacobianByColumns(Tensor<T>[] ys, Tensor<T>[] xs, long bound, bool record, CancellationToken cancellationToken = default)
     {
         int[] ends = new int[xs.Length];
         for (int j = 0; j < xs.Length; j++)
@@ -71,6 +73,7 @@ public sealed partial class Tape<T>
         int total = xs.Length == 0 ? 0 : ends[^1];
         for (int start = 0, count; start == 0 || start < total; start += count)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int end = Array.Find(ends, end => end > start);
             foreach (int later in ends)
             {
@@ -142,13 +145,15 @@ public sealed partial class Tape<T>
     /// <summary>Likewise with one vector and one result.</summary>
     internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep) => SweepUnits([units], record, units => [sweep(units[0])])[0];
 
-    /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool)"/> would compute the Jacobian of y by x, and why.</summary>
+    /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool, CancellationToken)"/> would compute the Jacobian of y by x, and why.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at while a pattern is looked for.</param>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public JacobianPlan PlanJacobian(Tensor<T> y, Tensor<T> x, JacobianOptions? options = null)
+    public JacobianPlan PlanJacobian(Tensor<T> y, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckRecorded(y, nameof(Jacobian), nameof(y));
         CheckRecorded(x, nameof(Jacobian), nameof(x));
@@ -160,25 +165,28 @@ public sealed partial class Tape<T>
         {
             JacobianMode.Forward => Plan(JacobianMode.Forward, x.Length, "as asked"),
             JacobianMode.Reverse => Plan(JacobianMode.Reverse, y.Length, "as asked"),
-            JacobianMode.Sparse => ColoredPlan<T>.Jacobian(Root, y, x, options) is var colored
+            JacobianMode.Sparse => ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken) is var colored
                 ? Plan(JacobianMode.Sparse, colored.Colors, $"as asked; {colored.Pattern.Count} elements may differ from zero, and {(colored.ByColumns ? "columns" : "rows")} take fewer colours")
                 : null!,
             _ when x.Length < y.Length => Plan(JacobianMode.Forward, x.Length, "there are fewer columns than rows"),
             _ => Plan(JacobianMode.Reverse, y.Length, "there are no more rows than columns"),
         };
 
-        JacobianPlan Plan(JacobianMode mode, int vectors, string reason) => new(mode, y.Length, x.Length, vectors, Math.Min(chunk, Math.Max(vectors, 1)), reason);
+        JacobianPlan Plan(JacobianMode mode, int vectors, string reason) =>
+            new() { Mode = mode, Rows = y.Length, Columns = x.Length, Vectors = vectors, Chunk = Math.Min(chunk, Math.Max(vectors, 1)), Reason = reason };
     }
 
     /// <summary>Runs batched sweeps for all vectors of a plan, and puts the results one after the other.</summary>
-    internal static Tensor<T> InChunks(JacobianPlan plan, Func<int, int, Tensor<T>> sweep) => InChunks(plan.Vectors, plan.Chunk, (start, count) => [sweep(start, count)])[0];
+    internal static Tensor<T> InChunks(JacobianPlan plan, Func<int, int, Tensor<T>> sweep, CancellationToken cancellationToken) =>
+        InChunks(plan.Vectors, plan.Chunk, (start, count) => [sweep(start, count)], cancellationToken)[0];
 
     /// <summary>Likewise for sweeps with several results.</summary>
-    private static Tensor<T>[] InChunks(int vectors, int chunk, Func<int, int, Tensor<T>[]> sweep)
+    private static Tensor<T>[] InChunks(int vectors, int chunk, Func<int, int, Tensor<T>[]> sweep, CancellationToken cancellationToken)
     {
         var parts = new List<Tensor<T>[]>();
         for (int start = 0; start == 0 || start < vectors; start += chunk)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             parts.Add(sweep(start, Math.Min(chunk, vectors - start)));
         }
 

@@ -7,13 +7,10 @@ namespace AutoDiff;
 
 /// <summary>
 /// Reads and writes NumPy's files: .npy with one array, .npz with several under names (NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays").
-/// Elements are f4, f8, i4 or i8, of either byte order; arrays in Fortran order are read too. Nothing is unpickled.
+/// Elements are booleans, integers of 8 to 64 bits, or floating-point numbers of 16 to 64 bits, of either byte order; arrays in Fortran order are read too. Nothing is unpickled.
 /// </summary>
 public static class NumpyFile
 {
-    /// <summary>A deflated block cannot shrink below this part of its size (RFC 1951: 258 bytes in two bits).</summary>
-    private const long DeflateLimit = 1032;
-
     /// <summary>Reads an .npy file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The array.</returns>
@@ -31,18 +28,10 @@ public static class NumpyFile
     public static StoredArray Read(Stream stream)
     {
         Errors.NotNull(stream, nameof(Read), nameof(stream));
-        NumpyHeader header = ReadHeader(stream);
-        (int[] shape, long count) = ArrayStream.Measure(header.Shape, header.Type, "The .npy array");
-        byte[] bytes = ArrayStream.Read(stream, count, "The .npy array");
-        if (header.BigEndian)
-        {
-            StoredArray.Reverse(bytes, StoredArray.SizeOf(header.Type));
-        }
-
-        return new StoredArray(header.Type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(header.Type)) : bytes);
+        return ReadAfter(ReadHeader(stream), stream, "The .npy array");
     }
 
-    /// <summary>Reads what stands before the elements, and leaves the stream there.</summary>
+    /// <summary>Reads the header of an array, and leaves the stream after it.</summary>
     internal static NumpyHeader ReadHeader(Stream stream)
     {
         byte[] start = ArrayStream.Read(stream, 8, "The start of the .npy array");
@@ -63,7 +52,21 @@ public static class NumpyFile
             throw Errors.File($"The .npy header claims {length} bytes. At most {ushort.MaxValue} are supported.");
         }
 
-        return NumpyHeader.Parse(Encoding.Latin1.GetString(ArrayStream.Read(stream, length, "The .npy header")));
+        return NumpyHeader.Parse((start[6] < 3 ? Encoding.Latin1 : Encoding.UTF8).GetString(ArrayStream.Read(stream, length, "The .npy header")));
+    }
+
+    /// <summary>Reads the elements of an array whose header has been read.</summary>
+    internal static StoredArray ReadAfter(NumpyHeader header, Stream stream, string what)
+    {
+        StoredType type = header.Type ?? throw header.Unsupported(what);
+        (int[] shape, long count) = ArrayStream.Measure(header.Shape, type, what);
+        byte[] bytes = ArrayStream.Read(stream, count, what);
+        if (header.BigEndian)
+        {
+            StoredArray.Reverse(bytes, StoredArray.SizeOf(type));
+        }
+
+        return new StoredArray(type, shape, header.FortranOrder ? ToRowMajor(bytes, shape, StoredArray.SizeOf(type)) : bytes);
     }
 
     /// <summary>Reads a tensor from an .npy file.</summary>
@@ -80,17 +83,19 @@ public static class NumpyFile
 
     /// <summary>Writes an .npy file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="array">The array.</param>
+    /// <param name="array">The array; its type is one that NumPy has, which <see cref="StoredArray.ConvertTo"/> can give it.</param>
+    /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
     public static void Write(string path, StoredArray array)
     {
-        Errors.NotNull(array, nameof(Write), nameof(array));
+        _ = StoredTypes.ToNumpy(Errors.NotNull(array, nameof(Write), nameof(array)).Type);
         using FileStream stream = ArrayStream.Create(path, nameof(Write));
         Write(stream, array);
     }
 
     /// <summary>Writes an array in .npy format, byte for byte as NumPy does.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="array">The array.</param>
+    /// <param name="array">The array; its type is one that NumPy has, which <see cref="StoredArray.ConvertTo"/> can give it.</param>
+    /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
     public static void Write(Stream stream, StoredArray array)
     {
         Errors.NotNull(stream, nameof(Write), nameof(stream));
@@ -101,53 +106,37 @@ public static class NumpyFile
         stream.Write(array.Bytes);
     }
 
-    /// <summary>Reads an .npz file.</summary>
+    /// <summary>Opens an .npz file: its members are listed with their types, and each is read on its own.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The archive, to be disposed.</returns>
+    /// <exception cref="ArrayFileException">The file is no archive.</exception>
+    public static NumpyArchive OpenArchive(string path) => new(ArrayStream.Open(path, nameof(OpenArchive)), leaveOpen: false);
+
+    /// <summary>Opens an .npz archive: its members are listed with their types, and each is read on its own.</summary>
+    /// <param name="stream">The stream; it must be able to seek, and stays open.</param>
+    /// <returns>The archive, to be disposed.</returns>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    /// <exception cref="ArrayFileException">The stream holds no archive.</exception>
+    public static NumpyArchive OpenArchive(Stream stream) => new(stream, leaveOpen: true);
+
+    /// <summary>Reads all of an .npz file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The arrays, under their names.</returns>
-    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds something that is not supported.</exception>
+    /// <exception cref="ArrayFileException">The file is no archive, or a member cannot be read: the message names it. <see cref="OpenArchive(string)"/> reads the others.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(string path)
     {
-        using FileStream stream = ArrayStream.Open(path, nameof(ReadArchive));
-        return ReadArchive(stream);
+        using NumpyArchive archive = OpenArchive(path);
+        return archive.ReadAll();
     }
 
-    /// <summary>Reads an .npz archive.</summary>
+    /// <summary>Reads all of an .npz archive.</summary>
     /// <param name="stream">The stream; it must be able to seek.</param>
     /// <returns>The arrays, under their names.</returns>
-    /// <exception cref="ArrayFileException">The archive is truncated, damaged, or holds something that is not supported.</exception>
+    /// <exception cref="ArrayFileException">The stream holds no archive, or a member cannot be read: the message names it. <see cref="OpenArchive(Stream)"/> reads the others.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(Stream stream)
     {
-        Errors.NotNull(stream, nameof(ReadArchive), nameof(stream));
-        if (!stream.CanSeek)
-        {
-            throw new ArgumentException("ReadArchive: the stream cannot seek. Expected one that can, such as a file. To fix it, copy it to a MemoryStream.", nameof(stream));
-        }
-
-        try
-        {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-            var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
-            if (archive.Entries.Sum(entry => (decimal)entry.CompressedLength) > stream.Length)
-            {
-                // Entries that overlap would open the same bytes again and again.
-                throw Errors.File($"The entries of the .npz archive claim more bytes together than its {stream.Length}: they overlap.");
-            }
-
-            foreach (ZipArchiveEntry entry in archive.Entries)
-            {
-                string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-                if (!arrays.TryAdd(name, ReadEntry(entry)))
-                {
-                    throw Errors.File($"The .npz archive holds the name '{name}' twice.");
-                }
-            }
-
-            return arrays;
-        }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException or ArgumentException or OverflowException or IOException)
-        {
-            throw Errors.File($"The .npz archive is damaged: {e.Message}", e);
-        }
+        using NumpyArchive archive = OpenArchive(stream);
+        return archive.ReadAll();
     }
 
     /// <summary>Reads named parameters from an .npz file.</summary>
@@ -156,7 +145,11 @@ public static class NumpyFile
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
     /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
-    public static Parameters<T> ReadArchive<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(ReadArchive(path), like);
+    public static Parameters<T> ReadArchive<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using NumpyArchive archive = OpenArchive(path);
+        return StoredArray.ToParameters(name => archive.Contains(name) ? archive.Read(name) : null, archive.Members.Select(member => member.Name), like);
+    }
 
     /// <summary>Writes named parameters as an .npz file.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -173,6 +166,7 @@ public static class NumpyFile
     public static void WriteArchive(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
+        Array.ForEach(all, static pair => StoredTypes.ToNumpy(pair.Value.Type));
         using FileStream stream = ArrayStream.Create(path, nameof(WriteArchive));
         WriteArchive(stream, all, compress);
     }
@@ -185,6 +179,7 @@ public static class NumpyFile
     {
         Errors.NotNull(stream, nameof(WriteArchive), nameof(stream));
         KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
+        Array.ForEach(all, static pair => StoredTypes.ToNumpy(pair.Value.Type));
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach ((string name, StoredArray array) in all)
         {
@@ -195,23 +190,6 @@ public static class NumpyFile
             using Stream content = entry.Open();
             Write(content, array);
         }
-    }
-
-    private static StoredArray ReadEntry(ZipArchiveEntry entry)
-    {
-        if (entry.Length > DeflateLimit * (entry.CompressedLength + 1))
-        {
-            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive claims {entry.Length} bytes in {entry.CompressedLength} compressed ones, which cannot be.");
-        }
-
-        using Stream content = entry.Open();
-        byte[] bytes = ArrayStream.Read(content, entry.Length, $"The entry '{entry.FullName}' of the .npz archive");
-        if (Checksum.Crc32(bytes) != entry.Crc32)
-        {
-            throw Errors.File($"The entry '{entry.FullName}' of the .npz archive is damaged: its checksum does not fit.");
-        }
-
-        return Read(new MemoryStream(bytes, writable: false));
     }
 
     /// <summary>The elements of an array in Fortran order (first axis fastest), row-major.</summary>

@@ -10,7 +10,11 @@ internal sealed class NumpyHeader
 
     private NumpyHeader(string text) => this.text = text;
 
-    public StoredType Type { get; private set; }
+    /// <summary>The type as the header writes it, such as "&lt;f4", or the list of a structured one.</summary>
+    public string Code { get; private set; } = "";
+
+    /// <summary>The type, or null where the library does not read it.</summary>
+    public StoredType? Type { get; private set; }
 
     public bool BigEndian { get; private set; }
 
@@ -21,7 +25,7 @@ internal sealed class NumpyHeader
     /// <summary>The header that NumPy writes: padded so that the elements begin at a multiple of 64, with room for the first extent to grow to 21 digits.</summary>
     public static string Format(StoredArray array)
     {
-        string type = array.Type switch { StoredType.F32 => "<f4", StoredType.F64 => "<f8", StoredType.I32 => "<i4", _ => "<i8" };
+        string type = StoredTypes.ToNumpy(array.Type);
         string[] extents = Array.ConvertAll(array.Shape.ToArray(), extent => extent.ToString(CultureInfo.InvariantCulture));
         string shape = extents.Length == 1 ? $"({extents[0]},)" : $"({string.Join(", ", extents)})";
         string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}";
@@ -48,7 +52,7 @@ internal sealed class NumpyHeader
             switch (key)
             {
                 case "descr":
-                    ParseType(ParseString());
+                    ParseType();
                     break;
                 case "fortran_order":
                     FortranOrder = ParseBoolean();
@@ -84,20 +88,50 @@ internal sealed class NumpyHeader
         }
     }
 
-    private void ParseType(string type)
+    /// <summary>What is said where the elements are of a type that is not read.</summary>
+    public ArrayFileException Unsupported(string what) =>
+        Errors.File($"{what} has elements of type '{Code}': {StoredTypes.Describe(Code)}. Booleans, integers, and floating-point numbers of 16, 32 and 64 bits are supported. To fix it, convert it with astype in Python.");
+
+    private void ParseType()
     {
-        (Type, BigEndian) = type switch
+        SkipSpace();
+        if (position < text.Length && text[position] == '[')
         {
-            "<f4" => (StoredType.F32, false),
-            "<f8" => (StoredType.F64, false),
-            "<i4" => (StoredType.I32, false),
-            "<i8" => (StoredType.I64, false),
-            ">f4" => (StoredType.F32, true),
-            ">f8" => (StoredType.F64, true),
-            ">i4" => (StoredType.I32, true),
-            ">i8" => (StoredType.I64, true),
-            _ => throw Errors.File($"The .npy array has elements of type '{type}'. f4, f8, i4 and i8 are supported. To fix it, convert it with astype in Python."),
-        };
+            Code = ParseList();
+            return;
+        }
+
+        Code = ParseString();
+        if (StoredTypes.OfNumpy(Code) is { } known)
+        {
+            (Type, BigEndian) = known;
+        }
+    }
+
+    /// <summary>The list of a structured type, as it stands.</summary>
+    private string ParseList()
+    {
+        int start = position;
+        int depth = 0;
+        do
+        {
+            if (position >= text.Length)
+            {
+                throw Damaged("a list without an end");
+            }
+
+            if (text[position] is '\'' or '"')
+            {
+                ParseString();
+                continue;
+            }
+
+            depth += text[position] switch { '[' => 1, ']' => -1, _ => 0 };
+            position++;
+        }
+        while (depth > 0);
+
+        return text[start..position];
     }
 
     private bool ParseBoolean()

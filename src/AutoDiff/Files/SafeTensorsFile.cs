@@ -5,13 +5,27 @@ using System.Text.Json;
 namespace AutoDiff;
 
 /// <summary>What a safetensors file holds.</summary>
-/// <param name="Arrays">The arrays, under their names.</param>
-/// <param name="Metadata">What the file says of itself, text by text; empty where it says nothing.</param>
-public sealed record SafeTensors(IReadOnlyDictionary<string, StoredArray> Arrays, IReadOnlyDictionary<string, string> Metadata);
+public sealed class SafeTensors
+{
+    /// <summary>The arrays, under their names.</summary>
+    public required IReadOnlyDictionary<string, StoredArray> Arrays { get; init; }
+
+    /// <summary>What the file says of itself, text by text; empty where it says nothing.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The types of the arrays that were left in the file, such as "F8_E4M3", under the arrays' names: those of types that are not supported.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The array of a name, or null where there is none.</summary>
+    /// <exception cref="ArrayFileException">It was left out, for its type.</exception>
+    internal StoredArray? Find(string name) => LeftOut.TryGetValue(name, out string? type)
+        ? throw Errors.File($"The safetensors array '{name}' has elements of type {type}, which is not supported. To fix it, convert it in Python.")
+        : Arrays.GetValueOrDefault(name);
+}
 
 /// <summary>
 /// Reads and writes safetensors files: eight bytes with the length of a JSON header, the header with types, shapes and offsets, and the elements, little-endian (the format's description in the
-/// safetensors repository). Types F32, F64, I32 and I64.
+/// safetensors repository). Types BOOL, I8 to I64, U8 to U64, F16, BF16, F32 and F64; arrays of others are listed, and left in the file.
 /// </summary>
 public static class SafeTensorsFile
 {
@@ -23,7 +37,7 @@ public static class SafeTensorsFile
     /// <summary>Reads a safetensors file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The arrays and the metadata.</returns>
-    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
+    /// <exception cref="ArrayFileException">The file is truncated or damaged.</exception>
     public static SafeTensors Read(string path)
     {
         using FileStream stream = ArrayStream.Open(path, nameof(Read));
@@ -33,7 +47,7 @@ public static class SafeTensorsFile
     /// <summary>Reads a safetensors file from a stream, to its end.</summary>
     /// <param name="stream">The stream; it must be able to seek.</param>
     /// <returns>The arrays and the metadata.</returns>
-    /// <exception cref="ArrayFileException">The file is truncated, damaged, or holds a type that is not supported.</exception>
+    /// <exception cref="ArrayFileException">The file is truncated or damaged.</exception>
     public static SafeTensors Read(Stream stream)
     {
         Errors.NotNull(stream, nameof(Read), nameof(stream));
@@ -44,16 +58,29 @@ public static class SafeTensorsFile
 
         (List<Entry> entries, Dictionary<string, string> metadata) = ReadHeader(stream);
         var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+        var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Entry entry in entries)
         {
-            arrays.Add(entry.Name, new StoredArray(entry.Type, entry.Shape, ArrayStream.Read(stream, entry.End - entry.Begin, $"The safetensors array '{entry.Name}'")));
+            if (entry.Type is { } type)
+            {
+                arrays.Add(entry.Name, new StoredArray(type, entry.Shape, ArrayStream.Read(stream, entry.End - entry.Begin, $"The safetensors array '{entry.Name}'")));
+            }
+            else
+            {
+                leftOut.Add(entry.Name, entry.TypeName);
+                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+            }
         }
 
-        return new SafeTensors(arrays, metadata);
+        return new SafeTensors { Arrays = arrays, Metadata = metadata, LeftOut = leftOut };
     }
 
-    /// <summary>Where an array of a file is, in bytes behind the header.</summary>
-    internal readonly record struct Entry(string Name, StoredType Type, int[] Shape, long Begin, long End);
+    /// <summary>Where an array of a file is, in bytes behind the header. One of a type that is not supported has neither type nor shape.</summary>
+    internal readonly record struct Entry(string Name, string TypeName, StoredType? Type, int[] Shape, long Begin, long End)
+    {
+        /// <summary>The type; an error where it is not supported.</summary>
+        public StoredType Supported => Type ?? throw Errors.File($"The safetensors array '{Name}' has elements of type {TypeName}, which is not supported. To fix it, convert it in Python.");
+    }
 
     /// <summary>Reads the header, checks that the arrays fill the file, and leaves the stream where the elements begin.</summary>
     internal static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(Stream stream)
@@ -82,7 +109,11 @@ public static class SafeTensorsFile
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
     /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
-    public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(Read(path).Arrays, like);
+    public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SafeTensors file = Read(path);
+        return StoredArray.ToParameters(file.Find, file.Arrays.Keys.Concat(file.LeftOut.Keys), like);
+    }
 
     /// <summary>Writes named parameters as a safetensors file.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -158,7 +189,7 @@ public static class SafeTensorsFile
         // The arrays must fill the rest of the file, one after the other: so no two share bytes, and nothing is hidden between them.
         long position = 0;
         List<Entry> ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
-        foreach ((string name, _, _, long begin, long end) in ordered)
+        foreach ((string name, _, _, _, long begin, long end) in ordered)
         {
             if (begin != position || end > available)
             {
@@ -182,18 +213,17 @@ public static class SafeTensorsFile
             throw Errors.File($"{what} does not have dtype, shape and data_offsets.");
         }
 
-        StoredType stored = type.GetString() switch
-        {
-            "F32" => StoredType.F32,
-            "F64" => StoredType.F64,
-            "I32" => StoredType.I32,
-            "I64" => StoredType.I64,
-            string other => throw Errors.File($"{what} has elements of type {other}. F32, F64, I32 and I64 are supported. To fix it, convert it in Python."),
-            null => throw Errors.File($"{what} has no type."),
-        };
-        (int[] shape, long bytes) = ArrayStream.Measure([.. extents.EnumerateArray().Select(extent => Integer(extent, what))], stored, what);
+        string stored = type.GetString() ?? throw Errors.File($"{what} has no type.");
+        long[] shape = [.. extents.EnumerateArray().Select(extent => Integer(extent, what))];
         long[] range = [.. offsets.EnumerateArray().Select(offset => Integer(offset, what))];
-        return range.Length == 2 && range[0] >= 0 && range[1] - range[0] == bytes ? new Entry(property.Name, stored, shape, range[0], range[1])
+        bool ordered = range.Length == 2 && range[0] >= 0 && range[1] >= range[0];
+        if (StoredTypes.OfSafeTensors(stored) is not { } known)
+        {
+            return ordered ? new Entry(property.Name, stored, null, [], range[0], range[1]) : throw Errors.File($"{what} has no two offsets in order.");
+        }
+
+        (int[] measured, long bytes) = ArrayStream.Measure(shape, known, what);
+        return ordered && range[1] - range[0] == bytes ? new Entry(property.Name, stored, known, measured, range[0], range[1])
             : throw Errors.File($"{what} has the offsets [{string.Join(", ", range.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
     }
 
@@ -222,7 +252,7 @@ public static class SafeTensorsFile
             foreach ((string name, StoredArray array) in arrays)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", array.Type switch { StoredType.F32 => "F32", StoredType.F64 => "F64", StoredType.I32 => "I32", _ => "I64" });
+                json.WriteString("dtype", StoredTypes.ToSafeTensors(array.Type));
                 json.WriteStartArray("shape");
                 foreach (int extent in array.Shape)
                 {

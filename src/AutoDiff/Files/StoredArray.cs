@@ -1,25 +1,14 @@
+using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AutoDiff;
 
-/// <summary>The type of the elements of an array in a file.</summary>
-public enum StoredType
-{
-    /// <summary>A 32-bit floating-point number.</summary>
-    F32,
-
-    /// <summary>A 64-bit floating-point number.</summary>
-    F64,
-
-    /// <summary>A 32-bit signed integer.</summary>
-    I32,
-
-    /// <summary>A 64-bit signed integer.</summary>
-    I64,
-}
-
-/// <summary>An array as files hold it: a shape and elements, row-major, of one of the types that NumPy and PyTorch use for numbers and indices. Immutable.</summary>
+/// <summary>
+/// An array as files hold it: a shape and elements, row-major, of one of the types that NumPy and PyTorch use for numbers, indices and truth values. Immutable. <see cref="ToTensor"/> and
+/// <see cref="ConvertTo"/> change the type.
+/// </summary>
 public sealed class StoredArray
 {
     private readonly int[] shape;
@@ -62,57 +51,66 @@ public sealed class StoredArray
     /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
     public static StoredArray Create(ReadOnlySpan<long> values, params ReadOnlySpan<int> shape) => new(StoredType.I64, Fit(values.Length, shape), ToBytes(values));
 
-    /// <summary>The elements as a tensor. Where the type differs, each is rounded to the nearest number.</summary>
+    /// <summary>The elements as a tensor. Where the type differs, each is rounded to the nearest number; true is 1 and false is 0.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <returns>A constant of the same shape.</returns>
     public Tensor<T> ToTensor<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> result = Tensor<T>.Allocate(shape);
-        Span<T> to = result.Writable;
-        switch (Type)
-        {
-            case StoredType.F32:
-                Convert<float, T>(to);
-                break;
-            case StoredType.F64:
-                Convert<double, T>(to);
-                break;
-            case StoredType.I32:
-                Convert<int, T>(to);
-                break;
-            default:
-                Convert<long, T>(to);
-                break;
-        }
-
+        Convert(result.Writable);
         return result;
     }
 
-    /// <summary>The elements of an array of integers.</summary>
+    /// <summary>The elements of an array of integers, or of truth values.</summary>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
     /// <exception cref="OverflowException">An integer is outside the range of int.</exception>
     public int[] ToInt32Array() => Array.ConvertAll(ToInt64Array(), value => value is >= int.MinValue and <= int.MaxValue ? (int)value
-        : throw new OverflowException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        : throw new OverflowException(string.Create(CultureInfo.InvariantCulture,
             $"StoredArray: the integer {value} is outside the range of int. Expected {int.MinValue} to {int.MaxValue}. To fix it, use ToInt64Array.")));
 
-    /// <summary>The elements of an array of integers.</summary>
+    /// <summary>The elements of an array of integers, or of truth values.</summary>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
+    /// <exception cref="OverflowException">An unsigned integer is outside the range of long.</exception>
     public long[] ToInt64Array()
     {
-        var values = new long[Length];
-        switch (Type)
+        if (StoredTypes.IsFloat(Type))
         {
-            case StoredType.I32:
-                Convert<int, long>(values);
-                break;
-            case StoredType.I64:
-                Convert<long, long>(values);
-                break;
-            default:
-                throw new InvalidOperationException($"StoredArray: the elements are of type {Type}. Expected I32 or I64. To fix it, use ToTensor.");
+            throw new InvalidOperationException($"StoredArray: the elements are of type {Type}. Expected integers. To fix it, use ToTensor.");
         }
 
+        StoredArray array = Type == StoredType.U64 ? ConvertTo(StoredType.I64) : this;
+        var values = new long[Length];
+        array.Convert<long>(values);
         return values;
+    }
+
+    /// <summary>The same numbers in another type. Floating-point numbers are rounded to the nearest (for BF16 by way of F32, as PyTorch does); integers and truth values have to be had exactly.</summary>
+    /// <param name="type">The type.</param>
+    /// <exception cref="OverflowException">An element is not a whole number in the range of a type of integers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+    public StoredArray ConvertTo(StoredType type)
+    {
+        if (!Enum.IsDefined(type))
+        {
+            throw Errors.OutOfRange(nameof(ConvertTo), nameof(type), $"the type is {(int)type}", "one of the types", "give a member of StoredType");
+        }
+
+        if (type == Type)
+        {
+            return this;
+        }
+
+        byte[] converted = type switch
+        {
+            StoredType.F64 => To<double>(),
+            StoredType.F32 => To<float>(),
+            StoredType.F16 => To<Half>(),
+            StoredType.BF16 => ToBytes<ushort>(Array.ConvertAll(Values<float>(), BFloat16.Round)),
+            _ => Integers(type),
+        };
+        return new StoredArray(type, shape, converted);
+
+        byte[] To<TTo>() where TTo : unmanaged, INumberBase<TTo> => ToBytes<TTo>(Values<TTo>());
     }
 
     /// <summary>The type and the shape, such as "F64 [2, 3]".</summary>
@@ -123,16 +121,13 @@ public sealed class StoredArray
         Errors.NotNull(parameters, nameof(StoredArray), nameof(parameters)).Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Value)));
 
     /// <summary>The tensors of a file that have the names and shapes of given parameters, in their order.</summary>
-    internal static Parameters<T> ToParameters<T>(IReadOnlyDictionary<string, StoredArray> arrays, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static Parameters<T> ToParameters<T>(Func<string, StoredArray?> read, IEnumerable<string> names, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(like, nameof(StoredArray), nameof(like));
         var values = new List<Tensor<T>>(like.Count);
         foreach ((string name, Tensor<T> expected) in like)
         {
-            if (!arrays.TryGetValue(name, out StoredArray? array))
-            {
-                throw Errors.File($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", arrays.Keys)}.");
-            }
+            StoredArray array = read(name) ?? throw Errors.File($"The file holds nothing named '{name}'. Its names are: {string.Join(", ", names)}.");
 
             if (!array.Shape.SequenceEqual(expected.Shape))
             {
@@ -145,7 +140,7 @@ public sealed class StoredArray
         return like.WithValues([.. values]);
     }
 
-    internal static int SizeOf(StoredType type) => type is StoredType.F32 or StoredType.I32 ? 4 : 8;
+    internal static int SizeOf(StoredType type) => StoredTypes.Size(type);
 
     /// <summary>Turns the bytes of every element around.</summary>
     internal static void Reverse(Span<byte> bytes, int size)
@@ -156,15 +151,72 @@ public sealed class StoredArray
         }
     }
 
+    private TTo[] Values<TTo>() where TTo : unmanaged, INumberBase<TTo>
+    {
+        var values = new TTo[Length];
+        Convert<TTo>(values);
+        return values;
+    }
+
+    /// <summary>The elements as numbers of a type, each the nearest.</summary>
+    private void Convert<TTo>(Span<TTo> to) where TTo : unmanaged, INumberBase<TTo>
+    {
+        switch (Type)
+        {
+            case StoredType.F16:
+                Convert<Half, TTo>(to);
+                break;
+            case StoredType.BF16:
+                ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(Native());
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = TTo.CreateSaturating(BFloat16.ToSingle(halves[i]));
+                }
+
+                break;
+            case StoredType.F32:
+                Convert<float, TTo>(to);
+                break;
+            case StoredType.F64:
+                Convert<double, TTo>(to);
+                break;
+            case StoredType.Bool:
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = bytes[i] == 0 ? TTo.Zero : TTo.One;
+                }
+
+                break;
+            case StoredType.I8:
+                Convert<sbyte, TTo>(to);
+                break;
+            case StoredType.U8:
+                Convert<byte, TTo>(to);
+                break;
+            case StoredType.I16:
+                Convert<short, TTo>(to);
+                break;
+            case StoredType.U16:
+                Convert<ushort, TTo>(to);
+                break;
+            case StoredType.I32:
+                Convert<int, TTo>(to);
+                break;
+            case StoredType.U32:
+                Convert<uint, TTo>(to);
+                break;
+            case StoredType.I64:
+                Convert<long, TTo>(to);
+                break;
+            default:
+                Convert<ulong, TTo>(to);
+                break;
+        }
+    }
+
     private void Convert<TFrom, TTo>(Span<TTo> to) where TFrom : unmanaged, INumberBase<TFrom> where TTo : unmanaged, INumberBase<TTo>
     {
-        byte[] native = bytes;
-        if (!BitConverter.IsLittleEndian)
-        {
-            native = (byte[])bytes.Clone();
-            Reverse(native, SizeOf(Type));
-        }
-
+        byte[] native = Native();
         if (typeof(TFrom) == typeof(TTo))
         {
             // Bit by bit, for NaNs carry payloads.
@@ -179,12 +231,53 @@ public sealed class StoredArray
         }
     }
 
+    /// <summary>The elements as integers of a type, all of them exactly.</summary>
+    private byte[] Integers(StoredType type)
+    {
+        (Int128 least, Int128 greatest) = StoredTypes.Range(type);
+        int size = SizeOf(type);
+        var result = new byte[Length * size];
+        double[]? numbers = StoredTypes.IsFloat(Type) ? Values<double>() : null;
+        Int128[]? integers = numbers is null ? Values<Int128>() : null;
+        for (int i = 0; i < Length; i++)
+        {
+            bool whole = numbers is null || (double.IsInteger(numbers[i]) && Math.Abs(numbers[i]) <= 18446744073709551616.0);
+            Int128 value = integers?[i] ?? (whole ? (Int128)numbers![i] : 0);
+            if (!whole || value < least || value > greatest)
+            {
+                string element = numbers is null ? value.ToString(CultureInfo.InvariantCulture) : numbers[i].ToString("R", CultureInfo.InvariantCulture);
+                throw new OverflowException(string.Create(CultureInfo.InvariantCulture,
+                    $"ConvertTo: element {i} is {element}. Expected a whole number from {least} to {greatest} for the type {type}. To fix it, round or clamp the numbers first."));
+            }
+
+            for (int k = 0; k < size; k++)
+            {
+                result[(i * size) + k] = (byte)(value >> (8 * k));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The elements in the byte order of the machine.</summary>
+    private byte[] Native()
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            return bytes;
+        }
+
+        var native = (byte[])bytes.Clone();
+        Reverse(native, SizeOf(Type));
+        return native;
+    }
+
     private static byte[] ToBytes<TElement>(ReadOnlySpan<TElement> values) where TElement : unmanaged
     {
         byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
         if (!BitConverter.IsLittleEndian)
         {
-            Reverse(bytes, Marshal.SizeOf<TElement>());
+            Reverse(bytes, Unsafe.SizeOf<TElement>());
         }
 
         return bytes;

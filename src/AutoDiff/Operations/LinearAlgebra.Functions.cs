@@ -209,7 +209,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The matrix B [.., n, n].</param>
     /// <param name="c">The matrix C [.., m, n].</param>
     /// <returns>X, in the shape of C with the common batch.</returns>
-    /// <remarks>Symmetric A and B are diagonalised; others are solved as one system of m·n unknowns, which is dear for large matrices.</remarks>
+    /// <remarks>Symmetric A and B are diagonalised; others are solved as one system of m·n unknowns, which costs much for large matrices.</remarks>
     /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
     /// <exception cref="FactorizationException">The equation is singular: A and -B share an eigenvalue.</exception>
     public Tensor<T> SolveSylvester(Tensor<T> b, Tensor<T> c)

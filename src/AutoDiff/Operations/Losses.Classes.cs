@@ -7,26 +7,24 @@ namespace AutoDiff;
 public static partial class Loss
 {
     /// <summary>The index that means: leave this sample out.</summary>
-    private const int Ignored = -100;
-
     /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = 1 - ε on the class of the target and ε / C spread over all. dL = (softmax(x) Σ q - q) dx.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
     /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
     /// <param name="labelSmoothing">How much of the target is spread over all classes, ε.</param>
-    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
     /// <remarks>The logarithm of the softmax is not formed by itself, so that nothing overflows or cancels. With all samples left out the mean is NaN, and its derivative 0.</remarks>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or the smoothing is outside [0, 1].</exception>
-    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, T labelSmoothing = default, int ignoreIndex = Ignored,
+    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, T labelSmoothing = default, int? ignoreIndex = null,
         Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckClasses(nameof(CrossEntropy), reduction, prediction, classes, ignoreIndex, weight);
         CheckSmoothing(labelSmoothing);
-        return CrossEntropyOfClasses(prediction, Indices<T>.Constant(classes), weight, labelSmoothing, classes.Contains(ignoreIndex) ? ignoreIndex : null, reduction);
+        return CrossEntropyOfClasses(prediction, Indices<T>.Constant(classes), weight, labelSmoothing, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
     /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
@@ -35,12 +33,12 @@ public static partial class Loss
     /// <param name="classes">The class of each sample, row-major.</param>
     /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
     /// <param name="labelSmoothing">How much of the target is spread over all classes, ε.</param>
-    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or is not a whole number, or the smoothing is outside [0, 1].</exception>
-    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, T labelSmoothing = default, int ignoreIndex = Ignored,
+    public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, T labelSmoothing = default, int? ignoreIndex = null,
         Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckClassCount(nameof(CrossEntropy), reduction, prediction, Errors.NotNull(classes, nameof(CrossEntropy), nameof(classes)).Length, weight, classes.Carrier);
@@ -75,16 +73,16 @@ public static partial class Loss
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
     /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
-    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist.</exception>
-    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, int ignoreIndex = Ignored, Reduction reduction = Reduction.Mean)
+    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckClasses(nameof(NegativeLogLikelihood), reduction, prediction, classes, ignoreIndex, weight);
-        return LikelihoodOfClasses(prediction, Indices<T>.Constant(classes), weight, classes.Contains(ignoreIndex) ? ignoreIndex : null, reduction);
+        return LikelihoodOfClasses(prediction, Indices<T>.Constant(classes), weight, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
     /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
@@ -92,12 +90,12 @@ public static partial class Loss
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
     /// <param name="weight">The weights of the classes, a vector of length C; ones unless given. The mean is taken with the weights of the targets.</param>
-    /// <param name="ignoreIndex">The class of samples to leave out.</param>
+    /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or is not a whole number.</exception>
-    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, int ignoreIndex = Ignored, Reduction reduction = Reduction.Mean)
+    public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(classes, nameof(NegativeLogLikelihood), nameof(classes));

@@ -76,7 +76,7 @@ public static partial class Loss
         }
     }
 
-    /// <summary>max(0, ‖a - p + ε‖ - ‖a - n + ε‖ + m), with norms of order k along the last axis: the positive p shall be nearer to the anchor a than the negative n.</summary>
+    /// <summary>max(0, ‖a - p + ε‖ - ‖a - n + ε‖ + m), with norms of order k along the last axis: the positive p is to be nearer to the anchor a than the negative n.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="anchor">The anchors a, vectors along the last axis.</param>
     /// <param name="positive">The positives p, in the same shape.</param>

@@ -4,8 +4,8 @@ using AutoDiff.Kernels;
 namespace AutoDiff;
 
 /// <summary>
-/// The key of a stream of random numbers. A key is a value: it holds no state, and the same key always gives the same numbers, on every machine and for any number of threads. Draw from keys of their
-/// own what shall be independent: <see cref="Split"/> a key, and use each part once.
+/// The key of a stream of random numbers. A key is a value: it holds no state, and the same key always gives the same numbers, on every machine and for any number of threads. Draw from different
+/// keys what is to be independent: <see cref="Split"/> a key, and use each part once.
 /// </summary>
 /// <remarks>
 /// The generator is Philox4x32-10 (Salmon et al. 2011). Samplers that take tensors of parameters are differentiable in them, as if a fixed draw were moved by the parameters (the

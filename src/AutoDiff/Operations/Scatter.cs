@@ -159,11 +159,11 @@ public sealed partial class Tensor<T>
     /// <summary>Rows of a table picked by number: y[i, ...] = x[indices[i], ...] for indices of any shape.</summary>
     /// <param name="indices">The numbers, row-major.</param>
     /// <param name="indexShape">Their shape.</param>
-    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative. None where negative.</param>
+    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative; null for none.</param>
     /// <returns>A tensor of the shape of the indices, followed by that of a row. The derivative adds up the rows that are read more than once.</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar, or the indices do not have that shape.</exception>
     /// <exception cref="ArgumentException">An index is outside the table.</exception>
-    public Tensor<T> Embedding(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int paddingIndex = -1)
+    public Tensor<T> Embedding(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int? paddingIndex = null)
     {
         if (Rank == 0 || Shapes.Length(indexShape, nameof(Embedding)) != indices.Length)
         {
@@ -172,12 +172,12 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> rows = TakeAlong(0, indices, nameof(Embedding));
-        if (indices.Contains(paddingIndex) && paddingIndex >= 0)
+        if (paddingIndex is { } padded && indices.Contains(padded))
         {
             Tensor<T> padding = Tensor.Zeros<T>([indices.Length, .. Enumerable.Repeat(1, Rank - 1)]);
             for (int i = 0; i < indices.Length; i++)
             {
-                padding.Writable[i] = indices[i] == paddingIndex ? T.One : T.Zero;
+                padding.Writable[i] = indices[i] == padded ? T.One : T.Zero;
             }
 
             rows = Tensor.Where(padding, rows.Detach(), rows);
@@ -188,11 +188,11 @@ public sealed partial class Tensor<T>
 
     /// <summary>Rows of a table picked by number, whatever the indices are when a compiled function runs: y[i, ...] = x[indices[i], ...].</summary>
     /// <param name="indices">The numbers, of any shape.</param>
-    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative. None where negative.</param>
+    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative; null for none.</param>
     /// <returns>A tensor of the shape of the indices, followed by that of a row. The derivative adds up the rows that are read more than once.</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
     /// <exception cref="ArgumentException">An index is outside the table, or not a whole number.</exception>
-    public Tensor<T> Embedding(Indices<T> indices, int paddingIndex = -1)
+    public Tensor<T> Embedding(Indices<T> indices, int? paddingIndex = null)
     {
         Errors.NotNull(indices, nameof(Embedding), nameof(indices));
         if (Rank == 0)
@@ -203,7 +203,7 @@ public sealed partial class Tensor<T>
         return AllOrNothing(nameof(Embedding), [this, indices.Carrier], () =>
         {
             Tensor<T> rows = TakeAlong(0, indices, nameof(Embedding));
-            if (paddingIndex < 0)
+            if (paddingIndex is null)
             {
                 return rows;
             }

@@ -152,8 +152,32 @@ internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : 
 }
 
 /// <summary>The record of a variable: the start of the tape's derivatives.</summary>
-internal class VariableRecord<T>(Tensor<T> output) : Record<T>("Variable", output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <param name="output">The variable.</param>
+/// <param name="name">The name that it was given, or null.</param>
+/// <param name="expression">The expression in the program that gave its value, or null.</param>
+internal class VariableRecord<T>(Tensor<T> output, string? name = null, string? expression = null) : Record<T>("Variable", output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What reports call the variable: its name, or else the expression where that is one, such as <c>x</c>, <c>model.Weight</c> or <c>p["w"]</c>.</summary>
+    public string? Label => name ?? (IsName(expression) ? expression : null);
+
+    private static bool IsName(string? expression)
+    {
+        if (expression is not { Length: > 0 and <= 40 } || !(char.IsLetter(expression[0]) || expression[0] is '_' or '@'))
+        {
+            return false;
+        }
+
+        foreach (char c in expression)
+        {
+            if (!char.IsLetterOrDigit(c) && c is not ('_' or '@' or '.' or '[' or ']' or '"' or '^'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public override int InputCount => 0;
 
     public override Tensor<T> Input(int i) => throw new ArgumentOutOfRangeException(nameof(i));

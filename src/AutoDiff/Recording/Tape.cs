@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -69,10 +70,13 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
 
     /// <summary>Records a variable with the value of a tensor. Results computed from it are recorded, and can be differentiated with respect to it.</summary>
     /// <param name="value">The value; shared, not copied. If it is recorded on this tape already, derivatives flow through the new variable to it.</param>
+    /// <param name="name">What reports and pictures call the variable; null for the expression of the value, where that is a name: <c>tape.Variable(weights)</c> is called weights.</param>
+    /// <param name="expression">The expression of the value, which the compiler gives.</param>
     /// <returns>The variable, a tensor on this tape.</returns>
     /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Variable(Tensor<T> value)
+    [OverloadResolutionPriority(1)] // A call takes the name along; the other form is for xs.Select(tape.Variable).
+    public Tensor<T> Variable(Tensor<T> value, string? name = null, [CallerArgumentExpression(nameof(value))] string? expression = null)
     {
         Errors.NotNull(value, nameof(Variable), nameof(value));
         Tape<T> tape = Writable(this, nameof(Variable));
@@ -84,13 +88,39 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
 
         tape.KeepRecords();
         Tensor<T> variable = value.View(value.Dimensions);
-        return tape.Append(new VariableRecord<T>(variable));
+        return tape.Append(new VariableRecord<T>(variable, name, expression));
     }
+
+    /// <summary>Records a variable with the value of a tensor, without a name: <c>Array.ConvertAll(xs, tape.Variable)</c>.</summary>
+    /// <param name="value">The value; shared, not copied. If it is recorded on this tape already, derivatives flow through the new variable to it.</param>
+    /// <returns>The variable, a tensor on this tape.</returns>
+    /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Tensor<T> Variable(Tensor<T> value) => Variable(value, null, null);
 
     /// <summary>Records a scalar variable.</summary>
     /// <param name="value">The number.</param>
+    /// <param name="name">What reports and pictures call the variable; null for the expression of the value, where that is a name.</param>
+    /// <param name="expression">The expression of the value, which the compiler gives.</param>
     /// <returns>The variable, a tensor of rank 0 on this tape.</returns>
-    public Tensor<T> Variable(T value) => Variable(Tensor.Scalar(value));
+    public Tensor<T> Variable(T value, string? name = null, [CallerArgumentExpression(nameof(value))] string? expression = null) => Variable(Tensor.Scalar(value), name, expression);
+
+    /// <summary>Records a variable for each of named parameters; reports and pictures call them by their names.</summary>
+    /// <param name="parameters">The values; shared, not copied.</param>
+    /// <returns>The variables, under the same names.</returns>
+    /// <exception cref="TapeException">A value is recorded on another tape, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Parameters<T> Variables(Parameters<T> parameters) => Errors.NotNull(parameters, nameof(Variables), nameof(parameters)).Map((name, value) => Variable(value, name));
+
+    /// <summary>The gradients of y by named parameters, in one backward sweep.</summary>
+    /// <param name="y">The output, recorded on this tape, with one element.</param>
+    /// <param name="parameters">The parameters, recorded on this tape: those that <see cref="Variables"/> gave.</param>
+    /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
+    /// <returns>For each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="TapeException">y or a parameter is not recorded on this tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Parameters<T> Gradient(Tensor<T> y, Parameters<T> parameters, bool record = false) =>
+        Errors.NotNull(parameters, nameof(Gradient), nameof(parameters)).WithValues(Gradient(y, [.. parameters.Values], record));
 
     /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
     /// <remarks>
@@ -317,7 +347,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
         if (!second.temporary || first.closed || second.closed || second.sweeps > 0)
         {
             throw Errors.Tape(operation, "the operands are recorded on two unrelated tapes", "operands on one tape, or constants",
-                "make all variables on one tape, or Detach() the tensors that shall be constants");
+                "make all variables on one tape, or Detach() the tensors that are to be constants");
         }
 
         first.NoteLength();

@@ -17,7 +17,7 @@ namespace AutoDiff;
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 [DebuggerDisplay("{DebuggerText,nq}")]
 [CollectionBuilder(typeof(Tensor), nameof(Tensor.Create))]
-public sealed partial class Tensor<T> : ISpanFormattable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private T[]? array;
     private int offset;

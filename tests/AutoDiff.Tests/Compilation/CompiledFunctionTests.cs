@@ -229,7 +229,7 @@ public class CompiledFunctionTests
     public void What_changed_besides_the_inputs_is_found_by_verifying()
     {
         double factor = 2;
-        CompiledFunction<double> f = Differentiate.Compile(x => x * factor, Tensor.Zeros<double>(2), new CompileOptions { Verify = 3 });
+        CompiledFunction<double> f = Differentiate.Compile(x => x * factor, Tensor.Zeros<double>(2), new CompileOptions { VerifyEvery = 3 });
         Tensor<double> x = Tensor.Create([1.0, 2]);
         for (int i = 0; i < 6; i++)
         {

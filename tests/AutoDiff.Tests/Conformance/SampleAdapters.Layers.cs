@@ -20,7 +20,7 @@ internal static partial class SampleAdapters
             [c.X.ConvTranspose2D(c.Y, c.OperandOrNull(1), PerAxis(c, -1, "stride"), PerAxis(c, -1, "padding"), PerAxis(c, -1, "output_padding"), PerAxis(c, -1, "dilation"), c.Int(-1, "groups", 1))],
         ["nn.functional.cosine_similarity"] = c => [CosineSimilarity(c)],
         ["nn.functional.cross_entropy"] = c =>
-            [c.Y.Rank == c.X.Rank ? Loss.CrossEntropy(c.X, c.Y, reduction: c.Reduction) : Loss.CrossEntropy(c.X, c.Ints(0), reduction: c.Reduction)],
+            [c.Y.Rank == c.X.Rank ? Loss.CrossEntropy(c.X, c.Y, reduction: c.Reduction) : Loss.CrossEntropy(c.X, c.Ints(0), ignoreIndex: -100, reduction: c.Reduction)],
         ["nn.functional.elu"] = c => [c.X.Elu()],
         ["nn.functional.glu"] = c => [c.X.Glu(c.Int(0, "dim", -1))],
         ["nn.functional.hardsigmoid"] = c => [c.X.Hardsigmoid()],

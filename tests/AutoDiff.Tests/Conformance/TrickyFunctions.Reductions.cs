@@ -68,7 +68,7 @@ internal static partial class TrickyFunctions
         ["cross_entropy_confident_right"] = v => Loss.CrossEntropy(v.X, [0]),
         ["cross_entropy_target_masked"] = v => Loss.CrossEntropy(v.X, [1]),
         ["cross_entropy_nontarget_masked"] = v => Loss.CrossEntropy(v.X, [1]),
-        ["cross_entropy_all_ignored"] = v => Loss.CrossEntropy(v.X, [-100]),
+        ["cross_entropy_all_ignored"] = v => Loss.CrossEntropy(v.X, [-100], ignoreIndex: -100),
         ["cross_entropy_weighted_mean"] = v => Loss.CrossEntropy(v.X, [1, 0], v["c_w"]),
         ["cross_entropy_label_smoothing"] = v => Loss.CrossEntropy(v.X, [2], labelSmoothing: 0.1),
         ["bce_at_zero_one"] = v => Loss.BinaryCrossEntropy(v.X, v["c_t"], Reduction.None),

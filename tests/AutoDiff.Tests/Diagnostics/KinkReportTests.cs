@@ -48,7 +48,7 @@ public class KinkReportTests
         void Check(KinkReport report)
         {
             KinkFinding found = report.Findings.Should().ContainSingle().Subject;
-            (found.Operation.Name, found.Kind, found.At, found.Convention, found.Count).Should().Be((name, kind, at, convention, 1));
+            (found.Operation.Name, found.Kind, found.Place, found.Convention, found.Count).Should().Be((name, kind, at, convention, 1));
             report.ToString().Should().Contain(name).And.Contain(convention);
         }
     }

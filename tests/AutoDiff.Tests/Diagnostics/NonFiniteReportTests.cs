@@ -33,7 +33,7 @@ public class NonFiniteReportTests
         NonFiniteReport report = tape.FindNonFinite(y, x);
         report.Findings.Should().ContainSingle();
         NonFiniteFinding found = report.InCotangents(NonFiniteKind.NaN)!;
-        (found.Operation.Name, found.At.Name, found.Operand, found.IsCotangent).Should().Be(("Sqrt", "Variable", 0, true));
+        (found.Operation.Name, found.Result.Name, found.Operand, found.IsCotangent).Should().Be(("Sqrt", "Variable", 0, true));
         found.Element.ToArray().Should().Equal(1);
         found.Contributions.Should().Equal("the cotangent of the result is 0", "operand 0, #0 Variable [2], is 0");
         tape.Gradient(y, x).ToArray().Should().Equal(1, double.NaN);

@@ -11,15 +11,15 @@ public class TapeExplanationTests
         _ = x.MatMul(w).Exp().Sum();
         TapeExplanation cost = tape.Explain();
         cost.Operations.Should().Equal(
-            new OperationCost("MatMul", 1, 15, 2 * 5 * 4 * 3, 120, 0),
-            new OperationCost("Exp", 1, 15, 15, 120, 120),
-            new OperationCost("Sum", 1, 1, 15, 8, 0),
-            new OperationCost("Variable", 1, 12, 0, 96, 0));
+            new OperationCost { Name = "MatMul", Count = 1, Elements = 15, Flops = 2 * 5 * 4 * 3, Bytes = 120, BytesForDerivative = 0 },
+            new OperationCost { Name = "Exp", Count = 1, Elements = 15, Flops = 15, Bytes = 120, BytesForDerivative = 120 },
+            new OperationCost { Name = "Sum", Count = 1, Elements = 1, Flops = 15, Bytes = 8, BytesForDerivative = 0 },
+            new OperationCost { Name = "Variable", Count = 1, Elements = 12, Flops = 0, Bytes = 96, BytesForDerivative = 0 });
         cost.Memory.Should().Equal(
-            new MemoryUse(MemoryReason.KeptForDerivative, 1, 120),
-            new MemoryUse(MemoryReason.KeptAsValue, 2, 128),
-            new MemoryUse(MemoryReason.Variable, 1, 96),
-            new MemoryUse(MemoryReason.Constant, 1, 160));
+            new MemoryUse { Reason = MemoryReason.KeptForDerivative, Count = 1, Bytes = 120 },
+            new MemoryUse { Reason = MemoryReason.KeptAsValue, Count = 2, Bytes = 128 },
+            new MemoryUse { Reason = MemoryReason.Variable, Count = 1, Bytes = 96 },
+            new MemoryUse { Reason = MemoryReason.Constant, Count = 1, Bytes = 160 });
         (cost.Count, cost.Flops, cost.Bytes).Should().Be((4, 150, 504));
     }
 
@@ -45,9 +45,9 @@ public class TapeExplanationTests
         Tensor<float> matrix = x.Reshape(2, 3);
         _ = (matrix * data) + (matrix[0] * data);
         TapeExplanation cost = tape.Explain();
-        cost.Memory.Single(row => row.Reason == MemoryReason.SharedView).Should().Be(new MemoryUse(MemoryReason.SharedView, 2, 24 + 12));
-        cost.Memory.Single(row => row.Reason == MemoryReason.Constant).Should().Be(new MemoryUse(MemoryReason.Constant, 1, 24));
-        cost.Memory.Single(row => row.Reason == MemoryReason.Variable).Should().Be(new MemoryUse(MemoryReason.Variable, 1, 24));
+        cost.Memory.Single(row => row.Reason == MemoryReason.SharedView).Should().Be(new MemoryUse { Reason = MemoryReason.SharedView, Count = 2, Bytes = 24 + 12 });
+        cost.Memory.Single(row => row.Reason == MemoryReason.Constant).Should().Be(new MemoryUse { Reason = MemoryReason.Constant, Count = 1, Bytes = 24 });
+        cost.Memory.Single(row => row.Reason == MemoryReason.Variable).Should().Be(new MemoryUse { Reason = MemoryReason.Variable, Count = 1, Bytes = 24 });
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public class ControlTests
         });
         Tensor<double> y = wide.Tanh().Sum(1);
         const long bound = 7 * 50 * 40 * sizeof(double);
-        var options = new JacobianOptions(mode, bound);
+        var options = new JacobianOptions { Mode = mode, MemoryBound = bound };
         JacobianPlan plan = tape.PlanJacobian(y, x, options);
         plan.Chunk.Should().Be(7);
         SparseJacobianTests.Near(tape.Jacobian(y, x, options), tape.Jacobian(y, x));

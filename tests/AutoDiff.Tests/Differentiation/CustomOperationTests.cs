@@ -122,7 +122,7 @@ public class CustomOperationTests
         solve = new CustomOperation<double>("Solve",
             xs =>
             {
-                using JacobianOperator<double> a = JacobianOperator<double>.At(v => xs[0].MatMul(v), Tensor.Zeros<double>(3));
+                using JacobianOperator<double> a = JacobianOperator<double>.Create(v => xs[0].MatMul(v), Tensor.Zeros<double>(3));
                 LinearSolution<double> solution = IterativeSolvers.ConjugateGradient(a, xs[1], tolerance: 1e-14);
                 return solution.Solution;
             },

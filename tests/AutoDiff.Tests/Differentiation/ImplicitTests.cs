@@ -26,7 +26,7 @@ public class ImplicitTests
     [InlineData(true)]
     public void A_root_is_differentiated_to_third_order_in_both_modes(bool matrixFree)
     {
-        var options = new ImplicitOptions(1e-14, MatrixFree: matrixFree);
+        var options = new ImplicitOptions { Tolerance = 1e-14, MatrixFree = matrixFree };
         ImplicitSolution<double> solution = Implicit.Root(Cubic, Tensor.Create([1.0, 1.0]), P, options);
         Cubic(solution.Value, P).Norm().ToScalar().Should().BeLessThan(1e-13);
         GradientCheck.Check(p => Implicit.Root(Cubic, Tensor.Create([1.0, 1.0]), p, options).Value, P, order: matrixFree ? 2 : 3);
@@ -62,7 +62,7 @@ public class ImplicitTests
         noRoot.Should().Throw<ConvergenceException>().WithMessage("Root:*residual*");
         Action saddle = () => Implicit.Minimum((y, p) => (y * p).Sum() * 0.0 - y.Square().Sum(), Tensor.Create([0.0]), Tensor.Create([1.0]));
         saddle.Should().Throw<ConvergenceException>().WithMessage("Minimum:*not positive definite*");
-        Action diverges = () => Implicit.FixedPoint((y, p) => y * p + 1.0, Tensor.Create([1.0]), Tensor.Create([2.0]), new ImplicitOptions(MaxIterations: 50));
+        Action diverges = () => Implicit.FixedPoint((y, p) => y * p + 1.0, Tensor.Create([1.0]), Tensor.Create([2.0]), new ImplicitOptions { MaxIterations = 50 });
         diverges.Should().Throw<ConvergenceException>();
         Action shape = () => Implicit.Root((y, p) => y.Sum(), Tensor.Create([1.0, 2.0]), P);
         shape.Should().Throw<TensorShapeException>();
@@ -99,7 +99,7 @@ public class ImplicitTests
         const int n = 4000;
         Tensor<double> Broyden(Tensor<double> y, Tensor<double> p) => ((3 - (p[0] * y)) * y) - y.Pad([(1, 0)])[..^1] - (2 * y.Pad([(0, 1)])[1..]) + 1;
 
-        var options = new ImplicitOptions(MatrixFree: true);
+        var options = new ImplicitOptions { MatrixFree = true };
         Tensor<double> two = Tensor.Create([2.0]);
         ImplicitSolution<double> root = Implicit.Root(Broyden, Tensor.Full(-1.0, n), two, options);
         root.Residual.Should().BeLessThan(1e-9);
@@ -115,7 +115,7 @@ public class ImplicitTests
         const int n = 300;
         Tensor<double> Energy(Tensor<double> y, Tensor<double> p) => (0.25 * (y[1..] - y[..^1]).Pow(4)).Sum() + (0.5 * (y - p).Square()).Sum() - (0.1 * y.Cos()).Sum();
         Tensor<double> p = Tensor.LinearSpace(-1.0, 1.0, n);
-        var options = new ImplicitOptions(MatrixFree: true);
+        var options = new ImplicitOptions { MatrixFree = true };
         ImplicitSolution<double> least = Implicit.Minimum(Energy, Tensor.Zeros<double>(n), p, options);
         Differentiate.Gradient(y => Energy(y, p), least.Value).Norm().ToScalar().Should().BeLessThan(1e-9);
         Tensor<double> v = Tensor.LinearSpace(0.0, 1.0, n).Sin();
@@ -172,7 +172,7 @@ public class ImplicitTests
         Tensor<double> Product(Tensor<double> v, Tensor<double>[] p) => p[0] * v;
         Tensor<double> b = Tensor.Ones<double>(40);
         Tensor<double> x = Implicit.LinearSolve(Product, b, [d], symmetric: true);
-        using JacobianOperator<double> a = JacobianOperator<double>.At(v => d * v, b);
+        using JacobianOperator<double> a = JacobianOperator<double>.Create(v => d * v, b);
         foreach (bool symmetric in new[] { true, false })
         {
             LinearSolution<double> Run(Tensor<double>? guess) => symmetric ? IterativeSolvers.ConjugateGradient(a, b, 1e-8, guess: guess) : IterativeSolvers.LeastSquares(a, b, 0, 1e-8, 400, guess);
@@ -209,7 +209,7 @@ public class ImplicitTests
             () => Implicit.FixedPoint((y, p) => (p * Count(y)).Cos(), one, one, null, token),
             () => Implicit.Minimum((y, p) => (Count(y).Square() + (p * y).Exp()).Sum(), one, one, null, token),
             () => Implicit.LinearSolve((v, p) => p[0] * v, Tensor.Ones<double>(9), [Tensor.LinearSpace(1.0, 2, 9)], true, cancellationToken: token),
-            () => IterativeSolvers.LeastSquares(JacobianOperator<double>.At(v => v * 2, one), one, cancellationToken: token),
+            () => IterativeSolvers.LeastSquares(JacobianOperator<double>.Create(v => v * 2, one), one, cancellationToken: token),
         ];
         foreach (Action action in actions)
         {

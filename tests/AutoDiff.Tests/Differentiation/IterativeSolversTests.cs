@@ -11,7 +11,7 @@ public class IterativeSolversTests
         Matrix<double> symmetric = (a.Transpose() * a) + (Matrix<double>.Build.DenseIdentity(30) * 0.5);
         Tensor<double> b = Tensor.LinearSpace(-1.0, 2.0, 30);
         Func<Tensor<double>, Tensor<double>> gradient = x => x.MatMul(tensor.Transpose()).MatMul(tensor) + (x * 0.5);
-        using JacobianOperator<double> hessian = JacobianOperator<double>.At(gradient, Tensor.Zeros<double>(30));
+        using JacobianOperator<double> hessian = JacobianOperator<double>.Create(gradient, Tensor.Zeros<double>(30));
         LinearSolution<double> solution = IterativeSolvers.ConjugateGradient(hessian, b, tolerance: 1e-13);
         solution.Converged.Should().BeTrue();
         solution.Residual.Should().BeLessThan(1e-12);
@@ -21,12 +21,12 @@ public class IterativeSolversTests
     [Fact]
     public void Conjugate_gradients_say_when_they_fail()
     {
-        using JacobianOperator<double> indefinite = JacobianOperator<double>.At(x => x * Tensor.Create([1.0, -1]), Tensor.Zeros<double>(2));
+        using JacobianOperator<double> indefinite = JacobianOperator<double>.Create(x => x * Tensor.Create([1.0, -1]), Tensor.Zeros<double>(2));
         IterativeSolvers.ConjugateGradient(indefinite, Tensor.Create([1.0, 1])).Converged.Should().BeFalse();
-        using JacobianOperator<double> hard = JacobianOperator<double>.At(x => x * Tensor.LinearSpace(1.0, 1e6, 50), Tensor.Zeros<double>(50));
+        using JacobianOperator<double> hard = JacobianOperator<double>.Create(x => x * Tensor.LinearSpace(1.0, 1e6, 50), Tensor.Zeros<double>(50));
         LinearSolution<double> stopped = IterativeSolvers.ConjugateGradient(hard, Tensor.Ones<double>(50), maxIterations: 3);
         (stopped.Converged, stopped.Iterations).Should().Be((false, 3));
-        using JacobianOperator<double> wide = JacobianOperator<double>.At(x => x[..1], Tensor.Zeros<double>(2));
+        using JacobianOperator<double> wide = JacobianOperator<double>.Create(x => x[..1], Tensor.Zeros<double>(2));
         FluentActions.Invoking(() => IterativeSolvers.ConjugateGradient(wide, Tensor.Ones<double>(1))).Should().Throw<TensorShapeException>().WithMessage("*LeastSquares*");
         FluentActions.Invoking(() => IterativeSolvers.ConjugateGradient(indefinite, Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>();
         IterativeSolvers.ConjugateGradient(indefinite, Tensor.Zeros<double>(2)).Solution.ToArray().Should().Equal(0, 0);
@@ -41,7 +41,7 @@ public class IterativeSolversTests
     {
         (Matrix<double> a, Tensor<double> tensor) = Random(rows, columns, 2);
         Tensor<double> b = Tensor.LinearSpace(-1.0, 2.0, rows).Sin();
-        using JacobianOperator<double> jacobian = JacobianOperator<double>.At(x => tensor.MatMul(x), Tensor.Zeros<double>(columns));
+        using JacobianOperator<double> jacobian = JacobianOperator<double>.Create(x => tensor.MatMul(x), Tensor.Zeros<double>(columns));
         LinearSolution<double> solution = IterativeSolvers.LeastSquares(jacobian, b, damping, tolerance: 1e-14, maxIterations: 1000);
         Matrix<double> normal = (a.Transpose() * a) + (Matrix<double>.Build.DenseIdentity(columns) * (damping * damping));
         Near(solution.Solution, normal.Solve(a.Transpose() * Vector<double>.Build.DenseOfArray(b.ToArray())), 1e-8);
@@ -53,7 +53,7 @@ public class IterativeSolversTests
     {
         (Matrix<double> a, Tensor<double> tensor) = Random(5, 20, 3);
         Tensor<double> b = Tensor.LinearSpace(1.0, 2.0, 5);
-        using JacobianOperator<double> jacobian = JacobianOperator<double>.At(x => tensor.MatMul(x), Tensor.Zeros<double>(20));
+        using JacobianOperator<double> jacobian = JacobianOperator<double>.Create(x => tensor.MatMul(x), Tensor.Zeros<double>(20));
         LinearSolution<double> solution = IterativeSolvers.LeastSquares(jacobian, b, tolerance: 1e-13);
         solution.Converged.Should().BeTrue();
         Near(solution.Solution, a.PseudoInverse() * Vector<double>.Build.DenseOfArray(b.ToArray()), 1e-10);

@@ -9,8 +9,8 @@ public class JacobianOperatorTests
     public void Composition_is_the_chain_rule()
     {
         Tensor<double> x = Tensor.Create([0.3, -0.2, 0.7]);
-        using JacobianOperator<double> f = JacobianOperator<double>.At(F, x);
-        using JacobianOperator<double> g = JacobianOperator<double>.At(G, f.Value);
+        using JacobianOperator<double> f = JacobianOperator<double>.Create(F, x);
+        using JacobianOperator<double> g = JacobianOperator<double>.Create(G, f.Value);
         LinearOperator<double> chain = g * f;
         Tensor<double> expected = Differentiate.Jacobian(x => G(F(x)), x);
         (chain.Rows, chain.Columns).Should().Be((2, 3));
@@ -29,7 +29,7 @@ public class JacobianOperatorTests
     [Fact]
     public void Vectors_may_come_in_batches()
     {
-        using JacobianOperator<double> f = JacobianOperator<double>.At(x => x.Square().Sum(1), Tensor.Create([1.0, 2, 3, 4], 2, 2));
+        using JacobianOperator<double> f = JacobianOperator<double>.Create(x => x.Square().Sum(1), Tensor.Create([1.0, 2, 3, 4], 2, 2));
         f.Apply(Tensor.Ones<double>(5, 2, 2)).Shape.ToArray().Should().Equal(5, 2);
         f.ToMatrix().ToArray().Should().Equal(2, 4, 0, 0, 0, 0, 6, 8);
         f.InvokingOperator(o => o.Apply(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>().WithMessage("Apply*3*2, 2*");
@@ -39,14 +39,14 @@ public class JacobianOperatorTests
     [Fact]
     public void Operators_that_do_not_chain()
     {
-        using JacobianOperator<double> f = JacobianOperator<double>.At(F, Tensor.Ones<double>(3));
+        using JacobianOperator<double> f = JacobianOperator<double>.Create(F, Tensor.Ones<double>(3));
         FluentActions.Invoking(() => f * f).Should().Throw<TensorShapeException>().WithMessage("Compose*4*3*");
     }
 
     [Fact]
     public void Of_a_constant_it_is_zero()
     {
-        using JacobianOperator<double> f = JacobianOperator<double>.At(_ => Tensor.Create([1.0, 2]), Tensor.Ones<double>(3));
+        using JacobianOperator<double> f = JacobianOperator<double>.Create(_ => Tensor.Create([1.0, 2]), Tensor.Ones<double>(3));
         f.Value.ToArray().Should().Equal(1, 2);
         f.ToMatrix().ToArray().Should().OnlyContain(value => value == 0).And.HaveCount(6);
     }
@@ -55,7 +55,7 @@ public class JacobianOperatorTests
     public void Several_threads_may_share_it()
     {
         Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 40);
-        using JacobianOperator<double> f = JacobianOperator<double>.At(x => (x.Outer(x) * 0.3).Sin().Sum(1), x);
+        using JacobianOperator<double> f = JacobianOperator<double>.Create(x => (x.Outer(x) * 0.3).Sin().Sum(1), x);
         double[] expected = f.Apply(x).ToArray();
         Parallel.For(0, 50, _ => f.Apply(x).ToArray().Should().Equal(expected));
     }

@@ -15,7 +15,7 @@ public class ProductsTests
             // One vector at a time, and all at once.
             foreach (long bound in new[] { 1L, 1L << 20 })
             {
-                Tensor<double> diagonal = Differentiate.HessianDiagonal(F, X, new JacobianOptions(mode, bound));
+                Tensor<double> diagonal = Differentiate.HessianDiagonal(F, X, new JacobianOptions { Mode = mode, MemoryBound = bound });
                 for (int i = 0; i < 4; i++)
                 {
                     diagonal.At(i).Should().BeApproximately(hessian.At(i, i), 1e-14);
@@ -81,7 +81,7 @@ public class ProductsTests
         using var tape = new Tape<double>();
         Tensor<double> x = tape.Variable(Tensor.Create([1.0, 2.0]));
 
-        Tensor<double> jacobian = tape.Jacobian(a.MatMul(x), x, new JacobianOptions(mode));
+        Tensor<double> jacobian = tape.Jacobian(a.MatMul(x), x, new JacobianOptions { Mode = mode });
 
         jacobian.ToArray().Select(BitConverter.DoubleToInt64Bits).Should().Equal(a.ToArray().Select(BitConverter.DoubleToInt64Bits));
     }

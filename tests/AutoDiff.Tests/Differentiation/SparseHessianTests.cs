@@ -9,7 +9,7 @@ public class SparseHessianTests
         Func<Tensor<double>, Tensor<double>> f = x => (x[0].Sin() * x[1..].Square()).Sum();
         Tensor<double> x = Tensor.LinearSpace(0.2, 3.0, 200);
         var hessian = new SparseHessian<double>(f);
-        SparseMatrix<double> matrix = hessian.At(x);
+        SparseMatrix<double> matrix = hessian.Evaluate(x);
         SparseJacobianTests.Near(matrix.ToDense(), Differentiate.Hessian(f, x));
         (hessian.Colors, hessian.Analyses).Should().Be((2, 1));
         matrix.Pattern.Count.Should().Be(1 + (3 * 199));
@@ -21,12 +21,12 @@ public class SparseHessianTests
         Func<Tensor<double>, Tensor<double>> rosenbrock = x => (((x[1..] - x[..^1].Square()).Square() * 100.0) + (1.0 - x[..^1]).Square()).Sum();
         Tensor<double> x = Tensor.LinearSpace(-1.2, 1.0, 60);
         var hessian = new SparseHessian<double>(rosenbrock);
-        SparseJacobianTests.Near(hessian.At(x).ToDense(), Differentiate.Hessian(rosenbrock, x));
+        SparseJacobianTests.Near(hessian.Evaluate(x).ToDense(), Differentiate.Hessian(rosenbrock, x));
         hessian.Colors.Should().Be(3);
         hessian.Pattern!.Count.Should().Be((3 * 60) - 2);
 
         const int n = 100_000;
-        SparseMatrix<double> large = hessian.At(Tensor.LinearSpace(-1.2, 1.0, n));
+        SparseMatrix<double> large = hessian.Evaluate(Tensor.LinearSpace(-1.2, 1.0, n));
         (hessian.Colors, hessian.Analyses, large.Pattern.Count).Should().Be((3, 2, (3 * n) - 2));
     }
 
@@ -35,14 +35,14 @@ public class SparseHessianTests
     {
         var hessian = new SparseHessian<double>(x => (x.Exp() + x.Sin()).Sum());
         Tensor<double> x = Tensor.Create([0.1, 0.2, 0.3]);
-        SparseJacobianTests.Near(hessian.At(x).ToDense(), Differentiate.Hessian(x => (x.Exp() + x.Sin()).Sum(), x));
+        SparseJacobianTests.Near(hessian.Evaluate(x).ToDense(), Differentiate.Hessian(x => (x.Exp() + x.Sin()).Sum(), x));
         hessian.Colors.Should().Be(1);
     }
 
     [Fact]
-    public void A_linear_function_has_none() => new SparseHessian<double>(x => (x * 3.0).Sum()).At(Tensor.Create([1.0, 2])).ToDense().ToArray().Should().Equal(0, 0, 0, 0);
+    public void A_linear_function_has_none() => new SparseHessian<double>(x => (x * 3.0).Sum()).Evaluate(Tensor.Create([1.0, 2])).ToDense().ToArray().Should().Equal(0, 0, 0, 0);
 
     [Fact]
     public void Only_a_scalar_has_one() =>
-        FluentActions.Invoking(() => new SparseHessian<double>(x => x * x).At(Tensor.Create([1.0, 2]))).Should().Throw<TensorShapeException>().WithMessage("*scalar*");
+        FluentActions.Invoking(() => new SparseHessian<double>(x => x * x).Evaluate(Tensor.Create([1.0, 2]))).Should().Throw<TensorShapeException>().WithMessage("*scalar*");
 }

@@ -12,14 +12,14 @@ public class SparseJacobianTests
         const int n = 100_000;
         Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, n);
         var jacobian = new SparseJacobian<double>(Broyden);
-        SparseMatrix<double> matrix = jacobian.At(x);
+        SparseMatrix<double> matrix = jacobian.Evaluate(x);
         (jacobian.Colors, jacobian.Analyses, matrix.Pattern.Count).Should().Be((3, 1, (3 * n) - 2));
         Verify(matrix, x);
 
         // At another point pattern and colours are there already.
         Tensor<double> next = x * 0.5;
         SparsityPattern pattern = matrix.Pattern;
-        matrix = jacobian.At(next);
+        matrix = jacobian.Evaluate(next);
         jacobian.Analyses.Should().Be(1);
         matrix.Pattern.Should().BeSameAs(pattern);
         Verify(matrix, next);
@@ -48,7 +48,7 @@ public class SparseJacobianTests
     {
         Tensor<double> x = RandomPrograms.Point;
         Func<Tensor<double>, Tensor<double>> f = x => RandomPrograms.Run(x, program);
-        NearWhereFinite(new SparseJacobian<double>(f).At(x).ToDense(), Differentiate.Jacobian(f, x));
+        NearWhereFinite(new SparseJacobian<double>(f).Evaluate(x).ToDense(), Differentiate.Jacobian(f, x));
     }, iter: 400, seed: "0000KOIPe036", threads: 1);
 
     [Fact]
@@ -56,7 +56,7 @@ public class SparseJacobianTests
     {
         Tensor<double> x = RandomPrograms.Point;
         Func<Tensor<double>, Tensor<double>> f = x => (RandomPrograms.Run(x, program) * Tensor.Create([1.0, -0.5, 0.3, 0.7, 0.2, -0.9])).Sin().Sum();
-        NearWhereFinite(new SparseHessian<double>(f).At(x).ToDense(), Differentiate.Hessian(f, x));
+        NearWhereFinite(new SparseHessian<double>(f).Evaluate(x).ToDense(), Differentiate.Hessian(f, x));
     }, iter: 150, seed: "0000KOIPe036", threads: 1);
 
     /// <summary>A row of a wide arrow needs many colours of columns, but two of rows.</summary>
@@ -66,7 +66,7 @@ public class SparseJacobianTests
         Func<Tensor<double>, Tensor<double>> f = x => Tensor.Concat([x.Square().Sum().Reshape(1), x[1..].Exp()]);
         Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 50);
         var jacobian = new SparseJacobian<double>(f);
-        Near(jacobian.At(x).ToDense(), Differentiate.Jacobian(f, x));
+        Near(jacobian.Evaluate(x).ToDense(), Differentiate.Jacobian(f, x));
         jacobian.Colors.Should().Be(2);
     }
 
@@ -77,12 +77,12 @@ public class SparseJacobianTests
         var jacobian = new SparseJacobian<double>(f);
         Tensor<double> positive = Tensor.Create([1.0, 2, 3]);
         Tensor<double> negative = Tensor.Create([-1.0, 2, 3]);
-        jacobian.At(positive).Pattern.Count.Should().Be(5);
-        jacobian.At(positive * 2.0).ToDense().ToArray().Should().Equal(4, 0, 0, 4, 2, 0, 6, 0, 2);
+        jacobian.Evaluate(positive).Pattern.Count.Should().Be(5);
+        jacobian.Evaluate(positive * 2.0).ToDense().ToArray().Should().Equal(4, 0, 0, 4, 2, 0, 6, 0, 2);
         jacobian.Analyses.Should().Be(1);
-        jacobian.At(negative).ToDense().ToArray().Should().Equal(-2, 0, 0, 0, 4, 0, 0, 0, 6);
+        jacobian.Evaluate(negative).ToDense().ToArray().Should().Equal(-2, 0, 0, 0, 4, 0, 0, 0, 6);
         (jacobian.Analyses, jacobian.Colors).Should().Be((2, 1));
-        jacobian.At(positive).ToDense().ToArray().Should().Equal(2, 0, 0, 2, 1, 0, 3, 0, 1);
+        jacobian.Evaluate(positive).ToDense().ToArray().Should().Equal(2, 0, 0, 2, 1, 0, 3, 0, 1);
         jacobian.Analyses.Should().Be(3);
     }
 
@@ -92,9 +92,9 @@ public class SparseJacobianTests
         int place = 1;
         var jacobian = new SparseJacobian<double>(x => x.Take([place, 0]));
         Tensor<double> x = Tensor.Create([1.0, 2, 3]);
-        jacobian.At(x).ToDense().ToArray().Should().Equal(0, 1, 0, 1, 0, 0);
+        jacobian.Evaluate(x).ToDense().ToArray().Should().Equal(0, 1, 0, 1, 0, 0);
         place = 2;
-        jacobian.At(x).ToDense().ToArray().Should().Equal(0, 0, 1, 1, 0, 0);
+        jacobian.Evaluate(x).ToDense().ToArray().Should().Equal(0, 0, 1, 1, 0, 0);
         jacobian.Analyses.Should().Be(2);
     }
 
@@ -103,8 +103,8 @@ public class SparseJacobianTests
     {
         Func<Tensor<double>, Tensor<double>> f = x => (x.Reshape(20, 5).MatMul(Tensor.LinearSpace(-1.0, 1.0, 25).Reshape(5, 5)) * x.Reshape(20, 5)).Sin();
         Tensor<double> x = Tensor.LinearSpace(0.1, 2.0, 100);
-        var bounded = new SparseJacobian<double>(x => f(x).Flatten(), new JacobianOptions(MemoryBound: 2 * 100 * sizeof(double)));
-        Near(bounded.At(x).ToDense(), Differentiate.Jacobian(f, x).Reshape(100, 100));
+        var bounded = new SparseJacobian<double>(x => f(x).Flatten(), new JacobianOptions { MemoryBound = 2 * 100 * sizeof(double) });
+        Near(bounded.Evaluate(x).ToDense(), Differentiate.Jacobian(f, x).Reshape(100, 100));
         bounded.Colors.Should().Be(5);
     }
 
@@ -112,7 +112,7 @@ public class SparseJacobianTests
     public void Products_with_vectors()
     {
         Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 7);
-        SparseMatrix<double> matrix = new SparseJacobian<double>(Broyden).At(x);
+        SparseMatrix<double> matrix = new SparseJacobian<double>(Broyden).Evaluate(x);
         double[] v = [1, -2, 3, -4, 5, -6, 7];
         Near(Tensor.Create<double>(matrix.Multiply(v)), Differentiate.Jvp(Broyden, x, Tensor.Create<double>(v)));
         Near(Tensor.Create<double>(matrix.MultiplyTransposed(v)), Differentiate.Vjp(Broyden, x, Tensor.Create<double>(v)));
@@ -123,7 +123,7 @@ public class SparseJacobianTests
     public void A_function_that_depends_on_nothing()
     {
         var jacobian = new SparseJacobian<double>(x => Tensor.Create([1.0, 2]));
-        SparseMatrix<double> matrix = jacobian.At(Tensor.Create([1.0, 2, 3]));
+        SparseMatrix<double> matrix = jacobian.Evaluate(Tensor.Create([1.0, 2, 3]));
         (matrix.Pattern.Rows, matrix.Pattern.Columns, matrix.Pattern.Count, jacobian.Colors).Should().Be((2, 3, 0, 1));
     }
 

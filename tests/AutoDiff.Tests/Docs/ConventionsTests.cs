@@ -202,8 +202,8 @@ public class ConventionsTests
         ["`Loss.CrossEntropy` with every element ignored"] = () =>
         {
             Tensor<double> scores = Tensor.Create([1.0, 2], 1, 2);
-            Loss.CrossEntropy(scores, [-100]).ToScalar().Should().Be(NaN);
-            Gradient(x => Loss.CrossEntropy(x.Reshape(1, 2), [-100]), 1, 2).Should().OnlyContain(g => double.IsNaN(g) || g == 0);
+            Loss.CrossEntropy(scores, [-100], ignoreIndex: -100).ToScalar().Should().Be(NaN);
+            Gradient(x => Loss.CrossEntropy(x.Reshape(1, 2), [-100], ignoreIndex: -100), 1, 2).Should().OnlyContain(g => double.IsNaN(g) || g == 0);
         },
         ["`Mean` of nothing"] = () =>
         {

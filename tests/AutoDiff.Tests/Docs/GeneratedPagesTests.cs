@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace AutoDiff.Tests.Docs;
 
 /// <summary>
-/// The pages that are made from the XML comments: docs/operations.md, one table of all operations, and docs/api.md, the reference of the public types. A page that does not say what the comments say
-/// fails; running the tests with AUTODIFF_WRITE_DOCS=1 writes them anew.
+/// The pages that are made from the XML comments: docs/operations.md, one table of all operations, and docs/api.md, the reference of the public types; and llms.txt, made from the pages. One that does not
+/// say what its sources say fails; running the tests with AUTODIFF_WRITE_DOCS=1 writes them anew.
 /// </summary>
 public class GeneratedPagesTests
 {
@@ -14,6 +14,9 @@ public class GeneratedPagesTests
 
     [Fact]
     public void The_reference_says_what_the_comments_say() => Check("docs/api.md", ReferencePage.Write());
+
+    [Fact]
+    public void The_list_for_language_models_has_every_page() => Check("llms.txt", LanguageModelsList.Write());
 
     [Fact]
     public void The_reference_has_the_members_of_all_packages()

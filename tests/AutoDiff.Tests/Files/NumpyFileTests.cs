@@ -8,6 +8,14 @@ public class NumpyFileTests
     [InlineData("f4.npy")]
     [InlineData("i4.npy")]
     [InlineData("i8.npy")]
+    [InlineData("f2.npy")]
+    [InlineData("b1.npy")]
+    [InlineData("i1.npy")]
+    [InlineData("u1.npy")]
+    [InlineData("i2.npy")]
+    [InlineData("u2.npy")]
+    [InlineData("u4.npy")]
+    [InlineData("u8.npy")]
     [InlineData("scalar.npy")]
     [InlineData("empty.npy")]
     public void What_NumPy_wrote_is_written_again_byte_for_byte(string name)
@@ -119,7 +127,6 @@ public class NumpyFileTests
     [Fact]
     public void Other_files_and_types_are_refused()
     {
-        FluentActions.Invoking(() => Read("half.npy")).Should().Throw<ArrayFileException>().WithMessage("*'<f2'*");
         FluentActions.Invoking(() => Read("stored.npz")).Should().Throw<ArrayFileException>().WithMessage("*does not begin*");
         FluentActions.Invoking(() => NumpyFile.ReadArchive(new MemoryStream(Fixture("f8.npy")))).Should().Throw<ArrayFileException>();
         FluentActions.Invoking(() => NumpyFile.Read(new MemoryStream([0x93, .. "NUMPY"u8, 9, 0]))).Should().Throw<ArrayFileException>().WithMessage("*version 9.0*");

@@ -81,10 +81,10 @@ public sealed class LongSumTests
     [Fact]
     public void SparseProductsOfFloatsAreSummedInDouble()
     {
-        SparseMatrix<float> row = new SparseJacobian<float>(x => (x * Tenths).Sum().Reshape(1)).At(Tensor.Ones<float>(Count));
+        SparseMatrix<float> row = new SparseJacobian<float>(x => (x * Tenths).Sum().Reshape(1)).Evaluate(Tensor.Ones<float>(Count));
         float[] ones = Tensor.Ones<float>(Count).ToArray();
         ((double)row.Multiply(ones)[0] / Sum).Should().BeApproximately(1, 1e-7);
-        SparseMatrix<float> column = new SparseJacobian<float>(x => x.BroadcastTo(Count) * Tenths).At(Tensor.Ones<float>(1));
+        SparseMatrix<float> column = new SparseJacobian<float>(x => x.BroadcastTo(Count) * Tenths).Evaluate(Tensor.Ones<float>(1));
         ((double)column.MultiplyTransposed(ones)[0] / Sum).Should().BeApproximately(1, 1e-7);
     }
 

@@ -31,9 +31,9 @@ public class LongWindowsTests
     public void A_map_of_windows_and_its_transpose_are_those_of_their_matrix(int length, int window, int stride, int padding, bool ceiling, bool countPadding, int? divisor)
     {
         Tensor<double> Pool(Tensor<double> x) => x.AvgPool1D(window, stride, padding, ceiling, countPadding, divisor);
-        double[] columns = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions(JacobianMode.Forward)).ToArray();
-        double[] rows = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions(JacobianMode.Reverse)).ToArray();
-        double[] colors = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions(JacobianMode.Sparse)).ToArray();
+        double[] columns = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions { Mode = JacobianMode.Forward }).ToArray();
+        double[] rows = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions { Mode = JacobianMode.Reverse }).ToArray();
+        double[] colors = Differentiate.Jacobian(Pool, Tensor.Zeros<double>(length), new JacobianOptions { Mode = JacobianMode.Sparse }).ToArray();
         int count = columns.Length / length;
         for (int i = 0; i < count; i++)
         {

@@ -18,7 +18,7 @@ public class LossConventionTests
     public void With_all_samples_left_out_the_mean_is_NaN_and_its_gradient_0()
     {
         Tensor<double> x = Tensor.Create([0.0, 1, double.NegativeInfinity, double.NegativeInfinity], 2, 2);
-        foreach (Func<Tensor<double>, Tensor<double>> loss in new Func<Tensor<double>, Tensor<double>>[] { x => Loss.CrossEntropy(x, [-100, -100]), x => Loss.NegativeLogLikelihood(x, [-100, -100]) })
+        foreach (Func<Tensor<double>, Tensor<double>> loss in new Func<Tensor<double>, Tensor<double>>[] { x => Loss.CrossEntropy(x, [-100, -100], ignoreIndex: -100), x => Loss.NegativeLogLikelihood(x, [-100, -100], ignoreIndex: -100) })
         {
             (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(loss, x);
             value.ToScalar().Should().Be(double.NaN);
@@ -30,7 +30,7 @@ public class LossConventionTests
     public void A_sample_that_is_left_out_has_no_part_in_the_derivative_whatever_its_scores()
     {
         Tensor<double> x = Tensor.Create([0.0, 0, double.NaN, double.NegativeInfinity], 2, 2);
-        Differentiate.Gradient(x => Loss.CrossEntropy(x, [0, -100]), x).ToArray().Should().Equal(-0.5, 0.5, 0, 0);
+        Differentiate.Gradient(x => Loss.CrossEntropy(x, [0, -100], ignoreIndex: -100), x).ToArray().Should().Equal(-0.5, 0.5, 0, 0);
     }
 
     [Fact]

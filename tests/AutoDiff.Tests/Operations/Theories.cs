@@ -275,10 +275,10 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
                 trial.Require(gradients[i].Tape is null, "the result of a sweep that is not recorded is on the tape");
                 if (x[i].Length * y.Length <= 400)
                 {
-                    Tensor<T> byRows = tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Reverse));
+                    Tensor<T> byRows = tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Reverse });
                     trial.SameShape($"shape of the Jacobian by input {i}", [.. y.Shape, .. x[i].Shape], byRows.Shape);
-                    trial.Close($"Jacobian by columns and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Forward)), 500 * Epsilon, Size(byRows));
-                    trial.Close($"Jacobian by colours and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions(JacobianMode.Sparse)), 500 * Epsilon, Size(byRows));
+                    trial.Close($"Jacobian by columns and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Forward }), 500 * Epsilon, Size(byRows));
+                    trial.Close($"Jacobian by colours and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Sparse }), 500 * Epsilon, Size(byRows));
                     comparisons += 3;
                 }
             }

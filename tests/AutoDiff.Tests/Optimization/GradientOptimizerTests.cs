@@ -55,15 +55,15 @@ public class GradientOptimizerTests
     public void Schedules()
     {
         Schedule constant = 0.5;
-        (constant.At(0), constant.At(99)).Should().Be((0.5, 0.5));
+        (constant.RateAt(0), constant.RateAt(99)).Should().Be((0.5, 0.5));
         Schedule step = Schedule.Step(1, 10, 0.5);
-        (step.At(9), step.At(10), step.At(25)).Should().Be((1, 0.5, 0.25));
+        (step.RateAt(9), step.RateAt(10), step.RateAt(25)).Should().Be((1, 0.5, 0.25));
         Schedule cosine = Schedule.Cosine(1, 100, 0.2);
-        cosine.At(0).Should().Be(1);
-        cosine.At(50).Should().BeApproximately(0.6, 1e-15);
-        (cosine.At(100), cosine.At(1000)).Should().Be((0.2, 0.2));
+        cosine.RateAt(0).Should().Be(1);
+        cosine.RateAt(50).Should().BeApproximately(0.6, 1e-15);
+        (cosine.RateAt(100), cosine.RateAt(1000)).Should().Be((0.2, 0.2));
         Schedule warm = step.AfterWarmup(4);
-        new[] { warm.At(0), warm.At(1), warm.At(3), warm.At(4), warm.At(13), warm.At(14) }.Should().Equal(0.25, 0.5, 1, 1, 1, 0.5);
+        new[] { warm.RateAt(0), warm.RateAt(1), warm.RateAt(3), warm.RateAt(4), warm.RateAt(13), warm.RateAt(14) }.Should().Equal(0.25, 0.5, 1, 1, 1, 0.5);
         FluentActions.Invoking(() => Schedule.Cosine(1, 0)).Should().Throw<ArgumentOutOfRangeException>();
     }
 

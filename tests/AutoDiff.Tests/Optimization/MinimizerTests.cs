@@ -35,7 +35,7 @@ public class MinimizerTests
         first.Point.ToArray().Should().Equal(second.Point.ToArray());
         (first.Iterations, first.Evaluations, first.Reason).Should().Be((second.Iterations, second.Evaluations, second.Reason));
         reports.Seen.Select(report => report.Iteration).Should().Equal(Enumerable.Range(0, first.Iterations + 1));
-        reports.Seen[^1].Should().Be(new OptimizationProgress(first.Iterations, first.Evaluations, first.Value, first.GradientNorm));
+        reports.Seen[^1].Should().Be(new OptimizationProgress { Iteration = first.Iterations, Evaluations = first.Evaluations, Value = first.Value, GradientNorm = first.GradientNorm });
     }
 
     [Theory]

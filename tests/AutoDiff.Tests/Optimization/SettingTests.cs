@@ -36,7 +36,7 @@ public class SettingTests
         ["factor of the rate"] = (() => Schedule.Step(0.1, 10, -0.5), "Schedule: factor is -0.5."),
         ["last rate"] = (() => Schedule.Cosine(0.1, 10, double.NaN), "Schedule: last is NaN."),
         ["warm-up"] = (() => Schedule.Constant(0.1).AfterWarmup(-1), "Schedule: steps is -1."),
-        ["negative step"] = (() => Schedule.Constant(0.1).At(-1), "Schedule: step is -1."),
+        ["negative step"] = (() => Schedule.Constant(0.1).RateAt(-1), "Schedule: step is -1."),
     };
 
     public static TheoryData<string> Cases => new(OutOfRange.Keys);

@@ -58,7 +58,7 @@ public class BundleAdjustmentTests
         }
 
         var jacobian = new SparseJacobian<double>(problem.Residuals);
-        jacobian.At(x).ToDense().ShouldBeNear(dense.Cast<double>());
+        jacobian.Evaluate(x).ToDense().ShouldBeNear(dense.Cast<double>());
         jacobian.Colors.Should().BeLessThanOrEqualTo(14, "each residual depends on 14 numbers");
         (_, _, double[] values) = problem.Jacobian(x);
         values[..(30 * p)].ShouldBeNear(blocks);
@@ -71,7 +71,7 @@ public class BundleAdjustmentTests
         var problem = new BundleAdjustment(2, 1, [0, 1], [0, 0], Tensor.Create([0.1, 0.2, 0.3, 0.4], 2, 2));
         Tensor<double> x = Tensor.Create([0.0, 0, 0, 0.1, 0.2, -3, 2, 0.1, 0.2, 0.01, 0.02, 0.3, -0.2, 0.4, 0.3, 0.1, -4, 2, 0.1, 0.2, 0.01, 0.02, 0.5, 0.6, 0.7, 0.8, 0.9]);
         GradientCheck.Check(problem.Residuals, x, order: 1);
-        new SparseJacobian<double>(problem.Residuals).At(x).ToDense().ShouldBeNear(Differentiate.Jacobian(problem.Residuals, x).ToArray());
+        new SparseJacobian<double>(problem.Residuals).Evaluate(x).ToDense().ShouldBeNear(Differentiate.Jacobian(problem.Residuals, x).ToArray());
     }
 
     /// <summary>Both ways to the Jacobian, by colours and by blocks, against the block that all observations share.</summary>
@@ -88,7 +88,7 @@ public class BundleAdjustmentTests
 
         // The tape knows the pattern better: a residual depends on one of the two numbers of the principal point only.
         var jacobian = new SparseJacobian<double>(problem.Residuals);
-        SparseMatrix<double> byColors = jacobian.At(x);
+        SparseMatrix<double> byColors = jacobian.Evaluate(x);
         jacobian.Colors.Should().Be(Math.Min(14, p), "each residual depends on 14 numbers, and there are few rows in the smallest instance");
         byColors.Pattern.Count.Should().Be(29 * p);
         byColors.Pattern.ColumnIndices.SequenceEqual(columns.Where((_, k) => values[k] != 0).ToArray()).Should().BeTrue();

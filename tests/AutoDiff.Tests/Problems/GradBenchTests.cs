@@ -25,7 +25,7 @@ public class GradBenchTests
         var problem = new KMeans(Tensor.Create([0.0, 1, 1, 0, 4, 4, 5, 7], 4, 2));
         Tensor<double> centroids = Tensor.Create([0.0, 0, 5, 5], 2, 2);
         (centroids - problem.Direction(centroids)).ShouldBeNear([0.5, 0.5, 4.5, 5.5]);
-        new SparseHessian<double>(problem.Cost).At(centroids).ToDense().ToArray().Should().Equal(4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4);
+        new SparseHessian<double>(problem.Cost).Evaluate(centroids).ToDense().ToArray().Should().Equal(4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4);
     }
 
     [PublishedTheory]

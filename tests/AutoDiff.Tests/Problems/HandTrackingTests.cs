@@ -44,7 +44,7 @@ public class HandTrackingTests
             PublishedData.At("adbench", "hand", "model_small"), PublishedData.Text("adbench", "hand", "complicated_small", "hand1_t26_c100.txt"), complicated: true);
         int n = us!.Shape[0];
         var jacobian = new SparseJacobian<double>(x => problem.Objective(x[..(2 * n)].Reshape(n, 2), x[(2 * n)..]));
-        Tensor<double> all = jacobian.At(Tensor.Concat([us.Flatten(), theta])).ToDense();
+        Tensor<double> all = jacobian.Evaluate(Tensor.Concat([us.Flatten(), theta])).ToDense();
         jacobian.Colors.Should().Be(26, "a coordinate depends on two numbers of its place, 23 angles and one translation");
         Tensor<double> own = Tensor.Stack<double>([.. Enumerable.Range(0, 3 * n).Select(row => all[row, (row / 3 * 2)..((row / 3 * 2) + 2)])]);
         Tensor.Concat([own, all[.., (2 * n)..]], 1).ShouldBeNear(PublishedData.Json("reference", "adbench", "hand_complicated_small_1.json").GetProperty("jacobian_rows").Numbers());

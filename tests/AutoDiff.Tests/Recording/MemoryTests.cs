@@ -141,7 +141,7 @@ public class MemoryTests
         using var tape = new Tape<double>();
         Tensor<double> x = tape.Variable(Tensor.LinearSpace(0.0, 1.0, n));
         Tensor<double> y = (x.Sin() * x.Flip() + x).Exp();
-        var options = new JacobianOptions(JacobianMode.Reverse, bound);
+        var options = new JacobianOptions { Mode = JacobianMode.Reverse, MemoryBound = bound };
         ((long)tape.PlanJacobian(y, x, options).Chunk * n * 8).Should().BeLessThanOrEqualTo(bound);
 
         long before = GC.GetTotalAllocatedBytes(precise: true);

@@ -206,7 +206,7 @@ public class SavepointTests
         (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(_ => w, Tensor.Scalar(1.0));
         tape.Gradient(value * value, w).ToScalar().Should().Be(6);
         tape.Gradient(gradient, w).ToScalar().Should().Be(0);
-        FluentActions.Invoking(() => JacobianOperator<double>.At(_ => w, Point)).Should().Throw<TapeException>();
+        FluentActions.Invoking(() => JacobianOperator<double>.Create(_ => w, Point)).Should().Throw<TapeException>();
     }
 
     /// <summary>Long loops and short ones, and whatever the function does with its captured tensor.</summary>
@@ -329,7 +329,7 @@ public class SavepointTests
         int holders = x.Buffer!.Holders;
         Action<Tensor<double>>[] uses =
         [
-            v => Differentiate.Checkpoint(z => z.Sin(), v), v => Differentiate.Checkpoint(z => z, v), v => Differentiate.Scan((s, p, _) => s * p[0], v, [v], 40), v => Implicit.FixedPoint((y, p) => p, x, v, new ImplicitOptions(MatrixFree: true)),
+            v => Differentiate.Checkpoint(z => z.Sin(), v), v => Differentiate.Checkpoint(z => z, v), v => Differentiate.Scan((s, p, _) => s * p[0], v, [v], 40), v => Implicit.FixedPoint((y, p) => p, x, v, new ImplicitOptions { MatrixFree = true }),
             v => v.OnCotangent(g => g),
             v => FluentActions.Invoking(() => Differentiate.Checkpoint(z => z.Sum() is null ? z : throw new NotSupportedException(), v)).Should().Throw<NotSupportedException>(),
         ];

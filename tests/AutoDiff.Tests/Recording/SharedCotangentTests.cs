@@ -81,7 +81,7 @@ public class SharedCotangentTests
         Tensor<double> m = w.Transpose().Detach();
         foreach (JacobianMode mode in (JacobianMode[])[JacobianMode.Reverse, JacobianMode.Forward])
         {
-            var options = new JacobianOptions(mode, bound);
+            var options = new JacobianOptions { Mode = mode, MemoryBound = bound };
             tape.Jacobian(z.MatMul(w), z, options).ToArray().Should().Equal(m.ToArray(), "row by matrix, {0}", mode);
             tape.Jacobian(z.MatMul(w.Detach()), z, options).ToArray().Should().Equal(m.ToArray(), "row by constant, {0}", mode);
             tape.Jacobian(m.MatMul(z), z, options).ToArray().Should().Equal(m.ToArray(), "matrix by column, {0}", mode);
@@ -104,7 +104,7 @@ public class SharedCotangentTests
             Jacobian(z => z.Flip().MatMul(w)).Should().Equal(w.Flip(0).Transpose().ToArray(), "a product of a flipped vector, {0}", mode);
             Jacobian(z => z.MatMul(w).Reshape(2, 2).Transpose()).Should().Equal(w.Reshape(3, 2, 2).Transpose(1, 2).Reshape(3, 4).Transpose().ToArray(), "a transposed product, {0}", mode);
 
-            double[] Jacobian(Func<Tensor<double>, Tensor<double>> f) => Differentiate.Jacobian(f, at, new JacobianOptions(mode)).ToArray();
+            double[] Jacobian(Func<Tensor<double>, Tensor<double>> f) => Differentiate.Jacobian(f, at, new JacobianOptions { Mode = mode }).ToArray();
         }
 
         static Tensor<double> Twice(Tensor<double> x) => x + x;

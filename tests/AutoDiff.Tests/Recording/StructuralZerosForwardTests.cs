@@ -20,8 +20,8 @@ public class StructuralZerosForwardTests
         using var tape = new Tape<double>();
         Tensor<double> x = tape.Variable(Tensor.Create([0.5, -1.5, 2.0]));
         Tensor<double> y = f(x);
-        double[] rows = tape.Jacobian(y, x, new JacobianOptions(JacobianMode.Reverse)).ToArray();
-        double[] columns = tape.Jacobian(y, x, new JacobianOptions(JacobianMode.Forward)).ToArray();
+        double[] rows = tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Reverse }).ToArray();
+        double[] columns = tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Forward }).ToArray();
         columns.Should().HaveCount(rows.Length).And.BeEquivalentTo(rows, options => options.WithStrictOrdering(), name);
 
         Tensor<double> tangent = Tensor.Create([0.0, 1.0, 0.0]);

@@ -257,8 +257,8 @@ public class TapeThreadTests
         [
             () => Differentiate.Gradient(z => z.Sum(), x), () => Differentiate.Jvp(z => z * 2.0, x, one), () => Differentiate.Vjp(z => z * 2.0, one, x), () => Differentiate.Hessian(z => z.Square().Sum(), x),
             () => Differentiate.Checkpoint(z => z.Sin(), x), () => Differentiate.Scan((s, p, i) => s.Sin(), x, [], 40), () => x.Outer(one).SingularValues(), () => tape.Gradient(x.Sum(), x), () => tape.Variable(1.0),
-            () => tape.Vjp(x, one, x, record: true), () => tape.Explain(), () => Differentiate.Gradient(z => (z * x).Sum(), one), () => new SparseJacobian<double>(z => z * x).At(one),
-            () => JacobianOperator<double>.At(z => z * x, one), () => Implicit.Root((u, p) => u - p, one, x), () => new CustomOperation<double>("f", xs => xs[0] * 2.0, vjp: (g, _, _) => [g]).Apply(x),
+            () => tape.Vjp(x, one, x, record: true), () => tape.Explain(), () => Differentiate.Gradient(z => (z * x).Sum(), one), () => new SparseJacobian<double>(z => z * x).Evaluate(one),
+            () => JacobianOperator<double>.Create(z => z * x, one), () => Implicit.Root((u, p) => u - p, one, x), () => new CustomOperation<double>("f", xs => xs[0] * 2.0, vjp: (g, _, _) => [g]).Apply(x),
         ];
         bool done = false;
         Thread other = Start(() =>

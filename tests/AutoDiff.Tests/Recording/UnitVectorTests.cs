@@ -26,7 +26,7 @@ public class UnitVectorTests
         double[] rows = [.. Enumerable.Range(0, f(x).Length).SelectMany(i => Differentiate.Gradient(v => f(v).Flatten()[i], x).ToArray())];
         foreach (JacobianMode mode in Modes)
         {
-            double[] jacobian = Differentiate.Jacobian(f, x, new JacobianOptions(mode)).ToArray();
+            double[] jacobian = Differentiate.Jacobian(f, x, new JacobianOptions { Mode = mode }).ToArray();
             Agree(jacobian, rows, $"{name}, {mode}");
         }
 
@@ -36,7 +36,7 @@ public class UnitVectorTests
         Tensor<double> y = f(variable);
         foreach (JacobianMode mode in Modes[1..3])
         {
-            Agree(tape.Jacobian(y, variable, new JacobianOptions(mode), record: true).ToArray(), rows, $"{name}, {mode}, recorded");
+            Agree(tape.Jacobian(y, variable, new JacobianOptions { Mode = mode }, record: true).ToArray(), rows, $"{name}, {mode}, recorded");
         }
 
         rows.Should().Contain(g => double.IsFinite(g) && g != 0);
@@ -51,8 +51,8 @@ public class UnitVectorTests
         {
             for (int bound = 1; bound < 400; bound += 60)
             {
-                Differentiate.Jacobian(z => z.MatMul(w), z, new JacobianOptions(mode, bound)).ToArray().Should().Equal(w.Transpose().ToArray());
-                Differentiate.Jacobian(z => w.Transpose().MatMul(z), z, new JacobianOptions(mode, bound)).ToArray().Should().Equal(w.Transpose().ToArray());
+                Differentiate.Jacobian(z => z.MatMul(w), z, new JacobianOptions { Mode = mode, MemoryBound = bound }).ToArray().Should().Equal(w.Transpose().ToArray());
+                Differentiate.Jacobian(z => w.Transpose().MatMul(z), z, new JacobianOptions { Mode = mode, MemoryBound = bound }).ToArray().Should().Equal(w.Transpose().ToArray());
             }
         }
     }
@@ -65,7 +65,7 @@ public class UnitVectorTests
         double inf = double.PositiveInfinity;
         Differentiate.Hessian(f, x).ToArray().Should().Equal(inf, 0, 0, 0.375);
         Differentiate.HessianDiagonal(f, x).ToArray().Should().Equal(inf, 0.375);
-        Differentiate.HessianDiagonal(f, x, new JacobianOptions(JacobianMode.Sparse)).ToArray().Should().Equal(inf, 0.375);
+        Differentiate.HessianDiagonal(f, x, new JacobianOptions { Mode = JacobianMode.Sparse }).ToArray().Should().Equal(inf, 0.375);
         Differentiate.Jacobian(v => Differentiate.Gradient(f, v), x).ToArray().Should().Equal(inf, 0, 0, 0.375);
     }
 

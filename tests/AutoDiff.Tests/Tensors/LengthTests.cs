@@ -80,7 +80,7 @@ public class LengthTests
         });
         Tensor<float> f(Tensor<float> x) => once.Apply(x);
         FluentActions.Invoking(() => Differentiate.Jacobian(f, x)).Should().Throw<TensorShapeException>().WithMessage("*[65536]*[65536]*");
-        FluentActions.Invoking(() => Differentiate.Jacobian(f, x, new JacobianOptions(JacobianMode.Reverse))).Should().Throw<TensorShapeException>();
+        FluentActions.Invoking(() => Differentiate.Jacobian(f, x, new JacobianOptions { Mode = JacobianMode.Reverse })).Should().Throw<TensorShapeException>();
         calls.Should().Be(0);
     }
 

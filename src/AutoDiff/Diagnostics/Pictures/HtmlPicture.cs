@@ -15,7 +15,7 @@ internal static class HtmlPicture
 
     public static string Write(TapeGraph graph, TapeExplanation explanation, string title)
     {
-        var layout = new LayeredLayout(graph, node => (Math.Max(76, 22 + (7.4 * Math.Max(Shorten(node.Title).Length, Shapes.Format(ShapeOf(node)).Length * 0.86))), NodeHeight));
+        var layout = new LayeredLayout(graph, node => (Math.Max(76, 22 + (7.4 * Math.Max(Shorten(node.Title).Length, Below(node).Length * 0.86))), NodeHeight));
         using Stream stream = typeof(HtmlPicture).Assembly.GetManifestResourceStream("TapePage.html")!;
         using var reader = new StreamReader(stream);
         string page = reader.ReadToEnd();
@@ -96,7 +96,7 @@ internal static class HtmlPicture
         }
 
         svg.Append(Invariant($"<text class=\"name\" x=\"{box.Width / 2:0.#}\" y=\"17\">{Encode(Shorten(node.Title))}</text>"))
-            .Append(Invariant($"<text class=\"shape\" x=\"{box.Width / 2:0.#}\" y=\"31\">{Encode(Shapes.Format(node.Operation.Shape))}</text></g>"));
+            .Append(Invariant($"<text class=\"shape\" x=\"{box.Width / 2:0.#}\" y=\"31\">{Encode(Below(node))}</text></g>"));
     }
 
     /// <summary>Straight along a lane, in an S from one lane to the next, and in a U where the way turns between columns.</summary>
@@ -136,6 +136,11 @@ internal static class HtmlPicture
                 json.WriteStartObject();
                 json.WriteString("name", Sound(node.Operation is { } named ? named.Name : node.Title));
                 json.WriteString("kind", node.Kind.ToString());
+                if (node.Operation?.Variable is { } variable)
+                {
+                    json.WriteString("variable", Sound(variable));
+                }
+
                 if (node.Operation is { } operation)
                 {
                     json.WriteNumber("index", operation.Index);
@@ -157,7 +162,8 @@ internal static class HtmlPicture
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static ReadOnlySpan<int> ShapeOf(GraphNode node) => node.Operation is { } operation ? operation.Shape : [];
+    /// <summary>What stands below the name: the shape, or the value of a scalar.</summary>
+    private static string Below(GraphNode node) => node.Operation is not { } operation ? "" : operation.Shape.IsEmpty ? node.Values.ToString() : Shapes.Format(operation.Shape);
 
     private static string Shorten(string text, int length = LongestTitle) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 

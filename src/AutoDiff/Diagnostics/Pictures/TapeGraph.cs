@@ -120,8 +120,8 @@ internal sealed class GraphNode(int id, GraphScope parent, TapeOperation? operat
     /// <summary>The nodes whose results this one uses, each once.</summary>
     public List<GraphNode> Sources { get; } = [];
 
-    /// <summary>The name, or how many operations are left out.</summary>
-    public string Title => operation is null ? $"… {Printable.Count(LeftOut)} operations …" : Printable.Line(operation.Name);
+    /// <summary>The name of a variable or of the operation, or how many operations are left out.</summary>
+    public string Title => operation is null ? $"… {Printable.Count(LeftOut)} operations …" : Printable.Line(operation.Variable ?? operation.Name);
 }
 
 /// <summary>

@@ -33,7 +33,10 @@ internal static class TextPicture
 
     private static string Line(GraphNode node) => Indent(node.Parent!) + (node.Operation is not { } operation
         ? node.Title
-        : $"#{operation.Index} = {node.Title}({string.Join(", ", operation.Operands.Select(o => o.Index < 0 ? o.ToString() : $"#{o.Index}"))}) {Shapes.Format(operation.Shape)}");
+        : operation.Variable is { } variable ? $"#{operation.Index} = Variable {Printable.Line(variable)} {Shapes.Format(operation.Shape)}"
+        : $"#{operation.Index} = {node.Title}({string.Join(", ", operation.Operands.Select(Operand))}) {Shapes.Format(operation.Shape)}");
+
+    private static string Operand(TapeOperand operand) => operand.Index < 0 ? operand.ToString() : operand.Variable is { } variable ? Printable.Line(variable) : $"#{operand.Index}";
 
     private static string Indent(GraphScope scope)
     {

@@ -66,7 +66,7 @@ public static partial class Implicit
     private static Tensor<T> Iterate<T>(Func<Tensor<T>, Tensor<T>> product, Tensor<T> b, bool symmetric, double tolerance, Tensor<T>? guess, CancellationToken cancellationToken)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using JacobianOperator<T> a = JacobianOperator<T>.At(product, Tensor.Zeros<T>(b.Shape));
+        using JacobianOperator<T> a = JacobianOperator<T>.Create(product, Tensor.Zeros<T>(b.Shape));
         double reachable = typeof(T) == typeof(float) ? Math.Max(tolerance, 1e-6) : tolerance;
         int limit = 10 * Math.Max(20, b.Length);
         LinearSolution<T> solution = symmetric

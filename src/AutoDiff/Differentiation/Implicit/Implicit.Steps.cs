@@ -26,7 +26,7 @@ public static partial class Implicit
         // The step need not be better than Newton's method itself will be: this keeps its order.
         Tensor<T> ByProducts()
         {
-            using JacobianOperator<T> jacobian = JacobianOperator<T>.At(v => f(v).Reshape(y.Shape), y);
+            using JacobianOperator<T> jacobian = JacobianOperator<T>.Create(v => f(v).Reshape(y.Shape), y);
             return IterativeSolvers.LeastSquares(jacobian, r.Reshape(y.Shape), 0, Math.Clamp(size, 1e-12, 1e-2), 10 * Math.Max(20, y.Length), cancellationToken: cancellationToken).Solution;
         }
     }
@@ -68,7 +68,7 @@ public static partial class Implicit
     {
         T value = f(y).ToScalar();
         T slack = T.Abs(value) * (T.BitIncrement(T.One) - T.One) * T.CreateChecked(8);
-        using JacobianOperator<T> hessian = JacobianOperator<T>.At(v => Differentiate.Gradient(f, v), y);
+        using JacobianOperator<T> hessian = JacobianOperator<T>.Create(v => Differentiate.Gradient(f, v), y);
         T curvature = g.Norm().ToScalar() is var size && size > T.Zero ? hessian.Apply(g * (T.One / size)).Norm().ToScalar() : T.Zero;
         T unit = T.Max(curvature, T.CreateChecked(1e-3)) * T.CreateChecked(1e-3);
         T shift = T.Zero;
@@ -95,7 +95,7 @@ public static partial class Implicit
             return IsPositiveDefinite(Differentiate.Hessian(f, y).Reshape(y.Length, y.Length));
         }
 
-        using JacobianOperator<T> hessian = JacobianOperator<T>.At(v => Differentiate.Gradient(f, v), y);
+        using JacobianOperator<T> hessian = JacobianOperator<T>.Create(v => Differentiate.Gradient(f, v), y);
         return y.Length == 0 || IterativeSolvers.ConjugateGradient(hessian, Probe<T>(y.Shape, 1), 1e-4, 10 * Math.Max(20, y.Length), cancellationToken: cancellationToken).Converged;
     }
 

@@ -28,7 +28,7 @@ public static partial class Implicit
     /// <param name="f">The map, of the unknowns and the parameters alone; its result has the shape of y.</param>
     /// <param name="guess">Where to start; a constant.</param>
     /// <param name="parameters">The parameters p; derivatives flow to them.</param>
-    /// <param name="options">When to stop; null for the default, with 10,000 steps at most.</param>
+    /// <param name="options">When to stop; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every step of the iteration.</param>
     /// <returns>The fixed point, with |f(y, p) - y| and the condition of 1 - ∂f/∂y.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -38,7 +38,7 @@ public static partial class Implicit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(FixedPoint), nameof(f));
-        return Solve(nameof(FixedPoint), (y, p) => f(y, p) - y, guess, parameters, options ?? new(MaxIterations: 10_000), static (_, y, r) => y + r, cancellationToken);
+        return Solve(nameof(FixedPoint), (y, p) => f(y, p) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, y, r) => y + r, cancellationToken);
     }
 
     /// <summary>The minimiser y(p) of f(·, p) next to a guess, by Newton's method on the gradient, kept to directions of descent.</summary>
@@ -108,11 +108,12 @@ public static partial class Implicit
                 "check the shape of the result");
         }
 
-        double tolerance = options.Tolerance > 0 ? options.Tolerance : typeof(T) == typeof(float) ? 1e-5 : 1e-12;
+        double tolerance = options.Tolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-12);
+        int limit = options.MaxIterations ?? 100;
         double size = Size(r);
         double bound = tolerance * (1 + size);
         int iterations = 0;
-        while (!(size <= bound) && !double.IsNaN(size) && iterations < options.MaxIterations)
+        while (!(size <= bound) && !double.IsNaN(size) && iterations < limit)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try

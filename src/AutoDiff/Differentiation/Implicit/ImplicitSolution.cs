@@ -16,23 +16,45 @@ public sealed class ConvergenceException : ArithmeticException
 }
 
 /// <summary>When an iteration for an implicit function stops.</summary>
-/// <param name="Tolerance">The residual at which it has converged, relative to 1 plus the residual at the guess; 0 means 1e-12 for double and 1e-5 for float.</param>
-/// <param name="MaxIterations">The largest number of steps.</param>
-/// <param name="MatrixFree">
-/// Whether no Jacobian is formed: the linear systems of the iteration and of the derivative are solved by products alone, by LSQR, and for a minimum by conjugate gradients.
-/// </param>
-public sealed record ImplicitOptions(double Tolerance = 0, int MaxIterations = 100, bool MatrixFree = false);
+public sealed record ImplicitOptions
+{
+    /// <summary>The residual at which it has converged, relative to 1 plus the residual at the guess; null, the default, for 1e-12 of double and 1e-5 of float.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>
+    public double? Tolerance { get; init => field = value is null or >= 0 ? value : throw Wrong(nameof(Tolerance), value.Value, "0 or more, or null for the default"); }
+
+    /// <summary>The largest number of steps; null, the default, for 10,000 steps of a fixed-point iteration and 100 of Newton's method.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public int? MaxIterations { get; init => field = value is null or >= 0 ? value : throw Wrong(nameof(MaxIterations), value.Value, "0 or more, or null for the default"); }
+
+    /// <summary>
+    /// Whether no Jacobian is formed: the linear systems of the iteration and of the derivative are solved by products alone, by LSQR, and for a minimum by conjugate gradients.
+    /// </summary>
+    public bool MatrixFree { get; init; }
+
+    private static ArgumentOutOfRangeException Wrong(string name, double value, string expected) =>
+        Errors.OutOfRange(nameof(ImplicitOptions), name, $"{name} is {value}", Text.Of($"{expected}"), "give such a value");
+}
 
 /// <summary>A solution that is a function of parameters, and how good it is.</summary>
 /// <typeparam name="T">The element type.</typeparam>
-/// <param name="Value">The solution, recorded if the parameters are.</param>
-/// <param name="Residual">The norm of what should be zero.</param>
-/// <param name="Iterations">How many steps were taken.</param>
-public sealed record ImplicitSolution<T>(Tensor<T> Value, double Residual, int Iterations) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class ImplicitSolution<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Lazy<double> condition = new(double.NaN);
+    private readonly Lazy<double> condition;
 
-    internal ImplicitSolution(Tensor<T> value, double residual, int iterations, Func<double> condition) : this(value, residual, iterations) => this.condition = new(condition);
+    internal ImplicitSolution(Tensor<T> value, double residual, int iterations, Func<double>? condition = null)
+    {
+        (Value, Residual, Iterations) = (value, residual, iterations);
+        this.condition = condition is null ? new(double.NaN) : new(condition);
+    }
+
+    /// <summary>The solution, recorded if the parameters are.</summary>
+    public Tensor<T> Value { get; }
+
+    /// <summary>The norm of what should be zero.</summary>
+    public double Residual { get; }
+
+    /// <summary>How many steps were taken.</summary>
+    public int Iterations { get; }
 
     /// <summary>
     /// The condition number of the Jacobian by the unknowns (in the spectral norm): how many times relative errors grow. NaN where the solution was found without matrices. It is computed when it is first

@@ -30,9 +30,9 @@ public sealed record OdeOptions
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is not positive, or not finite.</exception>
     public double AbsoluteTolerance { get; init => field = double.IsFinite(value) && value > 0 ? value : throw Wrong(nameof(AbsoluteTolerance), value, "a finite number above 0"); } = 1e-8;
 
-    /// <summary>The length of the first step to try; 0 for one that is found from the slopes at the start.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative or not finite.</exception>
-    public double FirstStep { get; init => field = double.IsFinite(value) && value >= 0 ? value : throw Wrong(nameof(FirstStep), value, "a finite number, 0 or more"); }
+    /// <summary>The length of the first step to try; null, the default, for one that is found from the slopes at the start.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not positive, or not finite.</exception>
+    public double? FirstStep { get; init => field = value is null || (double.IsFinite(value.Value) && value > 0) ? value : throw Wrong(nameof(FirstStep), value, "a finite number above 0, or null"); }
 
     /// <summary>The largest number of steps, rejected ones included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>

@@ -55,9 +55,9 @@ internal sealed class OdeProblem<T>(Func<int, double, Tensor<T>, Tensor<T>[], Te
     {
         (double start, double end, double length) = Interval(0);
         double span = Math.Abs(end - start);
-        if (options.FirstStep > 0)
+        if (options.FirstStep is { } given)
         {
-            return Math.Min(span, options.FirstStep / Math.Abs(length));
+            return Math.Min(span, given / Math.Abs(length));
         }
 
         double[] y0 = ToDoubles(y);

@@ -21,9 +21,9 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     public bool ByColumns { get; }
 
     /// <summary>A plan for a Jacobian: columns or rows, whichever take fewer colours.</summary>
-    public static ColoredPlan<T> Jacobian(Tape<T> tape, Tensor<T> y, Tensor<T> x, JacobianOptions options)
+    public static ColoredPlan<T> Jacobian(Tape<T> tape, Tensor<T> y, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken)
     {
-        SparsityPattern pattern = PatternSweep<T>.Run(tape, y, x);
+        SparsityPattern pattern = PatternSweep<T>.Run(tape, y, x, long.MaxValue, cancellationToken)!;
         SparsityPattern transposed = pattern.Transpose();
 
         // A row of k elements needs k colours of columns, and a column of k elements k colours of rows. The side with the smaller bound is coloured first, and the other only if it can win.
@@ -39,40 +39,41 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
 
         ColoredPlan<T> Colored(bool byColumns)
         {
-            int[] colors = byColumns ? Coloring.Columns(pattern, transposed, out int count) : Coloring.Columns(transposed, pattern, out count);
+            int[] colors = byColumns ? Coloring.Columns(pattern, transposed, out int count, cancellationToken) : Coloring.Columns(transposed, pattern, out count, cancellationToken);
             return new ColoredPlan<T>(pattern, colors, count, byColumns, symmetric: false, options);
         }
     }
 
     /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>
-    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options) => Symmetric(tape, gradient, x, options, long.MaxValue)!;
+    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken) =>
+        Symmetric(tape, gradient, x, options, long.MaxValue, cancellationToken)!;
 
     /// <summary>Likewise, or null where the pattern would be too large to be worth finding.</summary>
-    public static ColoredPlan<T>? Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, long bound)
+    public static ColoredPlan<T>? Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, long bound, CancellationToken cancellationToken)
     {
-        if (PatternSweep<T>.Run(tape, gradient, x, bound) is not { } found)
+        if (PatternSweep<T>.Run(tape, gradient, x, bound, cancellationToken) is not { } found)
         {
             return null;
         }
 
         // The pattern of the recorded program may be too large on one side of the diagonal only: what is zero on one side is zero on the other.
         SparsityPattern pattern = found.Intersect(found.Transpose());
-        int[] columns = Coloring.Symmetric(pattern, out int count);
+        int[] columns = Coloring.Symmetric(pattern, out int count, cancellationToken);
         return new ColoredPlan<T>(pattern, columns, count, byColumns: true, symmetric: true, options);
     }
 
     /// <summary>The values at the point where y was recorded: one vector for each colour, then each element read from its place.</summary>
-    public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x)
+    public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x, CancellationToken cancellationToken)
     {
         Tensor<T> from = ByColumns ? x : y;
         int chunk = Math.Min(tape.ChunkLength(y, x, options.MemoryBound), Math.Max(Colors, 1));
-        var plan = new JacobianPlan(JacobianMode.Sparse, y.Length, x.Length, Colors, chunk, "");
+        var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = y.Length, Columns = x.Length, Vectors = Colors, Chunk = chunk, Reason = "" };
         Tensor<T> products = Tape<T>.InChunks(plan, (start, count) =>
         {
             return Tape<T>.SweepUnits(new(Seeds(start, count, from)), record: false, seeds => ByColumns
                 ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: false)[0].Values
                 : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: false)[0].Values);
-        });
+        }, cancellationToken);
         return new SparseMatrix<T>(Pattern, Read(products.Values));
     }
 

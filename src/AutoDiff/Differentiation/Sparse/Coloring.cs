@@ -10,7 +10,8 @@ internal static class Coloring
     /// <param name="pattern">The pattern.</param>
     /// <param name="transposed">The pattern of the transposed matrix.</param>
     /// <param name="count">The number of colours.</param>
-    public static int[] Columns(SparsityPattern pattern, SparsityPattern transposed, out int count)
+    /// <param name="cancellationToken">Looked at before every column.</param>
+    public static int[] Columns(SparsityPattern pattern, SparsityPattern transposed, out int count, CancellationToken cancellationToken)
     {
         var colors = new int[pattern.Columns];
         Array.Fill(colors, -1);
@@ -19,6 +20,7 @@ internal static class Coloring
         count = 0;
         for (int column = 0; column < colors.Length; column++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (int row in transposed.Row(column))
             {
                 foreach (int other in pattern.Row(row))
@@ -41,7 +43,7 @@ internal static class Coloring
     /// A colour for each column of a symmetric matrix, such that every element can be read from one of the two columns it stands in: neighbours differ, and every path of four vertices has three
     /// colours (the greedy variant of Powell and Toint, 1979).
     /// </summary>
-    public static int[] Symmetric(SparsityPattern pattern, out int count)
+    public static int[] Symmetric(SparsityPattern pattern, out int count, CancellationToken cancellationToken)
     {
         var colors = new int[pattern.Columns];
         Array.Fill(colors, -1);
@@ -50,6 +52,7 @@ internal static class Coloring
         count = 0;
         for (int vertex = 0; vertex < colors.Length; vertex++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (int near in pattern.Row(vertex))
             {
                 if (near == vertex)

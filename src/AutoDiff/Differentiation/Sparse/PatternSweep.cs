@@ -9,11 +9,8 @@ namespace AutoDiff;
 /// </summary>
 internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The pattern of the Jacobian of y by x, both flattened.</summary>
-    public static SparsityPattern Run(Tape<T> tape, Tensor<T> y, Tensor<T> x) => Run(tape, y, x, long.MaxValue)!;
-
-    /// <summary>The pattern of the Jacobian of y by x, or null where so much has to be kept for it that it is not worth its while.</summary>
-    public static SparsityPattern? Run(Tape<T> tape, Tensor<T> y, Tensor<T> x, long bound)
+    /// <summary>The pattern of the Jacobian of y by x, both flattened, or null where so much has to be kept for it that it is not worth its while.</summary>
+    public static SparsityPattern? Run(Tape<T> tape, Tensor<T> y, Tensor<T> x, long bound, CancellationToken cancellationToken)
     {
         (int first, int length) = Reachability<T>.Window(tape, [x], [y]);
         var sets = new DependencySets(x.Length);
@@ -23,6 +20,7 @@ internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointI
         found[0] = [.. Enumerable.Range(1, x.Length)];
         for (int i = 1; i < found.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Record<T> record = tape[first + i];
             found[i] = lastUse[i] >= 0 ? Through(record, Inputs(tape, record, found, first), sets) : null;
             if (sets.Stored > bound)

@@ -19,7 +19,7 @@ public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointI
     {
         Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
         derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), f, static scope => scope.Output,
-            (tape, y, x) => ColoredPlan<T>.Jacobian(tape, y, x, options ?? JacobianOptions.Default));
+            (tape, y, x, cancellationToken) => ColoredPlan<T>.Jacobian(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
     }
 
     /// <summary>How many vectors travel over the tape for one Jacobian; 0 before the first.</summary>
@@ -33,8 +33,10 @@ public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>The Jacobian at a point.</summary>
     /// <param name="x">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and colouring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
-    public SparseMatrix<T> At(Tensor<T> x) => derivative.At(x);
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, cancellationToken);
 }
 
 /// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) colouring are found from the recorded gradient once, and used again at every point.</summary>
@@ -51,7 +53,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     {
         Errors.NotNull(f, nameof(SparseHessian<>), nameof(f));
         derivative = new StructuredDerivative<T>(nameof(SparseHessian<>), f, static scope => scope.RecordedGradient()[0],
-            (tape, y, x) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default));
+            (tape, y, x, cancellationToken) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
     }
 
     /// <summary>How many vectors travel over the tape for one Hessian; 0 before the first.</summary>
@@ -65,14 +67,16 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
 
     /// <summary>The Hessian at a point.</summary>
     /// <param name="x">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and colouring are looked for.</param>
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
-    public SparseMatrix<T> At(Tensor<T> x) => derivative.At(x);
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, cancellationToken);
 }
 
 /// <summary>A derivative that is evaluated by a plan, and plans again when the structure of the recorded program changes.</summary>
 internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, Tensor<T>> f, Func<FunctionScope<T>, Tensor<T>> output,
-    Func<Tape<T>, Tensor<T>, Tensor<T>, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    Func<Tape<T>, Tensor<T>, Tensor<T>, CancellationToken, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ProgramStructure structure = new();
 
@@ -80,7 +84,7 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
 
     public int Analyses { get; private set; }
 
-    public SparseMatrix<T> At(Tensor<T> x)
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken)
     {
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
         Tensor<T> y = output(scope);
@@ -88,10 +92,10 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
         if (!structure.Take(scope.Tape, y, variable) || Plan is null)
         {
             Plan = null;
-            Plan = makePlan(scope.Tape, y, variable);
+            Plan = makePlan(scope.Tape, y, variable, cancellationToken);
             Analyses++;
         }
 
-        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable));
+        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable, cancellationToken));
     }
 }

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+// A function of one slice, applied to all of them.
+public static partial class Differentiate
+{
+    /// <summary>Applies a function to every slice of a tensor along an axis, and stacks the results along a new first axis.</summary>
+    /// <remarks>
+    /// The function is called once for each slice, and everything it does is recorded as it would be in a loop: right for every function, those that branch on values included. Where operations take
+    /// batch axes themselves (<see cref="Tensor{T}.MatMul(Tensor{T})"/>, reductions along axes, broadcasting), a function of the whole tensor is faster.
+    /// </remarks>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function of one slice, which has the shape of the tensor without the axis; its results have the same shape for all slices.</param>
+    /// <param name="x">The tensor.</param>
+    /// <param name="axis">The axis along which to slice.</param>
+    /// <returns>A tensor of shape [slices, ..f(slice).Shape].</returns>
+    /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(MapSlices), nameof(f));
+        return MapSlices(slices => f(slices[0]), [x], axis);
+    }
+
+    /// <summary>Applies a function to the slices of two tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function of a slice of each.</param>
+    /// <param name="x">The first tensor.</param>
+    /// <param name="y">The second tensor, with as many slices. A tensor that is the same for all slices is captured by f instead.</param>
+    /// <param name="axis">The axis along which to slice both.</param>
+    /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
+    /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(MapSlices), nameof(f));
+        return MapSlices(slices => f(slices[0], slices[1]), [x, y], axis);
+    }
+
+    /// <summary>Applies a function to the slices of several tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function of a slice of each.</param>
+    /// <param name="xs">The tensors, with as many slices each.</param>
+    /// <param name="axis">The axis along which to slice all of them.</param>
+    /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
+    /// <exception cref="ArgumentException">There is no tensor, or no such axis.</exception>
+    /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(f, nameof(MapSlices), nameof(f));
+        Errors.NotNull(xs, nameof(MapSlices), nameof(xs));
+        if (xs.Length == 0)
+        {
+            throw Errors.Argument(nameof(MapSlices), nameof(xs), "no tensor was given", "one at least", "give the tensors whose slices f takes");
+        }
+
+        int[] axes = Array.ConvertAll(xs, x => Shapes.Axis(axis, Errors.NotNull(x, nameof(MapSlices), nameof(xs)).Rank, nameof(MapSlices)));
+        int slices = xs[0].Shape[axes[0]];
+        for (int i = 0; i < xs.Length; i++)
+        {
+            if (xs[i].Shape[axes[i]] != slices || slices == 0)
+            {
+                throw Errors.Shape(nameof(MapSlices), $"tensor {i} of shape {Shapes.Format(xs[i].Shape)} has {xs[i].Shape[axes[i]]} slices along axis {axis}, and the first has {slices}",
+                    "the same number of slices of each, one at least", "capture what is the same for all slices, and slice the rest alike");
+            }
+        }
+
+        Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
+        return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.NotNull(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), "result of f"))]);
+    }
+}
