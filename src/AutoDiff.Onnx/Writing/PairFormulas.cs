@@ -42,6 +42,8 @@ internal static class PairFormulas<T> where T : unmanaged, IBinaryFloatingPointI
         "Lerp" when parameters is T weight && double.CreateTruncating(weight) is var w => (x * (1 - w)) + (y * w),
         "Hypot" => Hypot(x, y),
         "DirectionCosine" => Hypot(x, y) is var length ? length.EqualTo(0).Choose(0, x / length) : null,
+        "Turning" => (x * x) + (y * y) is var square ? square.EqualTo(0).Choose(0, x / square) : null,
+        "IsEitherNonzero" => !(x.EqualTo(0) & y.EqualTo(0)),
         "Atan2" => Atan2(x, y),
         "CopySign" => (y < 0).Choose(-x.Call("Abs"), x.Call("Abs")),
         "Remainder" => x - (y * (x / y).Call("Floor")),

@@ -41,7 +41,12 @@ internal static class Norms
             return order > T.Zero ? largest : T.Zero;
         }
 
-        bool rescale = T.Abs(T.CreateChecked(T.ILogB(largest))) * T.Max(T.One, T.Abs(order)) > T.CreateChecked(T.ILogB(T.CreateSaturating(double.MaxValue)) / 4);
+        bool rescale = T.Abs(T.CreateChecked(T.ILogB(largest))) * T.Max(T.One, T.Abs(order)) > Range<T>.Quarter;
+        if (order == Range<T>.Two && !rescale)
+        {
+            return T.Sqrt(Reductions.SumOfSquares(x));
+        }
+
         T[] powers = Pool<T>.Shared.Rent(x.Length);
         Span<T> p = powers.AsSpan(0, x.Length);
         (T first, T second) = rescale ? Scales(largest) : (T.One, T.One);
@@ -109,6 +114,14 @@ internal static class Norms
 
             VectorMath.Divide(result, Norm<T>(result, order), result);
         }
+    }
+
+    private static class Range<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static readonly T Two = T.CreateChecked(2);
+
+        /// <summary>The fourth part of the largest exponent.</summary>
+        public static readonly T Quarter = T.CreateChecked(T.ILogB(T.CreateSaturating(double.MaxValue)) / 4);
     }
 
     /// <summary>Two factors, powers of two, whose product brings a number near to 1. One alone may be out of range; they scale without rounding.</summary>

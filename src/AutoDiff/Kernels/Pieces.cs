@@ -344,6 +344,70 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector<T>.One & Vector.LessThan(Vector.Abs(x), y);
     }
 
+    /// <summary>√(x² + y²): plainly where the squares stay in range, else by the ratio of the shorter side to the longer one.</summary>
+    public readonly struct Hypot : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            (Vector<T> a, Vector<T> b) = (Vector.Abs(x), Vector.Abs(y));
+            Vector<T> squares = (a * a) + (b * b), wide = Vector.GreaterThan(a, b);
+            Vector<T> longer = Vector.ConditionalSelect(wide, a, b), ratio = Vector.ConditionalSelect(wide, b, a) / longer;
+            Vector<T> infinite = Number<T>(double.PositiveInfinity, float.PositiveInfinity);
+            Vector<T> scaled = Vector.AndNot(longer * Vector.SquareRoot(Vector<T>.One + (ratio * ratio)), Vector.Equals(a + b, Vector<T>.Zero));
+            Vector<T> plain = Vector.GreaterThan(squares, Number<T>(1e-290, 1e-30f)) & Vector.LessThan(squares, infinite);
+            return Vector.ConditionalSelect(Vector.Equals(a, infinite) | Vector.Equals(b, infinite), infinite, Vector.ConditionalSelect(plain, Vector.SquareRoot(squares), scaled));
+        }
+    }
+
+    /// <summary>x / √(x² + y²), 0 at the origin, √½ with the sign of x where both are as long.</summary>
+    public readonly struct DirectionCosine : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            (Vector<T> a, Vector<T> b) = (Vector.Abs(x), Vector.Abs(y));
+            Vector<T> wide = Vector.GreaterThan(a, b);
+            Vector<T> ratio = Vector.ConditionalSelect(wide, b, a) / Vector.ConditionalSelect(wide, a, b);
+            Vector<T> cosine = Vector.ConditionalSelect(wide, Vector<T>.One, ratio) / Vector.SquareRoot((ratio * ratio) + Vector<T>.One);
+            Vector<T> diagonal = Vector.AndNot(Number<T>(0.70710678118654757, 0.70710678f), Vector.Equals(a, Vector<T>.Zero));
+            return Vector.CopySign(Vector.ConditionalSelect(Vector.Equals(a, b), diagonal, cosine), x);
+        }
+    }
+
+    /// <summary>x without its integer part.</summary>
+    public readonly struct Fraction : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) =>
+            x - (typeof(T) == typeof(double) ? Vector.As<double, T>(Vector.Truncate(Vector.As<T, double>(x))) : Vector.As<float, T>(Vector.Truncate(Vector.As<T, float>(x))));
+    }
+
+    /// <summary>1 where |x| is not above y.</summary>
+    public readonly struct IsNotBeyond : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.GreaterThan(Vector.Abs(x), y));
+    }
+
+    /// <summary>1 where y is not 0.</summary>
+    public readonly struct SecondIsNonzero : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(y, Vector<T>.Zero));
+    }
+
+    /// <summary>1 where y is not -∞.</summary>
+    public readonly struct SecondIsAboveAll : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => Vector.AndNot(Vector<T>.One, Vector.Equals(y, Number<T>(double.NegativeInfinity, float.NegativeInfinity)));
+    }
+
+    /// <summary>A number in all places, as a double or as a float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> Number<T>(double number, float single) => typeof(T) == typeof(double) ? Vector.As<double, T>(new Vector<double>(number)) : Vector.As<float, T>(new Vector<float>(single));
+
     public readonly struct IsGreater : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

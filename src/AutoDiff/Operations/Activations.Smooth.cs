@@ -18,7 +18,7 @@ public sealed partial class Tensor<T>
     {
         // tanh(w / 2) = 2 σ(w) - 1, and σ keeps its digits in the left tail. Beyond ±24, where x³ would overflow before the slope that it multiplies vanishes, σ(w) is 0 or 1.
         Tensor<T> w = this * (Square() * T.CreateChecked(0.044715 * 1.59576912160573071176) + T.CreateChecked(1.59576912160573071176));
-        return (this * w.Sigmoid()).Choose(Pointwise(static x => T.Abs(x) > T.CreateChecked(24) ? T.Zero : T.One, name: "IsCurved"), Relu());
+        return (this * w.Sigmoid()).Choose(Elementwise(static (x, y) => Pieces.Map<Pieces.IsNotBeyond, T>(x, T.CreateChecked(24), T.Zero, y), name: "IsCurved"), Relu());
     }
 
     /// <summary>x σ(x), with the logistic function σ; also called swish. dy = (σ(x) + x σ'(x)) dx.</summary>

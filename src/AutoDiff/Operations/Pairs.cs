@@ -11,7 +11,7 @@ public sealed partial class Tensor<T>
     /// <returns>The lengths, in the common shape.</returns>
     /// <remarks>At (0, 0) the derivative is 0, the subgradient of least norm.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> Hypot(Tensor<T> y) => Pairwise(T.Hypot, this, y, nameof(Hypot), dx: static (x, y, _) => DirectionCosine(x, y), dy: static (x, y, _) => DirectionCosine(y, x));
+    public Tensor<T> Hypot(Tensor<T> y) => Binary(Pieces.Map<Pieces.Hypot, T>, this, y, nameof(Hypot), dx: static (x, y, _) => DirectionCosine(x, y), dy: static (x, y, _) => DirectionCosine(y, x));
 
     /// <summary>The angle of the point (x, y), in [-π, π]; this is y. dz = (x dy - y dx) / (x² + y²), without overflow.</summary>
     /// <param name="x">The abscissas.</param>
@@ -22,22 +22,10 @@ public sealed partial class Tensor<T>
 
     /// <summary>u = x / (x² + y²), 0 at the origin. With v = y / (x² + y²), du = (v - u) (v + u) dx - 2 u v dy.</summary>
     private static Tensor<T> Turning(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Turning, T>, x, y, nameof(Turning),
-        dx: static (x, y, u) => Turning(y, x) is var v ? (v - u) * (v + u) : u, dy: static (x, y, u) => Turning(y, x) * u * -Two).SelectWhere(Pieces.Map<Pieces.Either, T>, x, y);
+        dx: static (x, y, u) => Turning(y, x) is var v ? (v - u) * (v + u) : u, dy: static (x, y, u) => Turning(y, x) * u * -Two).SelectWhere(Pieces.Map<Pieces.Either, T>, x, y, "IsEitherNonzero");
 
     /// <summary>c = x / √(x² + y²), 0 at the origin. With s = y / √(x² + y²), dc = s² / z dx - c s / z dy: no difference of close numbers.</summary>
-    private static Tensor<T> DirectionCosine(Tensor<T> x, Tensor<T> y) => Pairwise(
-        static (x, y) =>
-        {
-            (T a, T b) = (T.Abs(x), T.Abs(y));
-            if (a == b)
-            {
-                return a == T.Zero ? T.Zero : T.CopySign(T.Sqrt(Half), x);
-            }
-
-            T t = a > b ? b / a : a / b;
-            T length = T.Sqrt((t * t) + T.One);
-            return T.CopySign((a > b ? T.One : t) / length, x);
-        }, x, y, nameof(DirectionCosine),
+    private static Tensor<T> DirectionCosine(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.DirectionCosine, T>, x, y, nameof(DirectionCosine),
         dx: static (x, y, _) => Turning(y, x) * DirectionCosine(y, x),
         dy: static (x, y, _) => -(Turning(x, y) * DirectionCosine(y, x)));
 

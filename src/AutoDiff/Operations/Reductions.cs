@@ -189,7 +189,7 @@ public sealed partial class Tensor<T>
         SharesOfExponentials);
 
     /// <summary>The share of each e^x in the sum of its row; 0 where that is 0. e^(x - y) would lose the digits that y, a large number, does not have.</summary>
-    private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectUnless(static (_, y) => T.IsNegativeInfinity(y), x, y, "IsAboveMinusInfinity");
+    private static Tensor<T> SharesOfExponentials(Tensor<T> x, Tensor<T> y) => x.Softmax(-1).SelectWhere(Pieces.Map<Pieces.SecondIsAboveAll, T>, x, y, "IsAboveMinusInfinity");
 
     /// <summary>e^x / Σ e^x along an axis. dy = y (dx - Σ y dx).</summary>
     /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
@@ -267,7 +267,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 over the number of elements that equal the extremum, at each of them; 0 elsewhere.</summary>
     private static Tensor<T> EvenShare(Tensor<T> x, Tensor<T> y)
     {
-        Tensor<T> mask = Mask(x, y, "IsExtremum", static (x, y) => x == y);
+        Tensor<T> mask = Binary(Pieces.Map<Pieces.IsEqual, T>, x, y, "IsExtremum");
         return mask / mask.Sum([-1], keepDims: true);
     }
 
@@ -288,7 +288,7 @@ public sealed partial class Tensor<T>
             : x.Sign() * OverNorm(x, y, order).Abs().Pow(order - T.One);
         return order == T.One ? gradient
             : order < T.CreateChecked(2) ? gradient.SelectUnless(static (x, _) => x == T.Zero, x, y, "IsLeftNonzero")
-            : gradient.SelectUnless(static (_, y) => y == T.Zero, x, y, "IsRightNonzero");
+            : gradient.SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, x, y, "IsRightNonzero");
     }
 
     /// <summary>x / y for the norms y of the rows of x, also where they leave the range of the numbers; infinite elements count as equal, and outweigh all others.</summary>
@@ -419,19 +419,50 @@ public sealed partial class Tensor<T>
         return Picked(places, nameof(Prod), isPermutation: true);
     }
 
-    /// <summary>Whether products of so many of the numbers may leave the range on the way, though the result does not.</summary>
+    /// <summary>Whether products of some of a row may leave the range of the numbers on the way, though the product of all of them, or of all but a few, does not.</summary>
     private static bool LeavesRange(ReadOnlySpan<T> x, int columns)
     {
-        int bound = T.ILogB(T.CreateSaturating(double.MaxValue)) / Math.Max(columns, 1);
+        int range = T.ILogB(Largest) - 1;
+        int bound = range / Math.Max(columns, 1);
+        bool risky = false;
         foreach (T value in x)
         {
-            int exponent = value == T.Zero || !T.IsFinite(value) ? 0 : T.ILogB(value);
-            if (Math.Abs(exponent) > bound)
+            risky |= value != T.Zero && T.IsFinite(value) && Math.Abs(T.ILogB(value)) > bound;
+        }
+
+        for (int start = 0; risky && start < x.Length; start += columns)
+        {
+            if (LeavesRange(x.Slice(start, columns), (double)range))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The same for one row, by the logarithms of the factors above 1 and of those below.</summary>
+    private static bool LeavesRange(ReadOnlySpan<T> row, double range)
+    {
+        // So many factors may be left out by derivatives, each of no more than the range.
+        const int Few = 16;
+        double above = 0;
+        double below = 0;
+        foreach (T value in row)
+        {
+            if (value != T.Zero && T.IsFinite(value))
+            {
+                double log = Math.Log2(Math.Abs(double.CreateChecked(value)));
+                above += Math.Max(log, 0);
+                below -= Math.Min(log, 0);
+            }
+        }
+
+        // No product of any of them leaves the range at one end; and at the other end none does, or all do.
+        double lost = (Few + 2) * 1.1 * range;
+        bool stays = above < range && below < range;
+        bool vanishes = above < range && below - above > lost;
+        bool overflows = below < range && above - below > lost;
+        return !(stays || vanishes || overflows);
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Truncate() => Elementwise(TensorPrimitives.Truncate);
 
     /// <summary>x minus its integer part, with the sign of x. dy = dx.</summary>
-    public Tensor<T> Frac() => Pointwise(static x => x - T.Truncate(x), ofInput: static _ => One);
+    public Tensor<T> Frac() => Elementwise(static (x, y) => Pieces.Map<Pieces.Fraction, T>(x, T.Zero, T.Zero, y), ofInput: static _ => One);
 
     /// <summary>0 below 0, 1 above 0, and a given value at 0. The derivative is 0.</summary>
     /// <param name="atZero">The value at 0; often 0, 1/2 or 1.</param>

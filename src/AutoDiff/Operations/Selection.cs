@@ -113,9 +113,9 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The same values, but a structural zero where a mask of two operands is 0.</summary>
-    internal Tensor<T> SelectWhere(BinaryKernel<T> mask, Tensor<T> x, Tensor<T> y)
+    internal Tensor<T> SelectWhere(BinaryKernel<T> mask, Tensor<T> x, Tensor<T> y, string name)
     {
-        Tensor<T> kept = Binary(mask, x, y, nameof(Select));
+        Tensor<T> kept = Binary(mask, x, y, name);
         return kept.tape is null && !kept.Values.Contains(T.Zero) ? this : Select(kept);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -39,5 +40,5 @@ public sealed partial class Tensor<T>
         }, x, y, name, dx, dy);
 
     /// <summary>x · w, but 0 where w is 0, whatever x is, and structurally so: for a weight w that vanishes faster than x grows. This is x; both have the same shape.</summary>
-    internal Tensor<T> TimesVanishing(Tensor<T> w) => (this * w).SelectUnless(static (_, w) => w == T.Zero, this, w);
+    internal Tensor<T> TimesVanishing(Tensor<T> w) => (this * w).SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, this, w, "IsRightNonzero");
 }

@@ -46,6 +46,12 @@ public class PiecesTests
         Check<Pieces.IsAtLeast>((x, y, _) => x >= y ? 1 : 0);
         Check<Pieces.IsEqual>((x, y, _) => x == y ? 1 : 0);
         Check<Pieces.IsDifferent>((x, y, _) => x != y ? 1 : 0);
+        Check<Pieces.Fraction>((x, _, _) => x - Math.Truncate(x));
+        Check<Pieces.Hypot>((x, y, _) => double.Hypot(x, y));
+        Check<Pieces.DirectionCosine>((x, y, _) => Math.Abs(x) == Math.Abs(y) ? (x == 0 ? 0 : Math.CopySign(Math.Sqrt(0.5), x)) : Math.CopySign(Cosine(Math.Abs(x), Math.Abs(y)), x));
+        Check<Pieces.IsNotBeyond>((x, y, _) => Math.Abs(x) > y ? 0 : 1);
+        Check<Pieces.SecondIsNonzero>((_, y, _) => y == 0 ? 0 : 1);
+        Check<Pieces.SecondIsAboveAll>((_, y, _) => double.IsNegativeInfinity(y) ? 0 : 1);
         Check<Pieces.Cube>((x, _, _) => x * x * x);
         Check<Pieces.Rsqrt>((x, _, _) => 1 / Math.Sqrt(x + 0.0));
         Check<Pieces.Softsign>((x, y, _) => Math.Abs(x) == y ? Math.CopySign(1, x) : x / (1 + Math.Abs(x)));
@@ -63,6 +69,8 @@ public class PiecesTests
         Check<Pieces.HasSize>((x, y, _) => Math.Abs(x) == y ? 1 : 0);
         Check<Pieces.IsShorter>((x, y, _) => Math.Abs(x) < y ? 1 : 0);
     }
+
+    private static double Cosine(double a, double b) => a > b ? 1 / Math.Sqrt((b / a * (b / a)) + 1) : a / b / Math.Sqrt((a / b * (a / b)) + 1);
 
     private static double Limited(double x) => x < 0 ? 0 : x > 1 ? 1 : x;
 

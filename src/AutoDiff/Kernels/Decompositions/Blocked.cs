@@ -119,6 +119,7 @@ internal static unsafe class Blocked
     }
 
     /// <summary>Substitution, strip by strip of columns: a strip of X stays in the nearest cache, and a row of it in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Substitute<T>(MatrixView<T> a, int n, T* b, nint strideB, int k, bool lower, bool unitDiagonal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -170,6 +171,7 @@ internal static unsafe class Blocked
     }
 
     /// <summary>target (m × n) := -source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Negate<T>(MatrixView<T> source, int m, int n, T* target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -197,6 +199,7 @@ internal static unsafe class Blocked
     }
 
     /// <summary>target (n × m, contiguous) := the transpose of source (m × n, rows <paramref name="stride"/> apart).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose<T>(T* source, nint stride, int m, int n, T* target)
         where T : unmanaged
     {
@@ -217,6 +220,7 @@ internal static unsafe class Blocked
     }
 
     /// <summary>target (m × n, rows <paramref name="stride"/> apart) := the transpose of source (n × m, contiguous).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransposeBack<T>(T* source, int m, int n, T* target, nint stride)
         where T : unmanaged
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
@@ -76,6 +77,7 @@ internal static unsafe class BlockedLu
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FactorNarrow<T>(T* a, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
