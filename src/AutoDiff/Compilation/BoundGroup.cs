@@ -51,7 +51,8 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 y = new Operand(null, places[value], default, false);
             }
 
-            Record<T>? record = value.Record is LinearRecord<T> ? null : value.Record;
+            // Repetition is in the operand already; what remains is a copy.
+            Record<T>? record = value.Record is LinearRecord<T> { Map: RepeatMap<T> } ? null : value.Record;
             instructionList.Add(new Instruction(record, At(0), At(1), At(2), y, -1));
             foreach (Operand x in xs)
             {
@@ -94,7 +95,8 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 return new Operand(null, constants[known].Register, default, false);
             }
 
-            int own = file.Take();
+            // Written before the first operation, so nobody else may ever have it.
+            int own = file.TakeNew();
             constants.Add((tensor, own));
             return new Operand(null, own, default, false);
         }
@@ -225,6 +227,9 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             free.Remove(register);
             return register;
         }
+
+        /// <summary>A register that nobody has had.</summary>
+        public int TakeNew() => Count++;
 
         public void Return(int register) => free.Add(register);
     }

@@ -37,9 +37,9 @@ internal static class Attention
         int resultLength = extents.Queries * extents.ValueWidth;
         fixed (T* startPacked = packed, startMask = mask, startBias = bias, startY = y)
         {
-            T* p = startPacked, m = startMask, s = startBias, z = startY;
-            OverBatch(extents, 1, b => Single(extents, p + ((nint)b * extents.Packed), Own(new ReadOnlySpan<T>(m, maskLength), b, extents), Own(new ReadOnlySpan<T>(s, biasLength), b, extents),
-                scale, z + ((nint)b * resultLength)));
+            OverBatch(extents, 1, (extents, P: (nint)startPacked, M: (nint)startMask, B: (nint)startBias, Z: (nint)startY, maskLength, biasLength, resultLength, scale), static (b, s) =>
+                Single(s.extents, (T*)s.P + ((nint)b * s.extents.Packed), Own(new ReadOnlySpan<T>((T*)s.M, s.maskLength), b, s.extents), Own(new ReadOnlySpan<T>((T*)s.B, s.biasLength), b, s.extents),
+                    s.scale, (T*)s.Z + ((nint)b * s.resultLength)));
         }
     }
 
@@ -58,24 +58,24 @@ internal static class Attention
         int resultLength = extents.Queries * extents.ValueWidth;
         fixed (T* startPacked = packed, startMask = mask, startBias = bias, startG = g, startResult = result)
         {
-            T* p = startPacked, m = startMask, s = startBias, y = startG, z = startResult;
-            OverBatch(extents, 3, b => SingleBackward(extents, p + ((nint)b * extents.Packed), Own(new ReadOnlySpan<T>(m, maskLength), b, extents), Own(new ReadOnlySpan<T>(s, biasLength), b, extents),
-                scale, y + ((nint)b * resultLength), z + ((nint)b * extents.Packed)));
+            OverBatch(extents, 3, (extents, P: (nint)startPacked, M: (nint)startMask, B: (nint)startBias, G: (nint)startG, Z: (nint)startResult, maskLength, biasLength, resultLength, scale), static (b, s) =>
+                SingleBackward(s.extents, (T*)s.P + ((nint)b * s.extents.Packed), Own(new ReadOnlySpan<T>((T*)s.M, s.maskLength), b, s.extents),
+                    Own(new ReadOnlySpan<T>((T*)s.B, s.biasLength), b, s.extents), s.scale, (T*)s.G + ((nint)b * s.resultLength), (T*)s.Z + ((nint)b * s.extents.Packed)));
         }
     }
 
     /// <summary>Runs a body for each of the batch, on several threads where there is enough work: so many times that of the forward direction.</summary>
-    private static void OverBatch(Extents extents, int times, Action<int> body)
+    private static void OverBatch<TState>(Extents extents, int times, TState state, Action<int, TState> body)
     {
         int batch = extents.Batch;
         long work = (long)extents.Queries * extents.Keys * (extents.Width + extents.ValueWidth) * times;
         int chunks = batch == 0 ? 0 : Math.Min(batch, Threading.ThreadsFor(work * batch, Grain));
-        Threading.For(chunks, chunk =>
+        Threading.For(chunks, (batch, chunks, state, body), static (chunk, s) =>
         {
-            int end = (int)((long)batch * (chunk + 1) / chunks);
-            for (int b = (int)((long)batch * chunk / chunks); b < end; b++)
+            int end = (int)((long)s.batch * (chunk + 1) / s.chunks);
+            for (int b = (int)((long)s.batch * chunk / s.chunks); b < end; b++)
             {
-                body(b);
+                s.body(b, s.state);
             }
         });
     }

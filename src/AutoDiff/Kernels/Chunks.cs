@@ -56,7 +56,6 @@ internal static unsafe class Chunks
         }
     }
 
-    // What captures stands apart, so that short spans make no closures.
     private static void RunLong<T>(UnaryKernel<T> kernel, ReadOnlySpan<T> x, Span<T> y) where T : unmanaged =>
         RunLong(static (x, kernel, y) => kernel(x, y), x, kernel, y);
 
@@ -65,8 +64,12 @@ internal static unsafe class Chunks
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
         fixed (T* source = x, destination = y)
         {
-            (nint from, nint to) = ((nint)source, (nint)destination);
-            For(x.Length, (start, count) => kernel(new ReadOnlySpan<T>((T*)from + start, count), parameters, new Span<T>((T*)to + start, count)));
+            int size = Size;
+            Threading.For(Count(x.Length, size), (From: (nint)source, To: (nint)destination, x.Length, size, kernel, parameters), static (chunk, s) =>
+            {
+                (int start, int count) = (chunk * s.size, Math.Min(s.size, s.Length - (chunk * s.size)));
+                s.kernel(new ReadOnlySpan<T>((T*)s.From + start, count), s.parameters, new Span<T>((T*)s.To + start, count));
+            });
         }
     }
 
@@ -76,17 +79,17 @@ internal static unsafe class Chunks
         ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length);
         fixed (T* first = x, second = y, destination = z)
         {
-            (nint left, nint right, nint to) = ((nint)first, (nint)second, (nint)destination);
-            For(x.Length, (start, count) =>
-                kernel(new ReadOnlySpan<T>((T*)left + start, count), new ReadOnlySpan<T>((T*)right + start, count), new Span<T>((T*)to + start, count)));
+            int size = Size;
+            Threading.For(Count(x.Length, size), (Left: (nint)first, Right: (nint)second, To: (nint)destination, x.Length, size, kernel), static (chunk, s) =>
+            {
+                (int start, int count) = (chunk * s.size, Math.Min(s.size, s.Length - (chunk * s.size)));
+                s.kernel(new ReadOnlySpan<T>((T*)s.Left + start, count), new ReadOnlySpan<T>((T*)s.Right + start, count), new Span<T>((T*)s.To + start, count));
+            });
         }
     }
 
-    /// <summary>Runs <paramref name="body"/> for the first index and the length of each chunk.</summary>
-    private static void For(int length, Action<int, int> body)
-    {
-        // Shorter than what is long, for a kernel may look at the length of its part again.
-        int size = Math.Min(Length, Threading.LargestGrain - 1);
-        Threading.For((length + size - 1) / size, chunk => body(chunk * size, Math.Min(size, length - (chunk * size))));
-    }
+    /// <summary>The length of a chunk: shorter than what is long, for a kernel may look at the length of its part again.</summary>
+    private static int Size => Math.Min(Length, Threading.LargestGrain - 1);
+
+    private static int Count(int length, int size) => (length + size - 1) / size;
 }

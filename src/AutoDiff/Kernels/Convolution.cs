@@ -53,10 +53,10 @@ internal sealed class Convolution
     private long WorkOfSample => (long)groups * outputs * depth * windows.Count;
 
     /// <summary>y = w * x, for <paramref name="repeats"/> times the samples.</summary>
-    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, x, w, y, Forward);
+    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, x, w, y, isForward: true);
 
     /// <summary>x = wᵀ * y, for <paramref name="repeats"/> times the samples.</summary>
-    public void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, y, w, x, InputGradient);
+    public void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, y, w, x, isForward: false);
 
     /// <summary>w = Σ_n y_n · columns(x_n)ᵀ.</summary>
     /// <remarks>The samples are split into parts that depend on the shapes alone, and the parts' sums are added in order, so that the number of threads changes nothing.</remarks>
@@ -75,8 +75,8 @@ internal sealed class Convolution
         rented.AsSpan(0, parts * length).Clear();
         fixed (T* startX = x, startY = y, startSums = rented)
         {
-            T* px = startX, py = startY, sums = startSums;
-            Threading.For(parts, part => KernelGradient(px, py, sums + ((nint)part * length), (int)((long)samples * part / parts), (int)((long)samples * (part + 1) / parts)));
+            Threading.For(parts, (Owner: this, X: (nint)startX, Y: (nint)startY, Sums: (nint)startSums, length, parts), static (part, s) => s.Owner.KernelGradient((T*)s.X, (T*)s.Y,
+                (T*)s.Sums + ((nint)part * s.length), (int)((long)s.Owner.samples * part / s.parts), (int)((long)s.Owner.samples * (part + 1) / s.parts)));
         }
 
         Span<T> sum = rented.AsSpan(0, length);
@@ -99,9 +99,7 @@ internal sealed class Convolution
         Pool<T>.Shared.Return(rented);
     }
 
-    private delegate void SampleKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z);
-
-    private unsafe void OverSamples<T>(int repeats, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z, SampleKernel<T> kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private unsafe void OverSamples<T>(int repeats, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z, bool isForward) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int all = repeats * samples;
         if (all == 0)
@@ -113,13 +111,21 @@ internal sealed class Convolution
         int chunks = Math.Min(all, Threading.ThreadsFor(WorkOfSample * all, Grain));
         fixed (T* startX = x, startW = w, startZ = z)
         {
-            T* px = startX, pw = startW, pz = startZ;
-            Threading.For(chunks, chunk =>
+            Threading.For(chunks, (Owner: this, X: (nint)startX, W: (nint)startW, Z: (nint)startZ, nx, nw, nz, all, chunks, isForward), static (chunk, s) =>
             {
-                int end = (int)((long)all * (chunk + 1) / chunks);
-                for (int n = (int)((long)all * chunk / chunks); n < end; n++)
+                int end = (int)((long)s.all * (chunk + 1) / s.chunks);
+                for (int n = (int)((long)s.all * chunk / s.chunks); n < end; n++)
                 {
-                    kernel(new ReadOnlySpan<T>(px + ((long)n * nx), nx), new ReadOnlySpan<T>(pw, nw), new Span<T>(pz + ((long)n * nz), nz));
+                    ReadOnlySpan<T> x = new((T*)s.X + ((long)n * s.nx), s.nx), w = new((T*)s.W, s.nw);
+                    Span<T> z = new((T*)s.Z + ((long)n * s.nz), s.nz);
+                    if (s.isForward)
+                    {
+                        s.Owner.Forward(x, w, z);
+                    }
+                    else
+                    {
+                        s.Owner.InputGradient(x, w, z);
+                    }
                 }
             });
         }

@@ -8,8 +8,9 @@ internal static class Entropies
     /// <summary>y_i = Σ_c q_ic (log Σ e^x_i - x_ic). A class without a share is left out, whatever its score.</summary>
     public static void CrossEntropyRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> q, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowParts.Run(rows, (long)rows * columns, x, q, y, (x, q, y, rows) =>
+        RowParts.Run(rows, (long)rows * columns, x, q, y, static (x, q, y, rows) =>
         {
+            int columns = x.Length / rows;
             using var logarithms = new Scratch<T>(columns);
             for (int i = 0; i < rows; i++)
             {
@@ -25,8 +26,9 @@ internal static class Entropies
     public static void CrossEntropyGradient<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, ReadOnlySpan<T> q, int rows, int columns, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Reductions.SoftmaxRows(x, rows, columns, z);
-        RowParts.Run(rows, (long)rows * columns / 2, g, q, z, (g, q, z, rows) =>
+        RowParts.Run(rows, (long)rows * columns / 2, g, q, z, static (g, q, z, rows) =>
         {
+            int columns = q.Length / rows;
             for (int i = 0; i < rows; i++)
             {
                 ReadOnlySpan<T> shares = q.Slice(i * columns, columns);

@@ -103,15 +103,14 @@ internal static unsafe partial class MatrixProduct
             Single(m, n, k, a, b, c, strideC, accumulate);
     }
 
-    // A method of its own, as is Grid: a lambda's captures are allocated where they are declared, also if no thread is started.
     private static void ParallelBatch<T>(int threads, int batch, int m, int n, int k, MatrixView<T> a, int strideA, MatrixView<T> b, int strideB, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Threading.For(threads, chunk =>
+        Threading.For(threads, (threads, batch, m, n, k, a, strideA, b, strideB, C: (nint)c, accumulate), static (chunk, s) =>
         {
-            int end = Part(chunk + 1, threads, batch);
-            for (int i = Part(chunk, threads, batch); i < end; i++)
-                Threaded(1, m, n, k, a.Skip((nint)i * strideA), b.Skip((nint)i * strideB), c + (nint)i * m * n, accumulate);
+            int end = Part(chunk + 1, s.threads, s.batch);
+            for (int i = Part(chunk, s.threads, s.batch); i < end; i++)
+                Threaded(1, s.m, s.n, s.k, s.a.Skip((nint)i * s.strideA), s.b.Skip((nint)i * s.strideB), (T*)s.C + (nint)i * s.m * s.n, s.accumulate);
         });
     }
 
@@ -155,11 +154,11 @@ internal static unsafe partial class MatrixProduct
                 (least, down, across) = (cost, tryDown, tryAcross);
         }
 
-        Threading.For(down * across, chunk =>
+        Threading.For(down * across, (down, across, tilesDown, tilesAcross, m, n, k, a, b, C: (nint)c, accumulate), static (chunk, s) =>
         {
-            int i = Part(chunk / across, down, tilesDown) * Rows, j = Part(chunk % across, across, tilesAcross) * Columns;
-            int endI = Math.Min(m, Part(chunk / across + 1, down, tilesDown) * Rows), endJ = Math.Min(n, Part(chunk % across + 1, across, tilesAcross) * Columns);
-            Single(endI - i, endJ - j, k, a.From(i, 0), b.From(0, j), c + (nint)i * n + j, n, accumulate);
+            int i = Part(chunk / s.across, s.down, s.tilesDown) * Rows, j = Part(chunk % s.across, s.across, s.tilesAcross) * Columns;
+            int endI = Math.Min(s.m, Part(chunk / s.across + 1, s.down, s.tilesDown) * Rows), endJ = Math.Min(s.n, Part(chunk % s.across + 1, s.across, s.tilesAcross) * Columns);
+            Single(endI - i, endJ - j, s.k, s.a.From(i, 0), s.b.From(0, j), (T*)s.C + (nint)i * s.n + j, s.n, s.accumulate);
         });
     }
 

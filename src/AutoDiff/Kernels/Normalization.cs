@@ -11,12 +11,13 @@ internal static class Normalization
     /// <summary>y = (x - mean) / √(mean square of that + ε) for each row; without <paramref name="centered"/>, y = x / √(mean square + ε).</summary>
     public static void Standardize<T>(ReadOnlySpan<T> x, int rows, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowParts.Run(rows, (long)rows * columns / 2, x, [], y, (x, _, y, rows) =>
+        RowParts.Run(rows, (long)rows * columns / 2, x, [], y, (epsilon, centered), static (x, _, y, rows, how) =>
         {
+            int columns = x.Length / rows;
             for (int i = 0; i < rows; i++)
             {
                 Span<T> row = y.Slice(i * columns, columns);
-                T factor = Deviate(x.Slice(i * columns, columns), epsilon, centered, row);
+                T factor = Deviate(x.Slice(i * columns, columns), how.epsilon, how.centered, row);
                 TensorPrimitives.Multiply(row, factor, row);
             }
         });
@@ -30,16 +31,17 @@ internal static class Normalization
     {
         for (int i = 0; i < z.Length; i += x.Length)
         {
-            RowParts.Run(x.Length / columns, x.Length, v.Slice(i, x.Length), x, z.Slice(i, x.Length), (v, x, z, rows) =>
+            RowParts.Run(x.Length / columns, x.Length, v.Slice(i, x.Length), x, z.Slice(i, x.Length), (epsilon, centered), static (v, x, z, rows, how) =>
             {
+                int columns = x.Length / rows;
                 T n = T.CreateChecked(columns);
                 for (int at = 0; at < z.Length; at += columns)
                 {
                     ReadOnlySpan<T> row = v.Slice(at, columns);
                     Span<T> result = z.Slice(at, columns);
-                    T factor = Deviate(x.Slice(at, columns), epsilon, centered, result);
+                    T factor = Deviate(x.Slice(at, columns), how.epsilon, how.centered, result);
                     TensorPrimitives.Multiply(result, factor, result);
-                    Combine(row, Reductions.Dot(row, result) / n, centered ? Reductions.Sum(row) / n : T.Zero, factor, result);
+                    Combine(row, Reductions.Dot(row, result) / n, how.centered ? Reductions.Sum(row) / n : T.Zero, factor, result);
                 }
             });
         }

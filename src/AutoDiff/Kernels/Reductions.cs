@@ -347,9 +347,11 @@ internal static class Reductions
         }
 
         // Chunks of 2^k blocks are subtrees: their sums, and then the sums of those, are what one thread would have found.
-        double[] sums = AccumulateChunks<F, T>(x, y, parameter);
+        int chunkLength = Threading.LargestGrain < BlockLength ? BlockLength : BlocksPerChunk * BlockLength;
+        using Scratch<double> sums = new((x.Length + chunkLength - 1) / chunkLength);
+        AccumulateChunks<F, T>(x, y, parameter, chunkLength, sums.Span);
         PairwiseSum total = new(stackalloc double[32]);
-        foreach (double sum in sums)
+        foreach (double sum in sums.Span)
         {
             total.Add(sum);
         }
@@ -358,23 +360,19 @@ internal static class Reductions
     }
 
     /// <summary>The sums of the terms of x and y over chunks of <see cref="BlocksPerChunk"/> blocks (of one where tests bound the grain), on several threads.</summary>
-    private static unsafe double[] AccumulateChunks<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
+    private static unsafe void AccumulateChunks<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter, int chunkLength, Span<double> sums)
         where F : struct, ITerm
         where T : unmanaged
     {
-        int chunkLength = Threading.LargestGrain < BlockLength ? BlockLength : BlocksPerChunk * BlockLength;
-        double[] sums = new double[(x.Length + chunkLength - 1) / chunkLength];
         fixed (T* first = x, second = y)
+        fixed (double* start = sums)
         {
-            (nint left, nint right, int length) = ((nint)first, (nint)second, x.Length);
-            Threading.For(sums.Length, chunk =>
+            Threading.For(sums.Length, (Left: (nint)first, Right: (nint)second, Sums: (nint)start, x.Length, chunkLength, parameter), static (chunk, s) =>
             {
-                int start = chunk * chunkLength, count = Math.Min(chunkLength, length - start);
-                sums[chunk] = AccumulateBlocks<F, T>(new ReadOnlySpan<T>((T*)left + start, count), new ReadOnlySpan<T>((T*)right + start, count), parameter);
+                int start = chunk * s.chunkLength, count = Math.Min(s.chunkLength, s.Length - start);
+                ((double*)s.Sums)[chunk] = AccumulateBlocks<F, T>(new ReadOnlySpan<T>((T*)s.Left + start, count), new ReadOnlySpan<T>((T*)s.Right + start, count), s.parameter);
             });
         }
-
-        return sums;
     }
 
     /// <summary>The sum of the terms of x and y over the blocks and the tree above them.</summary>

@@ -32,21 +32,31 @@ internal static class Threading
     /// The calling thread takes chunks too, so that the call ends even if the pool never lends a thread, and calls may nest.
     /// After an exception the chunks not yet begun are left out; the first exception is thrown again as it was, once no chunk runs any more.
     /// </remarks>
-    public static void For(int chunks, Action<int> body)
+    public static void For(int chunks, Action<int> body) => For(chunks, body, static (chunk, body) => body(chunk));
+
+    /// <summary>Likewise, with what the body needs as an argument: a static lambda takes it, so that a kernel that runs again and again allocates nothing.</summary>
+    public static void For<TState>(int chunks, TState state, Action<int, TState> body)
     {
         int threads = Math.Min(chunks, s_maxThreads);
         if (threads <= 1)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
-                body(chunk);
+                body(chunk, state);
             return;
         }
 
-        Fork fork = new(chunks, body);
-        for (int helper = 1; helper < threads; helper++)
-            ThreadPool.UnsafeQueueUserWorkItem(fork, preferLocal: false);
-        fork.Execute();
-        fork.Join();
+        Fork<TState> fork = Fork<TState>.Take(chunks, state, body, threads);
+        try
+        {
+            for (int helper = 1; helper < threads; helper++)
+                ThreadPool.UnsafeQueueUserWorkItem(fork, preferLocal: false);
+            fork.Work();
+            fork.Join();
+        }
+        finally
+        {
+            fork.Release();
+        }
     }
 
     private static int Default()
@@ -57,22 +67,52 @@ internal static class Threading
             : Environment.ProcessorCount;
     }
 
-    /// <summary>Chunks that several threads take one after another; a helper that comes when all are taken leaves at once.</summary>
-    private sealed class Fork(int chunks, Action<int> body) : IThreadPoolWorkItem
+    /// <summary>Chunks that several threads take one after another; a helper that comes when all are taken leaves at once. When the last one has left, the object is kept for the next call.</summary>
+    private sealed class Fork<TState> : IThreadPoolWorkItem
     {
+        private static Fork<TState>? s_idle;
+
+        private TState _state = default!;
+        private Action<int, TState>? _body;
+        private int _chunks;
         private int _taken;
         private int _done;
+        private int _holders;
         private ExceptionDispatchInfo? _failure;
 
-        public void Execute()
+        /// <summary>Chunks for so many threads, each of which lets go of them once.</summary>
+        public static Fork<TState> Take(int chunks, TState state, Action<int, TState> body, int threads)
+        {
+            Fork<TState> fork = Interlocked.Exchange(ref s_idle, null) ?? new Fork<TState>();
+            (fork._chunks, fork._state, fork._body, fork._holders) = (chunks, state, body, threads);
+            (fork._taken, fork._done, fork._failure) = (0, 0, null);
+            return fork;
+        }
+
+        void IThreadPoolWorkItem.Execute()
+        {
+            Work();
+            Release();
+        }
+
+        public void Release()
+        {
+            if (Interlocked.Decrement(ref _holders) == 0)
+            {
+                (_state, _body, _failure) = (default!, null, null);
+                Volatile.Write(ref s_idle, this);
+            }
+        }
+
+        public void Work()
         {
             int chunk;
-            while ((chunk = Interlocked.Increment(ref _taken) - 1) < chunks)
+            while ((chunk = Interlocked.Increment(ref _taken) - 1) < _chunks)
             {
                 try
                 {
                     if (Volatile.Read(ref _failure) is null)
-                        body(chunk);
+                        _body!(chunk, _state);
                 }
 #pragma warning disable CA1031 // Any exception of the body is carried to the calling thread.
                 catch (Exception exception)
@@ -81,7 +121,7 @@ internal static class Threading
                     Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
                 }
 
-                if (Interlocked.Increment(ref _done) == chunks)
+                if (Interlocked.Increment(ref _done) == _chunks)
                 {
                     lock (this)
                         Monitor.PulseAll(this);
@@ -91,11 +131,11 @@ internal static class Threading
 
         public void Join()
         {
-            if (Volatile.Read(ref _done) < chunks)
+            if (Volatile.Read(ref _done) < _chunks)
             {
                 lock (this)
                 {
-                    while (Volatile.Read(ref _done) < chunks)
+                    while (Volatile.Read(ref _done) < _chunks)
                         Monitor.Wait(this);
                 }
             }

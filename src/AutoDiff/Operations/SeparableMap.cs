@@ -242,43 +242,38 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
 {
     public AxisWeights<T>[] Axes => axes;
 
+    /// <summary>The last axis first, but those that shrink before those that grow: nothing between is longer than both ends.</summary>
+    private readonly int[] order = [.. Enumerable.Range(0, axes.Length).Reverse().OrderBy(k => axes[k].To > axes[k].From)];
+
     public override bool FillsTarget => Array.TrueForAll(axes, axis => axis.FillsTarget);
 
     public override LinearMap<T> Pattern => new SeparableMap<T>(From, To, Array.ConvertAll(axes, axis => axis.Magnitudes));
 
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
-        // The last axis first, but those that shrink before those that grow: nothing between is longer than both ends. The results between wait in turns in two scratch arrays.
-        int[] current = [.. From];
+        // The results between wait in turns in two scratch arrays.
+        Span<int> current = stackalloc int[From.Length];
+        From.CopyTo(current);
         int lead = From.Length - axes.Length;
         int largest = 0;
-        int[] order = [.. Enumerable.Range(0, axes.Length).Reverse().OrderBy(k => axes[k].To > axes[k].From)];
         foreach (int k in order.AsSpan(0, axes.Length - 1))
         {
             current[lead + k] = axes[k].To;
             largest = Math.Max(largest, Shapes.Length(current));
         }
 
-        T[][] scratch = [largest == 0 ? [] : Pool<T>.Shared.Rent(batch * largest), axes.Length < 3 || largest == 0 ? [] : Pool<T>.Shared.Rent(batch * largest)];
-        From.CopyTo(current, 0);
+        using Kernels.Scratch<T> odd = new(batch * largest), even = new(axes.Length < 3 ? 0 : batch * largest);
+        From.CopyTo(current);
         ReadOnlySpan<T> source = x;
         for (int step = 0; step < order.Length; step++)
         {
             int k = order[step];
-            int outer = batch * Shapes.Length(current.AsSpan(0, lead + k));
-            int inner = Shapes.Length(current.AsSpan(lead + k + 1));
+            int outer = batch * Shapes.Length(current[..(lead + k)]);
+            int inner = Shapes.Length(current[(lead + k + 1)..]);
             current[lead + k] = axes[k].To;
-            Span<T> target = step == order.Length - 1 ? y : scratch[step % 2].AsSpan(0, batch * Shapes.Length(current));
+            Span<T> target = step == order.Length - 1 ? y : (step % 2 == 0 ? odd : even).Span[..(batch * Shapes.Length(current))];
             axes[k].Apply(source, target, outer, inner);
             source = target;
-        }
-
-        foreach (T[] rented in scratch)
-        {
-            if (rented.Length > 0)
-            {
-                Pool<T>.Shared.Return(rented);
-            }
         }
     }
 

@@ -62,9 +62,9 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>y += A x, for <paramref name="batch"/> vectors one after the other. Maps that fill only a part of y touch only that part.</summary>
     public virtual void Add(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
-        var sum = new T[y.Length];
-        Apply(x, sum, batch);
-        VectorMath.Add(y, sum, y);
+        using Kernels.Scratch<T> sum = new(y.Length);
+        Apply(x, sum.Span, batch);
+        VectorMath.Add(y, sum.Span, y);
     }
 
     /// <summary>Makes every element of y that A reaches differ from zero: the support of A g for a g without structural zeros.</summary>

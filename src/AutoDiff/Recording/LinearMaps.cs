@@ -181,7 +181,13 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
             return;
         }
 
-        Strided.Run([batch, .. box], [xLength, .. xs], [yLength, .. ys], x, x0, y, y0, accumulate);
+        int rank = box.Length + 1;
+        Span<int> walk = stackalloc int[3 * rank];
+        (walk[0], walk[rank], walk[2 * rank]) = (batch, xLength, yLength);
+        box.CopyTo(walk[1..]);
+        xs.CopyTo(walk[(rank + 1)..]);
+        ys.CopyTo(walk[((2 * rank) + 1)..]);
+        Strided.Run(walk[..rank], walk[rank..(2 * rank)], walk[(2 * rank)..], x, x0, y, y0, accumulate);
     }
 
     private void Visit(Action<int, int> edge, int axis, int x, int y)

@@ -274,6 +274,25 @@ public class CompiledFunctionTests
         f.Explain().ToString().Should().Contain("called as it is");
     }
 
+    /// <summary>Of more than a block of elements, where operations run as a group: choices by a mask, and numbers that are first needed when registers have been used.</summary>
+    [Theory]
+    [InlineData(2_049)]
+    [InlineData(10_000)]
+    public void Groups_choose_and_spread_numbers_that_come_late(int length)
+    {
+        Tensor<double> x = new RandomKey(3).Normal(length);
+        Tensor<double> Chosen(Tensor<double> x) => Differentiate.Gradient(x => (Tensor.Where(x > 0.1, x.Log(), x * 2.0) * x.Cos()).Sum(), x);
+        Tensor<double> Late(Tensor<double> x) => ((x.Sin() + x.Cos()) * x.Exp()).Tanh() * x[3] + x[7] * (x * x[1]).Sin();
+        foreach (Func<Tensor<double>, Tensor<double>> f in new[] { Chosen, Late, x => Differentiate.Gradient(x => Late(x).Sum(), x), x => (1.0 - x).Dropout(0.5, new RandomKey(1)).Square() })
+        {
+            CompiledFunction<double> compiled = Differentiate.Compile(f, x);
+            foreach (Tensor<double> at in new[] { x, x * 0.7 })
+            {
+                Array.ConvertAll(compiled.Invoke(at).ToArray(), BitConverter.DoubleToInt64Bits).Should().Equal(Array.ConvertAll(f(at).ToArray(), BitConverter.DoubleToInt64Bits));
+            }
+        }
+    }
+
     [Fact]
     public void Misuse_is_told()
     {
