@@ -91,6 +91,18 @@ internal static class Times
             Tensor<double> a = Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8));
             return (() => Determinant.Of(a), () => Determinant.Gradient(a));
         });
+        yield return ("kmeans_k10_n1000_d8 in numbers", () =>
+        {
+            (double[] points, double[] c, int d) = Read(suites, "kmeans_k10_n1000_d8", input => (input.Tensor("points").ToArray(), input.Tensor("centroids").ToArray(), input.Tensor("points").Shape[1]));
+            var tape = new ActiveTape<Dual<double>>();
+            return (() => InNumbers.Cost<double>(points, c, d), () => InNumbers.Direction(tape, points, c, d));
+        });
+        yield return ("det_8 in numbers", () =>
+        {
+            double[] a = Read(suites, "det_8", input => input.Tensor("A").ToArray());
+            var tape = new ActiveTape<double>();
+            return (() => InNumbers.Determinant<double>(a, 8), () => InNumbers.DeterminantGradient(tape, a, 8));
+        });
     }
 
     private static string Text(params string[] path) => File.ReadAllText(Path.Combine(path));

@@ -28,6 +28,16 @@ public class GradBenchTests
         new SparseHessian<double>(problem.Cost).Evaluate(centroids).ToDense().ToArray().Should().Equal(4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4);
     }
 
+    [Fact]
+    public void In_numbers_they_are_the_same()
+    {
+        Tensor<double> points = new RandomKey(1).Normal<double>(50, 3), centroids = new RandomKey(2).Normal<double>(4, 3), a = new RandomKey(3).Normal<double>(5, 5);
+        InNumbers.Cost<double>(points.ToArray(), centroids.ToArray(), 3).Should().BeApproximately(new KMeans(points).Cost(centroids).ToScalar(), 1e-11);
+        Tensor.Create(InNumbers.Direction(new ActiveTape<Dual<double>>(), points.ToArray(), centroids.ToArray(), 3)).ShouldBeNear(new KMeans(points).Direction(centroids).ToArray());
+        InNumbers.Determinant<double>(a.ToArray(), 5).Should().BeApproximately(a.Determinant().ToScalar(), 1e-12);
+        Tensor.Create(InNumbers.DeterminantGradient(new ActiveTape<double>(), a.ToArray(), 5)).ShouldBeNear(Determinant.Gradient(a).ToArray());
+    }
+
     [PublishedTheory]
     [InlineData("llsq_n128_m128")]
     [InlineData("llsq_n1024_m128")]

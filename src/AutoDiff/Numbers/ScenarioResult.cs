@@ -1,0 +1,22 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>What <see cref="Differentiate.Map{T}"/> gives.</summary>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ScenarioResult<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal ScenarioResult(Tensor<T> values, Tensor<T> gradients, Tensor<T> sharedGradient, int groups) => (Values, Gradients, SharedGradient, Groups) = (values, gradients, sharedGradient, groups);
+
+    /// <summary>The value for each scenario, in order.</summary>
+    public Tensor<T> Values { get; }
+
+    /// <summary>The derivatives of each scenario's value by what is its own, in the shape of the scenarios.</summary>
+    public Tensor<T> Gradients { get; }
+
+    /// <summary>The derivatives of the sum of all values by what is shared.</summary>
+    public Tensor<T> SharedGradient { get; }
+
+    /// <summary>How many groups of scenarios took a course of their own, over all blocks.</summary>
+    public int Groups { get; }
+}
