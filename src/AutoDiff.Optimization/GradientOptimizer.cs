@@ -101,6 +101,8 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(batch);
+        Array.ForEach(parameters, static x => ArgumentNullException.ThrowIfNull(x, nameof(parameters)));
+        Array.ForEach(batch, static x => ArgumentNullException.ThrowIfNull(x, nameof(batch)));
         return new CompiledTraining<T>(this, loss, parameters, batch);
     }
 

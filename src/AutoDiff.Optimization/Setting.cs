@@ -26,6 +26,7 @@ internal static class Setting
     public static int AtLeast(int least, int value, string owner, string name) =>
         value >= least ? value : throw Wrong(value, owner, name, string.Create(CultureInfo.InvariantCulture, $"{least} or more"), "give such a number");
 
+    /// <summary>The value stands in the text only: what the exception itself makes of it depends on the culture.</summary>
     private static ArgumentOutOfRangeException Wrong<TValue>(TValue value, string owner, string name, string expected, string remedy) where TValue : struct =>
-        new(name, value, string.Create(CultureInfo.InvariantCulture, $"{owner}: {name} is {value}. Expected {expected}. To fix it, {remedy}."));
+        new(name, string.Create(CultureInfo.InvariantCulture, $"{owner}: {name} is {value}. Expected {expected}. To fix it, {remedy}."));
 }

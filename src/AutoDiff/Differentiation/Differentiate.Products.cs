@@ -77,11 +77,13 @@ public static partial class Differentiate
         return scope.Completed(products.Permute(1, 0, 2).Reshape([.. shape, .. x.Shape[1..]]));
     }
 
-    /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep: with a vector for each colour of a sparse Hessian, or one for each column.</summary>
+    /// <summary>The diagonal of the Hessian of a scalar function, by batched forward sweeps over the recorded backward sweep; only the diagonal is kept. Variables that do not interact share a vector.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="options">The mode and the bound on memory; by default colours are used where they take fewer vectors than columns.</param>
+    /// <param name="options">
+    /// The mode and the bound on memory. <see cref="JacobianMode.Forward"/> takes one vector for each variable; the others look for variables that share one, <see cref="JacobianMode.Sparse"/> however long it takes.
+    /// </param>
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -89,7 +91,7 @@ public static partial class Differentiate
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
-        return scope.Completed(scope.DiagonalOfHessian(options ?? JacobianOptions.Default, cancellationToken));
+        return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default, cancellationToken));
     }
 
     /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>

@@ -110,34 +110,82 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
             : Tape.JacobianByRows(output, variables, options.MemoryBound, Record, cancellationToken);
     }
 
-    /// <summary>The diagonal of the Hessian of a function of the only variable: by colours where that takes fewer vectors than there are columns.</summary>
-    public Tensor<T> DiagonalOfHessian(JacobianOptions options, CancellationToken cancellationToken = default) =>
-        DiagonalOfJacobian(RecordedGradient()[0], options, symmetric: true, cancellationToken);
-
-    /// <summary>The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Of each chunk of columns only the diagonal is kept.</summary>
-    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, bool symmetric = false, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Columns that do not meet on the diagonal travel as one vector, and of each chunk of vectors only the diagonal
+    /// is kept.
+    /// </summary>
+    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, CancellationToken cancellationToken = default)
     {
         Tensor<T> x = variables[0];
-
-        // Values read by colours are numbers: a diagonal that is to be differentiated again takes the recorded sweeps. A pattern with more than a few elements for each column takes as many colours.
-        bool asked = options.Mode == JacobianMode.Sparse;
-        if (!Record && (asked || (options.Mode == JacobianMode.Auto && x.Length > FewColumns)))
+        JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward }, cancellationToken);
+        if (DiagonalColors(field, options.Mode, out int vectors, cancellationToken) is { } colors)
         {
-            long bound = asked ? long.MaxValue : 64L * x.Length;
-            ColoredPlan<T>? plan = symmetric ? ColoredPlan<T>.Symmetric(tape.Root, field, x, options, bound, cancellationToken) : asked ? ColoredPlan<T>.Jacobian(tape.Root, field, x, options, cancellationToken) : null;
-            if (plan is not null && (asked || plan.Colors < x.Length))
+            // The elements come in the order of their colours' chunks.
+            var order = new List<int>(x.Length);
+            var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = x.Length, Columns = x.Length, Vectors = vectors, Chunk = Math.Min(columns.Chunk, Math.Max(vectors, 1)), Reason = "" };
+            Tensor<T> byColors = Tape<T>.InChunks(plan, (start, count) =>
             {
-                return plan.Evaluate(tape.Root, field, x, cancellationToken).Diagonal().Reshape(x.Shape);
+                int[] mine = [.. Enumerable.Range(0, x.Length).Where(i => colors[i] >= start && colors[i] < start + count)];
+                int[] at = Array.ConvertAll(mine, i => ((colors[i] - start) * x.Length) + i);
+                order.AddRange(mine);
+                return Tape<T>.SweepUnits(new(ColoredPlan<T>.Seeds(colors, start, count, x)), Record,
+                    seeds => tape.Jvp(nameof(DiagonalOfJacobian), [field], [x], [seeds], Record)[0].Values.Flatten().Take(at));
+            }, cancellationToken);
+            if (plan.Chunk < vectors)
+            {
+                var places = new int[x.Length];
+                for (int i = 0; i < places.Length; i++)
+                {
+                    places[order[i]] = i;
+                }
+
+                byColors = byColors.Take(places);
             }
+
+            return byColors.Reshape(x.Shape);
         }
 
-        JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward }, cancellationToken);
         return Tape<T>.InChunks(columns, (start, count) =>
         {
             int[] places = [.. Enumerable.Range(0, count).Select(i => (i * x.Length) + start + i)];
             return Tape<T>.SweepUnits(Tape<T>.Units(start, count, x.Dimensions), Record,
                 units => tape.Jvp(nameof(DiagonalOfJacobian), [field], [x], [units], Record)[0].Values.Flatten().Take(places));
         }, cancellationToken).Reshape(x.Shape);
+    }
+
+    /// <summary>
+    /// Colours of the columns by which the diagonal can be read, or null where each column has to travel by itself: as asked, because there are few, because the pattern is dense (it is not looked for longer
+    /// than the sweeps would take), or because the program will run again at other values, where indices may lie elsewhere.
+    /// </summary>
+    private int[]? DiagonalColors(Tensor<T> field, JacobianMode mode, out int count, CancellationToken cancellationToken)
+    {
+        Tensor<T> x = variables[0];
+        count = x.Length;
+        if (mode is JacobianMode.Forward or JacobianMode.Reverse || tape.Root.IsClosed || (mode != JacobianMode.Sparse && x.Length <= FewColumns))
+        {
+            return null;
+        }
+
+        long elements = 0;
+        for (int i = Math.Max(Tape.IndexOf(x), 0); i <= Tape.IndexOf(field); i++)
+        {
+            elements += Tape[i].Output.Length;
+        }
+
+        // A member of a set takes some four times as long as a number of a sweep.
+        if (PatternSweep<T>.Run(Tape, field, x, mode == JacobianMode.Sparse ? long.MaxValue : elements * x.Length / 8, cancellationToken) is not { } pattern)
+        {
+            return null;
+        }
+
+        int[] colors = Coloring.Diagonal(pattern, pattern.Transpose(), out int vectors);
+        if (vectors == x.Length)
+        {
+            return null;
+        }
+
+        count = vectors;
+        return colors;
     }
 
     public Tensor<T>[][] Hessian() => GradientAndHessian().Blocks;

@@ -82,8 +82,18 @@ internal static class ArrayStream
         return all;
     }
 
-    private static string Checked(string path, string operation) => Errors.NotNull(path, operation, nameof(path)).Length > 0 ? path
-        : throw Errors.Argument(operation, nameof(path), "the path is empty", "the name of a file", "give a path");
+    private static string Checked(string path, string operation) => Errors.NotNull(path, operation, nameof(path)).Length > 0 && !path.Contains('\0', StringComparison.Ordinal) ? path
+        : throw Errors.Argument(operation, nameof(path), path.Length == 0 ? "the path is empty" : "the path contains the null character", "the name of a file", "give a path");
+
+    /// <summary>A stream that can be read, or written.</summary>
+    public static void Checked(Stream stream, string operation, bool write)
+    {
+        Errors.NotNull(stream, operation, nameof(stream));
+        if (!(write ? stream.CanWrite : stream.CanRead))
+        {
+            throw Errors.Argument(operation, nameof(stream), $"the stream cannot be {(write ? "written" : "read")}, or has been closed", $"a stream that can be {(write ? "written" : "read")}", "open it for that");
+        }
+    }
 
     private static ArrayFileException Truncated(string what, long count, long available) =>
         Errors.File($"{what} is truncated: {count} bytes are needed, and {available} are there.");

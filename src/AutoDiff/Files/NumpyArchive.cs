@@ -43,7 +43,8 @@ public sealed class NumpyArchive : IDisposable
 
     internal NumpyArchive(Stream stream, bool leaveOpen)
     {
-        this.stream = Errors.NotNull(stream, nameof(NumpyFile.OpenArchive), nameof(stream));
+        ArrayStream.Checked(stream, nameof(NumpyFile.OpenArchive), write: false);
+        this.stream = stream;
         this.leaveOpen = leaveOpen;
         if (!stream.CanSeek)
         {

@@ -27,7 +27,7 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The array is truncated, damaged, or of a type that is not supported.</exception>
     public static StoredArray Read(Stream stream)
     {
-        Errors.NotNull(stream, nameof(Read), nameof(stream));
+        ArrayStream.Checked(stream, nameof(Read), write: false);
         return ReadAfter(ReadHeader(stream), stream, "The .npy array");
     }
 
@@ -98,7 +98,7 @@ public static class NumpyFile
     /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
     public static void Write(Stream stream, StoredArray array)
     {
-        Errors.NotNull(stream, nameof(Write), nameof(stream));
+        ArrayStream.Checked(stream, nameof(Write), write: true);
         Errors.NotNull(array, nameof(Write), nameof(array));
         byte[] header = Encoding.Latin1.GetBytes(NumpyHeader.Format(array));
         stream.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
@@ -177,7 +177,7 @@ public static class NumpyFile
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
     public static void WriteArchive(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
-        Errors.NotNull(stream, nameof(WriteArchive), nameof(stream));
+        ArrayStream.Checked(stream, nameof(WriteArchive), write: true);
         KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
         Array.ForEach(all, static pair => StoredTypes.ToNumpy(pair.Value.Type));
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);

@@ -50,7 +50,7 @@ public static class SafeTensorsFile
     /// <exception cref="ArrayFileException">The file is truncated or damaged.</exception>
     public static SafeTensors Read(Stream stream)
     {
-        Errors.NotNull(stream, nameof(Read), nameof(stream));
+        ArrayStream.Checked(stream, nameof(Read), write: false);
         if (!stream.CanSeek)
         {
             throw new ArgumentException("Read: the stream cannot seek. Expected one that can, such as a file. To fix it, copy it to a MemoryStream.", nameof(stream));
@@ -140,7 +140,7 @@ public static class SafeTensorsFile
     /// <exception cref="ArgumentException">A name is given twice, or is the one that the format keeps for metadata.</exception>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
-        Errors.NotNull(stream, nameof(Write), nameof(stream));
+        ArrayStream.Checked(stream, nameof(Write), write: true);
         KeyValuePair<string, StoredArray>[] all = Order(arrays);
         Write(stream, MakeHeader(all, metadata), all);
     }

@@ -172,8 +172,10 @@ public static partial class Tensor
     /// <param name="indices">The numbers.</param>
     /// <param name="count">How many numbers to count.</param>
     /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
+    /// <exception cref="TensorShapeException">The count is negative, or larger than a tensor.</exception>
     public static Tensor<T> BinCount<T>(ReadOnlySpan<int> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Shapes.Length([count], nameof(BinCount));
         CheckClasses(indices, count, nameof(BinCount));
         var counts = new int[count];
         foreach (int index in indices)

@@ -113,15 +113,20 @@ public sealed partial class Tensor<T>
         }
 
         int channels = shape[1];
-        AxisWeights<T> window = AxisWeights<T>.Create(channels, channels, i =>
-        {
-            int first = Math.Max(i - (size / 2), 0);
-            return Enumerable.Range(first, Math.Min(i + ((size - 1) / 2), channels - 1) - first + 1).Select(c => (c, 1.0));
-        });
+        // Windows that hold all channels are alike, however much longer they are.
+        int before = Math.Min(size / 2, channels);
+        int after = Math.Min((size - 1) / 2, channels);
         int[] rows = [shape[0], channels, Shapes.Length(shape.AsSpan(2))];
-        AxisWeights<T> places = AxisWeights<T>.Create(rows[2], rows[2], i => [(i, 1.0)]);
+        AxisWeights<T> window = Sums(channels, before, after);
+        AxisWeights<T> places = Sums(rows[2], 0, 0);
         Tensor<T> sums = Square().Reshape(rows).Linear(new SeparableMap<T>(rows, rows, [window, places]), name).Reshape(shape);
         return this * ((sums * T.CreateChecked(alpha / size)) + T.CreateChecked(k)).Pow(T.CreateChecked(-beta));
+
+        static AxisWeights<T> Sums(int n, int before, int after) => AxisWeights<T>.Windows(n, Each(n, i => Math.Max(i - before, 0)), Each(n, i => Math.Min(i + after, n - 1) + 1), Ones(n));
+
+        static int[] Each(int n, Func<int, int> at) => [.. Enumerable.Range(0, n).Select(at)];
+
+        static double[] Ones(int n) => [.. Enumerable.Repeat(1.0, n)];
     }
 
     /// <summary>A weight given by direction and length: g v / ‖v‖, for each slice along an axis (Salimans, Kingma 2016). This tensor is v.</summary>

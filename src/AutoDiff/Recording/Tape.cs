@@ -52,6 +52,9 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
 
     internal bool IsDisposed => Root.disposed;
 
+    /// <summary>Whether this is the tape of a program that will run again at other values.</summary>
+    internal bool IsClosed => closed;
+
     /// <summary>The tape that holds the records: this one, or the one it was joined to.</summary>
     internal Tape<T> Root => joinedTo is { } other ? other.Root : this;
 

@@ -24,7 +24,17 @@ internal ref struct Text
 
     public void AppendLiteral(string literal) => parts.AppendLiteral(literal);
 
-    public void AppendFormatted<TValue>(TValue value) => parts.AppendFormatted(value);
+    public void AppendFormatted<TValue>(TValue value)
+    {
+        // A name where there is one; a number that stands for none is written in the current culture, whatever the provider.
+        if (value is Enum choice)
+        {
+            parts.AppendLiteral(Enum.GetName(choice.GetType(), choice) ?? Convert.ToInt64(choice, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        parts.AppendFormatted(value);
+    }
 
     public void AppendFormatted<TValue>(TValue value, string? format) => parts.AppendFormatted(value, format);
 

@@ -26,6 +26,72 @@ public class ProductsTests
         Differentiate.Laplacian(F, X).ToScalar().Should().BeApproximately(Enumerable.Range(0, 4).Sum(i => hessian.At(i, i)), 1e-13);
     }
 
+    private static readonly Tensor<double> Weights = new RandomKey(3).Normal(4, 4);
+
+    /// <summary>Scalar functions of 40 numbers or more, by what their Hessians look like.</summary>
+    private static readonly Dictionary<string, Func<Tensor<double>, Tensor<double>>> Patterns = new()
+    {
+        ["diagonal"] = x => (x.Sin() * x).Sum(),
+        ["chain"] = x => (x[1..] * x[..^1].Exp()).Sum() + x.Square().Square().Sum(),
+        ["blocks"] = x => x.Reshape(-1, 4).MatMul(Weights).Tanh().Square().Sum(),
+        ["dense"] = x => x.Square().Sum().Square(),
+        ["arrow"] = x => (x * x[0]).Square().Sum(),
+        ["nothing"] = x => x.Sum(),
+        ["singular"] = x => (x * (x > 0.5)).Pow(1.5).Sum() + (x[1..] * x[..^1]).Sum(),
+    };
+
+    public static TheoryData<string> PatternNames => new(Patterns.Keys);
+
+    [Theory]
+    [MemberData(nameof(PatternNames))]
+    public void The_diagonal_by_colours_is_bit_for_bit_the_one_by_unit_vectors(string pattern)
+    {
+        Func<Tensor<double>, Tensor<double>> f = Patterns[pattern];
+        foreach (Tensor<double> x in new[] { new RandomKey(1).Uniform(40), new RandomKey(2).Uniform(8, 25) })
+        {
+            Func<Tensor<double>, Tensor<double>> flat = z => f(z.Flatten());
+            double[] plain = Differentiate.HessianDiagonal(flat, x, new JacobianOptions { Mode = JacobianMode.Forward }).ToArray();
+            foreach (JacobianMode mode in new[] { JacobianMode.Auto, JacobianMode.Sparse })
+            {
+                foreach (long bound in new[] { 1L, 1L << 12, 1L << 26 })
+                {
+                    Tensor<double> diagonal = Differentiate.HessianDiagonal(flat, x, new JacobianOptions { Mode = mode, MemoryBound = bound });
+                    diagonal.Shape.ToArray().Should().Equal(x.Shape.ToArray());
+                    diagonal.ToArray().Should().Equal(plain, "{0} within {1} bytes", mode, bound);
+                }
+            }
+
+            // As one operation of a function that is differentiated again.
+            Tensor<double> third = Differentiate.Gradient(z => Differentiate.HessianDiagonal(flat, z, new JacobianOptions { Mode = JacobianMode.Forward }).Sum(), x);
+            Differentiate.Gradient(z => Differentiate.Laplacian(flat, z), x).AllClose(third, 1e-12, 1e-12, equalNaN: true).Should().BeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData("diagonal", 1)]
+    [InlineData("chain", 2)]
+    [InlineData("blocks", 4)]
+    public void The_diagonal_takes_as_many_vectors_as_variables_that_meet(string pattern, int vectors)
+    {
+        int most = 0;
+        var counted = new CustomOperation<double>("Counted", xs => xs[0] * 1.0, vjp: (g, _, _) => [g], jvp: (ts, _, _) =>
+        {
+            most = Math.Max(most, ts[0].Rank == 1 ? 1 : ts[0].Shape[0]);
+            return ts[0];
+        }, batched: true, axes: _ => [0]);
+        Differentiate.HessianDiagonal(x => Patterns[pattern](counted.Apply(x)), new RandomKey(1).Uniform(400));
+        most.Should().Be(vectors);
+    }
+
+    [Fact]
+    public void The_divergence_takes_colours_too_where_the_pattern_is_not_symmetric()
+    {
+        Tensor<double> x = new RandomKey(5).Uniform(100);
+        Tensor<double> field(Tensor<double> z) => z * z.Roll(1, 0) * z.Roll(2, 0).Exp();
+        Tensor<double> jacobian = Differentiate.Jacobian(field, x);
+        Differentiate.Divergence(field, x).ToScalar().Should().BeApproximately(jacobian.Trace().ToScalar(), 1e-12);
+    }
+
     [Fact]
     public void The_divergence_is_the_trace_of_the_Jacobian()
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AutoDiff;
 
 /// <summary>How an initial value problem is integrated.</summary>
@@ -38,6 +36,5 @@ public sealed record OdeOptions
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public int MaxSteps { get; init => field = value > 0 ? value : throw Wrong(nameof(MaxSteps), value, "1 or more"); } = 100_000;
 
-    private static ArgumentOutOfRangeException Wrong(string name, object value, string expected) =>
-        new(name, value, string.Create(CultureInfo.InvariantCulture, $"OdeOptions: {name} is {value}. Expected {expected}. To fix it, give such a value."));
+    private static ArgumentOutOfRangeException Wrong(string name, object value, string expected) => Errors.OutOfRange(nameof(OdeOptions), name, $"{name} is {value}", expected, "give such a value");
 }

@@ -45,16 +45,9 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>A plan for a symmetric Jacobian, that of a gradient: every element can be read from either of its columns.</summary>
-    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken) =>
-        Symmetric(tape, gradient, x, options, long.MaxValue, cancellationToken)!;
-
-    /// <summary>Likewise, or null where the pattern would be too large to be worth finding.</summary>
-    public static ColoredPlan<T>? Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, long bound, CancellationToken cancellationToken)
+    public static ColoredPlan<T> Symmetric(Tape<T> tape, Tensor<T> gradient, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken)
     {
-        if (PatternSweep<T>.Run(tape, gradient, x, bound, cancellationToken) is not { } found)
-        {
-            return null;
-        }
+        SparsityPattern found = PatternSweep<T>.Run(tape, gradient, x, long.MaxValue, cancellationToken)!;
 
         // The pattern of the recorded program may be too large on one side of the diagonal only: what is zero on one side is zero on the other.
         SparsityPattern pattern = found.Intersect(found.Transpose());
@@ -70,7 +63,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = y.Length, Columns = x.Length, Vectors = Colors, Chunk = chunk, Reason = "" };
         Tensor<T> products = Tape<T>.InChunks(plan, (start, count) =>
         {
-            return Tape<T>.SweepUnits(new(Seeds(start, count, from)), record: false, seeds => ByColumns
+            return Tape<T>.SweepUnits(new(Seeds(colors, start, count, from)), record: false, seeds => ByColumns
                 ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: false)[0].Values
                 : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: false)[0].Values);
         }, cancellationToken);
@@ -89,7 +82,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>For each of the colours start, start + 1, ... the sum of the unit vectors of that colour.</summary>
-    private Tensor<T> Seeds(int start, int count, Tensor<T> from)
+    internal static Tensor<T> Seeds(int[] colors, int start, int count, Tensor<T> from)
     {
         Tensor<T> seeds = Tensor.Zeros<T>([count, .. from.Shape]);
         for (int i = 0; i < colors.Length; i++)

@@ -81,6 +81,39 @@ internal static class Coloring
         return colors;
     }
 
+    /// <summary>A colour for each column of a square matrix, such that no other column of its colour has an element in the row of the same number: enough to read the diagonal.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="transposed">The pattern of the transposed matrix.</param>
+    /// <param name="count">The number of colours.</param>
+    public static int[] Diagonal(SparsityPattern pattern, SparsityPattern transposed, out int count)
+    {
+        var colors = new int[pattern.Columns];
+        Array.Fill(colors, -1);
+        var forbidden = new int[pattern.Columns + 1];
+        Array.Fill(forbidden, -1);
+        count = 0;
+        for (int column = 0; column < colors.Length; column++)
+        {
+            Forbid(pattern.Row(column), column);
+            Forbid(transposed.Row(column), column);
+            colors[column] = FirstFree(forbidden, column);
+            count = Math.Max(count, colors[column] + 1);
+        }
+
+        return colors;
+
+        void Forbid(ReadOnlySpan<int> neighbours, int mark)
+        {
+            foreach (int other in neighbours)
+            {
+                if (colors[other] >= 0)
+                {
+                    forbidden[colors[other]] = mark;
+                }
+            }
+        }
+    }
+
     private static int FirstFree(int[] forbidden, int mark)
     {
         int color = 0;

@@ -12,21 +12,25 @@ internal sealed class DependencySets
     private const int RememberAbove = 32;
 
     private readonly int columns;
+    private readonly long bound;
     private readonly int[] stamps;
     private readonly Dictionary<(int, int), int> unions = [];
     private readonly List<(int Start, int Length)> sets = [];
     private int[] data = new int[1024];
     private int used;
     private int stamp;
+    private long work;
 
-    public DependencySets(int columns)
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="bound">How many members may be looked at, over all unions.</param>
+    public DependencySets(int columns, long bound = long.MaxValue)
     {
-        this.columns = columns;
+        (this.columns, this.bound) = (columns, bound);
         stamps = new int[columns];
     }
 
-    /// <summary>The number of columns that are stored, of all sets together.</summary>
-    public int Stored => used;
+    /// <summary>Whether the bound has been reached. The sets mean nothing then.</summary>
+    public bool IsExhausted => work > bound;
 
     /// <summary>The columns of a set.</summary>
     public void CopyTo(int set, Span<int> target)
@@ -61,6 +65,12 @@ internal sealed class DependencySets
         if (size > RememberAbove && unions.TryGetValue(key, out int known))
         {
             return known;
+        }
+
+        work += size;
+        if (IsExhausted)
+        {
+            return a;
         }
 
         Reserve(size);
@@ -111,6 +121,12 @@ internal sealed class DependencySets
 
             last = set;
             int size = Size(set);
+            work += size;
+            if (IsExhausted)
+            {
+                return set;
+            }
+
             Reserve(length + size);
             if (set <= columns)
             {

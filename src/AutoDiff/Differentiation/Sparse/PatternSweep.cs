@@ -9,11 +9,11 @@ namespace AutoDiff;
 /// </summary>
 internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The pattern of the Jacobian of y by x, both flattened, or null where so much has to be kept for it that it is not worth its while.</summary>
+    /// <summary>The pattern of the Jacobian of y by x, both flattened, or null where it is so dense that more than a number of members of sets would have to be looked at.</summary>
     public static SparsityPattern? Run(Tape<T> tape, Tensor<T> y, Tensor<T> x, long bound, CancellationToken cancellationToken)
     {
         (int first, int length) = Reachability<T>.Window(tape, [x], [y]);
-        var sets = new DependencySets(x.Length);
+        var sets = new DependencySets(x.Length, bound);
         int[]?[] found = new int[Math.Max(length, 1)][];
         var lastUse = new int[found.Length];
         Reachability<T>.FindLastUses(tape, tape.Records, [y], first, lastUse);
@@ -23,7 +23,7 @@ internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointI
             cancellationToken.ThrowIfCancellationRequested();
             Record<T> record = tape[first + i];
             found[i] = lastUse[i] >= 0 ? Through(record, Inputs(tape, record, found, first), sets) : null;
-            if (sets.Stored > bound)
+            if (sets.IsExhausted)
             {
                 return null;
             }
@@ -38,7 +38,7 @@ internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointI
             }
         }
 
-        return ToPattern(length < 1 ? null : found[length - 1], y.Length, x.Length, sets);
+        return ToPattern(length < 1 ? null : found[length - 1], y.Length, x.Length, sets, bound);
     }
 
     private static int[]?[] Inputs(Tape<T> tape, Record<T> record, int[]?[] found, int first)
@@ -206,12 +206,18 @@ internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointI
         return result;
     }
 
-    private static SparsityPattern ToPattern(int[]? rows, int rowCount, int columnCount, DependencySets sets)
+    private static SparsityPattern? ToPattern(int[]? rows, int rowCount, int columnCount, DependencySets sets, long bound)
     {
         var offsets = new int[rowCount + 1];
         for (int i = 0; i < rowCount; i++)
         {
-            offsets[i + 1] = checked(offsets[i] + (rows is null ? 0 : sets.Size(rows[i])));
+            long next = offsets[i] + (rows is null ? 0L : sets.Size(rows[i]));
+            if (next > bound)
+            {
+                return null;
+            }
+
+            offsets[i + 1] = Shapes.Extent(next, nameof(JacobianMode.Sparse));
         }
 
         var columns = new int[offsets[rowCount]];

@@ -32,7 +32,10 @@ public sealed class SparsityPattern
 
     /// <summary>The columns of one row.</summary>
     /// <param name="row">The row.</param>
-    public ReadOnlySpan<int> Row(int row) => columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<int> Row(int row) => (uint)row < (uint)Rows
+        ? columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row])
+        : throw Errors.OutOfRange(nameof(Row), nameof(row), $"row {row} of a pattern with {Rows} rows is asked for", Rows == 0 ? "no row: there is none" : Text.Of($"a row from 0 to {Rows - 1}"), "count rows from 0");
 
     /// <summary>The elements that are in both of two patterns of the same shape.</summary>
     internal SparsityPattern Intersect(SparsityPattern other)

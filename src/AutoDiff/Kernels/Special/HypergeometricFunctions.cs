@@ -10,7 +10,7 @@ internal static class HypergeometricFunctions
     /// positive; else up to the cancellation of the series. NaN where the series does not settle.
     /// </summary>
     public static double Kummer(double a, double b, double z) =>
-        z < 0 ? LargeNegative(a, b, z) ?? (Math.Exp(z) * KummerSeries(b - a, b, -z)) : KummerSeries(a, b, z);
+        double.IsNaN(a + b + z) ? double.NaN : z < 0 ? LargeNegative(a, b, z) ?? (Math.Exp(z) * KummerSeries(b - a, b, -z)) : KummerSeries(a, b, z);
 
     /// <summary>
     /// Gauss's F(a, b; c; x), x up to 1, c no pole. ∂F/∂x = ab/c F(a + 1, b + 1; c + 1; x) (DLMF 15.5.1). Accurate to rounding for positive parameters and
@@ -18,7 +18,7 @@ internal static class HypergeometricFunctions
     /// </summary>
     public static double Gauss(double a, double b, double c, double x)
     {
-        if (x > 1)
+        if (x > 1 || double.IsNaN(a + b + c + x))
         {
             return double.NaN;
         }
