@@ -14,6 +14,12 @@ public enum KinkKind
 
     /// <summary>Several elements share an extremum.</summary>
     Tie,
+
+    /// <summary>
+    /// The value is constant between jumps, wherever the point lies: the derivative is 0 and the path ends. In a recorded gradient this is the slope of a function with a kink: the second derivative knows nothing of the
+    /// kink.
+    /// </summary>
+    Step,
 }
 
 /// <summary>One operation that was evaluated at points where its derivative is a matter of convention.</summary>

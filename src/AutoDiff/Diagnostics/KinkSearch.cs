@@ -21,9 +21,16 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
             : Tied(Array.ConvertAll(row, T.Abs), y),
     };
 
+    /// <summary>
+    /// Operations without a derivative that are no steps: their value differs at single points only (or at NaN), or they choose between formulas of one smooth function.
+    /// </summary>
+    private static readonly HashSet<string> NoSteps =
+        ["EqualTo", "NotEqualTo", "IsNaN", "IsFinite", "IsInfinity", "IsNumber", "IsNonzero", "IsPossible", "IsCurved", "IsNear", "Lanes", "And", "Or", "Xor", "Not", "All", "Any"];
+
     public static KinkReport Run(Tape<T> tape, Tensor<T>? y, CancellationToken cancellationToken)
     {
         bool[] ancestors = Ancestry.Of(tape, y);
+        bool[] reached = Reached(tape, ancestors.Length);
         var findings = new List<KinkFinding>();
         for (int i = 0; i < ancestors.Length; i++)
         {
@@ -43,6 +50,11 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
                 }
             }
 
+            if (EndOfPath(tape, i, reached) is var end && end >= 0 && !NoSteps.Contains(record.Name))
+            {
+                AddStep(findings, tape, i, end);
+            }
+
             if (record.InputCount > 0 && Ties.TryGetValue(record.Name, out Func<T[], T, (string, string)?>? tied))
             {
                 AddTies(findings, tape, i, tied);
@@ -50,6 +62,72 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
         }
 
         return new KinkReport(findings);
+    }
+
+    /// <summary>The operation at which all paths from the variables to y end, because it has no derivative; null where some path passes, or there is none.</summary>
+    public static TapeOperation? EndOfPaths(Tape<T> tape, Tensor<T> y)
+    {
+        bool[] ancestors = Ancestry.Of(tape, y);
+        bool[] reached = Reached(tape, ancestors.Length);
+        int i = reached[^1] ? -1 : Array.FindIndex(ancestors, own => own);
+        for (; i >= 0 && i < ancestors.Length; i++)
+        {
+            if (ancestors[i] && EndOfPath(tape, i, reached) >= 0)
+            {
+                return TapeOperation.Of(tape, i);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For each of the first records whether a derivative flows from a variable to it.</summary>
+    private static bool[] Reached(Tape<T> tape, int count)
+    {
+        var reached = new bool[count];
+        for (int i = 0; i < count; i++)
+        {
+            Record<T> record = tape[i];
+            reached[i] = record.InputCount == 0;
+            for (int k = 0; k < record.InputCount && !reached[i]; k++)
+            {
+                int place = tape.IndexOf(record.Input(k));
+                reached[i] = place >= 0 && reached[place] && !IsFlat(record, k);
+            }
+        }
+
+        return reached;
+    }
+
+    /// <summary>The first operand that a derivative reaches and does not pass, or -1.</summary>
+    private static int EndOfPath(Tape<T> tape, int i, bool[] reached)
+    {
+        Record<T> record = tape[i];
+        for (int k = 0; k < record.InputCount; k++)
+        {
+            int place = tape.IndexOf(record.Input(k));
+            if (place >= 0 && reached[place] && IsFlat(record, k))
+            {
+                return k;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether there is no derivative by an operand. A slope times a vector, which is computed in one pass, tells it only when it is asked for its own slope.</summary>
+    private static bool IsFlat(Record<T> record, int k) => record.MatchingAxes(k) is null
+        || (record.Name.EndsWith("Slope", StringComparison.Ordinal) && record.Probe(k, Stretched(record, k)) is { Slope: { } slope } && ReferenceEquals(slope, Tensor<T>.Zero));
+
+    private static void AddStep(List<KinkFinding> findings, Tape<T> tape, int i, int k)
+    {
+        Record<T> record = tape[i];
+        Tensor<T> x = record.Input(k);
+        if (x.Length > 0)
+        {
+            findings.Add(new KinkFinding(KinkKind.Step, TapeOperation.Of(tape, i), k, record.Output.Length, new int[record.Output.Rank], $"x = {Number(x.Values[0])}",
+                "0 used, wherever the point lies: constant between jumps"));
+        }
     }
 
     private static (string At, string Convention)? Tied(T[] row, T y)

@@ -53,6 +53,7 @@ public sealed partial class Tape<T>
     /// <returns>A table of findings.</returns>
     /// <remarks>
     /// Every elementwise operation is probed: its value and slope at the numbers next to its operand, on both sides. Of reductions, Max, Min and Norm are looked at for ties and for the zero vector.
+    /// Steps (<see cref="KinkKind.Step"/>) are told wherever the point lies, for a path that ends in one gives a silent zero; those in a recorded gradient are the kinks that a second derivative does not see.
     /// It costs about ten evaluations of the elementwise operations.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>

@@ -17,7 +17,7 @@ public sealed class GradientCheckException : Exception
 }
 
 /// <summary>Checks the derivatives of a function, a user's own rules included, against finite differences and against each other.</summary>
-public static class GradientCheck
+public static partial class GradientCheck
 {
     private const int LargestOrder = 10;
 
@@ -39,6 +39,8 @@ public static class GradientCheck
     /// <remarks>
     /// For a random direction v and a random cotangent u, (1) J v from a forward sweep is compared with central differences at two step sizes, whose spread estimates their error;
     /// (2) u^T (J v) is compared with (u^T J) v from a backward sweep, which needs no step size. Higher orders repeat this for x ↦ u^T J(x).
+    /// (3) The derivative along v must account for the differences of the values up to a hundredth of the point's size away: a jump, of which no derivative knows, is an error, and so is a function that depends on its
+    /// inputs through steps only (comparisons, roundings), whose derivative is 0 wherever it exists.
     /// </remarks>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
     /// <param name="f">The function; smooth near the point, and without side effects.</param>
@@ -107,6 +109,12 @@ public static class GradientCheck
         }
 
         CompareWithDifferences(f, xs, v, forward, order, epsilon);
+        if (order == 1)
+        {
+            CheckSteps(f, xs, forward);
+            CheckJumps(f, xs, v, epsilon);
+        }
+
         return u;
     }
 

@@ -165,5 +165,6 @@ public sealed partial class Tensor<T>
     private BinaryRecord<T> Slope(BinaryKernel<T> times, Func<Tensor<T>, Tensor<T>> derivative, Tensor<T> x, Tensor<T> product, string name) => new($"{name}Slope", this, x, product, times,
         dx: (_, x, _) => derivative(x), dy: (g, x, _) => Composed<T>.Slope(name, derivative, x) is { } slope ? g * slope : Zero);
 
-    private static readonly Tensor<T> Zero = new([T.Zero], 0, 1, [], null);
+    /// <summary>The local derivative of what is constant almost everywhere.</summary>
+    internal static readonly Tensor<T> Zero = new([T.Zero], 0, 1, [], null);
 }

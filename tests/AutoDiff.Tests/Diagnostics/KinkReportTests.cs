@@ -47,7 +47,7 @@ public class KinkReportTests
 
         void Check(KinkReport report)
         {
-            KinkFinding found = report.Findings.Should().ContainSingle().Subject;
+            KinkFinding found = report.Findings.Should().ContainSingle(f => f.Kind != KinkKind.Step).Subject;
             (found.Operation.Name, found.Kind, found.Place, found.Convention, found.Count).Should().Be((name, kind, at, convention, 1));
             report.ToString().Should().Contain(name).And.Contain(convention);
         }
@@ -87,6 +87,76 @@ public class KinkReportTests
         Tensor<float> s = single.Variable(Tensor.Create<double>(values).ConvertTo<float>());
         _ = (s.Sin(), s.Cos(), s.Tanh(), s.Sigmoid(), s.Exp(), s.Expm1(), s.Softplus(), s * s);
         single.FindKinks().Findings.Should().BeEmpty();
+    }
+
+    public static TheoryData<string> Steps => new(StepFunctions.Keys);
+
+    /// <summary>Functions that are constant between jumps, and the operation in which the path of the derivative ends.</summary>
+    private static readonly Dictionary<string, (Func<Tensor<double>, Tensor<double>> F, string Operation)> StepFunctions = new()
+    {
+        ["digital"] = (x => (x > 0.2) * 3.0, "GreaterThan"),
+        ["comparison of tensors"] = (x => x.Exp() <= x.Flip(), "LessThanOrEqual"),
+        ["choice"] = (x => Tensor.Where(x > 0.2, 1.0, 0.0), "GreaterThan"),
+        ["floor"] = (x => x.Floor() * 2.0, "Floor"),
+        ["sign"] = (x => x.Sin().Sign(), "Sign"),
+        ["step"] = (x => x.Heaviside(0.5), "Heaviside"),
+        ["rounding"] = (x => (x * 4.0).Round() / 4.0, "Round"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void A_step_that_ends_a_path_is_told_wherever_the_point_lies(string name)
+    {
+        (Func<Tensor<double>, Tensor<double>> f, string operation) = StepFunctions[name];
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([0.3, -0.7, 1.1]));
+        KinkFinding found = tape.FindKinks(f(x).Sum()).Findings.Should().ContainSingle().Subject;
+        (found.Kind, found.Operation.Name, found.Count).Should().Be((KinkKind.Step, operation, 3));
+        found.Convention.Should().Contain("0 used, wherever the point lies");
+
+        // The gradient is the silent zero that the finding is about, and the checker does not let it pass.
+        Differentiate.Gradient(z => f(z).Sum(), x.Detach()).ToArray().Should().OnlyContain(slope => slope == 0);
+        FluentActions.Invoking(() => GradientCheck.Check(f, x.Detach())).Should().Throw<GradientCheckException>().WithMessage($"*step only*{operation}*");
+    }
+
+    [Theory]
+    [InlineData("Relu", "ReluSlope")]
+    [InlineData("Abs", "AbsSlope")]
+    [InlineData("Maximum", "IsLarger")]
+    [InlineData("Clamp", "IsInside")]
+    [InlineData("Max", "IsExtremum")]
+    [InlineData("LeakyRelu", "Slope")]
+    [InlineData("Huber", "IsInside")]
+    public void A_kink_is_met_by_the_second_derivative(string name, string slope)
+    {
+        Tensor<double> apply(Tensor<double> x) => name switch
+        {
+            "Relu" => x.Relu(),
+            "Abs" => x.Abs(),
+            "Maximum" => x.Maximum(Tensor.Create([0.1, 0.2, 0.4])),
+            "Clamp" => x.Clamp(-0.5, 0.5),
+            "Max" => x.Max(),
+            "LeakyRelu" => x.LeakyRelu(),
+            _ => Loss.Huber(x, Tensor.Zeros(3)),
+        };
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([0.3, -0.7, 1.2]));
+        Tensor<double> y = (apply(x) * 2.0).Sum();
+        tape.FindKinks(y).Findings.Should().BeEmpty("the first derivative meets no kink here");
+        Tensor<double> gradient = tape.Gradient(y, x, record: true);
+
+        // Of a second order there are two kinks: that of the slope of the loss is met by the third.
+        Tensor<double> second = name == "Huber" ? tape.Gradient(gradient.Sum(), x, record: true) : gradient;
+        tape.FindKinks(second).Findings.Should().Contain(f => f.Kind == KinkKind.Step && f.Operation.Name == slope);
+    }
+
+    [Fact]
+    public void A_step_beside_a_path_is_told_too()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(2.5);
+        tape.FindKinks(x.Floor() * x).Findings.Should().ContainSingle(f => f.Kind == KinkKind.Step && f.Operation.Name == "Floor");
+        tape.FindKinks(x.Silu() + x.Softplus() + x.LogSigmoid() + x.Detach().Floor()).Findings.Should().BeEmpty("they are smooth, and a constant has no path");
     }
 
     [Fact]

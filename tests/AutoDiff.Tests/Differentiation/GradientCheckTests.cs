@@ -46,6 +46,39 @@ public class GradientCheckTests
         FluentActions.Invoking(() => GradientCheck.Check(x => x.Log(), Tensor.Create([0.0, 1]))).Should().Throw<GradientCheckException>().WithMessage("*check at another point*");
     }
 
+    /// <summary>Values that jump near the point, by paths whose derivative is 0 or knows nothing of it.</summary>
+    public static TheoryData<string> Jumping => new(Jumps.Keys);
+
+    private static readonly Tensor<double> Normals = new RandomKey(1).Normal(5000);
+
+    private static readonly Dictionary<string, (Func<Tensor<double>, Tensor<double>> F, double At)> Jumps = new()
+    {
+        ["mean of a digital payoff, and a smooth part"] = (s => Tensor.Where(s * (Normals * 0.2).Exp() > 100.0, 1.0, 0.0).Mean() + (s * 0.01), 100),
+        ["step beside the point"] = (x => x.Square() + x.Floor(), 2.001),
+        ["choice of branches that do not meet"] = (x => Tensor.Where(x > 1.5, x + 0.1, x), 1.499),
+        ["remainder"] = (x => x.Fmod(Tensor.Scalar(1.5)), 3.002),
+    };
+
+    [Theory]
+    [MemberData(nameof(Jumping))]
+    public void A_jump_is_found_and_placed(string name)
+    {
+        (Func<Tensor<double>, Tensor<double>> f, double at) = Jumps[name];
+        FluentActions.Invoking(() => GradientCheck.Check(f, Tensor.Scalar(at))).Should().Throw<GradientCheckException>().WithMessage("order 1, element 0 of the output: the value jumps from*");
+    }
+
+    [Fact]
+    public void Kinks_steep_slopes_and_edges_of_the_domain_are_no_jumps()
+    {
+        GradientCheck.Check(x => x.Relu(), Tensor.Scalar(0.0005));
+        GradientCheck.Check(x => (x - 2.001).Abs().Sqrt(), Tensor.Scalar(2.0));
+        GradientCheck.Check(x => ((x - 1.001) * 1e5).Tanh(), Tensor.Scalar(1.0));
+        GradientCheck.Check(x => x.Log(), Tensor.Scalar(0.0001));
+        GradientCheck.Check(x => Tensor.Where(x > 0.0, x.Log1p(), x), Tensor.Scalar(0.0004));
+        GradientCheck.Check(x => (x * 30f).Sin(), Tensor.Create([0.3f, 0.9f]));
+        GradientCheck.Check(x => x * 1e12 + 1.0, Tensor.Create([1e-9, 5.0]));
+    }
+
     [Fact]
     public void Misuse_is_named()
     {
