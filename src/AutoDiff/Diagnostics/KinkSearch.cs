@@ -25,7 +25,7 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
     /// Operations without a derivative that are no steps: their value differs at single points only (or at NaN), or they choose between formulas of one smooth function.
     /// </summary>
     private static readonly HashSet<string> NoSteps =
-        ["EqualTo", "NotEqualTo", "IsNaN", "IsFinite", "IsInfinity", "IsNumber", "IsNonzero", "IsPossible", "IsCurved", "IsNear", "Lanes", "And", "Or", "Xor", "Not", "All", "Any"];
+        ["EqualTo", "NotEqualTo", "IsNaN", "IsFinite", "IsInfinity", "IsNumber", "IsNonzero", "IsPossible", "IsCurved", "IsNear", "Lanes", "And", "Or", "ExclusiveOr", "Not", "All", "Any"];
 
     public static KinkReport Run(Tape<T> tape, Tensor<T>? y, CancellationToken cancellationToken)
     {
