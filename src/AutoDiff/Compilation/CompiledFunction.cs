@@ -66,8 +66,10 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     public Tensor<T>[] Invoke(params Tensor<T>[] xs)
     {
         CheckInputs(xs);
-        if (Array.Exists(xs, static x => x.RecordedOn is not null))
+        if (GivenUp is not null || Array.Exists(xs, static x => x.RecordedOn is not null))
         {
+            // Called as it is, it gives what it gives: derivatives flow to recorded tensors that it captured, too.
+            CountRun();
             return Call(xs);
         }
 

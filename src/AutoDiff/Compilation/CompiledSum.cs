@@ -38,7 +38,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     internal CompiledSum(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, RowSource<T>[] rows, CompileOptions options)
     {
         parameterCount = parameters.Length;
-        rowShapes = Array.ConvertAll(rows, static r => Errors.NotNull(r, nameof(Differentiate.CompileSum), nameof(rows)).RowShape);
+        rowShapes = Array.ConvertAll(rows, static r => r.RowShape);
         int n = CountRows(rows);
         if (n == 0)
         {
@@ -182,7 +182,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
             return new Worker(rows, BlockLength);
         }
 
-        worker.Rows = rows;
+        worker.Take(rows);
         return worker;
     }
 
@@ -271,10 +271,20 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     private sealed class Worker(RowSource<T>[] rows, int blockLength)
     {
         private readonly Dictionary<int, Tensor<T>[]> blocks = [];
+        private RowSource<T>[] rows = rows;
         private Workspace<T>? workspace;
         private Tensor<T>[] inputs = [];
 
-        public RowSource<T>[] Rows { get; set; } = rows;
+        /// <summary>Goes on with other rows. Blocks of another kind are no use to them: what lies over a tensor must not be filled with drawn numbers.</summary>
+        public void Take(RowSource<T>[] others)
+        {
+            if (!rows.Zip(others).All(static pair => pair.First.GetType() == pair.Second.GetType()))
+            {
+                blocks.Clear();
+            }
+
+            rows = others;
+        }
 
         /// <summary>Sees to it that there are programs for a whole block and for the rest.</summary>
         public void Prepare(CompiledSum<T> sum, Tensor<T>[] parameters, int start, int end)
@@ -312,12 +322,12 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
         {
             if (!blocks.TryGetValue(count, out Tensor<T>[]? block))
             {
-                blocks[count] = block = Array.ConvertAll(Rows, r => r.NewBlock(count));
+                blocks[count] = block = Array.ConvertAll(rows, r => r.NewBlock(count));
             }
 
             for (int k = 0; k < block.Length; k++)
             {
-                Rows[k].LayOut(block[k], start);
+                rows[k].LayOut(block[k], start);
             }
 
             return block;

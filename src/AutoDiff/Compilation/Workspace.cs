@@ -23,7 +23,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The results of the last run as tensors of their own.</summary>
     internal Tensor<T>[] TakeResults()
     {
-        Tensor<T>[] taken = last?.TakeOutputs() ?? Array.ConvertAll(Results, static y => y.RecordedOn is null ? y : y.Detach());
+        Tensor<T>[] taken = last?.TakeOutputs() ?? Results;
         results = null;
         return taken;
     }

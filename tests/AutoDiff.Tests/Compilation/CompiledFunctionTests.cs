@@ -226,6 +226,17 @@ public class CompiledFunctionTests
     }
 
     [Fact]
+    public void Derivatives_flow_to_captured_variables_of_a_function_that_is_called_as_it_is()
+    {
+        Tensor<double> a = Tensor.Create([1.0, 2]), b = Tensor.Create([3.0, 5]);
+        Differentiate.Gradient(x => Differentiate.Compile(y => y * x, b).Invoke(b).Sum(), a).ToArray().Should().Equal(3, 5);
+        using var tape = new Tape<double>();
+        Tensor<double> w = tape.Variable(a);
+        CompiledFunction<double> f = Differentiate.Compile(y => y * w, b);
+        tape.Gradient(f.Invoke(b).Sum(), w).ToArray().Should().Equal(3, 5);
+    }
+
+    [Fact]
     public void What_changed_besides_the_inputs_is_found_by_verifying()
     {
         double factor = 2;

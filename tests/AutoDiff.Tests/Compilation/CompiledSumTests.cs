@@ -86,6 +86,22 @@ public class CompiledSumTests
     }
 
     [Fact]
+    public void Drawn_rows_after_given_ones_are_not_written_into_those()
+    {
+        Tensor<double>[] p = [Tensor.Scalar(2.0)];
+        Tensor<double> x = Key.Normal<double>(3000, 4);
+        double[] before = x.ToArray();
+        CompiledSum<double> sum = Differentiate.CompileSum<double>((p, rows) => (p[0] * rows[0]).Sum(), p, [x]);
+        double given = sum.ValueAndGradient(p, [x]).Value;
+        double drawn = sum.ValueAndGradient(p, [RowSource.Normal<double>(Key, 3000, 4)]).Value;
+        x.ToArray().Should().Equal(before);
+        sum.ValueAndGradient(p, [RowSource.Uniform<double>(Key, 3000, 4)]).Value.Should().NotBe(drawn);
+        sum.ValueAndGradient(p, [RowSource.Normal<double>(Key, 3000, 4)]).Value.Should().Be(drawn);
+        sum.ValueAndGradient(p, [x]).Value.Should().Be(given);
+        x.ToArray().Should().Equal(before);
+    }
+
+    [Fact]
     public void Misuse_is_told()
     {
         Tensor<double>[] p = [Tensor.Zeros<double>(5), Tensor.Scalar(0.0)];
