@@ -51,6 +51,26 @@ internal sealed unsafe class CallCheck(Carrier carrier)
         history = Hash(history, Encoding.UTF8.GetBytes(call));
     }
 
+    /// <summary>Tells the destination what comes, and compares what comes from the source with what is expected here.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="what">What is sent and expected, in words.</param>
+    /// <param name="destination">Where it goes; null for nowhere.</param>
+    /// <param name="source">Where it comes from; null for nowhere.</param>
+    /// <exception cref="CommunicatorException">Something else comes.</exception>
+    public void ComparePair(string operation, string what, int? destination, int? source)
+    {
+        byte* own = stackalloc byte[Bytes];
+        byte* other = stackalloc byte[Bytes];
+        new Span<byte>(own, Bytes).Clear();
+        _ = Encoding.UTF8.TryGetBytes(what.Length < Bytes ? what : what[..(Bytes - 1)], new Span<byte>(own, Bytes - 1), out _);
+        carrier.Move(destination is { } there ? [new Parcel(there, own, Bytes)] : [], source is { } here ? [new Parcel(here, other, Bytes)] : [], operation);
+        if (source is not null && !new ReadOnlySpan<byte>(own, Bytes).SequenceEqual(new ReadOnlySpan<byte>(other, Bytes)))
+        {
+            string sent = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(other, Bytes)).TrimEnd('\0');
+            throw new CommunicatorException(operation, $"{operation}: rank {source} sends {sent}, and rank {carrier.Rank} expects {what}. Expected the same on both. To fix it, give the shape that the other rank sends.");
+        }
+    }
+
     /// <summary>The hash FNV-1a (Fowler, Noll and Vo), continued.</summary>
     public static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
     {

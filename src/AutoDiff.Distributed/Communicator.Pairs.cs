@@ -82,6 +82,7 @@ public sealed partial class Communicator
 
     private unsafe Tensor<T> Exchanged<T>(Tensor<T> x, int? destination, int? source) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ComparePair(nameof(Exchange), x.Dimensions, typeof(T), destination, source);
         Tensor<T> y = source is null ? Tensor.Zeros<T>(x.Shape) : Tensor<T>.Allocate(x.Dimensions);
         if (destination == Rank && source == Rank)
         {
@@ -99,6 +100,7 @@ public sealed partial class Communicator
 
     private unsafe Tensor<T> Sent<T>(Tensor<T> x, int rank, int destination) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ComparePair(nameof(Send), x.Dimensions, typeof(T), destination, null);
         fixed (T* from = x.Values)
         {
             carrier.Move([new Parcel(destination, from, (long)x.Length * sizeof(T))], [], nameof(Send));
@@ -109,6 +111,7 @@ public sealed partial class Communicator
 
     private unsafe Tensor<T> Received<T>(Tensor<T> y, int source) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ComparePair(nameof(Receive), y.Dimensions, typeof(T), null, source);
         fixed (T* to = y.Writable)
         {
             carrier.Move([], [new Parcel(source, to, (long)y.Length * sizeof(T))], nameof(Receive));
@@ -116,6 +119,10 @@ public sealed partial class Communicator
 
         return y;
     }
+
+    /// <summary>Tells what is about to be sent, and compares what is about to come with what is expected, where that is asked for.</summary>
+    private void ComparePair(string operation, int[] shape, Type type, int? destination, int? source) =>
+        check?.ComparePair(operation, $"a tensor of {(type == typeof(float) ? "float" : "double")} {Shapes.Format(shape)}", destination, source);
 
     private void CheckOther(int rank, string operation, string argument)
     {

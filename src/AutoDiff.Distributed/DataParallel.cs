@@ -137,6 +137,26 @@ public static class DataParallel
         Communicator communicator, CompiledSum<T> sum, Tensor<T>[] parameters, Tensor<T>[] rows, Summation order = Summation.Ordered) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(communicator, sum, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of), order);
 
+    /// <summary>The sparse Jacobian of a function, its colours dealt to the ranks: each sweeps its own, and the products are gathered.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="jacobian">The Jacobian, made by each rank of the same function.</param>
+    /// <param name="x">The point, the same on every rank.</param>
+    /// <returns>The matrix, the same on every rank: with the bits of one machine where the products of a colour do not depend on how many travel together.</returns>
+    /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
+    public static SparseMatrix<T> Jacobian<T>(Communicator communicator, SparseJacobian<T> jacobian, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Errors.NotNull(jacobian, nameof(Jacobian), nameof(jacobian)).Evaluate(Errors.NotNull(x, nameof(Jacobian), nameof(x)), ShareOf<T>(communicator, nameof(Jacobian)));
+
+    /// <summary>The sparse Hessian of a scalar function, its colours dealt to the ranks.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="hessian">The Hessian, made by each rank of the same function.</param>
+    /// <param name="x">The point, the same on every rank.</param>
+    /// <returns>The matrix, the same on every rank.</returns>
+    /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
+    public static SparseMatrix<T> Hessian<T>(Communicator communicator, SparseHessian<T> hessian, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Errors.NotNull(hessian, nameof(Hessian), nameof(hessian)).Evaluate(Errors.NotNull(x, nameof(Hessian), nameof(x)), ShareOf<T>(communicator, nameof(Hessian)));
+
     /// <summary>The rows that a rank reads of so many.</summary>
     /// <param name="communicator">The ranks.</param>
     /// <param name="count">The number of all rows.</param>
@@ -172,6 +192,14 @@ public static class DataParallel
 
         int chunks = sum.CountChunks(parameters, count);
         return sum.RowsOfChunks(count, chunks, OrderedSum.FirstShard(chunks, communicator.Rank, communicator.Size), OrderedSum.FirstShard(chunks, communicator.Rank + 1, communicator.Size));
+    }
+
+    private static ColorShare<T> ShareOf<T>(Communicator communicator, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int rank, int size) = (Errors.NotNull(communicator, operation, nameof(communicator)).Rank, communicator.Size);
+        return new ColorShare<T>(
+            colors => (OrderedSum.FirstShard(colors, rank, size), OrderedSum.FirstShard(colors, rank + 1, size) - OrderedSum.FirstShard(colors, rank, size)),
+            communicator.Gather);
     }
 
     private static ShardTree<T[]> NewTree<T>(int shards) where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(shards, static (left, right) =>

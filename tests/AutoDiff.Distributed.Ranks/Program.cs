@@ -3,9 +3,10 @@ using System.Globalization;
 using AutoDiff;
 using AutoDiff.Distributed;
 using AutoDiff.Distributed.Mpi;
+using AutoDiff.Distributed.Ranks;
 using AutoDiff.Distributed.Ranks.Checks;
 
-// What .ci/run starts under mpirun: checks (the default), or a fault that has to end all ranks.
+// What .ci/run starts under mpirun: checks (the default), times, or a fault that has to end all ranks.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 string command = args.Length > 0 ? args[0] : "checks";
 if (command == "constants")
@@ -43,6 +44,10 @@ switch (command)
         Expect.True(SumChecks.Digest(communicator) == digest, "messages in pieces give the same bits");
         Say($"ok on {communicator.Size} ranks of {communicator.Description}");
         Say($"bits {digest:x16}");
+        return 0;
+
+    case "times":
+        Times.Print(communicator);
         return 0;
 
     case "kill":

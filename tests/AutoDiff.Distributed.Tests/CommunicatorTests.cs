@@ -46,8 +46,12 @@ public class CommunicatorTests
     [Fact]
     public void Messages_of_another_length_are_refused()
     {
-        Action run = () => Communicator.InProcess(2, c => c.Exchange(Tensor.Zeros<double>(3 + c.Rank), 1 - c.Rank, 1 - c.Rank));
+        Action run = () => Communicator.InProcess(2, c => c.Exchange(Tensor.Zeros<double>(3 + c.Rank), 1 - c.Rank, 1 - c.Rank), Unchecked);
         run.Should().Throw<CommunicatorException>().WithMessage("Exchange: * bytes came from rank*");
+        Action check = () => Communicator.InProcess(2, c => c.Exchange(Tensor.Zeros<double>(3 - c.Rank, 2 + c.Rank), 1 - c.Rank, 1 - c.Rank));
+        check.Should().Throw<CommunicatorException>().WithMessage("Exchange: rank * sends a tensor of double [*, *], and rank * expects a tensor of double [*, *]*");
+        Action pair = () => Communicator.InProcess(2, c => c.Rank == 0 ? c.Send(Tensor.Zeros<double>(6), 1) : c.Receive(Tensor.Scalar(0.0), 0, 2, 3));
+        pair.Should().Throw<CommunicatorException>().WithMessage("Receive: rank 0 sends a tensor of double [6], and rank 1 expects a tensor of double [2, 3]*");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed partial class Tape<T>
             CheckRecorded(x, nameof(Jacobian), nameof(x));
             return record
                 ? throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colours", "Forward or Reverse", "ask for another mode, or do not record")
-                : ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken).Evaluate(Root, y, x, cancellationToken).ToDense().Reshape(shape);
+                : ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken).Evaluate(Root, y, x, null, cancellationToken).ToDense().Reshape(shape);
         }
 
         JacobianPlan plan = PlanJacobian(y, x, options, cancellationToken);

@@ -28,6 +28,7 @@ internal static class SumChecks
         (float singleValue, Tensor<float>[] singles) = DataParallel.ValueAndGradient(c, (p, rows) => (rows[0] * p[0]).Exp().Sum(), [Tensor.Full(0.1f, 3000)], [Key.Normal<float>(40, 3000)]);
         digest = Expect.Digest(digest, [Tensor.Scalar(singleValue), .. singles]);
         digest = Expect.Digest(digest, Training(c));
+        Sparse(c);
         foreach (int n in (int[])[0, 7, 100, 20_001])
         {
             (double value, Tensor<double>[] gradients) = MonteCarlo(c, n);
@@ -81,6 +82,20 @@ internal static class SumChecks
 
         Expect.True(last < first, "training lowers the loss");
         return p;
+    }
+
+    /// <summary>Sparse derivatives whose colours are dealt, more and fewer of them than ranks.</summary>
+    private static void Sparse(Communicator c)
+    {
+        Tensor<double> x = Key.Derive(12).Normal<double>(60);
+        foreach (int width in (int[])[1, 2, 9])
+        {
+            Tensor<double> F(Tensor<double> x) => Enumerable.Range(0, width).Select(k => x[k..(x.Length - width + k + 1)] * (k + 1.0)).Aggregate((a, b) => a + b).Sin();
+            (SparseMatrix<double> dealt, SparseMatrix<double> alone) = (DataParallel.Jacobian(c, new SparseJacobian<double>(F), x), new SparseJacobian<double>(F).Evaluate(x));
+            Expect.Near(dealt.ToDense(), alone.ToDense(), $"a sparse Jacobian of {width} colours");
+            Tensor<double> Scalar(Tensor<double> x) => F(x).Square().Sum();
+            Expect.Near(DataParallel.Hessian(c, new SparseHessian<double>(Scalar), x).ToDense(), new SparseHessian<double>(Scalar).Evaluate(x).ToDense(), $"a sparse Hessian of width {width}");
+        }
     }
 
     private static (double Value, Tensor<double>[] Gradients) MonteCarlo(Communicator c, int n)

@@ -56,18 +56,24 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>The values at the point where y was recorded: one vector for each colour, then each element read from its place.</summary>
-    public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x, CancellationToken cancellationToken)
+    /// <param name="tape">The tape.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="share">How the colours are shared with others; null for all of them here.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
+    public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
     {
         Tensor<T> from = ByColumns ? x : y;
-        int chunk = Math.Min(tape.ChunkLength(y, x, options.MemoryBound), Math.Max(Colors, 1));
-        var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = y.Length, Columns = x.Length, Vectors = Colors, Chunk = chunk, Reason = "" };
+        (int first, int own) = share?.Own(Colors) ?? (0, Colors);
+        int chunk = Math.Min(tape.ChunkLength(y, x, options.MemoryBound), Math.Max(own, 1));
+        var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = y.Length, Columns = x.Length, Vectors = own, Chunk = chunk, Reason = "" };
         Tensor<T> products = Tape<T>.InChunks(plan, (start, count) =>
         {
-            return Tape<T>.SweepUnits(new(Seeds(colors, start, count, from)), record: false, seeds => ByColumns
+            return Tape<T>.SweepUnits(new(Seeds(colors, first + start, count, from)), record: false, seeds => ByColumns
                 ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: false)[0].Values
                 : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: false)[0].Values);
         }, cancellationToken);
-        return new SparseMatrix<T>(Pattern, Read(products.Values));
+        return new SparseMatrix<T>(Pattern, Read((share?.Join(products) ?? products).Values));
     }
 
     private static int Longest(SparsityPattern pattern)
@@ -125,3 +131,8 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         return values;
     }
 }
+
+/// <summary>How the colours of a sparse derivative are shared between several that compute the same one.</summary>
+/// <param name="Own">From the number of colours to those that are swept here: the first, and how many.</param>
+/// <param name="Join">From the products of these colours, along the first axis, to those of all.</param>
+internal sealed record ColorShare<T>(Func<int, (int First, int Count)> Own, Func<Tensor<T>, Tensor<T>> Join) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -36,7 +36,9 @@ public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and colouring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, cancellationToken);
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
+
+    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, share, CancellationToken.None);
 }
 
 /// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) colouring are found from the recorded gradient once, and used again at every point.</summary>
@@ -71,7 +73,9 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, cancellationToken);
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
+
+    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, share, CancellationToken.None);
 }
 
 /// <summary>A derivative that is evaluated by a plan, and plans again when the structure of the recorded program changes.</summary>
@@ -84,7 +88,7 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
 
     public int Analyses { get; private set; }
 
-    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken)
+    public SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
     {
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
         Tensor<T> y = output(scope);
@@ -96,6 +100,6 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
             Analyses++;
         }
 
-        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable, cancellationToken));
+        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable, share, cancellationToken));
     }
 }
