@@ -47,7 +47,7 @@ public class PiecesTests
         Check<Pieces.IsEqual>((x, y, _) => x == y ? 1 : 0);
         Check<Pieces.IsDifferent>((x, y, _) => x != y ? 1 : 0);
         Check<Pieces.Fraction>((x, _, _) => x - Math.Truncate(x));
-        Check<Pieces.Hypot>((x, y, _) => double.Hypot(x, y));
+        Check<Pieces.Hypot>((x, y, _) => double.IsInfinity(x) || double.IsInfinity(y) ? double.PositiveInfinity : (x * x) + (y * y) > 1e-290 ? Math.Sqrt((x * x) + (y * y)) : double.Hypot(x, y));
         Check<Pieces.DirectionCosine>((x, y, _) => Math.Abs(x) == Math.Abs(y) ? (x == 0 ? 0 : Math.CopySign(Math.Sqrt(0.5), x)) : Math.CopySign(Cosine(Math.Abs(x), Math.Abs(y)), x));
         Check<Pieces.IsNotBeyond>((x, y, _) => Math.Abs(x) > y ? 0 : 1);
         Check<Pieces.SecondIsNonzero>((_, y, _) => y == 0 ? 0 : 1);
