@@ -41,7 +41,7 @@ public partial class LinksInDocumentsTests
     /// <summary>A package shows its page without the repository around it.</summary>
     [Fact]
     public void Pages_of_packages_need_no_other_file() =>
-        Documents.All.Where(document => document.StartsWith("src/", StringComparison.Ordinal)).Should().HaveCount(3).And
+        Documents.All.Where(document => document.StartsWith("src/", StringComparison.Ordinal)).Should().HaveCount(4).And
             .OnlyContain(document => !Documents.ReadLines(document).Any(line => Link().IsMatch(line)));
 
     [Fact]
