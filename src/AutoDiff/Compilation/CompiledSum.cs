@@ -38,7 +38,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     internal CompiledSum(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, RowSource<T>[] rows, CompileOptions options)
     {
         parameterCount = parameters.Length;
-        rowShapes = Array.ConvertAll(rows, static r => r.RowShape);
+        rowShapes = Array.ConvertAll(rows, static r => Errors.NotNull(r, nameof(Differentiate.CompileSum), nameof(rows)).RowShape);
         int n = CountRows(rows);
         if (n == 0)
         {
