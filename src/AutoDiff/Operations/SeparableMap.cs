@@ -290,6 +290,9 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
         }
     }
 
+    /// <summary>The structure does not tell the weights.</summary>
+    public override bool ComputesSame(LinearMap<T> other) => ReferenceEquals(other, this);
+
     public override void AddStructure(ProgramStructure structure)
     {
         base.AddStructure(structure);

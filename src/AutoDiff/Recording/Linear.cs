@@ -43,8 +43,8 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>y = A x, or y += A x, for the map of the same kind that has another operand.</summary>
     public virtual void Apply(Tensor<T> operand, ReadOnlySpan<T> x, Span<T> y, int batch, bool accumulate) => throw new NotSupportedException(GetType().Name);
 
-    /// <summary>Whether another map with the same operand computes the same. Asked of maps that have an operand.</summary>
-    public virtual bool ComputesSame(LinearMap<T> other) => false;
+    /// <summary>Whether another map, with the same operand if it has one, computes the same.</summary>
+    public virtual bool ComputesSame(LinearMap<T> other) => GetType() == other.GetType() && ProgramStructure.IsSame(this, other);
 
     /// <summary>Whether y is a contiguous part of x; <paramref name="start"/> is where it begins.</summary>
     public virtual bool IsView(out int start)
@@ -118,7 +118,7 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => Pieces.Map<Pieces.Selected, T>(x, y, output);
 
-    public override bool IsSameOperation(Record<T> other) => map.Operand is not null && other is LinearRecord<T> same && same.Batch == batch && map.ComputesSame(same.Map);
+    public override bool IsSameOperation(Record<T> other) => other is LinearRecord<T> same && same.Batch == batch && map.ComputesSame(same.Map);
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {

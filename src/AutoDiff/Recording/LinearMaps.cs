@@ -342,6 +342,7 @@ internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, in
     public override void AddStructure(ProgramStructure structure)
     {
         base.AddStructure(structure);
+        structure.Add([outer, extent, inner]);
         structure.Add(indices);
     }
 

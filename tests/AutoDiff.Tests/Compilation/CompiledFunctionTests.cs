@@ -62,6 +62,16 @@ public class CompiledFunctionTests
         }
     }
 
+    [Fact]
+    public void What_is_computed_twice_is_computed_once()
+    {
+        Tensor<double> x = Key.Normal<double>(4, 4);
+        Func<Tensor<double>[], Tensor<double>[]> f = p => [p[0].Sum(0) * p[0].Sum(0).Exp(), p[0].Sum(1) + p[0].Transpose()[1], p[0].Transpose()[1] - p[0].Take([1, 0], 0), p[0].Take([1, 0], 1) + p[0].Take([1, 0], 1)];
+        CompiledFunction<double> compiled = Differentiate.Compile(f, [x]);
+        Same(f([x]), compiled.Invoke([x]));
+        compiled.Explain().Merged.Should().BeGreaterThanOrEqualTo(3, "of sums, slices and takes along the same axis there are two each");
+    }
+
     /// <summary>The value is a result and its own derivative: the group keeps nothing in registers.</summary>
     [Fact]
     public void A_group_may_have_nothing_but_results()

@@ -30,6 +30,16 @@ internal sealed class ProgramStructure
         return false;
     }
 
+    /// <summary>Whether two maps of one kind have the same structure.</summary>
+    public static bool IsSame<T>(LinearMap<T> x, LinearMap<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var structure = new ProgramStructure();
+        x.AddStructure(structure);
+        (structure.comparing, structure.same) = (true, true);
+        y.AddStructure(structure);
+        return structure.same && structure.numbersSeen == structure.numbers.Count;
+    }
+
     public void Add(int number)
     {
         if (!comparing)
