@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,9 +7,9 @@ namespace AutoDiff.Onnx;
 /// <summary>Writes messages in the wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class ProtobufWriter
 {
-    private readonly MemoryStream bytes = new();
+    private readonly ArrayBufferWriter<byte> bytes = new();
 
-    public ReadOnlySpan<byte> Written => bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+    public ReadOnlySpan<byte> Written => bytes.WrittenSpan;
 
     public void Integer(int field, long value)
     {
@@ -47,11 +48,11 @@ internal sealed class ProtobufWriter
     {
         while (value >= 0x80)
         {
-            bytes.WriteByte((byte)(value | 0x80));
+            bytes.Write([(byte)(value | 0x80)]);
             value >>= 7;
         }
 
-        bytes.WriteByte((byte)value);
+        bytes.Write([(byte)value]);
     }
 }
 

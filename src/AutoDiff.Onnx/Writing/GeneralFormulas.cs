@@ -84,7 +84,7 @@ internal sealed class GeneralFormulas<T>(GraphBuilder graph) where T : unmanaged
         return new Expression(graph, sums).Call("Log") + largest;
     }
 
-    private Expression Product(Expression x, Expression y, int xRank, int yRank, Transposition transposed)
+    private static Expression Product(Expression x, Expression y, int xRank, int yRank, Transposition transposed)
     {
         if (xRank == 2 && yRank == 2 && (transposed.OfX || transposed.OfY))
         {
