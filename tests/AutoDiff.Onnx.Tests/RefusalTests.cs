@@ -72,7 +72,7 @@ public class RefusalTests
     {
         var model = new OnnxModelFile { Opset = 18 };
         model.Nodes.Add(new OnnxNode("Foo", ["x"], ["y"], []));
-        ((Action)(() => new OnnxModel<double>(model))).Should().Throw<OnnxException>().Which.Operation.Should().Be("Foo");
+        ((Func<OnnxModel<double>>)(() => new OnnxModel<double>(model))).Should().Throw<OnnxException>().Which.Operation.Should().Be("Foo");
     }
 
     [Fact]

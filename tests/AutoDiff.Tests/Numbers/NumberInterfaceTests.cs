@@ -37,10 +37,10 @@ public class NumberInterfaceTests
             T.TryParse("x1", CultureInfo.InvariantCulture, out _).Should().BeFalse();
             T.TryParse("1.5".AsSpan(), NumberStyles.Float, CultureInfo.InvariantCulture, out T? parsed).Should().BeTrue();
             value(parsed!).Should().Be(1.5);
-            Span<char> text = stackalloc char[40];
+            Span<char> text = new char[40];
             number.TryFormat(text, out int written, "R", CultureInfo.InvariantCulture).Should().BeTrue();
             text[..written].ToString().Should().Be(x.ToString("R", CultureInfo.InvariantCulture));
-            Span<byte> bytes = stackalloc byte[40], others = stackalloc byte[40];
+            Span<byte> bytes = new byte[40], others = new byte[40];
             ((IUtf8SpanFormattable)number).TryFormat(bytes, out written, "R", CultureInfo.InvariantCulture).Should().BeTrue();
             Encoding.UTF8.GetString(bytes[..written]).Should().Be(x.ToString("R", CultureInfo.InvariantCulture));
             number.GetExponentByteCount().Should().Be(2);
