@@ -21,10 +21,11 @@ public abstract partial class GradientOptimizer<T>
     public void LoadState(OptimizerState<T> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Steps < 0 || state.First.Length != state.Second.Length || state.First.Zip(state.Second).Any(static pair => pair.First.Length != pair.Second.Length))
+        if (state is not { Steps: >= 0, First: not null, Second: not null } || state.First.Length != state.Second.Length
+            || state.First.Zip(state.Second).Any(static pair => pair.First is null || pair.Second is null || pair.First.Length != pair.Second.Length))
         {
-            throw new ArgumentException($"LoadState: the state is after {state.Steps} steps, and holds {state.First.Length} and {state.Second.Length} tensors. Expected 0 steps or more, and two tensors "
-                + "of the same length for each parameter. To fix it, give what SaveState gave.", nameof(state));
+            throw new ArgumentException(FormattableString.Invariant($"LoadState: the state is after {state.Steps} steps, and holds {state.First?.Length} and {state.Second?.Length} tensors. ")
+                + "Expected 0 steps or more, and two tensors of the same length for each parameter. To fix it, give what SaveState gave.", nameof(state));
         }
 
         memory = state.First.Length == 0 ? null : new Memory(state.First) { Steps = state.Steps };

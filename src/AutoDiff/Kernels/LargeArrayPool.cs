@@ -190,7 +190,7 @@ internal static class KeptMemory
     }
 
     private static long DefaultBound() =>
-        long.TryParse(Environment.GetEnvironmentVariable("AUTODIFF_KEPT_BYTES"), out long asked) && asked >= 0 ? asked : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+        long.TryParse(Environment.GetEnvironmentVariable("AUTODIFF_KEPT_BYTES"), out long asked) && asked >= 0 ? asked : Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 2L << 30);
 
     /// <summary>An object that nobody holds: its finalizer runs after a collection. One that has become old runs after collections of all generations only.</summary>
     private sealed class Watch

@@ -298,7 +298,8 @@ internal static class Pieces
             (Vector<T> longer, Vector<T> shorter) = (Vector.ConditionalSelect(wide, a, b), Vector.ConditionalSelect(wide, b, a));
             Vector<T> ratio = Vector.ConditionalSelect(even, Vector<T>.One, shorter / longer);
             Vector<T> size = Vector.ConditionalSelect(wide, Vector<T>.One, ratio) / (Vector<T>.One + (ratio * ratio)) / longer;
-            return Vector.AndNot(Vector.CopySign(size, x), Vector.Equals(longer, Vector<T>.Zero));
+            // NaN is neither wide nor narrow: it is the shorter one beside a 0.
+            return Vector.AndNot(Vector.CopySign(size, x), Vector.Equals(longer, Vector<T>.Zero) & Vector.Equals(shorter, Vector<T>.Zero));
         }
     }
 

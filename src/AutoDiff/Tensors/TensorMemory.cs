@@ -7,7 +7,7 @@ public static class TensorMemory
 {
     /// <summary>
     /// The most bytes that are kept. What comes back beyond them is left to the collector, and so is what nobody has asked for in a minute, and everything when memory is short.
-    /// The default is the environment variable AUTODIFF_KEPT_BYTES where that is an integer of 0 or more, else a quarter of the memory that the process may use. It holds for the whole process.
+    /// The default is the environment variable AUTODIFF_KEPT_BYTES where that is an integer of 0 or more, else a quarter of the memory that the process may use, 2 GiB at most. It holds for the whole process.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public static long MaxKeptBytes

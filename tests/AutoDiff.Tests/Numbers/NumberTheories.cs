@@ -118,8 +118,12 @@ public class NumberTheories
                     {
                         Active<Dual<double>>[] starts = [dualTape.Variable(new(x, 1 - i)), dualTape.Variable(new(y, i))];
                         Dual<double>[] row = dualTape.Gradient(NumberFunctions.Apply(name, starts[0], starts[1]), starts);
-                        Compare("Active of Dual", (x, y), $"second derivative (0, {i})", row[0].Tangent, hessian[i], 1e-13);
-                        Compare("Active of Dual", (x, y), $"second derivative (1, {i})", row[1].Tangent, hessian[2 + i], 1e-13);
+                        for (int j = 0; j < 2; j++)
+                        {
+                            // What cancels leaves a rounding of the terms, which are of the size of the other derivatives.
+                            bool cancels = Math.Abs(row[j].Tangent - hessian[(2 * j) + i]) <= 1e-15 * hessian.Max(Math.Abs);
+                            Compare("Active of Dual", (x, y), $"second derivative ({j}, {i})", cancels ? hessian[(2 * j) + i] : row[j].Tangent, hessian[(2 * j) + i], 1e-13);
+                        }
                     }
                 }
             }

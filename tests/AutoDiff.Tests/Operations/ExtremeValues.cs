@@ -125,6 +125,7 @@ internal static class ExtremeValues
             "x" => x,
             "ys" => new[] { y },
             "xs" => new[] { x },
+            "parameters" => new Parameters<double>(("x", x)),
             "cotangent" or "tangent" => (object?)Filled(3),
             "cotangents" or "tangents" => new[] { Filled(3) },
             _ => Of(p, tape)[0],
