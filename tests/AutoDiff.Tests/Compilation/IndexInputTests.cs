@@ -28,7 +28,7 @@ public class IndexInputTests
         Gradients(z => z.Gather([1, 0, 1, 5], [2, 2], 0), z => z.Gather(Indices.Create<float>([1, 0, 1, 5], 2, 2), 0));
         Gradients(z => z.ScatterAdd([1, 1, 0], z[..3]), z => z.ScatterAdd(Indices.Create<float>([1, 1, 0]), z[..3]));
         Gradients(z => z.SegmentSum([1, 1, 0, 2, 0, 1], 3), z => z.SegmentSum(Indices.Create<float>([1, 1, 0, 2, 0, 1]), 3));
-        Gradients(z => Loss.CrossEntropy(z, [1, -100, 0, 2, 0, 1], null, 0.125f), z => Loss.CrossEntropy(z, Indices.Create<float>([1, -100, 0, 2, 0, 1]), null, 0.125f, -100));
+        Gradients(z => Loss.CrossEntropy(z, [1, -100, 0, 2, 0, 1], null, 0.125f, -100), z => Loss.CrossEntropy(z, Indices.Create<float>([1, -100, 0, 2, 0, 1]), null, 0.125f, -100));
         Gradients(z => Loss.NegativeLogLikelihood(z, [1, 4, 0, 2, 0, 1]), z => Loss.NegativeLogLikelihood(z, Indices.Create<float>([1, 4, 0, 2, 0, 1])));
 
         void Gradients(Func<Tensor<float>, Tensor<float>> byList, Func<Tensor<float>, Tensor<float>> byIndices)
