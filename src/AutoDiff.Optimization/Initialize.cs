@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AutoDiff.Optimization;
@@ -88,7 +89,8 @@ public static class Initialize
     {
         if (shape.Length < 2)
         {
-            throw new ArgumentException($"Initialize: the shape [{string.Join(", ", shape.ToArray())}] has {shape.Length} axes. Expected two or more. To fix it, start vectors and numbers with Tensor.Zeros.", nameof(shape));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"Initialize: the shape has {shape.Length} axes. Expected two or more. To fix it, start vectors and numbers with Tensor.Zeros."), nameof(shape));
         }
 
         if (shape.Length == 2)

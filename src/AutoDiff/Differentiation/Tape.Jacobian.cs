@@ -57,6 +57,11 @@ public sealed partial class Tape<T>
     /// </summary>
     internal Tensor<T>[][] JacobianByColumns(Tensor<T>[] ys, Tensor<T>[] xs, long bound, bool record, CancellationToken cancellationToken = default)
     {
+        if (xs.Length == 0)
+        {
+            return Array.ConvertAll(ys, static _ => Array.Empty<Tensor<T>>());
+        }
+
         int[] ends = new int[xs.Length];
         for (int j = 0; j < xs.Length; j++)
         {
@@ -70,8 +75,8 @@ public sealed partial class Tape<T>
         // An input of many columns has sweeps of its own: in one that it shared, records that depend on one input would carry the zeros of the others.
         var columns = new List<Tensor<T>>[ys.Length];
         int chunk = ChunkLength(ys, xs, bound);
-        int total = xs.Length == 0 ? 0 : ends[^1];
-        for (int start = 0, count; start == 0 || start < total; start += count)
+        int start = 0;
+        do
         {
             cancellationToken.ThrowIfCancellationRequested();
             int end = Array.Find(ends, end => end > start);
@@ -80,14 +85,18 @@ public sealed partial class Tape<T>
                 end = later > end && later - start <= SharedColumns ? later : end;
             }
 
-            count = Math.Min(chunk, end - start);
+            // No columns at all are one sweep with none, which gives the shapes.
+            int count = Math.Min(chunk, end - start);
             (int[] inputs, SweepVector<T>[] units) = UnitsOfAll(start, count, xs, ends);
             Tensor<T>[] parts = SweepUnits(units, record, units => ValuesOf(Jvp(nameof(Jacobian), ys, Array.ConvertAll(inputs, j => xs[j]), units, record)));
             for (int i = 0; i < ys.Length; i++)
             {
                 (columns[i] ??= []).Add(parts[i].Reshape([parts[i].Shape[0], ys[i].Length]));
             }
+
+            start += count;
         }
+        while (start < ends[^1]);
 
         return [.. columns.Select((parts, i) =>
         {
@@ -100,10 +109,10 @@ public sealed partial class Tape<T>
     private static (int[] Inputs, SweepVector<T>[] Units) UnitsOfAll(int start, int count, Tensor<T>[] xs, int[] ends)
     {
         int[] met = [.. Enumerable.Range(0, xs.Length).Where(j => xs.Length == 1 || (ends[j] - xs[j].Length < start + count && ends[j] > start))];
-        if (met.Length == 1)
+        if (met.Length < 2)
         {
-            int only = met[0];
-            return (met, [Units(start - ends[only] + xs[only].Length, count, xs[only].Dimensions)]);
+            int only = met.Length == 0 ? 0 : met[0];
+            return ([only], [Units(start - ends[only] + xs[only].Length, count, xs[only].Dimensions)]);
         }
 
         return (met, Array.ConvertAll(met, j =>

@@ -147,4 +147,17 @@ public class DifferentiateTests
             }
         }
     }
+
+    [Fact]
+    public void Inputs_without_elements_have_blocks_without_elements()
+    {
+        Tensor<double> empty = Tensor.Zeros<double>(0), one = Tensor.Create([2.0]);
+        Differentiate.Hessian(x => x.Square().Sum(), empty).Shape.ToArray().Should().Equal(0, 0);
+        Differentiate.Jacobian(x => x.Square(), empty, new JacobianOptions { Mode = JacobianMode.Forward }).Shape.ToArray().Should().Equal(0, 0);
+        Tensor<double>[][] blocks = Differentiate.Hessian(x => x[0].Square().Sum() + x[1].Square().Sum() + x[2].Sum(), [empty, one, empty]);
+        blocks[1][1].ToArray().Should().Equal(2.0);
+        blocks[0][1].Shape.ToArray().Should().Equal(0, 1);
+        blocks[2][0].Shape.ToArray().Should().Equal(0, 0);
+        Differentiate.Hessian(x => x[0].Square().Sum() + x[1].Sum(), [empty, empty])[1][0].Shape.ToArray().Should().Equal(0, 0);
+    }
 }
