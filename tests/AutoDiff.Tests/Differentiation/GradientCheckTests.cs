@@ -49,11 +49,8 @@ public class GradientCheckTests
     /// <summary>Values that jump near the point, by paths whose derivative is 0 or knows nothing of it.</summary>
     public static TheoryData<string> Jumping => new(Jumps.Keys);
 
-    private static readonly Tensor<double> Normals = new RandomKey(1).Normal(5000);
-
     private static readonly Dictionary<string, (Func<Tensor<double>, Tensor<double>> F, double At)> Jumps = new()
     {
-        ["mean of a digital payoff, and a smooth part"] = (s => Tensor.Where(s * (Normals * 0.2).Exp() > 100.0, 1.0, 0.0).Mean() + (s * 0.01), 100.004),
         ["step beside the point"] = (x => x.Square() + x.Floor(), 2.001),
         ["choice of branches that do not meet"] = (x => Tensor.Where(x > 1.5, x + 0.1, x), 1.499),
         ["remainder"] = (x => x.Fmod(Tensor.Scalar(1.5)), 3.002),
