@@ -90,7 +90,7 @@ public static class Initialize
         if (shape.Length < 2)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Initialize: the shape has {shape.Length} axes. Expected two or more. To fix it, start vectors and numbers with Tensor.Zeros."), nameof(shape));
+                $"Initialize: the shape [{string.Join(", ", shape.ToArray().Select(static extent => extent.ToString(CultureInfo.InvariantCulture)))}] has {shape.Length} axes. Expected two or more. To fix it, start vectors and numbers with Tensor.Zeros."), nameof(shape));
         }
 
         if (shape.Length == 2)

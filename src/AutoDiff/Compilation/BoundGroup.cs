@@ -43,15 +43,14 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
             Operand[] xs = Array.ConvertAll(value.Operands, operand => Find(operand, value));
             Operand y = new(tensors[value.Number], -1, default, false);
-            // The registers of operands that die here are free for the result: kernels may write where they read. Spread operands have been read by then, too.
-            Free(value, i);
+            // A kernel may go over its operands more than once: what dies here is free for the next one only.
             if (value.IsInternal)
             {
                 places[value] = file.Take();
                 y = new Operand(null, places[value], default, false);
             }
 
-            // Repetition is in the operand already; what remains is a copy.
+            Free(value, i);
             Record<T>? record = value.Record is LinearRecord<T> { Map: RepeatMap<T> } ? null : value.Record;
             instructionList.Add(new Instruction(record, At(0), At(1), At(2), y, -1));
             foreach (Operand x in xs)

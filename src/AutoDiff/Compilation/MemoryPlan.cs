@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace AutoDiff;
 
 /// <summary>
-/// Gives each value that a program keeps a place in one array. A place is free again after the last step that reads the value; an elementwise operation whose operand dies with it writes where that was.
+/// Gives each value that a program keeps a place in one array. A place is free again after the last step that reads the value: a kernel may go over its operands more than once, so that none writes where it reads.
 /// </summary>
 internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,11 +27,6 @@ internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIee
                 if (value.IsOutput && value.Length >= LargeResult)
                 {
                     value.IsResult = true;
-                }
-                else if (step is RecordStep<T> && Dying(value, position) is { } operand)
-                {
-                    value.Offset = operand.Offset;
-                    operand.IsFreed = true;
                 }
                 else
                 {
@@ -80,25 +75,4 @@ internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIee
     }
 
     private static long RoundUp(int length) => ((long)Math.Max(length, 1) + Line - 1) / Line * Line;
-
-    /// <summary>An operand of an elementwise operation that nobody reads later, and whose elements are read no later than those of the result in their places are written.</summary>
-    private static Value<T>? Dying(Value<T> value, int position)
-    {
-        if (!value.Record!.IsElementwise)
-        {
-            return null;
-        }
-
-        foreach (Value<T> operand in value.Operands)
-        {
-            Value<T> root = operand.Root;
-            if (root.Offset >= 0 && root.LastUse == position && !root.IsFreed && root.Length == value.Length
-                && Array.TrueForAll(value.Operands, other => !ReferenceEquals(other.Root, root) || other.Length == value.Length))
-            {
-                return root;
-            }
-        }
-
-        return null;
-    }
 }
