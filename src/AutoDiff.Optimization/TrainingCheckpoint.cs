@@ -22,7 +22,12 @@ public static class TrainingCheckpoint
     public static void Write<T>(string path, Parameters<T> parameters, IReadOnlyList<GradientOptimizer<T>> optimizers, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0)
+        {
+            throw new ArgumentException("TrainingCheckpoint: the path is empty. Expected the name of a file. To fix it, give one.", nameof(path));
+        }
+
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(optimizers);
         if (parameters.Keys.FirstOrDefault(name => name.StartsWith("optimizer.", StringComparison.Ordinal)) is { } taken)

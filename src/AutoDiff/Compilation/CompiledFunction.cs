@@ -102,7 +102,8 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
 
     internal Tensor<T>[] Call(Tensor<T>[] xs)
     {
-        Tensor<T>[] ys = Errors.NotNull(f([.. xs]), nameof(Differentiate.Compile), "result of f");
+        // What f records on tapes of others before it fails is taken back.
+        Tensor<T>[] ys = Savepoint.AllOrNothing(() => Errors.NotNull(f([.. xs]), nameof(Differentiate.Compile), "result of f"));
         return Array.ConvertAll(ys, static y => Errors.NotNull(y, nameof(Differentiate.Compile), "result of f"));
     }
 

@@ -26,7 +26,7 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     public static bool CanHold(Value<T> value, out int length)
     {
         length = IsSum(value) ? value.Operands[0].Length : value.Length;
-        return length > BlockLength && (IsSum(value) || (value.Record!.IsElementwise && value.Operands.Length <= 3
+        return length > BlockLength && (IsSum(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
             && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
     }
 

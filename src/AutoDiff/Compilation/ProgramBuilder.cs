@@ -85,7 +85,19 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
     private Value<T> Constant(Tensor<T> x)
     {
         ref Value<T>? value = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(constants, x, out _);
-        return value ??= new Value<T>(x.Dimensions) { Constant = x };
+        if (value is null)
+        {
+            if (x.Storage is null)
+            {
+                throw Errors.Tape(nameof(Differentiate.Compile), $"the function disposed a constant of shape {Shapes.Format(x.Shape)} that it had used",
+                    "constants that are there for the next run", "leave it to the collector");
+            }
+
+            // The program has a hold of its own on the values: whoever made the tensor may dispose it later.
+            value = new Value<T>(x.Dimensions) { Constant = x.View(x.Dimensions) };
+        }
+
+        return value;
     }
 
     private Value<T> Translate(Record<T> record, int index)

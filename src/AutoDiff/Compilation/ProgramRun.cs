@@ -10,6 +10,7 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly Tensor<T>[] inputs;
     private readonly Tensor<T>[] outputs;
     private readonly (Tensor<T> View, int Input, int Start)[] inputViews;
+    private readonly (Tensor<T> Source, Tensor<T> Output)[] copies;
     private readonly (Tensor<T> Result, (Tensor<T> View, int Start)[] Views)[] largeResults;
     private Tensor<T>[]? ownResults;
 
@@ -33,6 +34,20 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
 
         inputs = Array.ConvertAll(program.Inputs, x => tensors[x.Number]);
         outputs = Array.ConvertAll(program.Outputs, y => tensors[y.Number]);
+
+        // A result that is a part of an input has a place of its own: the input's owner may dispose it before the result is read.
+        var copyList = new List<(Tensor<T>, Tensor<T>)>();
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (program.Outputs[i].Root.Input >= 0)
+            {
+                Tensor<T> source = outputs[i];
+                outputs[i] = Tensor<T>.Over(new T[source.Length], 0, source.Dimensions);
+                copyList.Add((source, outputs[i]));
+            }
+        }
+
+        copies = [.. copyList];
         steps = Array.ConvertAll(program.Steps, step => step.Bind(tensors));
         inputViews = [.. views];
         largeResults = [.. program.Values.Where(static value => value.IsResult).Select(value => (tensors[value.Number],
@@ -91,6 +106,11 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
             {
                 return false;
             }
+        }
+
+        foreach ((Tensor<T> source, Tensor<T> output) in copies)
+        {
+            source.Values.CopyTo(output.Writable);
         }
 
         return true;

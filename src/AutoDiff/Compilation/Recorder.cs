@@ -7,16 +7,35 @@ internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee7
 {
     public static CompiledProgram<T> Record(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] xs)
     {
+        Savepoint savepoint = Savepoint.Set();
         using var tape = new Tape<T>(temporary: true, closed: true) { Reads = [] };
         using Context<T>.Around around = Context<T>.Enter(tape);
+        bool completed = false;
         try
         {
             Tensor<T>[] inputs = Array.ConvertAll(xs, tape.Variable);
             Tensor<T>[] ys = Errors.NotNull(f([.. inputs]), nameof(Differentiate.Compile), "result of f");
-            return ProgramBuilder<T>.Build(tape, inputs, Array.ConvertAll(ys, static y => Errors.NotNull(y, nameof(Differentiate.Compile), "result of f")));
+            foreach (Tensor<T> y in ys)
+            {
+                if (Errors.NotNull(y, nameof(Differentiate.Compile), "result of f").RecordedOn is not null && tape.IndexOf(y) < 0)
+                {
+                    throw Errors.Captured(nameof(Differentiate.Compile));
+                }
+            }
+
+            // What it recorded elsewhere it would record in every run.
+            if (savepoint.AnythingRecorded)
+            {
+                throw Errors.Captured(nameof(Differentiate.Compile));
+            }
+
+            CompiledProgram<T> program = ProgramBuilder<T>.Build(tape, inputs, ys);
+            completed = true;
+            return program;
         }
         finally
         {
+            savepoint.End(completed);
             tape.LetGo();
         }
     }

@@ -13,7 +13,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     private Tensor<T>[]? results;
     private ProgramRun<T>? last;
     private int running;
-    private bool disposed;
+    private volatile bool disposed;
 
     internal Workspace(CompiledFunction<T> function) => this.function = function;
 
@@ -97,12 +97,16 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             : throw Errors.Argument(nameof(Output), nameof(i), $"result {i} was asked for", $"a number from 0 to {outputs.Length - 1}", "check the number");
     }
 
-    /// <summary>Lets go of the memory. Afterwards the workspace, and spans taken from it, must not be used.</summary>
+    /// <summary>Lets go of the memory, as soon as a run that is under way has ended. Afterwards the workspace, and spans taken from it, must not be used.</summary>
     public void Dispose()
     {
         disposed = true;
-        prepared.Clear();
-        (own, results, last) = (null, null, null);
+        if (Interlocked.Exchange(ref running, 1) == 0)
+        {
+            prepared.Clear();
+            (own, results, last) = (null, null, null);
+            Volatile.Write(ref running, 0);
+        }
     }
 
     private Tensor<T>[] OwnInputs()
@@ -132,6 +136,10 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
         finally
         {
             Volatile.Write(ref running, 0);
+            if (disposed)
+            {
+                Dispose();
+            }
         }
     }
 

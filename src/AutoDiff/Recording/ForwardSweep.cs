@@ -18,7 +18,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             return results;
         }
 
-        Record<T>[] records = tape.BeginSweep(ys, xs);
+        Record<T>[] records = tape.BeginSweep(ys, xs, recorded);
         SweepVector<T>[] rented = Pool<SweepVector<T>>.Shared.Rent(length);
         int[] uses = Pool<int>.Shared.Rent(length);
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();

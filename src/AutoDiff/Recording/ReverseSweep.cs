@@ -28,7 +28,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             return results;
         }
 
-        Record<T>[] records = tape.BeginSweep(ys, xs);
+        Record<T>[] records = tape.BeginSweep(ys, xs, recorded);
         Cotangent<T>[] rented = Pool<Cotangent<T>>.Shared.Rent(length);
         Span<Cotangent<T>> slots = rented.AsSpan(0, length);
         bool[]? rentedMarks = length > SmallWindow ? Pool<bool>.Shared.Rent(length) : null;

@@ -53,8 +53,15 @@ public sealed partial class Tape<T>
     /// Begins a sweep and gives the records to read: what was recorded until now, whatever is recorded, taken back or disposed meanwhile. While a sweep of its own thread runs over it, a tape does not
     /// become a part of another.
     /// </summary>
-    internal Record<T>[] BeginSweep(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs)
+    /// <remarks>What a sweep that is not recorded finds are numbers: in a program that is to run again they would stay what they are at the first run.</remarks>
+    internal Record<T>[] BeginSweep(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, bool recorded)
     {
+        if (!recorded && Reads is not null)
+        {
+            throw Errors.Tape(nameof(Differentiate.Compile), "the function takes derivatives by sweeps that are not recorded, which give numbers", "derivatives that can be differentiated again",
+                "take dense derivatives (Gradient, Jacobian, Hessian) inside of the function, or sparse ones outside");
+        }
+
         if (owner.IsCurrent)
         {
             sweeps++;

@@ -271,6 +271,25 @@ public class CompiledFunctionTests
     }
 
     [Fact]
+    public void Lanes_that_were_all_reached_at_the_example_are_not_at_other_inputs()
+    {
+        foreach (Func<Tensor<double>, Tensor<double>> f in (Func<Tensor<double>, Tensor<double>>[])
+            [x => Tensor.Where(x > 0.0, x.Sqrt(), 0.0).Sum(), x => Tensor.Where(x > 0.0, x.Sqrt(), 0.0).Sum() + x.Square()[1..].Sum(), x => x.Sqrt() is var v ? Tensor.Where(x > 0.0, v, 0.0).Sum() + v[1..].Sum() : v])
+        {
+            CompiledFunction<double> gradient = Differentiate.Compile(x => Differentiate.Gradient(f, x), Tensor.Create([1.0, 4, 9]));
+            CompiledFunction<double> tangent = Differentiate.Compile(x => Differentiate.Jvp(f, x, Tensor.Create([1.0, 2, 3])), Tensor.Create([1.0, 4, 9]));
+            foreach (double[] point in (double[][])[[1, 4, 9], [0, 4, 9], [0, 0.25, 1], [4, 1, 16]])
+            {
+                Tensor<double> x = Tensor.Create(point);
+                gradient.Invoke(x).ToArray().Should().Equal(Differentiate.Gradient(f, x).ToArray()).And.OnlyContain(g => double.IsFinite(g));
+                tangent.Invoke(x).ToScalar().Should().Be(Differentiate.Jvp(f, x, Tensor.Create([1.0, 2, 3])).ToScalar());
+            }
+
+            (gradient.Recordings, tangent.Recordings).Should().Be((1, 1));
+        }
+    }
+
+    [Fact]
     public void What_is_computed_twice_is_computed_once_and_constants_are_folded()
     {
         CompiledFunction<double> f = Differentiate.Compile(x => (x.Sin() * x.Sin()) + Tensor.Create([1.0, 2]).Exp() + Differentiate.Gradient(z => z.Exp().Sum(), Tensor.Create([1.0, 2])), Tensor.Zeros<double>(2));

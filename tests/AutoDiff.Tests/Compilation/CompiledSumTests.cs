@@ -102,6 +102,28 @@ public class CompiledSumTests
     }
 
     [Fact]
+    public void Threads_share_a_sum_and_an_error_in_a_block_is_that_of_the_function()
+    {
+        Tensor<double>[] p = [Tensor.Scalar(2.0)];
+        Tensor<double> x = Key.Normal<double>(5000, 2);
+        int failing = 0;
+        var operation = new CustomOperation<double>("may fail", xs => Volatile.Read(ref failing) == 1 ? throw new FormatException("mine") : xs[0] * 1.0, vjp: (g, _, _) => [g]);
+        CompiledSum<double> sum = Differentiate.CompileSum<double>((p, rows) => (operation.Apply(p[0] * rows[0]) * rows[0]).Sum(), p, [x]);
+        (double value, Tensor<double>[] gradients) = sum.ValueAndGradient(p, [x]);
+        Parallel.For(0, 16, i =>
+        {
+            (double again, Tensor<double>[] others) = sum.ValueAndGradient(p, [x]);
+            (again, others[0].ToScalar()).Should().Be((value, gradients[0].ToScalar()));
+        });
+        failing = 1;
+        FluentActions.Invoking(() => sum.ValueAndGradient(p, [x])).Should().Throw<FormatException>();
+        failing = 0;
+        sum.ValueAndGradient(p, [x]).Value.Should().Be(value);
+        x.Dispose();
+        FluentActions.Invoking(() => sum.ValueAndGradient(p, [x])).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
     public void Misuse_is_told()
     {
         Tensor<double>[] p = [Tensor.Zeros<double>(5), Tensor.Scalar(0.0)];

@@ -35,6 +35,8 @@ public class CheckpointTests
         using var tape = new Tape<double>();
         Tensor<double> x = tape.Variable(Point[0]);
         FluentActions.Invoking(() => Differentiate.Checkpoint(y => x * y, Point[1])).Should().Throw<TapeException>().WithMessage("Checkpoint*");
+        FluentActions.Invoking(() => Differentiate.Checkpoint(y => y * (x * 2.0).ToArray()[0], Point[1])).Should().Throw<TapeException>("what is recorded on the way counts, too").WithMessage("Checkpoint*");
+        tape.Count.Should().Be(1);
     }
 
     [Theory]

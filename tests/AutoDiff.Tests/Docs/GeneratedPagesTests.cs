@@ -16,7 +16,7 @@ public class GeneratedPagesTests
     public void The_reference_says_what_the_comments_say() => Check("docs/api.md", ReferencePage.Write());
 
     [Fact]
-    public void The_list_for_language_models_has_every_page() => Check("llms.txt", LanguageModelsList.Write());
+    public void The_list_for_language_models_has_every_page() => Check("docs/llms.txt", LanguageModelsList.Write());
 
     [Fact]
     public void The_reference_has_the_members_of_all_packages()

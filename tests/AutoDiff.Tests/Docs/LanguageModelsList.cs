@@ -17,7 +17,7 @@ internal static partial class LanguageModelsList
         foreach (string document in Documents.All.Where(document => Page().IsMatch(document)))
         {
             string page = File.ReadAllText(Path.Combine(Documents.Root, document)).ReplaceLineEndings("\n");
-            text.Append($"- [{page[2..page.IndexOf('\n', StringComparison.Ordinal)]}]({document}): {Opening(page)}\n");
+            text.Append($"- [{page[2..page.IndexOf('\n', StringComparison.Ordinal)]}]({document["docs/".Length..]}): {Opening(page)}\n");
         }
 
         return text.ToString();

@@ -47,6 +47,7 @@ internal static class ExtremeValues
         [typeof(Workspace<double>)] = () => [AfterRun(Differentiate.Compile(x => x * x, Filled(3)).CreateWorkspace())],
         [typeof(CompiledTraining<double>)] = () => [new Adam<double>(0.1).Compile((w, rows) => (w[0] * rows[0]).Sum(), [Filled(3)], Filled(2, 3))],
         [typeof(GradientOptimizer<double>)] = () => [new Adam<double>(0.1), new GradientDescent<double>(0.1, momentum: 0.5), new RmsProp<double>(0.1) { MaxNorm = 1 }],
+        [typeof(OptimizerGroups<double>)] = () => [new OptimizerGroups<double>(((_, _) => true, new Adam<double>(0.1)))],
         [typeof(Minimizer<double>)] = () => [new LBfgs<double>(), new LBfgsB<double>(), new NewtonCG<double>(), new GaussNewton<double>(), new LevenbergMarquardt<double>()],
         [typeof(Schedule)] = () => [Schedule.Constant(0.1), Schedule.Cosine(0.1, 10), Schedule.Step(0.1, 3)],
         [typeof(Indices<double>)] = () => [Indices.Create<double>([0, 1]), Indices.Create<double>([])],
@@ -83,6 +84,8 @@ internal static class ExtremeValues
         ("Tensor.Bilinear", () => (null, [Filled(2, 3), Filled(2, 3, 2), Filled(2, 2)])),
         ("NumpyFile.Read", () => (null, [Written(stream => NumpyFile.Write(stream, StoredArray.Create([1, 2], 2)))])),
         ("NumpyFile.ReadArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
+        ("NumpyFile.OpenArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
+        ("Workspace`1.SetInput", () => (Receivers(typeof(Workspace<double>))[0], [0, new[] { 1, 2, 3 }])),
         ("SafeTensorsFile.Read", () => (null, [Written(stream => SafeTensorsFile.Write(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
     ];
 

@@ -44,6 +44,9 @@ public class CallbackExceptionTests
         ("Minimum", (x, hook) => Differentiate.Gradient(z => Implicit.Minimum((y, p) => hook(y - p).Square().Sum(), One, z).Value.Sum(), x)),
         ("LinearSolve", (x, hook) => Differentiate.Gradient(z => Implicit.LinearSolve((v, p) => hook(v * (p[0] + 2.0)), One, [z], symmetric: true).Sum(), x)),
         ("Ode", (x, hook) => Differentiate.Gradient(z => Ode.Solve((_, y, p) => hook(y * p[0]), z, [z], [0.0, 0.2], new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }).Sum(), x)),
+        ("Compile", (x, hook) => Differentiate.Compile(z => hook(z * z), x).Invoke(x)), ("Compile: of a gradient", (x, hook) => Differentiate.Compile(y => Differentiate.Gradient(z => hook(z * z).Sum(), y), x).Invoke(x)),
+        ("Compile: inside", (x, hook) => Differentiate.Gradient(z => Differentiate.Compile(y => hook(y * z), One).Invoke(One).Sum(), x)),
+        ("CompileSum", (x, hook) => Differentiate.CompileSum<double>((p, rows) => (hook(p[0] * p[0]) * rows[0]).Sum(), [x.Detach()], [Tensor.Ones<double>(3, 2)]).ValueAndGradient([x.Detach()], [Tensor.Ones<double>(40, 2)])),
         ("sweep of a tape", (x, hook) =>
         {
             using var tape = new Tape<double>();

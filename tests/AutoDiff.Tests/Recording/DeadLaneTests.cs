@@ -17,6 +17,19 @@ public class DeadLaneTests
     }
 
     [Fact]
+    public void A_matrix_of_a_batch_whose_axes_the_other_factor_has_not_all()
+    {
+        Tensor<double> a = Tensor.Create([1.0, 2, double.NaN, double.PositiveInfinity, 5, 6], 3, 1, 2);
+        Tensor<double> b = Tensor.LinearSpace(-1.0, 2.0, 12).Reshape(1, 3, 2, 2);
+        Tensor<double> keep = Tensor.Create([1.0, 0.0, 1.0], 3, 1, 1);
+        double[] g = Differentiate.Gradient(b => Tensor.Where(keep, a.MatMul(b).Sin(), 0.0).Sum(), b).ToArray();
+        double[] expected = Differentiate.Gradient(b => Enumerable.Range(0, 3).Where(i => i != 1).Select(i => a[i].MatMul(b[0, i]).Sin().Sum()).Aggregate((x, y) => x + y), b).ToArray();
+        g.Should().Equal(expected);
+        g[4..8].Should().Equal(0, 0, 0, 0);
+        Differentiate.Gradient(a => Tensor.Where(keep, a.MatMul(b * a.Sum([1, 2]).Reshape(3, 1, 1)), 0.0).Sum(), a).ToArray()[2..4].Should().Equal(0, 0);
+    }
+
+    [Fact]
     public void A_singular_matrix_of_a_batch()
     {
         Tensor<double> a = Tensor.Create([2.0, 1, 1, 3, 1, 2, 2, 4], 2, 2, 2);
@@ -72,6 +85,15 @@ public class DeadLaneTests
         Differentiate.Gradient(x => Tensor.Where(x > 0.0, root.Apply(x), 0.0).Sum(), x).ToArray().Should().Equal(0, 0.25);
         Differentiate.Jvp(x => root.Apply(Tensor.Where(x > 0.0, x, 0.0)), x, Tensor.Create([1.0, 1.0])).ToArray().Should().Equal(0, 0.25);
         Differentiate.Jacobian(x => root.Apply(x), x).ToArray().Should().Equal(double.PositiveInfinity, 0, 0, 0.25);
+    }
+
+    [Fact]
+    public void A_lane_of_an_operation_from_outside_two_axes_of_which_run_in_step_with_one()
+    {
+        var diagonal = new CustomOperation<double>("Diagonal", xs => xs[0].Diagonal(), vjp: (g, xs, _) => [Differentiate.Vjp(x => x.Diagonal(), xs[0], g)], batched: true, axes: _ => [0, 0]);
+        Tensor<double> x = Tensor.Create([4.0, 1, 1, 0], 2, 2);
+        Differentiate.Gradient(x => Tensor.Where(Tensor.Create([1.0, 0]), diagonal.Apply(x.Sqrt()), 0.0).Sum(), x).ToArray().Should().Equal(0.25, 0, 0, 0);
+        Differentiate.Jacobian(x => diagonal.Apply(x.Sqrt())[..1], x).ToArray().Should().Equal(0.25, 0, 0, 0);
     }
 
     [Fact]

@@ -70,6 +70,36 @@ public class SharedCotangentTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Cotangents_keep_their_structural_zeros_where_they_are_summed(bool record)
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Tensor.Create([4.0, 0.0]));
+        Tensor<double> y = (x.Sqrt() + Tensor.Zeros<double>(3, 2))[.., 0].Sum();
+        tape.Vjp(y, Tensor.Scalar(1.0), [x], record)[0].ToArray().Should().Equal(0.75, 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_one_path_reaches_everywhere_has_no_structural_zeros_of_another(bool maskedFirst)
+    {
+        Tensor<double> x = Tensor.Create([1.0, 2.0]), mask = Tensor.Create([1.0, 0.0]);
+        Tensor<double> F(Tensor<double> x)
+        {
+            Tensor<double> v = x.Square();
+            Tensor<double> masked = maskedFirst ? Tensor.Where(mask, v, 0.0).Sum() : Tensor.Scalar(0.0);
+            Tensor<double> whole = (v * 10.0).Sum();
+            return maskedFirst ? masked + whole : whole + Tensor.Where(mask, v, 0.0).Sum();
+        }
+
+        Differentiate.Gradient(F, x).ToArray().Should().Equal(22, 40);
+        Differentiate.Jvp(F, x, Tensor.Create([1.0, 1.0])).ToScalar().Should().Be(62);
+        Differentiate.Hessian(F, x).ToArray().Should().Equal(22, 0, 0, 20);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(48)]
     [InlineData(1 << 20)]

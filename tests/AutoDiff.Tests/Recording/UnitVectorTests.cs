@@ -47,12 +47,15 @@ public class UnitVectorTests
     {
         Tensor<double> w = Tensor.LinearSpace(-1.0, 1.0, 15).Reshape(5, 3);
         Tensor<double> z = Tensor.LinearSpace(1.0, 2.0, 5);
+        Tensor<double> F(Tensor<double> x) => x.Sin() + x.CumSum(0);
+        double[] whole = [.. Enumerable.Range(0, 5).SelectMany(i => Differentiate.Gradient(x => F(x)[i], z).ToArray())];
         foreach (JacobianMode mode in Modes[1..3])
         {
             for (int bound = 1; bound < 400; bound += 60)
             {
                 Differentiate.Jacobian(z => z.MatMul(w), z, new JacobianOptions { Mode = mode, MemoryBound = bound }).ToArray().Should().Equal(w.Transpose().ToArray());
                 Differentiate.Jacobian(z => w.Transpose().MatMul(z), z, new JacobianOptions { Mode = mode, MemoryBound = bound }).ToArray().Should().Equal(w.Transpose().ToArray());
+                Differentiate.Jacobian(F, z, new JacobianOptions { Mode = mode, MemoryBound = bound }).ToArray().Should().Equal(whole, "{0} within {1} bytes", mode, bound);
             }
         }
     }
