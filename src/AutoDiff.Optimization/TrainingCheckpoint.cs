@@ -53,7 +53,12 @@ public static class TrainingCheckpoint
 
         metadata.AddRange((notes ?? new Dictionary<string, string>()).Select(note => KeyValuePair.Create("note." + note.Key, note.Value)));
         string partial = path + ".partial";
-        SafeTensorsFile.Write(partial, arrays, metadata);
+        using (FileStream stream = File.Create(partial))
+        {
+            SafeTensorsFile.Write(stream, arrays, metadata);
+            stream.Flush(flushToDisk: true);
+        }
+
         File.Move(partial, path, overwrite: true);
     }
 
@@ -75,11 +80,23 @@ public static class TrainingCheckpoint
     /// <param name="optimizers">Optimisers of the same kinds and settings as those that were written, in the same order. They are changed only where the whole file can be read.</param>
     /// <returns>The parameters, the key and the notes.</returns>
     /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or optimisers.</exception>
-    public static TrainingState<T> Read<T>(string path, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static TrainingState<T> Read<T>(string path, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Read(SafeTensorsFile.Read(path), like, optimizers);
+
+    /// <summary>Reads a checkpoint from a stream, and sets an optimiser to what it was.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="stream">A stream that can be read and sought.</param>
+    /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
+    /// <param name="optimizer">An optimiser of the same kind and settings as the one that was written.</param>
+    /// <returns>The parameters, the key and the notes.</returns>
+    /// <exception cref="ArrayFileException">The stream holds no checkpoint, a damaged one, or one of other parameters or another optimiser.</exception>
+    public static TrainingState<T> Read<T>(Stream stream, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Read(SafeTensorsFile.Read(stream), like, [optimizer]);
+
+    private static TrainingState<T> Read<T>(SafeTensors file, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(optimizers);
-        Parameters<T> parameters = SafeTensorsFile.Read(path, like);
-        SafeTensors file = SafeTensorsFile.Read(path);
+        Parameters<T> parameters = file.ToParameters(like);
         string Text(string name) => file.Metadata.TryGetValue(name, out string? text) ? text
             : throw new ArrayFileException($"The checkpoint says nothing of '{name}'. Expected a file that TrainingCheckpoint.Write has written.");
         if (Text("format") != Format)

@@ -43,23 +43,25 @@ Tensor<double>[] start =
     3.0 * keys[0].Normal<double>(2, 32), Tensor.Zeros<double>(32), keys[1].Normal<double>(32, 32) / Math.Sqrt(32), Tensor.Zeros<double>(32), keys[2].Normal<double>(32) / Math.Sqrt(32), Tensor.Scalar(0.0),
 ];
 var adam = new Adam<double>(Schedule.Cosine(0.02, steps));
-Checkpoint<double> state = (path is null ? null : Checkpoint.Load<double>(communicator, path)) ?? new Checkpoint<double>(0, start, adam.SaveState(), keys[3]);
-adam.LoadState(state.Optimizer);
-Tensor<double>[] p = state.Parameters;
+Parameters<double> Named(Tensor<double>[] p) => new([.. p.Select((x, i) => ($"layer {i / 2}, {(i % 2 == 0 ? "weights" : "biases")}", x))]);
+TrainingState<double>? saved = path is null ? null : Checkpoint.Load(communicator, path, Named(start), adam);
+Tensor<double>[] p = saved is null ? start : [.. saved.Parameters.Values];
+RandomKey key = saved?.Key ?? keys[3];
+int done = adam.Steps;
 
 double first = 0, last = 0;
 var watch = Stopwatch.StartNew();
-for (int step = state.Step; step < steps; step++)
+for (int step = done; step < steps; step++)
 {
     // Every rank could draw all rows; it reads those of its shards.
-    (Tensor<double> x, Tensor<double> y) = Spirals(state.Key.Derive(step), batch);
+    (Tensor<double> x, Tensor<double> y) = Spirals(key.Derive(step), batch);
     (double value, Tensor<double>[] gradients) = DataParallel.ValueAndGradient(communicator, Loss, p, [x, y]);
     p = adam.Step(p, Array.ConvertAll(gradients, g => g / batch));
     last = value / batch;
-    first = step == state.Step ? last : first;
+    first = step == done ? last : first;
     if (path is not null && (step + 1) % 50 == 0)
     {
-        Checkpoint.Save(communicator, path, new Checkpoint<double>(step + 1, p, adam.SaveState(), state.Key));
+        Checkpoint.Save(communicator, path, Named(p), adam, key);
     }
 
     Progress(step + 1, steps, last);

@@ -16,6 +16,13 @@ public sealed class SafeTensors
     /// <summary>The types of the arrays that were left in the file, such as "F8_E4M3", under the arrays' names: those of types that are not supported.</summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The arrays as named parameters; their numbers are converted. What is there under other names is left.</summary>
+    /// <typeparam name="T">The element type of the parameters.</typeparam>
+    /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
+    /// <returns>The tensors, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArrayFileException">There is no tensor of an expected name and shape.</exception>
+    public Parameters<T> ToParameters<T>(Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(Find, Arrays.Keys.Concat(LeftOut.Keys), like);
+
     /// <summary>The array of a name, or null where there is none.</summary>
     /// <exception cref="ArrayFileException">It was left out, for its type.</exception>
     internal StoredArray? Find(string name) => LeftOut.TryGetValue(name, out string? type)
@@ -109,11 +116,7 @@ public static class SafeTensorsFile
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
     /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
-    public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        SafeTensors file = Read(path);
-        return StoredArray.ToParameters(file.Find, file.Arrays.Keys.Concat(file.LeftOut.Keys), like);
-    }
+    public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path).ToParameters(like);
 
     /// <summary>Writes named parameters as a safetensors file.</summary>
     /// <typeparam name="T">The element type.</typeparam>

@@ -16,25 +16,29 @@ internal static class TrainingRun
     public static ulong Run(Communicator c, string path, Action<int> atStep)
     {
         var adam = new Adam<double>(Schedule.Cosine(0.05, Steps)) { MaxNorm = 1 };
-        Checkpoint<double> state = Checkpoint.Load<double>(c, path)
-            ?? new Checkpoint<double>(0, [new RandomKey(1).Normal<double>(4, 8), new RandomKey(2).Normal<double>(8)], adam.SaveState(), new RandomKey(77));
-        adam.LoadState(state.Optimizer);
-        Tensor<double>[] p = state.Parameters;
-        for (int step = state.Step; step < Steps; step++)
+        (Tensor<double>[] p, RandomKey run) = ([new RandomKey(1).Normal<double>(4, 8), new RandomKey(2).Normal<double>(8)], new RandomKey(77));
+        if (Checkpoint.Load(c, path, Named(p), adam) is { } state)
+        {
+            (p, run) = ([.. state.Parameters.Values], state.Key);
+        }
+
+        for (int step = adam.Steps; step < Steps; step++)
         {
             atStep(step);
 
             // Every step has rows of its own, drawn from the key.
-            RandomKey key = state.Key.Derive(step);
+            RandomKey key = run.Derive(step);
             (_, Tensor<double>[] gradients) = DataParallel.ValueAndGradient(c, (p, rows) => (rows[0].MatMul(p[0]).Tanh().MatMul(p[1]) - rows[0][.., 0]).Square().Sum(), p,
                 [RowSource.Normal<double>(key, 50, 4)]);
             p = adam.Step(p, gradients);
             if ((step + 1) % Every == 0)
             {
-                Checkpoint.Save(c, path, new Checkpoint<double>(step + 1, p, adam.SaveState(), state.Key));
+                Checkpoint.Save(c, path, Named(p), adam, run);
             }
         }
 
         return Expect.Digest(14695981039346656037, p);
+
+        static Parameters<double> Named(Tensor<double>[] p) => new(("hidden", p[0]), ("output", p[1]));
     }
 }
