@@ -77,9 +77,20 @@ public sealed partial class Tensor<T>
         return General(nameof(Eigh), [a, packed, g], [.. g.shape, g.shape[^1]],
             value: static (inputs, output) =>
             {
-                int n = output.shape[^1];
-                Tensor<T> v = inputs[1].View(inputs[1].shape).Piece(n, n, n);
-                Product(v * inputs[2].View(inputs[2].shape).ExpandDims(-2), v, false, true).Values.CopyTo(output.Writable);
+                // The axes of the cotangent that the matrices do not have are in front.
+                int n = output.shape[^1], size = n + (n * n);
+                using Kernels.Scratch<T> scaled = new(n * n);
+                for (int q = 0; n > 0 && q < output.MatrixCount; q++)
+                {
+                    ReadOnlySpan<T> v = inputs[1].Values.Slice((int)((long)q * size % inputs[1].Length) + n, n * n);
+                    ReadOnlySpan<T> g = inputs[2].Values.Slice(q * n, n);
+                    for (int i = 0; i < n; i++)
+                    {
+                        VectorMath.Multiply(v.Slice(i * n, n), g, scaled.Span.Slice(i * n, n));
+                    }
+
+                    MatrixProduct.Multiply(n, n, n, scaled.Span, false, v, true, output.Writable.Slice(q * n * n, n * n));
+                }
             },
             vjp: (cotangent, i, operands) => i switch
             {

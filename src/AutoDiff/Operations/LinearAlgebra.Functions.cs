@@ -15,7 +15,19 @@ public sealed partial class Tensor<T>
         if (exponent == 0)
         {
             return General(nameof(MatrixPower), [this], shape,
-                value: static (_, output) => Tensor.Identity<T>(output.shape[^1]).BroadcastTo(output.shape).Values.CopyTo(output.Writable),
+                value: static (_, output) =>
+                {
+                    Span<T> result = output.Writable;
+                    int n = output.shape[^1];
+                    result.Clear();
+                    for (int start = 0; start < result.Length; start += n * n)
+                    {
+                        for (int i = 0; i < n; i++)
+                        {
+                            result[start + (i * (n + 1))] = T.One;
+                        }
+                    }
+                },
                 vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
         }
 

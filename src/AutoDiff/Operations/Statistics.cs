@@ -21,7 +21,7 @@ public sealed partial class Tensor<T>
     {
         T freedom = Freedom(axes, correction, nameof(Variance));
         return ReduceRows(axes, keepDims, nameof(Variance),
-            (x, rows, columns, y) => Spread(x, rows, columns, y, deviations =>
+            (x, rows, columns, y) => Spread(x, rows, columns, y, freedom, static (deviations, freedom) =>
             {
                 VectorMath.Square<T>(deviations, deviations);
                 return Kernels.Reductions.Sum<T>(deviations) / freedom;
@@ -47,7 +47,7 @@ public sealed partial class Tensor<T>
     {
         T freedom = Freedom(axes, correction, nameof(StandardDeviation));
         return ReduceRows(axes, keepDims, nameof(StandardDeviation),
-            (x, rows, columns, y) => Spread(x, rows, columns, y, deviations => Norms.Norm<T>(deviations, T.CreateChecked(2)) / T.Sqrt(freedom)),
+            (x, rows, columns, y) => Spread(x, rows, columns, y, freedom, static (deviations, freedom) => Norms.Norm<T>(deviations, T.CreateChecked(2)) / T.Sqrt(freedom)),
             (x, y) => ((x - x.Mean([-1], keepDims: true)) / (y * freedom)).SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, x, y, "IsRightNonzero"));
     }
 
@@ -171,14 +171,14 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>For each row, a number from the deviations from its mean.</summary>
-    private static void Spread(ReadOnlySpan<T> x, int rows, int columns, Span<T> y, Func<T[], T> measure)
+    private static void Spread(ReadOnlySpan<T> x, int rows, int columns, Span<T> y, T freedom, Func<Span<T>, T, T> measure)
     {
-        var deviations = new T[columns];
+        using Kernels.Scratch<T> deviations = new(columns);
         for (int i = 0; i < rows; i++)
         {
             ReadOnlySpan<T> row = x.Slice(i * columns, columns);
-            VectorMath.Subtract(row, Kernels.Reductions.Sum(row) / T.CreateChecked(columns), deviations);
-            y[i] = measure(deviations);
+            VectorMath.Subtract(row, Kernels.Reductions.Sum(row) / T.CreateChecked(columns), deviations.Span);
+            y[i] = measure(deviations.Span, freedom);
         }
     }
 }

@@ -176,7 +176,7 @@ internal static class BesselFunctions
             return sign * j0;
         }
 
-        return sign * Minimal(n, k => ((2 * k) + 1) / magnitude, j0, j1);
+        return sign * Minimal(n, 1, magnitude, j0, j1);
     }
 
     private static double Upwards(int n, double x, double previous, double current)
@@ -189,10 +189,10 @@ internal static class BesselFunctions
         return current;
     }
 
-    private static double Downwards(int n, double x) => Minimal(n, k => 2 * k / x, J0(x), J1(x));
+    private static double Downwards(int n, double x) => Minimal(n, 0, x, J0(x), J1(x));
 
-    /// <summary>Miller's algorithm (DLMF 3.6(iii)) for f(k - 1) = c(k) f(k) - f(k + 1), normalised by the larger of f(0) and f(1).</summary>
-    private static double Minimal(int n, Func<int, double> factor, double f0, double f1)
+    /// <summary>Miller's algorithm (DLMF 3.6(iii)) for f(k - 1) = (2k + shift) / x f(k) - f(k + 1), normalised by the larger of f(0) and f(1).</summary>
+    private static double Minimal(int n, int shift, double x, double f0, double f1)
     {
         double next = 0, current = 1, wanted = 0;
         for (int k = n + 20 + (int)Math.Sqrt(200.0 * n); k > 0; k--)
@@ -202,7 +202,7 @@ internal static class BesselFunctions
                 wanted = current;
             }
 
-            (current, next) = ((factor(k) * current) - next, current);
+            (current, next) = ((((2 * k) + shift) / x * current) - next, current);
             if (Math.Abs(current) > 1e200)
             {
                 current *= 1e-200;

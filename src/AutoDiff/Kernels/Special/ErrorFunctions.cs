@@ -205,7 +205,7 @@ internal static class ErrorFunctions
             // Beyond 9/h the integrand is below 1e-17 of its start.
             double end = Math.Min(magnitude, 9 / h);
             value = ElementaryPieces.ExpOfSquare(h, -0.5) / (2 * Math.PI)
-                * GaussLegendre.Integrate(t => Math.Exp(-0.5 * h * h * t * t) / (1 + (t * t)), end);
+                * GaussLegendre.Integrate(static (t, h) => Math.Exp(-0.5 * h * h * t * t) / (1 + (t * t)), h, end);
         }
         else
         {

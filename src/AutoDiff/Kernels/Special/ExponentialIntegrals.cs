@@ -88,7 +88,7 @@ internal static class ExponentialIntegrals
         if (Math.Abs(x - EiRoot) < 0.1)
         {
             // The integral from the zero, for the sake of relative accuracy.
-            return GaussLegendre.Integrate(t => Math.Exp(EiRoot + t) / (EiRoot + t), x - EiRoot - EiRootTail);
+            return GaussLegendre.Integrate(static (t, root) => Math.Exp(root + t) / (root + t), EiRoot, x - EiRoot - EiRootTail);
         }
 
         if (x < 40)

@@ -217,7 +217,7 @@ internal static class GammaFunctions
     /// <summary>Γ⁽ⁿ⁾(x), by Γ' = Γ ψ and Leibniz's rule: Γ⁽ᵏ⁺¹⁾ = Σ binomial(k, j) Γ⁽ʲ⁾ ψ⁽ᵏ⁻ʲ⁾ (DLMF 5.2.2).</summary>
     public static double GammaDerivative(int n, double x)
     {
-        var values = new double[n + 1];
+        Span<double> values = n < 32 ? stackalloc double[32] : new double[n + 1];
         values[0] = Gamma(x);
         for (int k = 0; k < n; k++)
         {

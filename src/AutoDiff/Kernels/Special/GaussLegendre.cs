@@ -31,13 +31,13 @@ internal static class GaussLegendre
         }
     }
 
-    /// <summary>The integral of f from 0 to the given end.</summary>
-    public static double Integrate(Func<double, double> f, double end)
+    /// <summary>The integral of f(t, parameter) over t from 0 to the given end.</summary>
+    public static double Integrate(Func<double, double, double> f, double parameter, double end)
     {
         double sum = 0, half = end / 2;
         for (int i = 0; i < Nodes.Length; i++)
         {
-            sum += Weights[i] * (f(half - (half * Nodes[i])) + f(half + (half * Nodes[i])));
+            sum += Weights[i] * (f(half - (half * Nodes[i]), parameter) + f(half + (half * Nodes[i]), parameter));
         }
 
         return half * sum;
