@@ -100,6 +100,33 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>What became of the function: its programs with their steps, groups, memory, guards, and what stayed opaque and why.</summary>
     public CompiledExplanation Explain() => CompiledReport.Of(this);
 
+    /// <summary>
+    /// The function as C#: a file that needs nothing of this library, with a static class and its method Invoke, which takes a span for each input and each result. It has the bits of the compiled
+    /// function: what the kernels of the library compute is written out, operation by operation.
+    /// </summary>
+    /// <remarks>
+    /// <para>Small values become a variable for each element, others arrays and loops. The shapes are those of the program that was used last. Where the function looked at values, the code checks that it
+    /// would see the same, and throws an <see cref="InvalidOperationException"/> where not.</para>
+    /// <para>A product of a row and a column is summed in as many parts as the registers of the machine that writes the code have; everything else is the same on every machine.</para>
+    /// </remarks>
+    /// <param name="className">The name of the class.</param>
+    /// <param name="options">The names of inputs and results.</param>
+    /// <returns>The text of the file; the same function gives the same text.</returns>
+    /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or the elements are not <see cref="double"/>; or the function is called as it is.</exception>
+    /// <exception cref="ArgumentException">A name is none.</exception>
+    public string ToCSharp(string className, CSharpOptions? options = null)
+    {
+        Errors.NotNull(className, nameof(ToCSharp), nameof(className));
+        if (!CSharpText.IsIdentifier(className) || CSharpHelpers.IsKnown(className) || className == nameof(Invoke))
+        {
+            throw Errors.Argument(nameof(ToCSharp), nameof(className), $"the class is to be called '{className}'", "the name of a class, other than those of its methods", "choose another name");
+        }
+
+        return this is not CompiledFunction<double> function ? throw new NotSupportedException($"ToCSharp: the elements are of type {typeof(T).Name}. Expected double. To fix it, compile the function for double.")
+            : function.Programs is [var program, ..] ? CSharpWriter.Write(program, className, options ?? new CSharpOptions())
+            : throw new NotSupportedException($"ToCSharp: the function is called as it is: {GivenUp}. Expected a function with a program. To fix it, see Explain.");
+    }
+
     internal Tensor<T>[] Call(Tensor<T>[] xs)
     {
         // What f records on tapes of others before it fails is taken back.

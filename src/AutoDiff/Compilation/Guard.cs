@@ -22,6 +22,9 @@ internal sealed class Guard<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     public int Count => seen.Length;
 
+    /// <summary>What the function saw.</summary>
+    public ReadOnlySpan<T> Seen => seen;
+
     /// <summary>How many records the function had made when it looked.</summary>
     public int RecordsBefore { get; }
 

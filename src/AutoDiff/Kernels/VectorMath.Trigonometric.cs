@@ -12,7 +12,7 @@ internal static partial class VectorMath
     private const double PiOver2Low = -1.4973849048591698e-33;
 
     /// <summary>Beyond this, System.Math reduces the argument, lane by lane.</summary>
-    private const double ReductionLimit = 1073741824.0;
+    internal const double ReductionLimit = 1073741824.0;
 
     /// <summary>Beyond this, floats are computed in doubles.</summary>
     private const float FloatReductionLimit = 131072f;

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace AutoDiff;
+
+/// <summary>Numbers as C# writes them.</summary>
+internal static class CSharpText
+{
+    /// <summary>A number whose bits the compiler reads back.</summary>
+    public static string Literal(double value)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            return BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(double.NaN) ? "double.NaN"
+                : double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
+                : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+                : string.Create(CultureInfo.InvariantCulture, $"BitConverter.Int64BitsToDouble({BitConverter.DoubleToInt64Bits(value)}L)");
+        }
+
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('E', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+    }
+
+    /// <summary>An integer.</summary>
+    public static string Literal(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a text can be the name of a class, a parameter or a variable.</summary>
+    public static bool IsIdentifier(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || !(char.IsLetter(text[0]) || text[0] == '_'))
+        {
+            return false;
+        }
+
+        return text.All(static c => char.IsLetterOrDigit(c) || c == '_') && !Keywords.Contains(text);
+    }
+
+    /// <summary>Whether a name is that of a variable of generated code: t or e and a number.</summary>
+    public static bool IsNumbered(string name) => name.Length > 1 && name[0] is ('t' or 'e') && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    /// <summary>The words that C# keeps for itself (C# language specification, 6.4.4).</summary>
+    private static readonly HashSet<string> Keywords =
+    [
+        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue", "decimal", "default", "delegate", "do", "double", "else", "enum", "event",
+        "explicit", "extern", "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock", "long", "namespace", "new", "null",
+        "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc", "static", "string", "struct",
+        "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
+    ];
+}

@@ -1,0 +1,482 @@
+using System.Globalization;
+
+namespace AutoDiff;
+
+/// <summary>Writes a recorded program on doubles as C#: a variable for each element of small values, loops over arrays for the rest, each operation as its kernel computes it.</summary>
+internal sealed class CSharpWriter
+{
+    /// <summary>Values of more elements are arrays.</summary>
+    private const int MostElements = 16;
+
+    /// <summary>The entries of a table of places.</summary>
+    private const int LargestTable = 1 << 14;
+
+    private readonly CSharpProgram code = new();
+    private readonly CSharpHelpers helpers = new();
+    private readonly Dictionary<Value<double>, CSharpPlace> places = new(ReferenceEqualityComparer.Instance);
+
+    public static string Write(CompiledProgram<double> program, string className, CSharpOptions options)
+    {
+        var writer = new CSharpWriter();
+        string[] inputs = options.Names(options.InputNames, program.Inputs.Length, "x", nameof(options.InputNames));
+        string[] results = options.Names(options.ResultNames, program.Outputs.Length, "y", nameof(options.ResultNames));
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            writer.places[program.Inputs[i]] = CSharpPlace.Of(inputs[i], 0, program.Inputs[i].Length);
+        }
+
+        Guard<double>[] guards = program.Guards;
+        int nextGuard = 0;
+        foreach (Value<double> value in program.Values.Where(static value => value.IsComputed).OrderBy(static value => value.RecordIndex))
+        {
+            for (; nextGuard < guards.Length && guards[nextGuard].RecordsBefore <= value.RecordIndex; nextGuard++)
+            {
+                writer.Check(guards[nextGuard]);
+            }
+
+            writer.places[value] = writer.Write(value);
+        }
+
+        foreach (Guard<double> guard in guards[nextGuard..])
+        {
+            writer.Check(guard);
+        }
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            writer.Copy(writer.PlaceOf(program.Outputs[i]), results[i]);
+        }
+
+        string summary = $"{className}: written by AutoDiff from a compiled function.\nIt has the bits of the function" + (guards.Length > 0
+            ? ", for inputs at which the function takes the course that it took when it was recorded; an exception tells others." : ".");
+        return writer.code.ToText(className, summary,
+        [
+            .. inputs.Select((name, i) => (name, Describe(program.Inputs[i]), program.Inputs[i].Length, false)),
+            .. results.Select((name, i) => (name, Describe(program.Outputs[i]), program.Outputs[i].Length, true)),
+        ], writer.helpers.Texts);
+
+        static string Describe(Value<double> value) => $"shape {Shapes.Format(value.Shape)}";
+    }
+
+    private CSharpPlace PlaceOf(Value<double> value)
+    {
+        if (!places.TryGetValue(value, out CSharpPlace? place))
+        {
+            places[value] = place = value.Source is { } source ? PlaceOf(source).Part(value.Start, value.Length) : Constant(value.Constant!);
+        }
+
+        return place;
+    }
+
+    private CSharpPlace Constant(Tensor<double> constant)
+    {
+        string[] literals = [.. constant.ToArray().Select(CSharpText.Literal)];
+        if (literals.Length <= MostElements)
+        {
+            return CSharpPlace.Of(literals);
+        }
+
+        CSharpPlace place = code.Allocate(literals.Length);
+        code.Add($"((ReadOnlySpan<double>)[{string.Join(", ", literals)}]).CopyTo(m.Slice({place.Offset}, {place.Length}));");
+        return place;
+    }
+
+    private void Check(Guard<double> guard)
+    {
+        CSharpPlace place = PlaceOf(guard.Value);
+        ReadOnlySpan<double> seen = guard.Seen;
+        for (int i = 0; i < seen.Length; i++)
+        {
+            string bits = BitConverter.DoubleToInt64Bits(seen[i]).ToString(CultureInfo.InvariantCulture);
+            code.Add($"if (BitConverter.DoubleToInt64Bits({place[guard.Start + i]}) != {bits}L)\n{{\n    throw new InvalidOperationException(\"The function takes another course at these inputs.\");\n}}\n");
+        }
+    }
+
+    private void Copy(CSharpPlace place, string result)
+    {
+        if (place.Array is { } array)
+        {
+            code.Add($"{array}.Slice({place.Offset}, {place.Length}).CopyTo({result});");
+            return;
+        }
+
+        for (int i = 0; i < place.Length; i++)
+        {
+            code.Add($"{result}[{i}] = {place[i]};");
+        }
+    }
+
+    private CSharpPlace Write(Value<double> value)
+    {
+        Record<double> record = value.Record!;
+        if (record is LinearRecord<double> { Map: PickMap<double> pick, Batch: var count })
+        {
+            return Move(value, Fixed(pick, value.Operands[1], record), count, PlaceOf(value.Operands[0]));
+        }
+
+        if (record is AssembleRecord<double> pieces)
+        {
+            return Assemble(value, pieces);
+        }
+
+        CSharpPlace[] xs = Array.ConvertAll(value.Operands, PlaceOf);
+        switch (record)
+        {
+            case LinearRecord<double> { Map: SelectMap<double> }:
+                return Elementwise(value, xs, e => $"{e[1]} == 0.0 ? 0.0 : {e[0]}");
+            case LinearRecord<double> linear:
+                return Linear(value, linear.Map, linear.Batch, xs[0]);
+            case BinaryRecord<double>:
+                return Elementwise(value, xs, e => ScalarCode.Binary(record.Name, record.Parameters, e[0], e[1], helpers) ?? throw Refused(record));
+        }
+
+        return record.IsElementwise ? Elementwise(value, xs, e => ScalarCode.Unary(record.Name, record.Parameters, e[0], helpers) ?? throw Refused(record))
+            : (record.Name, record.Parameters) switch
+            {
+                ("MatMul", Transposition transposed) => Product(value, transposed, xs),
+                ("Where", null) => Elementwise(value, xs, e => $"{e[2]} == 0.0 ? {e[1]} : {e[0]}"),
+                ("FusedMultiplyAdd", null) => Elementwise(value, xs, e => $"Math.FusedMultiplyAdd({e[0]}, {e[1]}, {e[2]})"),
+                ("Max" or "Min", null) => Extremum(value, xs[0]),
+                _ => throw Refused(record),
+            };
+    }
+
+    private static NotSupportedException Refused(Record<double> record) => new(
+        $"ToCSharp: the operation {record.Name} is not written as C#. Expected operations that are elementwise and elementary, move or sum elements, or multiply matrices. "
+        + "To fix it, write the function without it, or keep the compiled function.");
+
+    /// <summary>A map that picks by numbers that are constants, as one that knows them.</summary>
+    private static LinearMap<double> Fixed(PickMap<double> map, Value<double> places, Record<double> record) => places.Constant is { } constant ? map.With(constant.Integers.ToArray()) : throw Refused(record);
+
+    /// <summary>An operation on elements that correspond, with broadcasting.</summary>
+    private CSharpPlace Elementwise(Value<double> value, CSharpPlace[] xs, Func<string[], string> expression)
+    {
+        if (value.Length <= MostElements)
+        {
+            var elements = new string[value.Length];
+            for (int i = 0; i < elements.Length; i++)
+            {
+                elements[i] = code.Define(expression([.. xs.Select((x, k) => Parenthesized(code.Load(x[Broadcast(value.Operands[k].Shape, value.Shape, i)])))]));
+            }
+
+            return CSharpPlace.Of(elements);
+        }
+
+        CSharpPlace result = code.Allocate(value.Length);
+        string[] operands = new string[xs.Length];
+        var loads = new List<string>();
+        for (int k = 0; k < xs.Length; k++)
+        {
+            if (xs[k].Length == 1)
+            {
+                operands[k] = Parenthesized(code.Load(xs[k][0]));
+                continue;
+            }
+
+            operands[k] = $"e{k}";
+            loads.Add($"    double e{k} = {InArray(xs[k]).At(BroadcastIndex(value.Operands[k].Shape, value.Shape))};");
+        }
+
+        code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n{string.Join('\n', loads)}\n    {result.At("i")} = {expression(operands)};\n}}\n");
+        return result;
+    }
+
+    /// <summary>A negative number keeps its sign to itself.</summary>
+    private static string Parenthesized(string text) => text.StartsWith('-') ? $"({text})" : text;
+
+    private CSharpPlace InArray(CSharpPlace place)
+    {
+        if (place.Array is not null)
+        {
+            return place;
+        }
+
+        CSharpPlace array = code.Allocate(place.Length);
+        for (int i = 0; i < place.Length; i++)
+        {
+            code.Add($"{array[i]} = {place[i]};");
+        }
+
+        return array;
+    }
+
+    private static int Broadcast(int[] operand, int[] result, int element)
+    {
+        (int place, int stride) = (0, 1);
+        for (int axis = result.Length - 1; axis >= result.Length - operand.Length; axis--)
+        {
+            int own = operand[axis - result.Length + operand.Length];
+            place += own == 1 ? 0 : element % result[axis] * stride;
+            element /= result[axis];
+            stride *= own;
+        }
+
+        return place;
+    }
+
+    /// <summary>The place in an operand for element i of the result, as an expression.</summary>
+    private static string BroadcastIndex(int[] operand, int[] result)
+    {
+        var terms = new List<string>();
+        (int inner, int stride, int axis) = (1, 1, result.Length - 1);
+        while (axis >= 0)
+        {
+            // Axes that are there in both, one after the other, are one.
+            int own = Own(axis);
+            if (own == 1)
+            {
+                inner *= result[axis--];
+                continue;
+            }
+
+            int run = 1;
+            for (; axis >= 0 && Own(axis) != 1; axis--)
+            {
+                run *= result[axis];
+            }
+
+            bool isLast = axis < 0;
+            string place = inner == 1 ? "i" : $"i / {inner}";
+            place = isLast ? place : $"{(inner == 1 ? "i" : $"({place})")} % {run}";
+            terms.Add(stride == 1 ? place : $"({place}) * {stride}");
+            inner *= run;
+            stride *= run;
+        }
+
+        return terms.Count == 0 ? "0" : string.Join(" + ", terms.Select(term => terms.Count == 1 ? term : $"({term})"));
+
+        int Own(int axis) => axis - result.Length + operand.Length is var k and >= 0 ? operand[k] : 1;
+    }
+
+    private CSharpPlace Linear(Value<double> value, LinearMap<double> map, int batch, CSharpPlace x)
+    {
+        switch (map)
+        {
+            case ReshapeMap<double>:
+                return x;
+            case SumMap<double> sum:
+                return Sum(value, sum, x);
+            case RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double>:
+                return Move(value, map, batch, x);
+            default:
+                throw Refused(value.Record!);
+        }
+    }
+
+    private CSharpPlace Sum(Value<double> value, SumMap<double> sum, CSharpPlace x)
+    {
+        var sums = new string[value.Length];
+        bool few = value.Length <= MostElements;
+        CSharpPlace result = few ? CSharpPlace.Of(sums) : code.Allocate(value.Length);
+        if (!few)
+        {
+            string name = helpers.Use("Sum");
+            CSharpPlace array = InArray(x);
+            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {name}({array.Array}, {array.Offset} + i / {sum.Inner} * {sum.Repeated * sum.Inner} + i % {sum.Inner}, {sum.Repeated}, {sum.Inner});\n}}\n");
+            return result;
+        }
+
+        for (int i = 0; i < value.Length; i++)
+        {
+            int start = (i / sum.Inner * sum.Repeated * sum.Inner) + (i % sum.Inner);
+            if (sum.Repeated <= MostElements)
+            {
+                sums[i] = code.Define(sum.Repeated == 0 ? "0.0" : $"0.0 + {string.Join(" + ", Enumerable.Range(0, sum.Repeated).Select(r => Parenthesized(x[start + (r * sum.Inner)])))}");
+                continue;
+            }
+
+            CSharpPlace array = x = InArray(x);
+            sums[i] = code.Define($"{helpers.Use("Sum")}({array.Array}, {array.Offset + start}, {sum.Repeated}, {sum.Inner})");
+        }
+
+        return result;
+    }
+
+    /// <summary>The (y, x) of a map that moves elements, in the order in which they are added.</summary>
+    private static List<(int Y, int X)> Moves(LinearMap<double> map, int batch)
+    {
+        (int from, int to) = (Shapes.Length(map.From), Shapes.Length(map.To));
+        var own = new List<(int, int)>();
+        map.VisitNonzeros((y, x) => own.Add((y, x)));
+        var all = new List<(int, int)>(own.Count * batch);
+        for (int b = 0; b < batch; b++)
+        {
+            foreach ((int y, int x) in own)
+            {
+                all.Add(((b * to) + y, (b * from) + x));
+            }
+        }
+
+        return all;
+    }
+
+    private CSharpPlace Move(Value<double> value, LinearMap<double> map, int batch, CSharpPlace x)
+    {
+        if (value.Length > LargestTable && map is RepeatMap<double> repeat)
+        {
+            CSharpPlace spread = code.Allocate(value.Length);
+            string source = x.Length == 1 ? x[0] : InArray(x).At($"i / {repeat.Repeated * repeat.Inner} * {repeat.Inner} + i % {repeat.Inner}");
+            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {spread.At("i")} = {source};\n}}\n");
+            return spread;
+        }
+
+        List<(int Y, int X)> moves = Moves(map, batch);
+        bool adds = map is PutMap<double> || moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
+        if (value.Length <= MostElements)
+        {
+            var elements = new string[value.Length];
+            foreach ((int y, int from) in moves)
+            {
+                elements[y] = elements[y] is { } before ? $"{before} + {Parenthesized(x[from])}" : adds ? $"0.0 + {Parenthesized(x[from])}" : x[from];
+            }
+
+            return CSharpPlace.Of([.. elements.Select(element => element is null ? "0.0" : code.Define(element))]);
+        }
+
+        if (moves.Count > LargestTable)
+        {
+            throw Refused(value.Record!);
+        }
+
+        CSharpPlace result = code.Allocate(value.Length);
+        if (adds || moves.Count < value.Length)
+        {
+            code.Add($"m.Slice({result.Offset}, {result.Length}).Clear();");
+        }
+
+        Walk(moves, InArray(x), result, adds);
+        return result;
+    }
+
+    private void Walk(List<(int Y, int X)> moves, CSharpPlace x, CSharpPlace y, bool adds)
+    {
+        string to = $"{code.Table([.. moves.Select(static m => m.Y)])}[i]", from = $"{code.Table([.. moves.Select(static m => m.X)])}[i]";
+        code.Add($"for (int i = 0; i < {moves.Count}; i++)\n{{\n    {y.At(to)} {(adds ? "+=" : "=")} {x.At(from)};\n}}\n");
+    }
+
+    /// <summary>y = Σ A_i x_i: the first piece is where the sum starts, if it fills y.</summary>
+    private CSharpPlace Assemble(Value<double> value, AssembleRecord<double> record)
+    {
+        int pieces = record.Pieces.Length;
+        bool fills = record.Pieces[0].Map.FillsTarget;
+        var elements = new string?[value.Length <= MostElements ? value.Length : 0];
+        CSharpPlace? array = elements.Length == 0 ? code.Allocate(value.Length) : null;
+        if (array is not null && !fills)
+        {
+            code.Add($"m.Slice({array.Offset}, {array.Length}).Clear();");
+        }
+
+        for (int i = 0, operand = pieces; i < pieces; i++)
+        {
+            LinearMap<double> map = record.Pieces[i].Map;
+            int[] shape = value.Operands[i].Shape;
+            int batch = Shapes.Length(shape.AsSpan(0, shape.Length - map.From.Length));
+            CSharpPlace piece = PlaceOf(value.Operands[i]);
+            Value<double>? own = map.Operand is null ? null : value.Operands[operand++];
+            map = map is PickMap<double> pick ? Fixed(pick, own!, record) : map;
+            CSharpPlace? mask = map.Operand is null ? null : PlaceOf(own!);
+            if (map is not (ReshapeMap<double> or RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double> or SelectMap<double>))
+            {
+                throw Refused(record);
+            }
+
+            List<(int Y, int X)> moves = Moves(map, batch);
+            bool starts = i == 0 && fills;
+            if (moves.Count > LargestTable)
+            {
+                throw Refused(record);
+            }
+
+            if (array is not null)
+            {
+                if (mask is not null)
+                {
+                    CSharpPlace source = InArray(piece), kept = InArray(mask);
+                    code.Add($"for (int i = 0; i < {moves.Count}; i++)\n{{\n    {array.At("i")} = {kept.At($"i % {mask.Length}")} == 0.0 ? {array.At("i")} : {array.At("i")} + {source.At("i")};\n}}\n");
+                    continue;
+                }
+
+                bool meets = moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
+                if (starts && meets)
+                {
+                    code.Add($"m.Slice({array.Offset}, {array.Length}).Clear();");
+                }
+
+                Walk(moves, InArray(piece), array, adds: !starts || meets);
+                continue;
+            }
+
+            foreach ((int y, int x) in moves)
+            {
+                string next = Parenthesized(piece[x]);
+                string? before = elements[y];
+                elements[y] = mask is not null ? code.Define($"{mask[x % mask.Length]} == 0.0 ? {before ?? "0.0"} : {before ?? "0.0"} + {next}")
+                    : before is null && starts ? next : code.Define($"{before ?? "0.0"} + {next}");
+            }
+        }
+
+        return array ?? CSharpPlace.Of([.. elements.Select(static element => element ?? "0.0")]);
+    }
+
+    /// <summary>A matrix product: a chain of multiply-adds for each 256 of the inner axis, and the sum of these; of one row and one column, the inner product in registers.</summary>
+    private CSharpPlace Product(Value<double> value, Transposition transposed, CSharpPlace[] xs)
+    {
+        (int[] x, int[] y) = (value.Operands[0].Shape, value.Operands[1].Shape);
+        (int m, int k) = transposed.OfX ? (x[^1], x[^2]) : (x[^2], x[^1]);
+        int n = transposed.OfY ? y[^2] : y[^1];
+        (int rowX, int stepX) = transposed.OfX ? (1, m) : (k, 1);
+        (int columnY, int stepY) = transposed.OfY ? (k, 1) : (1, n);
+        int strideX = value.Operands[0].Length == m * k ? 0 : m * k, strideY = value.Operands[1].Length == k * n ? 0 : k * n;
+        bool isDot = m == 1 && n == 1;
+        if (isDot || value.Length > MostElements || k > MostElements)
+        {
+            CSharpPlace a = InArray(xs[0]), b = InArray(xs[1]);
+            CSharpPlace result = code.Allocate(value.Length);
+            string startX = $"{a.Offset} + i / {m * n} * {strideX} + i / {n} % {m} * {rowX}", startY = $"{b.Offset} + i / {m * n} * {strideY} + i % {n} * {columnY}";
+            string name = helpers.Use(isDot ? "Dot" : "Chain");
+            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {name}({a.Array}, {startX}, {stepX}, {b.Array}, {startY}, {stepY}, {k});\n}}\n");
+            return result;
+        }
+
+        var elements = new string[value.Length];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            (int matrix, int row, int column) = (i / (m * n), i / n % m, i % n);
+            string sum = "0.0";
+            for (int p = 0; p < k; p++)
+            {
+                sum = code.Define($"Math.FusedMultiplyAdd({code.Load(xs[0][(matrix * strideX) + (row * rowX) + (p * stepX)])}, {code.Load(xs[1][(matrix * strideY) + (column * columnY) + (p * stepY)])}, {sum})");
+            }
+
+            elements[i] = sum;
+        }
+
+        return CSharpPlace.Of(elements);
+    }
+
+    private CSharpPlace Extremum(Value<double> value, CSharpPlace x)
+    {
+        int columns = value.Operands[0].Shape[1];
+        string name = value.Record!.Name;
+        if (value.Length <= MostElements && columns <= MostElements)
+        {
+            return CSharpPlace.Of([.. Enumerable.Range(0, value.Length).Select(i => Enumerable.Range(1, columns - 1).Aggregate(x[i * columns], (best, j) => code.Define($"Math.{name}({best}, {x[(i * columns) + j]})")))]);
+        }
+
+        CSharpPlace rows = InArray(x), result = code.Allocate(value.Length);
+        code.Add($$"""
+            for (int i = 0; i < {{value.Length}}; i++)
+            {
+                double best = {{rows.At($"i * {columns}")}};
+                for (int j = 1; j < {{columns}}; j++)
+                {
+                    best = Math.{{name}}(best, {{rows.At($"i * {columns} + j")}});
+                }
+
+                {{result.At("i")}} = best;
+            }
+
+            """);
+        return result;
+    }
+}

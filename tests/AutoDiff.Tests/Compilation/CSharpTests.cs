@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using AutoDiff.Tests.Docs;
+using AutoDiff.Tests.Operations;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit.Abstractions;
+
+namespace AutoDiff.Tests.Compilation;
+
+/// <summary>Generated C#, compiled: the bits of the compiled function, or a refusal that names the operation.</summary>
+public class CSharpTests(ITestOutputHelper output)
+{
+    private delegate void Generated(double[][] xs, double[][] ys);
+
+    [Fact]
+    public void Generated_code_gives_the_bits_of_every_operation_and_its_gradient_or_refuses_it_by_name()
+    {
+        var cases = new List<(string Name, CompiledFunction<double> Function, Tensor<double>[][] Inputs)>();
+        var sources = new List<string>();
+        var (written, refused) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (OperationRow<double> row in OperationTable<double>.Rows.Values)
+        {
+            foreach (int order in (int[])[0, 1])
+            {
+                if (order == 1 && (row.Constant || row.Order < 1))
+                {
+                    continue;
+                }
+
+                foreach ((int number, int[][] shapes) in row.ShapeCases().Index().Take(order == 0 ? 4 : 2))
+                {
+                    Theories<double>.Trial[] trials = [.. Enumerable.Range(0, 2).Select(point => new Theories<double>.Trial(row, "C#", shapes, point))];
+                    Tensor<double> u = trials[0].Random(row.F(trials[0].X).Shape);
+                    CompiledFunction<double> compiled = Differentiate.Compile(x => order == 0 ? [row.F(x)] : [row.F(x), .. Differentiate.Vjp(row.F, x, u)], trials[0].X);
+                    string name = $"C{cases.Count}";
+                    try
+                    {
+                        sources.Add(compiled.ToCSharp(name) + Adapter(name, trials[0].X.Length, compiled.Invoke(trials[0].X).Length));
+                        cases.Add(($"{row.Name}, order {order}, case {number}", compiled, [.. trials.Select(t => t.X)]));
+                        written.Add(row.Operation);
+                    }
+                    catch (NotSupportedException exception)
+                    {
+                        refused.Add(exception.Message[..exception.Message.IndexOf('.')]);
+                    }
+                }
+            }
+        }
+
+        Generated[] functions = Compile(sources, cases.Count);
+        var wrong = new List<string>();
+        int looks = 0;
+        for (int k = 0; k < functions.Length; k++)
+        {
+            foreach (Tensor<double>[] xs in cases[k].Inputs)
+            {
+                Tensor<double>[] expected = cases[k].Function.Invoke(xs);
+                double[][] actual = [.. expected.Select(y => new double[y.Length])];
+                try
+                {
+                    functions[k]([.. xs.Select(x => x.ToArray())], actual);
+                }
+                catch (InvalidOperationException) when (cases[k].Function.Recordings > 1)
+                {
+                    // Another course of the function.
+                    looks++;
+                    continue;
+                }
+
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    if (Differs(expected[i].ToArray(), actual[i]) is { } place)
+                    {
+                        wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{cases[k].Name}: element {place} of result {i} is {actual[i][place]:R} instead of {expected[i].ToArray()[place]:R}"));
+                    }
+                }
+            }
+        }
+
+        output.WriteLine($"{written.Count} operations in {cases.Count} programs; {looks} runs took another course. Refused: {string.Join("; ", refused)}");
+        string.Join('\n', wrong.Take(60)).Should().BeEmpty();
+        written.Count.Should().BeGreaterThan(100);
+    }
+
+    /// <summary>A simulation of one path of Heston's model with its derivatives: some thousand operations on numbers.</summary>
+    private static Tensor<double>[] Heston(Tensor<double>[] p)
+    {
+        static Tensor<double> Price(Tensor<double>[] p)
+        {
+            (Tensor<double> s, Tensor<double> v) = (p[0], p[1]);
+            for (int step = 0; step < 20; step++)
+            {
+                Tensor<double> root = v.Relu().Sqrt();
+                s *= ((v * -0.5 * 0.05) + (root * (0.2 * Math.Sin(step)))).Exp();
+                v = v + ((p[3] - v) * p[2] * 0.05) + (p[4] * root * (0.2 * Math.Cos(step)));
+            }
+
+            return (s - 1.0).Softplus();
+        }
+
+        var (value, gradients) = Differentiate.ValueAndGradient(Price, p);
+        return [value, .. gradients];
+    }
+
+    private static readonly Tensor<double>[] Parameters = [.. ((double[])[1.0, 0.04, 1.5, 0.05, 0.3]).Select(v => Tensor.Scalar(v))];
+
+    [Fact]
+    public void A_program_of_numbers_takes_half_of_the_time_of_the_compiled_function_at_most()
+    {
+        CompiledFunction<double> compiled = Differentiate.Compile(Heston, Parameters);
+        string source = compiled.ToCSharp("Heston", new CSharpOptions
+        {
+            InputNames = ["spot", "variance", "speed", "mean", "wildness"], ResultNames = ["price", "bySpot", "byVariance", "bySpeed", "byMean", "byWildness"],
+        });
+        Generated heston = Compile([source + Adapter("Heston", 5, 6, "C0")], 1)[0];
+        double[][] xs = [.. Parameters.Select(p => p.ToArray())], ys = [.. Enumerable.Range(0, 6).Select(_ => new double[1])];
+        using Workspace<double> workspace = compiled.CreateWorkspace();
+        (double ofGenerated, double ofCompiled) = (double.MaxValue, double.MaxValue);
+        for (int round = 0; round < 40; round++)
+        {
+            ofGenerated = Math.Min(ofGenerated, Seconds(() => heston(xs, ys)));
+            ofCompiled = Math.Min(ofCompiled, Seconds(() => workspace.Run(Parameters)));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"generated {ofGenerated * 1e6:0.00} µs, compiled {ofCompiled * 1e6:0.00} µs, {ofGenerated / ofCompiled:0.000} of it; {source.Split('\n').Length} lines"));
+        for (int i = 0; i < 6; i++)
+        {
+            ys[i][0].Should().Be(workspace.Output(i)[0]);
+        }
+
+        (ofGenerated / ofCompiled).Should().BeLessThan(0.5);
+
+        static double Seconds(Action action)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 200; i++)
+            {
+                action();
+            }
+
+            return Stopwatch.GetElapsedTime(start).TotalSeconds / 200;
+        }
+    }
+
+    [Fact]
+    public void The_same_function_gives_the_same_text_with_the_names_that_were_given_and_short_methods()
+    {
+        var options = new CSharpOptions { InputNames = ["spot", "variance", "speed", "mean", "wildness"] };
+        string text = Differentiate.Compile(Heston, Parameters).ToCSharp("Heston", options);
+        text.Should().Be(Differentiate.Compile(Heston, Parameters).ToCSharp("Heston", options));
+        text.Should().Contain("public static class Heston").And.Contain("ReadOnlySpan<double> wildness");
+        int longest = text.Split("private static void").Skip(1).Max(method => method[..method.IndexOf("\n    }", StringComparison.Ordinal)].Split('\n').Length);
+        longest.Should().BeLessThan(400);
+    }
+
+    [Fact]
+    public void A_value_that_was_looked_at_is_checked()
+    {
+        CompiledFunction<double> compiled = Differentiate.Compile(x => (x.Sum() > 0.0).ToScalar() == 1 ? x.Exp() : x * -3.0, Tensor.Create([1.0, 2.0]));
+        Generated generated = Compile([compiled.ToCSharp("C0") + Adapter("C0", 1, 1)], 1)[0];
+        double[][] ys = [new double[2]];
+        generated([[0.5, 1.0]], ys);
+        ys[0].Should().Equal(Tensor.Create([0.5, 1.0]).Exp().ToArray());
+        ((Action)(() => generated([[-0.5, -1.0]], ys))).Should().Throw<InvalidOperationException>();
+        ((Action)(() => generated([[-0.5]], ys))).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public void What_cannot_be_written_is_told()
+    {
+        CompiledFunction<double> special = Differentiate.Compile(static x => x.BesselJ(1.0), Tensor.Create([1.0]));
+        ((Action)(() => special.ToCSharp("C"))).Should().Throw<NotSupportedException>().WithMessage("*BesselJ*");
+        CompiledFunction<float> single = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1f]));
+        ((Action)(() => single.ToCSharp("C"))).Should().Throw<NotSupportedException>().WithMessage("*double*");
+        CompiledFunction<double> fine = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1.0]));
+        ((Action)(() => fine.ToCSharp("not a name"))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["class"] }))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["Exp"] }))).Should().Throw<ArgumentException>();
+    }
+
+    /// <summary>Numbers at which functions change their course, and many between.</summary>
+    [Fact]
+    public void Functions_that_kernels_write_down_have_their_bits_everywhere()
+    {
+        var random = new Random(11);
+        double[] special = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, -double.Epsilon, double.MaxValue, -double.MaxValue, 1e-310, 709.5, -745.2, 1.1e9, 3e10, 20.0, 1e-20];
+        double[] xs = [.. special, .. Enumerable.Range(0, 4000).Select(i => (random.NextDouble() - 0.5) * Math.Pow(10, (i % 40) - 20))];
+        (string Name, Func<Tensor<double>, Tensor<double>> F)[] functions =
+        [
+            ("Exp", static x => x.Exp()), ("Exp2", static x => x.Exp2()), ("Expm1", static x => x.Expm1()), ("Sigmoid", static x => x.Sigmoid()), ("Log", static x => x.Log()), ("Log2", static x => x.Log2()),
+            ("Log10", static x => x.Log10()), ("Log1p", static x => x.Log1p()), ("Softplus", static x => x.Softplus()), ("LogSigmoid", static x => x.LogSigmoid()), ("Sin", static x => x.Sin()),
+            ("Cos", static x => x.Cos()), ("Tan", static x => x.Tan()), ("Sinh", static x => x.Sinh()), ("Cosh", static x => x.Cosh()), ("Tanh", static x => x.Tanh()), ("Asinh", static x => x.Asinh()),
+            ("Acosh", static x => x.Acosh()), ("Atanh", static x => x.Atanh()), ("Asin", static x => x.Asin()), ("Acos", static x => x.Acos()), ("Atan", static x => x.Atan()), ("Cbrt", static x => x.Cbrt()),
+            ("Erf", static x => x.Erf()), ("Erfc", static x => x.Erfc()), ("Silu", static x => x.Silu()), ("Pow", static x => x.Pow(2.7)), ("Root", static x => x.Pow(0.5)), ("Cube", static x => x.Pow(3.0)),
+        ];
+        Tensor<double> x = Tensor.Create(xs);
+        Generated[] generated = Compile([.. functions.Select((f, k) => Differentiate.Compile(f.F, x).ToCSharp($"C{k}") + Adapter($"C{k}", 1, 1))], functions.Length);
+        var wrong = new List<string>();
+        for (int k = 0; k < functions.Length; k++)
+        {
+            double[] expected = functions[k].F(x).ToArray(), actual = new double[xs.Length];
+            generated[k]([xs], [actual]);
+            if (Differs(expected, actual) is { } place)
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{functions[k].Name}({xs[place]:R}) is {actual[place]:R} instead of {expected[place]:R}"));
+            }
+        }
+
+        string.Join('\n', wrong).Should().BeEmpty();
+    }
+
+    /// <summary>The first element with other bits; of NaN it is enough to be one.</summary>
+    private static int? Differs(double[] expected, double[] actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (BitConverter.DoubleToInt64Bits(expected[i]) != BitConverter.DoubleToInt64Bits(actual[i]) && !(double.IsNaN(expected[i]) && double.IsNaN(actual[i])))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Adapter(string name, int inputs, int results, string? number = null) =>
+        $"public static class Run{number ?? name} {{ public static void Run(double[][] xs, double[][] ys) => {name}.Invoke({string.Join(", ", [.. Enumerable.Range(0, inputs).Select(i => $"xs[{i}]"), .. Enumerable.Range(0, results).Select(i => $"ys[{i}]")])}); }}\n";
+
+    /// <summary>Each source in a file of its own, without any reference to the library.</summary>
+    private static Generated[] Compile(List<string> sources, int count)
+    {
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        PortableExecutableReference[] references = [.. DocumentProgram.References.Where(reference => reference.FilePath!.StartsWith(runtime, StringComparison.Ordinal))];
+        CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source)), references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+        using var image = new MemoryStream();
+        Diagnostic[] problems = [.. compilation.Emit(image).Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning)];
+        string.Join('\n', problems.Take(10).Select(p => $"{p}\n{p.Location.SourceTree?.GetText().Lines[p.Location.GetLineSpan().StartLinePosition.Line]}")).Should().BeEmpty();
+        System.Reflection.Assembly assembly = System.Reflection.Assembly.Load(image.ToArray());
+        return [.. Enumerable.Range(0, count).Select(k => assembly.GetType($"RunC{k}")!.GetMethod("Run")!.CreateDelegate<Generated>())];
+    }
+}
