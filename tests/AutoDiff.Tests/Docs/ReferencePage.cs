@@ -30,11 +30,21 @@ internal static partial class ReferencePage
 
     private static readonly SymbolDisplayFormat DelegateSignature = MemberSignature.WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword);
 
+    /// <summary>The packages, each with the assembly in it, in the page's order.</summary>
+    public static readonly (string Package, string Assembly)[] Packages =
+    [
+        ("AutoDiff.Tensors", "AutoDiff"),
+        ("AutoDiff.Optimization", "AutoDiff.Optimization"),
+        ("AutoDiff.Distributed", "AutoDiff.Distributed"),
+        ("AutoDiff.Onnx", "AutoDiff.Onnx"),
+        ("AutoDiff.Tensors.Interop", "AutoDiff.Tensors.Interop"),
+    ];
+
     public static string Write()
     {
         var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` where nothing else is said. What operations do at kinks and edges is in "
             + "[a table of their own](operations.md). This page is made from the assemblies and the comments in the source.\n");
-        foreach ((string package, string assembly) in (ReadOnlySpan<(string, string)>)[("AutoDiff.Tensors", "AutoDiff"), ("AutoDiff.Optimization", "AutoDiff.Optimization"), ("AutoDiff.Distributed", "AutoDiff.Distributed"), ("AutoDiff.Onnx", "AutoDiff.Onnx")])
+        foreach ((string package, string assembly) in Packages)
         {
             Dictionary<string, XElement> comments = Comments.Of(assembly);
             INamedTypeSymbol[] types = [.. PublicTypes(assembly).OrderBy(type => type.ToDisplayString(TypeName), StringComparer.Ordinal)];
