@@ -9,7 +9,7 @@ let mutable private checks = 0
 let private equal (what: string) (expected: float list) (actual: Tensor<float>) =
     checks <- checks + 1
     let numbers = List.ofArray (actual.ToArray())
-    if not (List.forall2 (fun (a: float) b -> abs (a - b) < 1e-12) expected numbers) then
+    if numbers.Length <> expected.Length || not (List.forall2 (fun (a: float) b -> abs (a - b) < 1e-12) expected numbers) then
         failwithf "%s: %A was expected, and %A is the result." what expected numbers
 
 [<EntryPoint>]
@@ -51,6 +51,22 @@ let main _ =
     let x = tape.Variable(v)
     let y = (x.Sin() * x).Sum()
     equal "tape" [ for a in [ 1.0; 2.0; 3.0 ] -> a * cos a + sin a ] (tape.Gradient(y, x))
+
+    // Operators of F#, functions of several tensors, functions with names.
+    equal "minus, divide" [ 0.5; 0.0; -1.0 / 6.0 ] ((2.0 - v) / (v + v))
+    equal "negation" [ -1.0; -2.0; -3.0 ] (-v)
+    let energy (x: Tensor<float>) = (x * x).Sum() / 2.0
+    equal "a named function" [ 1.0; 2.0; 3.0 ] (Differentiate.Gradient(energy, v))
+    equal "Jvp" [ 6.0 ] (Differentiate.Jvp(energy, v, Tensor.Ones([| 3 |])))
+    equal "Hvp" [ 1.0; 1.0; 1.0 ] (Differentiate.Hvp(energy, v, Tensor.Ones([| 3 |])))
+    let struct (value, gradient) = Differentiate.ValueAndGradient(energy, v)
+    equal "value" [ 7.0 ] value
+    equal "gradient" [ 1.0; 2.0; 3.0 ] gradient
+
+    // Functions that are recorded once.
+    let compiled = Differentiate.Compile(energy, v)
+    equal "Compile" [ 7.0 ] (compiled.Invoke(v))
+    equal "Compile, other numbers" [ 12.0 ] (compiled.Invoke(Tensor.Full(2.0 * sqrt 2.0, [| 3 |])))
 
     printfn "%d calls from F# compile and give the right numbers. %s" checks (v.ToString("0.0", null))
     0
