@@ -32,7 +32,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// </summary>
     /// <remarks>
     /// Off by default, because no guard can see what a function does besides its result: what it captures has the value of the first call, and it no longer counts, draws or prints at every point. For many
-    /// operations on small tensors it pays the most. Sparse Jacobians are taken from calls of the function.
+    /// operations on small tensors it pays the most.
     /// </remarks>
     public bool Compiled { get; init; }
 

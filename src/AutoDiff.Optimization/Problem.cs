@@ -7,7 +7,6 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
 {
     private readonly Func<Tensor<T>[], Tensor<T>> f;
     private readonly int[][] shapes;
-    private readonly bool compiled;
     private Workspace<T>? gradients;
     private Workspace<T>? residuals;
     private Workspace<T>? jacobians;
@@ -16,13 +15,16 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     public Problem(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, Watch watch, bool compiled = false)
     {
         this.f = f;
-        this.compiled = compiled;
+        Compiled = compiled;
         Watch = watch;
         shapes = Array.ConvertAll(start, tensor => tensor.Shape.ToArray());
         Start = [.. start.SelectMany(tensor => tensor.ToArray()).Select(double.CreateChecked)];
     }
 
     public double[] Start { get; }
+
+    /// <summary>Whether f is recorded once, with its derivatives, and run from the record.</summary>
+    public bool Compiled { get; }
 
     public Watch Watch { get; }
 
@@ -91,7 +93,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     {
         Watch.ThrowIfCancelled();
         Watch.EvaluatedHessian();
-        return compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.Create(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
+        return Compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.Create(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
     }
 
     /// <summary>The product of the Hessian with a vector, compiled.</summary>
@@ -106,7 +108,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     public Tensor<T> Jacobian(Tensor<T> x)
     {
         Watch.ThrowIfCancelled();
-        if (!compiled || x.Length == 0)
+        if (!Compiled || x.Length == 0)
         {
             return JacobianProgram([x])[0];
         }
@@ -152,7 +154,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>Calls a program, or runs what it was compiled to.</summary>
     private Results Call(ref Workspace<T>? workspace, Func<Tensor<T>[], Tensor<T>[]> program, Tensor<T>[] xs)
     {
-        if (!compiled)
+        if (!Compiled)
         {
             return new Results(program(xs), null);
         }

@@ -23,9 +23,9 @@ public static class TrainingCheckpoint
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0)
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException("TrainingCheckpoint: the path is empty. Expected the name of a file. To fix it, give one.", nameof(path));
+            throw new ArgumentException($"TrainingCheckpoint: the path {(path.Length == 0 ? "is empty" : "contains the null character")}. Expected the name of a file. To fix it, give one.", nameof(path));
         }
 
         ArgumentNullException.ThrowIfNull(parameters);

@@ -9,7 +9,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem, long limit = Sp
     public const long LargestFactor = 1 << 26;
 
     private readonly Problem<T> problem = problem;
-    private readonly SparseJacobian<T> derivative = new(at => problem.Function(at).Flatten());
+    private readonly SparseJacobian<T> derivative = new(at => problem.Function(at).Flatten()) { Compiled = problem.Compiled };
     private SparsityPattern? pattern;
     private SparseCholesky? factor;
     private bool complete;

@@ -222,7 +222,7 @@ public sealed partial class Tensor<T>
     /// <param name="c">The matrix C [.., m, n].</param>
     /// <returns>X, in the shape of C with the common batch.</returns>
     /// <remarks>Symmetric A and B are diagonalised; others are solved as one system of m·n unknowns, which costs much for large matrices.</remarks>
-    /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
+    /// <exception cref="TensorShapeException">The matrices do not fit, or A or B is not symmetric and the system of m·n unknowns has a matrix of more elements than a tensor can have.</exception>
     /// <exception cref="FactorizationException">The equation is singular: A and -B share an eigenvalue.</exception>
     public Tensor<T> SolveSylvester(Tensor<T> b, Tensor<T> c)
     {
@@ -253,7 +253,7 @@ public sealed partial class Tensor<T>
             inputs[2].Values.CopyTo(output.Writable);
             for (int q = 0; q < output.MatrixCount; q++)
             {
-                if (!Sylvester.Solve(inputs[0].MatrixAt(q), m, inputs[1].MatrixAt(q), n, output.Writable.Slice(q * m * n, m * n), transposed))
+                if (!Sylvester.Solve(inputs[0].MatrixAt(q), m, inputs[1].MatrixAt(q), n, output.Writable.Slice(q * m * n, m * n), transposed, name))
                 {
                     throw Errors.Factorization(name, q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
                 }

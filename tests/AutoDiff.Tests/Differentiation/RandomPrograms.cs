@@ -24,6 +24,7 @@ internal static class RandomPrograms
         return values[^1];
     }
 
+    // Exponentials are bounded: one of an exponential would leave derivatives nothing but rounding errors.
     private static Tensor<double> Apply(int kind, Tensor<double> x, Tensor<double> y) => kind switch
     {
         0 => x.Sin(),
@@ -43,7 +44,7 @@ internal static class RandomPrograms
         14 => x[..3].Pad([(2, 1)], 0.4),
         15 => x.Detach() * y,
         16 => x - y.Reshape(3, 2).Norm(2.0, [1], keepDims: true).BroadcastTo(3, 2).Reshape(6),
-        17 => Tensor.Concat([(x.Reshape(2, 3).Prod(1) * 0.5).Exp(), y[TensorIndex.Every(.., -1)][..4]]),
+        17 => Tensor.Concat([x.Reshape(2, 3).Prod(1).Sin().Exp(), y[TensorIndex.Every(.., -1)][..4]]),
         18 => Tensor.Stack([x[..3], y[3..]], 1),
         19 => x.Maximum(y * 0.5),
         20 => x + y.Reshape(2, 3).Max([0], keepDims: true).BroadcastTo(2, 3).Reshape(6).Sin(),

@@ -44,6 +44,58 @@ public class SparseJacobianTests
     }
 
     [Fact]
+    public void A_compiled_one_gives_the_same_bits()
+    {
+        Tensor<double>[] points = [RandomPrograms.Point, RandomPrograms.Point * 0.9, -RandomPrograms.Point];
+        Programs.Sample(program =>
+        {
+            Func<Tensor<double>, Tensor<double>> f = x => RandomPrograms.Run(x, program);
+            Func<Tensor<double>, Tensor<double>> scalar = x => (f(x) * Tensor.Create([1.0, -0.5, 0.3, 0.7, 0.2, -0.9])).Sin().Sum();
+            (SparseJacobian<double> jacobian, SparseHessian<double> hessian) = (new(f) { Compiled = true }, new(scalar) { Compiled = true });
+            foreach (Tensor<double> x in points)
+            {
+                (SparseMatrix<double> plain, SparseMatrix<double> compiled) = (new SparseJacobian<double>(f).Evaluate(x), jacobian.Evaluate(x));
+                compiled.ToDense().ToArray().Should().Equal(plain.ToDense().ToArray());
+                hessian.Evaluate(x).ToDense().ToArray().Should().Equal(new SparseHessian<double>(scalar).Evaluate(x).ToDense().ToArray());
+            }
+        }, iter: 100, seed: "0000KOIPe036", threads: 1);
+    }
+
+    [Fact]
+    public void A_compiled_one_calls_its_function_once_for_each_branch()
+    {
+        int calls = 0;
+        var jacobian = new SparseJacobian<double>(x =>
+        {
+            calls++;
+            return x.Sum().ToScalar() > 0 ? x * x : x[1..] * x[..^1];
+        }) { Compiled = true };
+        Tensor<double> x = Tensor.Create([1.0, 2, 3]);
+        foreach (int sign in (int[])[1, 1, -1, 1, -1, -1, 1])
+        {
+            double[] expected = sign > 0 ? [2, 0, 0, 0, 4, 0, 0, 0, 6] : [-2, -1, 0, 0, -3, -2];
+            jacobian.Evaluate(x * sign).ToDense().ToArray().Should().Equal(expected);
+            jacobian.Pattern!.Count.Should().Be(sign > 0 ? 3 : 4);
+        }
+
+        (calls, jacobian.Analyses).Should().Be((2, 2));
+
+        // Another shape is another program; a function that never takes the same course is called as it is.
+        jacobian.Evaluate(Tensor.Ones(50)).ToDense().ToArray().Should().Equal((Tensor.Identity(50) * 2.0).ToArray());
+        var restless = new SparseJacobian<double>(v => v * v.Sum().ToScalar()) { Compiled = true };
+        for (int i = 1; i < 50; i++)
+        {
+            restless.Evaluate(x * i).ToDense().ToArray().Should().Equal((Tensor.Identity(3) * (6.0 * i)).ToArray());
+        }
+
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        FluentActions.Invoking(() => jacobian.Evaluate(x, stop.Token)).Should().Throw<OperationCanceledException>();
+        jacobian.Evaluate(x * 2.0).Values.ToArray().Should().Equal(4, 8, 12);
+        FluentActions.Invoking(() => jacobian.Evaluate(null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    [Fact]
     public void Sparse_equals_dense_on_random_programs() => Programs.Sample(program =>
     {
         Tensor<double> x = RandomPrograms.Point;

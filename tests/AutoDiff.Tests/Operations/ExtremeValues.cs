@@ -85,6 +85,7 @@ internal static class ExtremeValues
         ("NumpyFile.Read", () => (null, [Written(stream => NumpyFile.Write(stream, StoredArray.Create([1, 2], 2)))])),
         ("NumpyFile.ReadArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
         ("NumpyFile.OpenArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
+        ("TrainingCheckpoint.Read", ReadCheckpoint),
         ("Workspace`1.SetInput", () => (Receivers(typeof(Workspace<double>))[0], [0, new[] { 1, 2, 3 }])),
         ("SafeTensorsFile.Read", () => (null, [Written(stream => SafeTensorsFile.Write(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
     ];
@@ -332,6 +333,21 @@ internal static class ExtremeValues
     private static TDelegate Passing<TDelegate>(bool second = false) where TDelegate : Delegate => (TDelegate)Returning(typeof(TDelegate), squared: false, second);
 
     private static NumpyArchive Archive() => NumpyFile.OpenArchive(Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2))))));
+
+    private static (object? Receiver, object?[] Arguments) ReadCheckpoint()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            Parameters<double> parameters = new(("a", Filled(2)));
+            TrainingCheckpoint.Write(path, parameters, new Adam<double>(0.1));
+            return (null, [new MemoryStream(File.ReadAllBytes(path)), parameters, new Adam<double>(0.1)]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     private static MemoryStream Written(Action<Stream> write)
     {

@@ -8,6 +8,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     private readonly int[] colors;
     private readonly bool symmetric;
     private readonly JacobianOptions options;
+    private int[]? places;
 
     private ColoredPlan(SparsityPattern pattern, int[] colors, int count, bool byColumns, bool symmetric, JacobianOptions options)
     {
@@ -73,7 +74,24 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
                 ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: false)[0].Values
                 : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: false)[0].Values);
         }, cancellationToken);
-        return new SparseMatrix<T>(Pattern, Read((share?.Join(products) ?? products).Values));
+        ReadOnlySpan<T> all = (share?.Join(products) ?? products).Values;
+        var values = new T[Pattern.Count];
+        for (int k = 0; k < values.Length; k++)
+        {
+            values[k] = all[Places[k]];
+        }
+
+        return new SparseMatrix<T>(Pattern, values);
+    }
+
+    /// <summary>The values alone, recorded.</summary>
+    public Tensor<T> RecordedValues(Tape<T> tape, Tensor<T> y, Tensor<T> x)
+    {
+        Tensor<T> from = ByColumns ? x : y;
+        var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = y.Length, Columns = x.Length, Vectors = Colors, Chunk = Math.Min(tape.ChunkLength(y, x, options.MemoryBound), Math.Max(Colors, 1)), Reason = "" };
+        return Tape<T>.InChunks(plan, (start, count) => Tape<T>.SweepUnits(new(Seeds(colors, start, count, from)), record: true, seeds => ByColumns
+            ? tape.Jvp(nameof(Jacobian), [y], [x], [seeds], record: true)[0].Values
+            : tape.Vjp(nameof(Jacobian), [y], [seeds], [x], record: true)[0].Values), CancellationToken.None).Flatten().Take(Places);
     }
 
     private static int Longest(SparsityPattern pattern)
@@ -102,9 +120,12 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         return seeds;
     }
 
-    private T[] Read(ReadOnlySpan<T> products)
+    /// <summary>Where each value is found among the products of all colours, one after the other.</summary>
+    private int[] Places => places ??= FindPlaces();
+
+    private int[] FindPlaces()
     {
-        var values = new T[Pattern.Count];
+        var found = new int[Pattern.Count];
         var seen = new int[Colors];
         ReadOnlySpan<int> offsets = Pattern.RowOffsets;
         ReadOnlySpan<int> columns = Pattern.ColumnIndices;
@@ -122,13 +143,13 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
             for (int k = offsets[row]; k < offsets[row + 1]; k++)
             {
                 int column = columns[k];
-                values[k] = !ByColumns ? products[(colors[row] * Pattern.Columns) + column]
-                    : symmetric && seen[colors[column]] > 1 ? products[(colors[row] * Pattern.Rows) + column]
-                    : products[(colors[column] * Pattern.Rows) + row];
+                found[k] = !ByColumns ? (colors[row] * Pattern.Columns) + column
+                    : symmetric && seen[colors[column]] > 1 ? (colors[row] * Pattern.Rows) + column
+                    : (colors[column] * Pattern.Rows) + row;
             }
         }
 
-        return values;
+        return found;
     }
 }
 

@@ -4,8 +4,8 @@ namespace AutoDiff;
 
 /// <summary>The sparse Jacobian of a function: pattern and colouring are found from the tape once, and used again at every point.</summary>
 /// <remarks>
-/// At each point f is recorded anew. Where its structure has changed (a branch was taken, an index moved), that is noticed, and pattern and colouring are found anew. Not for use by several threads
-/// at once.
+/// At each point f is recorded anew, unless it is <see cref="Compiled"/>. Where its structure has changed (a branch was taken, an index moved), that is noticed, and pattern and colouring are found anew.
+/// Not for use by several threads at once.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,6 +20,16 @@ public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointI
         Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
         derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), f, static scope => scope.Output,
             (tape, y, x, cancellationToken) => ColoredPlan<T>.Jacobian(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
+    }
+
+    /// <summary>
+    /// Whether f and the sweeps of the colours are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// captures then stays what it was. False unless set.
+    /// </summary>
+    public bool Compiled
+    {
+        get => derivative.Compiled;
+        init => derivative.Compiled = value;
     }
 
     /// <summary>How many vectors travel over the tape for one Jacobian; 0 before the first.</summary>
@@ -58,6 +68,16 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
             (tape, y, x, cancellationToken) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
     }
 
+    /// <summary>
+    /// Whether f and the sweeps of the colours are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// captures then stays what it was. False unless set.
+    /// </summary>
+    public bool Compiled
+    {
+        get => derivative.Compiled;
+        init => derivative.Compiled = value;
+    }
+
     /// <summary>How many vectors travel over the tape for one Hessian; 0 before the first.</summary>
     public int Colors => derivative.Plan?.Colors ?? 0;
 
@@ -83,23 +103,65 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
     Func<Tape<T>, Tensor<T>, Tensor<T>, CancellationToken, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ProgramStructure structure = new();
+    private readonly List<ColoredPlan<T>> plans = [];
+    private CompiledFunction<T>? compiled;
+    private CancellationToken stop;
 
+    /// <summary>Whether f and the sweeps of the colours are compiled.</summary>
+    public bool Compiled { get; set; }
+
+    /// <summary>That of the last evaluation.</summary>
     public ColoredPlan<T>? Plan { get; private set; }
 
     public int Analyses { get; private set; }
 
     public SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
     {
+        if (Compiled && share is null && compiled?.GivenUp is null)
+        {
+            return Replay(Errors.NotNull(x, operation, nameof(x)).Detach(), cancellationToken);
+        }
+
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
         Tensor<T> y = output(scope);
-        Tensor<T> variable = scope.Variables[0];
-        if (!structure.Take(scope.Tape, y, variable) || Plan is null)
+        return scope.Completed(PlanOf(scope, y, cancellationToken).Evaluate(scope.Tape, y, scope.Variables[0], share, cancellationToken));
+    }
+
+    /// <summary>The plan of a recorded program: that of the one before, where they have the same structure.</summary>
+    private ColoredPlan<T> PlanOf(FunctionScope<T> scope, Tensor<T> y, CancellationToken cancellationToken)
+    {
+        if (!structure.Take(scope.Tape, y, scope.Variables[0]) || Plan is null)
         {
             Plan = null;
-            Plan = makePlan(scope.Tape, y, variable, cancellationToken);
+            Plan = makePlan(scope.Tape, y, scope.Variables[0], cancellationToken);
             Analyses++;
         }
 
-        return scope.Completed(Plan.Evaluate(scope.Tape, y, variable, share, cancellationToken));
+        return Plan;
+    }
+
+    /// <summary>Which of the programs that are kept runs at a point is for the compiled function to find; each tells the number of its plan as a second result.</summary>
+    private SparseMatrix<T> Replay(Tensor<T> x, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        stop = cancellationToken;
+        compiled ??= Differentiate.Compile(xs => Values(xs[0]), [x]);
+        Tensor<T>[] results = compiled.Invoke([x]);
+        Plan = plans[int.CreateChecked(results[1].Values[0])];
+        return new SparseMatrix<T>(Plan.Pattern, results[0].Values.ToArray());
+    }
+
+    private Tensor<T>[] Values(Tensor<T> x)
+    {
+        Plan = plans is [.., var last] ? last : null;
+        using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
+        Tensor<T> y = output(scope);
+        ColoredPlan<T> plan = PlanOf(scope, y, stop);
+        if (plans is not [.., var known] || !ReferenceEquals(known, plan))
+        {
+            plans.Add(plan);
+        }
+
+        return scope.Completed<Tensor<T>[]>([scope.Result(plan.RecordedValues(scope.Tape, y, scope.Variables[0])), Tensor.Scalar(T.CreateChecked(plans.Count - 1))]);
     }
 }

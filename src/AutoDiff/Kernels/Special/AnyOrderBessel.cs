@@ -73,5 +73,6 @@ internal static class AnyOrderBessel
 
     private static double Ie(double v, double x) => IsInteger(v) ? ModifiedBessel.Ie((int)v, x) : RealOrderBessel.Ie(v, x);
 
-    private static bool IsInteger(double v) => v == Math.Floor(v) && Math.Abs(v) < int.MaxValue;
+    /// <summary>Whether an order is one that a recurrence from order to order reaches in bounded time.</summary>
+    private static bool IsInteger(double v) => v == Math.Floor(v) && Math.Abs(v) <= RealOrderBessel.LargestOrder;
 }

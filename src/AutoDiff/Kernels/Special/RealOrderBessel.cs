@@ -26,7 +26,7 @@ internal static class RealOrderBessel
         1.2267786282382608e-15,
     ];
 
-    private const double LargestOrder = 1e6;
+    public const double LargestOrder = 1e6;
 
     /// <summary>J of order v at x. Negative x asks for an integer order.</summary>
     public static double J(double v, double x)
