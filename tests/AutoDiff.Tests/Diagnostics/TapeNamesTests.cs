@@ -15,7 +15,7 @@ public class TapeNamesTests
         tape.Variable(weights, "layer 1");
         tape.Variable(2.0);
         Array.ConvertAll(layers, tape.Variable);
-        (w * w).Sqrt();
+        _ = (w * w).Sqrt();
         Enumerable.Range(0, 7).Select(i => tape.OperationAt(i).Variable).Should().Equal("weights", "layers[0]", null, "layer 1", null, null, null);
         tape.OperationAt(0).ToString().Should().Be("#0 Variable weights [2]");
         tape.OperationAt(2).ToString().Should().Be("#2 Variable [2]");
@@ -38,7 +38,7 @@ public class TapeNamesTests
         tape.ToMermaid().Should().Contain("n1([\"bias<br/>[2]\"])");
         tape.ToDot().Should().Contain("label=\"bias\\n[2]\"");
         tape.ToHtml().Should().Contain(">bias</text>").And.Contain("\"variable\":\"bias\"").And.Contain(">Fit</button>").And.Contain(">3</text>", "the value of a scalar stands in its box");
-        p["bias"].Log().Sum();
+        _ = p["bias"].Log().Sum();
         tape.FindNonFinite(p["bias"].Log().Sum()).ToString().Should().Contain("#1 Variable bias [2]");
     }
 

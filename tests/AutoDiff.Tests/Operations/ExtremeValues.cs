@@ -360,7 +360,7 @@ internal static class ExtremeValues
     private static Tape<double> MakeTape()
     {
         var tape = new Tape<double>();
-        tape.Variable(1.0).Sin();
+        _ = tape.Variable(1.0).Sin();
         return tape;
     }
 

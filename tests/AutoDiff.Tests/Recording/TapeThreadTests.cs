@@ -171,7 +171,7 @@ public class TapeThreadTests
             fails.Should().Throw<InvalidTimeZoneException>();
             for (int i = 0; i < 20; i++)
             {
-                (x[..1].Sum() + Chain(x, 20).Cos().Sum()).Exp();
+                _ = (x[..1].Sum() + Chain(x, 20).Cos().Sum()).Exp();
             }
 
             other.Join();
