@@ -22,6 +22,9 @@ public readonly record struct TensorOrNumber<T> where T : unmanaged, IBinaryFloa
     /// <param name="number">The number.</param>
     public static implicit operator TensorOrNumber<T>(T number) => new(null, number);
 
+    /// <summary>The entry as a tensor; a number as a scalar.</summary>
+    public Tensor<T> ToTensor() => Tensor ?? AutoDiff.Tensor.Full<T>(number);
+
     /// <summary>The entries as tensors, the numbers in the shape of the first tensor; scalars where there is none.</summary>
     internal static Tensor<T>[] AsTensors(ReadOnlySpan<TensorOrNumber<T>> entries)
     {

@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace AutoDiff.Optimization;
+
+/// <summary>
+/// A nonlinear program: minimise a function of a tensor x, where every constraint holds and x lies between bounds. <see cref="InteriorPoint{T}"/> solves it; derivatives come from the tape, sparse.
+/// </summary>
+/// <typeparam name="T">The element type.</typeparam>
+public sealed class NonlinearProgram<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes a program of an objective; constraints and bounds are properties.</summary>
+    /// <param name="objective">The function to minimise, with a result of length 1.</param>
+    /// <exception cref="ArgumentNullException">The objective is null.</exception>
+    public NonlinearProgram(Func<Tensor<T>, Tensor<T>> objective)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        Objective = objective;
+    }
+
+    /// <summary>The function to minimise.</summary>
+    public Func<Tensor<T>, Tensor<T>> Objective { get; }
+
+    /// <summary>The constraints; none by default.</summary>
+    /// <exception cref="ArgumentNullException">The list, or one of the constraints, is null.</exception>
+    public IReadOnlyList<Constraint<T>> Constraints
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (Constraint<T> constraint in value)
+            {
+                ArgumentNullException.ThrowIfNull(constraint, nameof(value));
+            }
+
+            field = value;
+        }
+    } = [];
+
+    /// <summary>What x is to be at least: a number, or a tensor that broadcasts to x. Null, or negative infinity, for nothing. The objective is called at points strictly between the bounds only.</summary>
+    public TensorOrNumber<T>? Lower { get; init; }
+
+    /// <summary>What x is to be at most, given as the lower bounds are. An element with the same bound from both sides is fixed.</summary>
+    public TensorOrNumber<T>? Upper { get; init; }
+}
