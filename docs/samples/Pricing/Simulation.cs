@@ -8,6 +8,8 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
     private readonly double[] normals = new RandomKey(seed).Normal<double>(paths, model.Normals).ToArray();
     private CompiledSum<double>? compiled;
 
+    public CompiledExplanation Explain() => compiled!.Explain();
+
     /// <summary>The value in plain numbers.</summary>
     public double Value(double[] market)
     {
@@ -56,7 +58,7 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
         Tensor<double>[] parameters = [.. market.Select(m => Tensor.Scalar(m))];
         Tensor<double> rows = Tensor.Create(normals, paths, model.Normals);
         compiled ??= Differentiate.CompileSum<double>(
-            (p, rows) => model.Path<Lane<double>>([.. p.Select(p => new Lane<double>(p))], [.. Enumerable.Range(0, model.Normals).Select(j => new Lane<double>(rows[0][.., j]))]).Tensor.Sum(), parameters, [rows]);
+            (p, rows) => model.Path<Lane<double>>([.. p.Select(p => new Lane<double>(p.BroadcastTo(rows[0].Shape[0])))], [.. Enumerable.Range(0, model.Normals).Select(j => new Lane<double>(rows[0][.., j]))]).Tensor.Sum(), parameters, [rows]);
         (double sum, Tensor<double>[] gradients) = compiled.ValueAndGradient(parameters, [rows]);
         return (sum / paths, [.. gradients.Select(g => g.ToScalar() / paths)]);
     }

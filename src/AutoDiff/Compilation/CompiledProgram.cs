@@ -25,7 +25,7 @@ internal sealed class CompiledProgram<T> where T : unmanaged, IBinaryFloatingPoi
 
         Steps = Scheduler<T>.Run(inputs, computed, outputs, guards, out Value<T>[] values);
         Values = values;
-        ArenaLength = MemoryPlan<T>.Run(Steps);
+        (Sequences, Imports, ArenaLength) = SequencePlan<T>.Run(Steps, MemoryPlan<T>.Run(Steps));
     }
 
     public Value<T>[] Inputs { get; }
@@ -38,6 +38,12 @@ internal sealed class CompiledProgram<T> where T : unmanaged, IBinaryFloatingPoi
     public Value<T>[] Values { get; }
 
     public Step<T>[] Steps { get; }
+
+    /// <summary>Steps that a run takes from a list, in their order.</summary>
+    public Sequence<T>[] Sequences { get; }
+
+    /// <summary>Constants and inputs that a run brings into its memory for the sequences.</summary>
+    public (Value<T> Value, int Place)[] Imports { get; }
 
     /// <summary>The elements of the memory of a run.</summary>
     public long ArenaLength { get; }

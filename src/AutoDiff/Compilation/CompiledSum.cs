@@ -18,7 +18,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>The bytes that a block may take: it is to stay in the second level of the cache. A constant, so that the same program gives the same bits on every machine.</summary>
     private const int BlockBytes = 512 << 10;
 
-    private const int LeastRows = 16;
+    private const int LeastRows = 32;
     private const int MostRows = 16384;
 
     /// <summary>The rows with which the memory of a row is found out.</summary>

@@ -74,5 +74,6 @@ internal static class MemoryPlan<T> where T : unmanaged, IBinaryFloatingPointIee
         }
     }
 
-    private static long RoundUp(int length) => ((long)Math.Max(length, 1) + Line - 1) / Line * Line;
+    /// <summary>The elements of whole lines.</summary>
+    public static long RoundUp(int length) => ((long)Math.Max(length, 1) + Line - 1) / Line * Line;
 }

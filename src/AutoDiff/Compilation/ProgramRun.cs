@@ -11,6 +11,7 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly Tensor<T>[] outputs;
     private readonly (Tensor<T> View, int Input, int Start)[] inputViews;
     private readonly (Tensor<T> Source, Tensor<T> Output)[] copies;
+    private readonly (Tensor<T> Input, Tensor<T> Place)[] imports;
     private readonly (Tensor<T> Result, (Tensor<T> View, int Start)[] Views)[] largeResults;
     private Tensor<T>[]? ownResults;
 
@@ -48,8 +49,23 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         }
 
         copies = [.. copyList];
-        steps = Array.ConvertAll(program.Steps, step => step.Bind(tensors));
+        steps = Bind(program, tensors, arena, first);
         inputViews = [.. views];
+        var importList = new List<(Tensor<T>, Tensor<T>)>();
+        foreach ((Value<T> value, int place) in program.Imports)
+        {
+            (Tensor<T> source, Tensor<T> import) = (tensors[value.Number], Tensor<T>.Over(arena, first + place, [value.Length]));
+            if (value.Root.Input >= 0)
+            {
+                importList.Add((source, import));
+            }
+            else
+            {
+                source.Values.CopyTo(import.Writable);
+            }
+        }
+
+        imports = [.. importList];
         largeResults = [.. program.Values.Where(static value => value.IsResult).Select(value => (tensors[value.Number],
             program.Values.Where(view => ReferenceEquals(view.Source, value)).Select(view => (tensors[view.Number], view.Start)).ToArray()))];
     }
@@ -100,6 +116,11 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
             view.LayOver(xs[input], start);
         }
 
+        foreach ((Tensor<T> input, Tensor<T> place) in imports)
+        {
+            input.Values.CopyTo(place.Writable);
+        }
+
         foreach (BoundStep step in steps)
         {
             if (!step.Run())
@@ -114,6 +135,21 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         }
 
         return true;
+    }
+
+    private static BoundStep[] Bind(CompiledProgram<T> program, Tensor<T>[] tensors, T[] arena, int first)
+    {
+        var bound = new List<BoundStep>();
+        int next = 0;
+        foreach (Sequence<T> sequence in program.Sequences)
+        {
+            bound.AddRange(program.Steps[next..sequence.First].Select(step => step.Bind(tensors)));
+            bound.Add(new BoundSequence<T>(sequence.Instructions, arena, first));
+            next = sequence.First + sequence.Count;
+        }
+
+        bound.AddRange(program.Steps[next..].Select(step => step.Bind(tensors)));
+        return [.. bound];
     }
 
     /// <summary>An array that stays where it is, and the place in it where a line of the cache begins.</summary>
