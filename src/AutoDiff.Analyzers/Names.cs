@@ -15,4 +15,10 @@ internal static class Names
 
     /// <summary>What a function of System.Math is called where a tensor has it under another name.</summary>
     public static readonly Dictionary<string, string> OperationOfMath = new() { ["Max"] = "Maximum", ["Min"] = "Minimum" };
+
+    /// <summary>Operations with an infinite or undefined value or derivative at an edge of their domain.</summary>
+    public static readonly HashSet<string> Singular =
+    [
+        "Acosh", "Asin", "Acos", "Atanh", "Cbrt", "Log", "Log10", "Log1p", "Log2", "LogGamma", "Logit", "Pow", "Reciprocal", "ReciprocalSqrt", "Sqrt", "XLogY",
+    ];
 }

@@ -63,6 +63,16 @@ internal static class Places
         }
     }
 
+    public static IOperation RootOf(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
     public static bool IsIn(IOperation operation, SyntaxNode node) => node.SyntaxTree == operation.Syntax.SyntaxTree && node.Span.Contains(operation.Syntax.Span);
 
     private static IEnumerable<IOperation> Leaves(IOperation target) => target switch

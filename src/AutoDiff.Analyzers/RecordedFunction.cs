@@ -12,8 +12,8 @@ internal sealed class RecordedFunction(IMethodSymbol symbol, IOperation body, IO
 
     public IOperation Body { get; } = body;
 
-    /// <summary>The call that the function is handed to; null where it is called by another that is.</summary>
-    public IOperation? Call { get; } = call;
+    /// <summary>The call that the function is handed to, the one that compiles it first of all; null where it is called by another that is.</summary>
+    public IOperation? Call { get; private set; } = call;
 
     public Purpose Purpose { get; private set; }
 
@@ -49,7 +49,12 @@ internal sealed class RecordedFunction(IMethodSymbol symbol, IOperation body, IO
             {
                 found.Add(symbol, function = new RecordedFunction(symbol, body, call));
             }
-            else if ((function.Purpose & purpose) == purpose)
+            else if (purpose.HasFlag(Purpose.Compiled) && call is not null)
+            {
+                function.Call = call;
+            }
+
+            if (function.Purpose.HasFlag(purpose))
             {
                 return;
             }

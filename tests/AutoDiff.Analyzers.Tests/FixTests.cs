@@ -17,6 +17,8 @@ public class FixTests
     [InlineData("Console.WriteLine(a + b != b);", "Console.WriteLine(!(a + b).AllClose(b));")]
     [InlineData("Console.WriteLine(a.Equals(b));", "Console.WriteLine(a.AllClose(b));")]
     [InlineData("Console.WriteLine(Equals(a, b));", "Console.WriteLine(a.AllClose(b));")]
+    [InlineData("Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return w * w; } F();", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return (w * w).Detach(); } F();")]
+    [InlineData("for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); tape.Variable(a); }", "for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); tape.Variable(a); }")]
     public async Task What_is_reported_is_mended(string statements, string expected)
     {
         Analyzed before = await Analyzed.Statements(statements);
@@ -32,6 +34,8 @@ public class FixTests
     [InlineData("Differentiate.Gradient(x => b.Sum(), a);")]
     [InlineData("var adam = new Adam<double>(0.1); adam.Step([a], [b]);")]
     [InlineData("a.Sum().Relu();")]
+    [InlineData("double rate = 2; var f = Differentiate.Compile(x => x * rate, a); rate = 3; f.Invoke(a);")]
+    [InlineData("for (int i = 0; i < 3; i++) { Console.WriteLine(new Tape<double>().Variable(a)); }")]
     [InlineData("var p = new Parameters<double>((\"a\", a)); p.Flatten();")]
     public async Task What_has_no_clear_remedy_is_left_to_the_author(string statements)
     {

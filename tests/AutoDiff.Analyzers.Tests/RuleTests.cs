@@ -104,6 +104,84 @@ public class RuleTests
     [InlineData("", "", "Console.WriteLine(Indices.Create<double>([1])[0] == 1);")]
     public Task Tensors_compared_by_reference(string id, string place, string statements) => Check(id, place, statements);
 
+    [Theory]
+    [InlineData("rate", "double rate = 2; var f = Differentiate.Compile(x => x * rate, a); rate = 3; f.Invoke(a);")]
+    [InlineData("rate", "double rate = 2; var f = Differentiate.Compile(x => x * rate, a); for (int i = 0; i < 3; i++) { f.Invoke(a); rate *= 0.5; }")]
+    [InlineData("w", "Tensor<double> w = b; var f = Differentiate.Compile(x => (x * w).Sum(), a); for (int i = 0; i < 3; i++) { w -= f.Invoke(a); }")]
+    [InlineData("i", "int i = 0; Tensor<double> F(Tensor<double> x) => x * i; var f = Differentiate.Compile(F, a); while (i < 3) { f.Invoke(a); i++; }")]
+    [InlineData("batch", "Tensor<double>[] batch = [a]; var f = new Adam<double>(0.1).Compile((p, _) => (p[0] * batch[0]).Sum(), [a], b); foreach (int i in new[] { 1, 2 }) { batch[0] = a * i; f.Step(b); }")]
+    [InlineData("scale", "double scale = 1; void Next() => scale /= 2; var f = Differentiate.Compile(x => x * scale, a); Next(); f.Invoke(a);")]
+    [InlineData("", "double rate = 2; Console.WriteLine(Differentiate.Compile(x => x * rate, a).Invoke(a)); rate = 3;")]
+    [InlineData("", "double rate = 2; rate = 3; var f = Differentiate.Compile(x => x * rate, a); f.Invoke(a);")]
+    [InlineData("", "for (int i = 0; i < 3; i++) { var f = Differentiate.Compile(x => x * i, a); f.Invoke(a); }")]
+    [InlineData("", "double rate = 2; var f = Differentiate.Compile(x => x * rate, a); f.Invoke(a); rate = 3; Console.WriteLine(rate);")]
+    [InlineData("", "int calls = 0; var f = Differentiate.Compile(x => { calls++; return x * 2; }, a); f.Invoke(a); Console.WriteLine(calls); calls = 0; f.Invoke(a);")]
+    [InlineData("", "double rate = 2; for (int i = 0; i < 3; i++) { var f = Differentiate.Compile(x => x * rate, a); f.Invoke(a); rate /= 2; }")]
+    [InlineData("", "var f = Differentiate.Compile(xs => [xs[0] * xs[1]], [a, b]); Tensor<double> w = b; for (int i = 0; i < 3; i++) { w = f.Invoke([a, w])[0]; }")]
+    [InlineData("", "double rate = 2; Tensor<double> F(Tensor<double> x) => x.Sum() * rate; Differentiate.Gradient(F, a); rate = 3; Differentiate.Gradient(F, a);")]
+    public Task A_captured_variable_that_changes(string place, string statements) => Check(place.Length == 0 ? "" : "AD1004", place, statements);
+
+    [Theory]
+    [InlineData("y", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); var y = w * w; return y; } Console.WriteLine(F());")]
+    [InlineData("(w * w).Sum()", "Tensor<double> F() { using (var tape = new Tape<double>()) { var w = tape.Variable(a); return (w * w).Sum(); } } Console.WriteLine(F());")]
+    [InlineData("loss", "(Tensor<double>, Tensor<double>) F() { using Tape<double> tape = new(); var w = tape.Variable(a); var loss = w.Sum(); return (loss, tape.Gradient(loss, w)); } F();")]
+    [InlineData("tape.Gradient(y, w, record: true)", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); var y = w.Sum(); return tape.Gradient(y, w, record: true); } F();")]
+    [InlineData("loss", "var losses = new List<Tensor<double>>(); for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); var w = tape.Variable(a); var loss = w.Sum(); losses.Add(loss); } Console.WriteLine(losses[0]);")]
+    [InlineData("Loss(w)", "static Tensor<double> Loss(Tensor<double> x) => x.Sum(); Tensor<double> last = a; { using var tape = new Tape<double>(); var w = tape.Variable(a); last = Loss(w); } Console.WriteLine(last);")]
+    [InlineData("vs", "Tensor<double>[] F(Tensor<double>[] ps) { using var tape = new Tape<double>(); Tensor<double>[] vs = [.. ps.Select(p => tape.Variable(p))]; return vs; } F([a]);")]
+    [InlineData("y", "Tensor<double>[] F() { using var tape = new Tape<double>(); var y = new[] { a.At(0) switch { 1 => tape.Variable(a), _ => b } }; return y; } F();")]
+    [InlineData("x", "void F(Tensor<double>[] ps) { using var tape = new Tape<double>(); var (x, y) = (tape.Variable(ps[0]), 1); ps[0] = x; Console.WriteLine(y); } F([a]);")]
+    [InlineData("", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); var y = w * w; return y.Detach(); } F();")]
+    [InlineData("", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return tape.Gradient((w * w).Sum(), w); } F();")]
+    [InlineData("", "double F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return w.Sum().ToScalar(); } F();")]
+    [InlineData("", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return Tensor.Scalar(w.Sum().ToScalar()) + a; } F();")]
+    [InlineData("", "Tensor<double>[] F() { using var tape = new Tape<double>(); Tensor<double>[] vs = [tape.Variable(a)]; return [.. vs.Select(v => v.Detach())]; } F();")]
+    [InlineData("", "var tape = new Tape<double>(); Tensor<double> F() { var w = tape.Variable(a); return w * w; } F(); tape.Dispose();")]
+    [InlineData("", "double F() { using var tape = new Tape<double>(); var w = tape.Variable(a); Tensor<double> Inner() => w * w; return Inner().Sum().ToScalar(); } F();")]
+    [InlineData("", "Tensor<double> loss; for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); var w = tape.Variable(a); loss = w.Sum(); Console.WriteLine(loss); }")]
+    [InlineData("", "Tensor<double> p = a; var adam = new Adam<double>(0.1); for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); var w = tape.Variable(p); p = adam.Step(p, tape.Gradient(w.Sum(), w)); } Console.WriteLine(p);")]
+    [InlineData("", "Tensor<double> p = a; for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); var w = tape.Variable(p); p -= 0.1 * tape.Gradient(w.Sum(), w); } Console.WriteLine(p);")]
+    public Task A_tensor_that_leaves_its_tape(string place, string statements) => Check(place.Length == 0 ? "" : "AD1006", place, statements);
+
+    [Theory]
+    [InlineData("new Tape<double>()", "for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); var w = tape.Variable(a); a -= tape.Gradient(w.Sum(), w); }")]
+    [InlineData("new()", "while (a.At(0) > 0) { Tape<double> tape = new(); var w = tape.Variable(a); a -= tape.Gradient(w.Sum(), w); }")]
+    [InlineData("new Tape<double>()", "foreach (int i in new[] { 1 }) { Console.WriteLine(new Tape<double>().Variable(a) * i); }")]
+    [InlineData("", "for (int i = 0; i < 3; i++) { var tape = new ActiveTape<double>(); Console.WriteLine(tape.Variable(1.0)); }")]
+    [InlineData("", "for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); Console.WriteLine(tape.Variable(a)); }")]
+    [InlineData("", "for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); Console.WriteLine(tape.Variable(a)); tape.Dispose(); }")]
+    [InlineData("", "for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); using (tape) { Console.WriteLine(tape.Variable(a)); } }")]
+    [InlineData("", "var tapes = new List<Tape<double>>(); for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); tapes.Add(tape); }")]
+    [InlineData("", "var tapes = new Tape<double>[3]; for (int i = 0; i < 3; i++) { tapes[i] = new Tape<double>(); }")]
+    [InlineData("", "var tape = new Tape<double>(); for (int i = 0; i < 3; i++) { Console.WriteLine(tape.Variable(a)); }")]
+    [InlineData("", "for (var tape = new Tape<double>(); tape.Count < 3;) { tape.Variable(a); }")]
+    public Task A_tape_in_a_loop(string place, string statements) => Check(place.Length == 0 ? "" : "AD1009", place, statements);
+
+    [Theory]
+    [InlineData("(a > 0.0) * a.Log()", "Console.WriteLine((a > 0.0) * a.Log());")]
+    [InlineData("a.Sqrt().Square() * mask", "Tensor<double> mask = a > 0.0; Console.WriteLine(a.Sqrt().Square() * mask);")]
+    [InlineData("a.NotEqualTo(b) * (b / a)", "Console.WriteLine(a.NotEqualTo(b) * (b / a));")]
+    [InlineData("(x[0] > 0.0) * x[0].Log()", "Differentiate.Gradient(x => (x[0] > 0.0) * x[0].Log(), a);")]
+    [InlineData("", "Console.WriteLine(Tensor.Where(a > 0.0, a.Log(), 0.0));")]
+    [InlineData("", "Console.WriteLine((a > 0.0) * Tensor.Where(a > 0.0, a.Log(), 0.0));")]
+    [InlineData("", "Console.WriteLine((a > 0.0) * a.Maximum(0.1).Log());")]
+    [InlineData("", "Console.WriteLine((a > 0.0) * (a.Square() + 1).Log());")]
+    [InlineData("", "Console.WriteLine((a > 0.0) * a.Exp());")]
+    [InlineData("", "Console.WriteLine((a > 0.0) * (a / b));")]
+    [InlineData("", "Console.WriteLine((b > 0.0) * a.Log());")]
+    public Task A_choice_by_a_product(string place, string statements) => Check(place.Length == 0 ? "" : "AD1010", place, statements);
+
+    /// <summary>What the rule about products says: the product is NaN where Where gives 0, in value and derivative.</summary>
+    [Fact]
+    public void A_choice_by_a_product_is_not_a_number()
+    {
+        Tensor<double> x = Tensor.Create([0.0, 4.0]);
+        Differentiate.Gradient(x => Tensor.Where(x > 0.0, x.Log(), 0.0).Sum(), x).ToArray().Should().Equal(0, 0.25);
+#pragma warning disable AD1010
+        Differentiate.Gradient(x => ((x > 0.0) * x.Log()).Sum(), x).ToArray().Should().Equal(double.NaN, 0.25);
+#pragma warning restore AD1010
+    }
+
     private static async Task Check(string id, string place, string statements)
     {
         Analyzed analyzed = await Analyzed.Statements(statements);
