@@ -14,4 +14,10 @@ if (args is ["decompositions", ..])
     return;
 }
 
+if (args is ["generated"])
+{
+    GeneratedCode.Print();
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

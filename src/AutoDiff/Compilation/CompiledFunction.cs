@@ -114,16 +114,19 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <returns>The text of the file; the same function gives the same text.</returns>
     /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or the elements are not <see cref="double"/>; or the function is called as it is.</exception>
     /// <exception cref="ArgumentException">A name is none.</exception>
-    public string ToCSharp(string className, CSharpOptions? options = null)
+    public string ToCSharp(string className, CSharpOptions? options = null) => ToCSharp(className, options ?? new CSharpOptions(), []);
+
+    /// <summary>The function as C#, with tables of integers that are for its callers.</summary>
+    internal string ToCSharp(string className, CSharpOptions options, (string Name, int[] Values)[] tables)
     {
         Errors.NotNull(className, nameof(ToCSharp), nameof(className));
-        if (!CSharpText.IsIdentifier(className) || CSharpHelpers.IsKnown(className) || className == nameof(Invoke))
+        if (!CSharpText.IsIdentifier(className) || className is nameof(Invoke) or "Require" || Array.Exists(tables, table => table.Name == className))
         {
-            throw Errors.Argument(nameof(ToCSharp), nameof(className), $"the class is to be called '{className}'", "the name of a class, other than those of its methods", "choose another name");
+            throw CSharpWriter.WrongName(className);
         }
 
         return this is not CompiledFunction<double> function ? throw new NotSupportedException($"ToCSharp: the elements are of type {typeof(T).Name}. Expected double. To fix it, compile the function for double.")
-            : function.Programs is [var program, ..] ? CSharpWriter.Write(program, className, options ?? new CSharpOptions())
+            : function.Programs is [var program, ..] ? CSharpWriter.Write(program, className, options, tables)
             : throw new NotSupportedException($"ToCSharp: the function is called as it is: {GivenUp}. Expected a function with a program. To fix it, see Explain.");
     }
 

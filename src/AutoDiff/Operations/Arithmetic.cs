@@ -131,8 +131,8 @@ public sealed partial class Tensor<T>
     /// <remarks>At y = 0 the derivative by x is 0, even where x is 0 or NaN. At x = 0 the derivative by y is 0 for y ≥ 0 and -∞ for y &lt; 0. For x &lt; 0 the derivative by y is NaN.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Pow(Tensor<T> exponent) => Binary(VectorMath.Pow, this, exponent, nameof(Pow),
-        dx: static (x, y, _) => (x.Pow(y - T.One) * y).SelectUnless(static (x, y) => y == T.Zero ? !T.IsFinite(T.One / x) : T.IsInfinity(y) && (y > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One), x, y),
-        dy: static (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => (x == T.Zero && y >= T.Zero) || (T.IsPositiveInfinity(x) && y < T.Zero), x, y));
+        dx: static (x, y, _) => (x.Pow(y - T.One) * y).SelectUnless(static (x, y) => y == T.Zero ? !T.IsFinite(T.One / x) : T.IsInfinity(y) && (y > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One), x, y, "IsSteepByBase"),
+        dy: static (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => (x == T.Zero && y >= T.Zero) || (T.IsPositiveInfinity(x) && y < T.Zero), x, y, "IsSteepByExponent"));
 
     /// <summary>An operand of an operator, which must not be null.</summary>
     private static Tensor<T> Operand(Tensor<T> x, string operation) => Errors.NotNull(x, operation, nameof(x));

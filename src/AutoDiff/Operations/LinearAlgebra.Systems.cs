@@ -160,7 +160,7 @@ public sealed partial class Tensor<T>
                 : i == 1 ? SolveCore(a, t, transposed, factors, name)
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
-        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i));
+        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed);
 
     private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
         value: (inputs, output) =>
@@ -186,7 +186,7 @@ public sealed partial class Tensor<T>
             return -TriangularCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), upper, transposed, unitDiagonal);
         },
         axes: MatrixAndColumns(a.Rank, b.Rank),
-        flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null);
+        flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null, parameters: (upper, transposed, unitDiagonal));
 
     /// <summary>The axes of a system's matrix and right-hand sides that run in step with its solution: those of the batch, and the columns.</summary>
     private static AxesOf MatrixAndColumns(int a, int b) => i => i == 0

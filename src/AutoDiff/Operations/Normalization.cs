@@ -195,7 +195,7 @@ public sealed partial class Tensor<T>
                 Tensor<T> r = x.InverseDeviations(epsilon, centered);
                 Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));
                 return (centered ? rest - v.Mean([-1], keepDims: true) : rest) * r;
-            });
+            }, new Standardization<T>(epsilon, centered));
 
         return General(name, [this], shape,
             value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],

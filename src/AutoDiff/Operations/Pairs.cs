@@ -114,7 +114,7 @@ public sealed partial class Tensor<T>
     /// <remarks>Where x = 0 and y ≤ 0 the derivative by x is 0.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> XLogY(Tensor<T> y) => Binary(Exponentials.XLogY, this, y, nameof(XLogY),
-        dx: static (x, y, z) => y.Log().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= T.Zero, x, y), dy: static (x, y, _) => x / y);
+        dx: static (x, y, z) => y.Log().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= T.Zero, x, y, "HasLogarithm"), dy: static (x, y, _) => x / y);
 
     /// <summary>x log(1 + y), and 0 where x = 0 and y is a number. dz = log(1 + y) dx + x / (1 + y) dy.</summary>
     /// <param name="y">The argument of the logarithm.</param>
@@ -122,7 +122,7 @@ public sealed partial class Tensor<T>
     /// <remarks>Where x = 0 and y ≤ -1 the derivative by x is 0.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> XLog1pY(Tensor<T> y) => Binary(Exponentials.XLog1pY, this, y, nameof(XLog1pY),
-        dx: static (x, y, z) => y.Log1p().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= -T.One, x, y), dy: static (x, y, _) => x / (y + T.One));
+        dx: static (x, y, z) => y.Log1p().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= -T.One, x, y, "HasLogarithmAbove"), dy: static (x, y, _) => x / (y + T.One));
 
     /// <summary>-x log(x), 0 at 0 and -∞ below: an element's part of the entropy. dy = -(log(x) + 1) dx.</summary>
     /// <remarks>At 0 the derivative is ∞.</remarks>

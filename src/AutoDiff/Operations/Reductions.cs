@@ -234,7 +234,7 @@ public sealed partial class Tensor<T>
     /// A product of this, a cotangent or tangent that may have batch axes in front, with a Jacobian in terms of the input or the output x: by a kernel for rows, but composed of operations
     /// where the one stretches the other.
     /// </summary>
-    private Tensor<T> ByRows(Tensor<T> x, string name, JacobianProductOfRows<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> composition)
+    private Tensor<T> ByRows(Tensor<T> x, string name, JacobianProductOfRows<T> kernel, Func<Tensor<T>, Tensor<T>, Tensor<T>> composition, object? parameters = null)
     {
         if (length == 0 || Rank < x.Rank || !shape.AsSpan(Rank - x.Rank).SequenceEqual(x.shape))
         {
@@ -243,7 +243,7 @@ public sealed partial class Tensor<T>
 
         int rank = Rank;
         return Fused(name, [this, x], shape, (inputs, z) => kernel(inputs[0].Values, inputs[1].Values, z.shape[^1], z.Writable), xs => composition(xs[0], xs[1]),
-            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1]);
+            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1], parameters);
     }
 
     /// <summary>The sums of the rows of a cotangent or tangent, as a column.</summary>

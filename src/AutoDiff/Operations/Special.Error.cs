@@ -10,7 +10,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Erfcx() => ErfcxDerivative(0, nameof(Erfcx));
 
     private Tensor<T> ErfcxDerivative(int order, string name = nameof(ErfcxDerivative)) =>
-        Special(x => order == 0 ? ErrorFunctions.Erfcx(x) : ErrorFunctions.ErfcxDerivative(order, x), x => x.ErfcxDerivative(order + 1), name);
+        Special(x => order == 0 ? ErrorFunctions.Erfcx(x) : ErrorFunctions.ErfcxDerivative(order, x), x => x.ErfcxDerivative(order + 1), name, order);
 
     /// <summary>The inverse of the error function. dy = √π/2 exp(y²) dx.</summary>
     /// <remarks>±∞ at ±1, with infinite derivative; NaN beyond (DLMF 7.17).</remarks>
@@ -44,13 +44,13 @@ public sealed partial class Tensor<T>
     public Tensor<T> LogNdtr() => Special(NormalFunctions.LogNdtr, static x => x.LogNdtrDerivative(1));
 
     private Tensor<T> LogNdtrDerivative(int order) =>
-        Special(x => NormalFunctions.LogNdtrDerivative(order, x), x => order < 4 ? x.LogNdtrDerivative(order + 1) : throw NotSoOften(nameof(LogNdtr), "x", 5));
+        Special(x => NormalFunctions.LogNdtrDerivative(order, x), x => order < 4 ? x.LogNdtrDerivative(order + 1) : throw NotSoOften(nameof(LogNdtr), "x", 5), parameters: order);
 
     /// <summary>Dawson's integral F(x) = exp(-x²) ∫ exp(t²) dt from 0 to x. dy = (1 - 2 x y) dx.</summary>
     /// <remarks>Derivatives of every order are computed without the cancellation of this formula (DLMF 7.2.5).</remarks>
     public Tensor<T> Dawson() => DawsonDerivative(0, nameof(Dawson));
 
-    private Tensor<T> DawsonDerivative(int order, string name = nameof(DawsonDerivative)) => Special(x => ErrorFunctions.DawsonDerivative(order, x), x => x.DawsonDerivative(order + 1), name);
+    private Tensor<T> DawsonDerivative(int order, string name = nameof(DawsonDerivative)) => Special(x => ErrorFunctions.DawsonDerivative(order, x), x => x.DawsonDerivative(order + 1), name, order);
 
     /// <summary>Owen's function T(h, a) = 1/2π ∫ exp(-h² (1 + t²)/2) / (1 + t²) dt from 0 to a, of h (this) and a, with broadcasting. ∂T/∂h = -φ(h) (Φ(a h) - 1/2), ∂T/∂a = exp(-h² (1 + a²)/2) / (2π (1 + a²)).</summary>
     /// <param name="a">The upper limit.</param>

@@ -9,7 +9,7 @@ public sealed partial class Tensor<T>
     /// <remarks>NaN at the negative integers, ±∞ at ±0 (DLMF 5.2).</remarks>
     public Tensor<T> Gamma() => Special(GammaFunctions.Gamma, static x => x.GammaDerivative(1));
 
-    private Tensor<T> GammaDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x), x => x.GammaDerivative(order + 1));
+    private Tensor<T> GammaDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x), x => x.GammaDerivative(order + 1), parameters: order);
 
     /// <summary>The logarithm of |Γ(x)|. dy = ψ(x) dx.</summary>
     /// <remarks>∞ at 0 and the negative integers, where the derivative is infinite and NaN (DLMF 5.2).</remarks>
@@ -26,7 +26,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Polygamma(int order)
     {
         AtLeast(0, order, nameof(Polygamma), nameof(order));
-        return Special(x => GammaFunctions.Polygamma(order, x), x => x.Polygamma(order + 1));
+        return Special(x => GammaFunctions.Polygamma(order, x), x => x.Polygamma(order + 1), parameters: order);
     }
 
     /// <summary>The logarithm of the multivariate gamma function, p (p - 1)/4 log π + Σ log Γ(x - (i - 1)/2), i = 1..p. dy = Σ ψ(x - (i - 1)/2) dx.</summary>
@@ -36,17 +36,17 @@ public sealed partial class Tensor<T>
     public Tensor<T> MultivariateLogGamma(int dimension)
     {
         CheckOrder(1, dimension, nameof(MultivariateLogGamma), nameof(dimension));
-        return Special(x => GammaFunctions.MultivariateLogGamma(dimension, x), x => x.MultivariatePolygamma(0, dimension));
+        return Special(x => GammaFunctions.MultivariateLogGamma(dimension, x), x => x.MultivariatePolygamma(0, dimension), parameters: dimension);
     }
 
     private Tensor<T> MultivariatePolygamma(int order, int dimension) =>
-        Special(x => GammaDifferences.MultivariatePolygamma(order, dimension, x), x => x.MultivariatePolygamma(order + 1, dimension));
+        Special(x => GammaDifferences.MultivariatePolygamma(order, dimension, x), x => x.MultivariatePolygamma(order + 1, dimension), parameters: (order, dimension));
 
     /// <summary>The factorial x! = Γ(x + 1) of a real number. dy = x! ψ(x + 1) dx.</summary>
     /// <remarks>NaN at the negative integers below -1 (DLMF 5.4.1).</remarks>
     public Tensor<T> Factorial() => Special(GammaFunctions.Factorial, static x => x.FactorialDerivative(1));
 
-    private Tensor<T> FactorialDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x + 1), x => x.FactorialDerivative(order + 1));
+    private Tensor<T> FactorialDerivative(int order) => Special(x => GammaFunctions.GammaDerivative(order, x + 1), x => x.FactorialDerivative(order + 1), parameters: order);
 
     /// <summary>The beta function B(a, b) = Γ(a) Γ(b) / Γ(a + b) of a (this) and b, with broadcasting. ∂B/∂a = B (ψ(a) - ψ(a + b)), and likewise for b.</summary>
     /// <param name="b">The second argument.</param>
@@ -105,7 +105,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>ψ⁽ⁿ⁾(a + h) - ψ⁽ⁿ⁾(a), without cancellation for small h.</summary>
     private static Tensor<T> PolygammaDifference(int n, Tensor<T> a, Tensor<T> h) => Special((a, h) => GammaDifferences.Polygamma(n, a, h), a, h, nameof(PolygammaDifference),
-        dx: (a, h, _) => PolygammaDifference(n + 1, a, h), dy: (a, h, _) => (a + h).Polygamma(n + 1));
+        dx: (a, h, _) => PolygammaDifference(n + 1, a, h), dy: (a, h, _) => (a + h).Polygamma(n + 1), parameters: n);
 
     /// <summary>Riemann's zeta function ζ(s). dy = ζ'(s) ds.</summary>
     /// <remarks>±∞ at 1. Derivatives, up to order 3, are given for s above 1 and are NaN below (DLMF 25.2).</remarks>

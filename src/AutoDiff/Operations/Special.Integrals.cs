@@ -60,7 +60,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Spence() => Special(Kernels.Dilogarithm.Spence, static z => z.SpenceDerivative(1, nameof(Spence)));
 
     private Tensor<T> SpenceDerivative(int order, string operation) => Special(z => Kernels.Dilogarithm.SpenceDerivative(order, z),
-        z => order < 4 ? z.SpenceDerivative(order + 1, operation) : throw NotSoOften(operation, "its argument", 5));
+        z => order < 4 ? z.SpenceDerivative(order + 1, operation) : throw NotSoOften(operation, "its argument", 5), parameters: order);
 
     /// <summary>The complete elliptic integral of the first kind K(m) of the parameter m = k². dy = (E(m) - (1 - m) K(m)) / (2 m (1 - m)) dm.</summary>
     /// <remarks>∞ at 1, NaN beyond (DLMF 19.2.8). Derivatives of every order are computed without the cancellation of this formula near 0.</remarks>
@@ -77,12 +77,12 @@ public sealed partial class Tensor<T>
     /// <summary>The incomplete elliptic integral of the first kind F(φ, m) = ∫ (1 - m sin²t)^(-1/2) dt from 0 to φ (this), for one parameter m = k². dy = (1 - m sin²φ)^(-1/2) dφ.</summary>
     /// <param name="m">The parameter.</param>
     /// <remarks>It asks for m sin²φ below 1 (DLMF 19.2.4).</remarks>
-    public Tensor<T> EllipticF(T m) => Special(phi => EllipticIntegrals.IncompleteF(phi, double.CreateChecked(m)), phi => phi.EllipticDelta(m).Reciprocal());
+    public Tensor<T> EllipticF(T m) => Special(phi => EllipticIntegrals.IncompleteF(phi, double.CreateChecked(m)), phi => phi.EllipticDelta(m).Reciprocal(), parameters: m);
 
     /// <summary>The incomplete elliptic integral of the second kind E(φ, m) = ∫ (1 - m sin²t)^(1/2) dt from 0 to φ (this), for one parameter m = k². dy = (1 - m sin²φ)^(1/2) dφ.</summary>
     /// <param name="m">The parameter.</param>
     /// <remarks>It asks for m sin²φ up to 1 (DLMF 19.2.5).</remarks>
-    public Tensor<T> EllipticE(T m) => Special(phi => EllipticIntegrals.IncompleteE(phi, double.CreateChecked(m)), phi => phi.EllipticDelta(m));
+    public Tensor<T> EllipticE(T m) => Special(phi => EllipticIntegrals.IncompleteE(phi, double.CreateChecked(m)), phi => phi.EllipticDelta(m), parameters: m);
 
     /// <summary>(1 - m sin²φ)^(1/2).</summary>
     private Tensor<T> EllipticDelta(T m) => (T.One - (Sin().Square() * m)).Sqrt();

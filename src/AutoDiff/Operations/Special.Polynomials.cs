@@ -40,7 +40,7 @@ public sealed partial class Tensor<T>
     /// <summary>Gegenbauer's polynomial of a degree, plus or minus the one below: in one function, for each may overflow alone.</summary>
     private Tensor<T> GegenbauerStep(int degree, double order, int sign) => Special(
         x => OrthogonalPolynomials.Gegenbauer(degree, order, x) + (degree > 0 ? sign * OrthogonalPolynomials.Gegenbauer(degree - 1, order, x) : 0),
-        x => degree == 0 ? Tensor.Scalar(T.Zero) : x.GegenbauerStep(degree - 1, order + 1, sign) * Real(2 * order));
+        x => degree == 0 ? Tensor.Scalar(T.Zero) : x.GegenbauerStep(degree - 1, order + 1, sign) * Real(2 * order), parameters: (degree, order, sign));
 
     /// <summary>The physicists' Hermite polynomial H of degree n. dy = 2n H(n - 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
@@ -60,7 +60,7 @@ public sealed partial class Tensor<T>
     /// <remarks>DLMF 18.9.23.</remarks>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> Laguerre(int degree, T order = default) => Polynomial(degree, nameof(Laguerre), (n, x) => OrthogonalPolynomials.Laguerre(n, double.CreateChecked(order), x),
-        (x, n) => -x.Laguerre(n - 1, order + T.One));
+        (x, n) => -x.Laguerre(n - 1, order + T.One), (degree, order));
 
     /// <summary>Gegenbauer's polynomial C of degree n and order λ. dy = 2λ C(n - 1, λ + 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
@@ -68,12 +68,12 @@ public sealed partial class Tensor<T>
     /// <remarks>DLMF 18.9.19.</remarks>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> Gegenbauer(int degree, T order) => Polynomial(degree, nameof(Gegenbauer), (n, x) => OrthogonalPolynomials.Gegenbauer(n, double.CreateChecked(order), x),
-        (x, n) => x.Gegenbauer(n - 1, order + T.One) * (order * Real(2)));
+        (x, n) => x.Gegenbauer(n - 1, order + T.One) * (order * Real(2)), (degree, order));
 
     /// <summary>A polynomial and its derivative, each by degree; that of degree 0 has none.</summary>
-    private Tensor<T> Polynomial(int degree, string name, Func<int, double, double> f, Func<Tensor<T>, int, Tensor<T>> derivative)
+    private Tensor<T> Polynomial(int degree, string name, Func<int, double, double> f, Func<Tensor<T>, int, Tensor<T>> derivative, object? parameters = null)
     {
         CheckOrder(0, degree, name, nameof(degree));
-        return Special(x => f(degree, x), x => degree == 0 ? Tensor.Scalar(T.Zero) : derivative(x, degree), name);
+        return Special(x => f(degree, x), x => degree == 0 ? Tensor.Scalar(T.Zero) : derivative(x, degree), name, parameters ?? degree);
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class Tensor<T>
         T freedom = Freedom(axes, correction, nameof(StandardDeviation));
         return ReduceRows(axes, keepDims, nameof(StandardDeviation),
             (x, rows, columns, y) => Spread(x, rows, columns, y, freedom, static (deviations, freedom) => Norms.Norm<T>(deviations, T.CreateChecked(2)) / T.Sqrt(freedom)),
-            (x, y) => ((x - x.Mean([-1], keepDims: true)) / (y * freedom)).SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, x, y, "IsRightNonzero"));
+            (x, y) => ((x - x.Mean([-1], keepDims: true)) / (y * freedom)).SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, x, y, "IsRightNonzero"), freedom);
     }
 
     /// <summary>The covariances of variables: C_ij = Σ_k w_k (x_ik - m_i)(x_jk - m_j) / c, with the weighted means m.</summary>

@@ -10,11 +10,13 @@ internal delegate Tensor<T> Composition<T>(Tensor<T>[] xs) where T : unmanaged, 
 /// The fused kind of rule: the value by a kernel, the derivative by differentiating a composition that gives the same value. The composition is run only where a derivative is asked for:
 /// in a recorded sweep on the tape itself, otherwise on a small tape of its own.
 /// </summary>
-internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes) : Record<T>(name, output)
+internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes, object? parameters) : Record<T>(name, output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Operations of the library that give the same value.</summary>
     public Composition<T> Composition => composition;
+
+    public override object? Parameters => parameters;
 
     public override int InputCount => inputs.Length;
 
@@ -143,12 +145,12 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
 public sealed partial class Tensor<T>
 {
     /// <summary>Declares a fused operation: its value by a kernel, its derivatives of all orders by those of a composition of other operations. Everything about the inputs has been validated by the caller.</summary>
-    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null)
+    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null, object? parameters = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape);
         kernel(inputs, output);
-        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes));
+        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes, parameters));
     }
 
     /// <summary>

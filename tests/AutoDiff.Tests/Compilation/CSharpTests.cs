@@ -19,31 +19,29 @@ public class CSharpTests(ITestOutputHelper output)
     {
         var cases = new List<(string Name, CompiledFunction<double> Function, Tensor<double>[][] Inputs)>();
         var sources = new List<string>();
-        var (written, refused) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        (HashSet<string> values, HashSet<string> gradients, var refused) = ([], [], new SortedSet<string>(StringComparer.Ordinal));
         foreach (OperationRow<double> row in OperationTable<double>.Rows.Values)
         {
-            foreach (int order in (int[])[0, 1])
+            foreach ((int number, int[][] shapes) in Shapes(row))
             {
-                if (order == 1 && (row.Constant || row.Order < 1))
-                {
-                    continue;
-                }
+                Theories<double>.Trial[] trials = [.. Enumerable.Range(0, 2).Select(point => new Theories<double>.Trial(row, "C#", shapes, point))];
+                Tensor<double> u = trials[0].Random(row.F(trials[0].X).Shape);
 
-                foreach ((int number, int[][] shapes) in row.ShapeCases().Index().Take(order == 0 ? 4 : 2))
+                // The value alone, where the gradient is not written, or is none.
+                bool isWritten = false;
+                for (int order = row.Constant || row.Order < 1 ? 0 : 1; order >= 0 && !isWritten; order--)
                 {
-                    Theories<double>.Trial[] trials = [.. Enumerable.Range(0, 2).Select(point => new Theories<double>.Trial(row, "C#", shapes, point))];
-                    Tensor<double> u = trials[0].Random(row.F(trials[0].X).Shape);
                     CompiledFunction<double> compiled = Differentiate.Compile(x => order == 0 ? [row.F(x)] : [row.F(x), .. Differentiate.Vjp(row.F, x, u)], trials[0].X);
                     string name = $"C{cases.Count}";
                     try
                     {
                         sources.Add(compiled.ToCSharp(name) + Adapter(name, trials[0].X.Length, compiled.Invoke(trials[0].X).Length));
                         cases.Add(($"{row.Name}, order {order}, case {number}", compiled, [.. trials.Select(t => t.X)]));
-                        written.Add(row.Operation);
+                        (isWritten, _) = (true, (order == 0 ? values : gradients).Add(row.Name));
                     }
                     catch (NotSupportedException exception)
                     {
-                        refused.Add(exception.Message[..exception.Message.IndexOf('.')]);
+                        refused.Add(exception.Message["ToCSharp: the operation ".Length..exception.Message.IndexOf(" is not written", StringComparison.Ordinal)]);
                     }
                 }
             }
@@ -79,9 +77,20 @@ public class CSharpTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{written.Count} operations in {cases.Count} programs; {looks} runs took another course. Refused: {string.Join("; ", refused)}");
+        int rows = OperationTable<double>.Rows.Count, derivatives = OperationTable<double>.Rows.Values.Count(row => !row.Constant && row.Order >= 1);
+        int valuesWritten = values.Union(gradients).Count();
+        output.WriteLine($"values of {valuesWritten} of {rows} rows, gradients of {gradients.Count} of {derivatives}, in {cases.Count} programs; {looks} runs took another course.");
+        output.WriteLine($"Refused: {refused.Count}: {string.Join(", ", refused)}");
         string.Join('\n', wrong.Take(60)).Should().BeEmpty();
-        written.Count.Should().BeGreaterThan(100);
+        valuesWritten.Should().BeGreaterThanOrEqualTo(540);
+        gradients.Count.Should().BeGreaterThanOrEqualTo(500);
+    }
+
+    /// <summary>The first shapes of a row; of one that is elementwise, and has a theory of its own, one with broadcasting and one of many elements.</summary>
+    private static IEnumerable<(int Number, int[][] Shapes)> Shapes(OperationRow<double> row)
+    {
+        (int Number, int[][] Shapes)[] all = [.. row.ShapeCases().Index()];
+        return row.IsElementwise && all.Length > 4 ? [all[3], all[^1]] : all.Take(3);
     }
 
     /// <summary>A simulation of one path of Heston's model with its derivatives: some thousand operations on numbers.</summary>
@@ -175,9 +184,14 @@ public class CSharpTests(ITestOutputHelper output)
         CompiledFunction<float> single = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1f]));
         ((Action)(() => single.ToCSharp("C"))).Should().Throw<NotSupportedException>().WithMessage("*double*");
         CompiledFunction<double> fine = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1.0]));
+        fine.ToCSharp("Chain").Should().Contain("class Chain");
         ((Action)(() => fine.ToCSharp("not a name"))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("Exp"))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["class"] }))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["Exp"] }))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["spot"], ResultNames = ["spot"] }))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["spot"], ResultNames = ["spot_0"] }))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["one", "two"] }))).Should().Throw<ArgumentException>();
     }
 
     /// <summary>Numbers at which functions change their course, and many between.</summary>
@@ -211,6 +225,88 @@ public class CSharpTests(ITestOutputHelper output)
         string.Join('\n', wrong).Should().BeEmpty();
     }
 
+    /// <summary>Where numbers end, and at many between: elementwise operations and their slopes.</summary>
+    [Fact]
+    public void Elementwise_operations_and_their_slopes_have_their_bits_at_extreme_arguments()
+    {
+        var random = new Random(12);
+        double[] few = [0.0, -0.0, double.Epsilon, 1e-310, 1e-300, 1e-20, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 20.0, 40.0, 709.5, 3e10, 1e300, double.MaxValue, double.PositiveInfinity, double.NaN];
+        double[] line = [.. few, .. few.Select(x => -x)];
+        double[] points = [.. Extremes<double>.Points, .. line, .. Enumerable.Range(0, 400).Select(i => (random.NextDouble() - 0.5) * Math.Pow(10, (i % 20) - 10))];
+        double[] pairs = [.. line, .. Enumerable.Range(0, 20).Select(i => (random.NextDouble() - 0.5) * Math.Pow(10, (i % 10) - 5))];
+        Tensor<double>[] one = [Tensor.Create(points)];
+        Tensor<double>[] two = [Tensor.Create(pairs.SelectMany(x => pairs.Select(_ => x)).ToArray()), Tensor.Create(pairs.SelectMany(_ => pairs).ToArray())];
+        var cases = new List<(string Name, CompiledFunction<double> Function, Tensor<double>[] Inputs)>();
+        var sources = new List<string>();
+        foreach (OperationRow<double> row in OperationTable<double>.Rows.Values.Where(row => row.IsElementwise && row.Inputs <= 2))
+        {
+            foreach (int order in (int[])[0, 1])
+            {
+                if (order == 1 && (row.Constant || row.Order < 1))
+                {
+                    continue;
+                }
+
+                Tensor<double>[] inputs = row.Inputs == 1 ? one : two;
+                try
+                {
+                    // What looks at a value, or refuses one, is for the theory of all operations.
+                    CompiledFunction<double> compiled = Differentiate.Compile(x => order == 0 ? [row.F(x)] : Differentiate.Vjp(row.F, x, Tensor.Ones<double>(inputs[0].Length)), inputs);
+                    string name = $"C{cases.Count}";
+                    sources.Add(compiled.ToCSharp(name) + Adapter(name, row.Inputs, order == 0 ? 1 : row.Inputs));
+                    cases.Add(($"{row.Name}, order {order}", compiled, inputs));
+                }
+                catch (Exception exception) when (exception is NotSupportedException or ArgumentException)
+                {
+                }
+            }
+        }
+
+        Generated[] functions = Compile(sources, cases.Count);
+        var wrong = new List<string>();
+        for (int k = 0; k < functions.Length; k++)
+        {
+            Tensor<double>[] inputs = cases[k].Inputs, expected = cases[k].Function.Invoke(inputs);
+            double[][] actual = [.. expected.Select(y => new double[y.Length])];
+            functions[k]([.. inputs.Select(x => x.ToArray())], actual);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                if (Differs(expected[i].ToArray(), actual[i]) is { } place)
+                {
+                    wrong.Add(string.Create(CultureInfo.InvariantCulture,
+                        $"{cases[k].Name}: result {i} at ({string.Join(", ", inputs.Select(x => x.ToArray()[place].ToString("R", CultureInfo.InvariantCulture)))}) is {actual[i][place]:R} instead of {expected[i].ToArray()[place]:R}"));
+                }
+            }
+        }
+
+        output.WriteLine($"{cases.Count} programs");
+        string.Join('\n', wrong.Take(60)).Should().BeEmpty();
+        cases.Count.Should().BeGreaterThan(200);
+    }
+
+    [Fact]
+    public void The_nonzeros_of_a_sparse_Jacobian_come_with_their_places()
+    {
+        // A chain of springs: three elements in each row.
+        static Tensor<double> Forces(Tensor<double> x) => (x[..^2] - (x[1..^1] * 2.0) + x[2..]).Sin() * x[1..^1].Exp();
+        var jacobian = new SparseJacobian<double>(Forces);
+        Tensor<double> x = new RandomKey(3).Normal<double>(12);
+        string source = jacobian.ToCSharp("C0", x) + Adapter("C0", 1, 2);
+        Generated generated = Compile([source], 1, out System.Reflection.Assembly assembly)[0];
+        SparseMatrix<double> expected = jacobian.Evaluate(x);
+        expected.Pattern.Count.Should().Be(30);
+        double[][] ys = [new double[10], new double[30]];
+        generated([x.ToArray()], ys);
+        ys[0].Should().Equal(Forces(x).ToArray());
+        ys[1].Should().Equal(expected.Values.ToArray());
+        Table("RowOffsets").Should().Equal(expected.Pattern.RowOffsets.ToArray());
+        Table("ColumnIndices").Should().Equal(expected.Pattern.ColumnIndices.ToArray());
+
+        int[] Table(string name) => assembly.GetType("C0")!.GetProperty(name)!.GetMethod!.CreateDelegate<Places>()().ToArray();
+    }
+
+    private delegate ReadOnlySpan<int> Places();
+
     /// <summary>The first element with other bits; of NaN it is enough to be one.</summary>
     private static int? Differs(double[] expected, double[] actual)
     {
@@ -229,16 +325,18 @@ public class CSharpTests(ITestOutputHelper output)
         $"public static class Run{number ?? name} {{ public static void Run(double[][] xs, double[][] ys) => {name}.Invoke({string.Join(", ", [.. Enumerable.Range(0, inputs).Select(i => $"xs[{i}]"), .. Enumerable.Range(0, results).Select(i => $"ys[{i}]")])}); }}\n";
 
     /// <summary>Each source in a file of its own, without any reference to the library.</summary>
-    private static Generated[] Compile(List<string> sources, int count)
+    private static Generated[] Compile(List<string> sources, int count) => Compile(sources, count, out _);
+
+    private static Generated[] Compile(List<string> sources, int count, out System.Reflection.Assembly assembly)
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         PortableExecutableReference[] references = [.. DocumentProgram.References.Where(reference => reference.FilePath!.StartsWith(runtime, StringComparison.Ordinal))];
-        CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source)), references,
+        CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp12))), references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         Diagnostic[] problems = [.. compilation.Emit(image).Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning)];
         string.Join('\n', problems.Take(10).Select(p => $"{p}\n{p.Location.SourceTree?.GetText().Lines[p.Location.GetLineSpan().StartLinePosition.Line]}")).Should().BeEmpty();
-        System.Reflection.Assembly assembly = System.Reflection.Assembly.Load(image.ToArray());
-        return [.. Enumerable.Range(0, count).Select(k => assembly.GetType($"RunC{k}")!.GetMethod("Run")!.CreateDelegate<Generated>())];
+        System.Reflection.Assembly loaded = assembly = System.Reflection.Assembly.Load(image.ToArray());
+        return [.. Enumerable.Range(0, count).Select(k => loaded.GetType($"RunC{k}")!.GetMethod("Run")!.CreateDelegate<Generated>())];
     }
 }

@@ -9,16 +9,26 @@ public sealed class CSharpOptions
     /// <summary>The names of the results; y, or y0, y1, ... by default.</summary>
     public IReadOnlyList<string>? ResultNames { get; init; }
 
-    internal string[] Names(IReadOnlyList<string>? given, int count, string stem, string option)
+    /// <summary>The names of so many inputs and results.</summary>
+    internal (string[] Inputs, string[] Results) Names(int inputs, int results)
     {
-        if (given is null)
-        {
-            return count == 1 ? [stem] : [.. Enumerable.Range(0, count).Select(i => $"{stem}{i}")];
-        }
-
-        // Names that generated code has of its own would hide it.
-        return given.Count == count && given.All(static name => CSharpText.IsIdentifier(name) && !CSharpHelpers.IsKnown(name) && name is not ("m" or "i" or "j" or "best" or "Math" or "BitConverter" or "Invoke") && !CSharpText.IsNumbered(name)) && given.Distinct().Count() == count
-            ? [.. given]
-            : throw Errors.Argument("ToCSharp", option, $"the names are {string.Join(", ", given)}", $"{count} different names of variables, other than m, i, j, best, e0, t0 and such", "choose other names");
+        string[] xs = InputNames is null ? Numbered("x", inputs) : [.. InputNames], ys = ResultNames is null ? Numbered("y", results) : [.. ResultNames];
+        string[] all = [.. xs, .. ys];
+        return xs.Length != inputs ? throw Wrong(nameof(InputNames), xs, inputs)
+            : ys.Length != results ? throw Wrong(nameof(ResultNames), ys, results)
+            : !Array.TrueForAll(xs, name => IsFree(name, all)) ? throw Wrong(nameof(InputNames), xs, inputs)
+            : !Array.TrueForAll(ys, name => IsFree(name, all)) ? throw Wrong(nameof(ResultNames), ys, results)
+            : (xs, ys);
     }
+
+    private static string[] Numbered(string stem, int count) => count == 1 ? [stem] : [.. Enumerable.Range(0, count).Select(i => $"{stem}{i}")];
+
+    private static ArgumentException Wrong(string option, string[] names, int count) => Errors.Argument("ToCSharp", option, $"the names are {string.Join(", ", names)}",
+        $"{count} different names of variables, other than m, i, j, best, e0, t0 and those of methods", "choose other names");
+
+    /// <summary>Names that generated code has of its own would hide one: methods, variables, and the elements of other inputs.</summary>
+    private static bool IsFree(string name, string[] all) => CSharpText.IsIdentifier(name) && !CSharpHelpers.IsKnown(name) && !CSharpText.IsNumbered(name)
+        && name is not ("m" or "i" or "j" or "best" or "Math" or "BitConverter" or "Span" or "ReadOnlySpan" or "ArgumentException" or "InvalidOperationException" or "Invoke" or "Require" or "RowOffsets" or "ColumnIndices")
+        && all.Count(other => other == name) == 1
+        && !Array.Exists(all, other => name.StartsWith($"{other}_", StringComparison.Ordinal) && name.AsSpan(other.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
 }

@@ -26,6 +26,9 @@ internal sealed class CSharpPlace
     /// <summary>The element at a place that is an expression; of an array.</summary>
     public string At(string index) => Offset == 0 ? $"{Array}[{index}]" : $"{Array}[{CSharpText.Literal(Offset)} + {index}]";
 
+    /// <summary>A span of the elements from a place that is an expression; of an array.</summary>
+    public string Slice(string start, int length) => $"{Array}.Slice({(start == "0" ? CSharpText.Literal(Offset) : Offset == 0 ? start : $"{CSharpText.Literal(Offset)} + {start}")}, {CSharpText.Literal(length)})";
+
     /// <summary>A contiguous part.</summary>
     public CSharpPlace Part(int start, int length) => Elements is { } elements ? Of(elements[start..(start + length)]) : Of(Array!, Offset + start, length);
 }
@@ -46,20 +49,19 @@ internal sealed class CSharpProgram
     private int memory;
 
     /// <summary>A variable for an expression; the expression itself if it is a name or a number.</summary>
-    public string Define(string expression)
-    {
-        if (expression.All(static c => char.IsLetterOrDigit(c) || c is '_' or '.') || double.TryParse(expression, CultureInfo.InvariantCulture, out _))
-        {
-            return expression;
-        }
+    public string Define(string expression) => IsAtom(expression) ? expression : Define(string.Create(CultureInfo.InvariantCulture, $"t{definitions.Count}"), expression);
 
-        string name = string.Create(CultureInfo.InvariantCulture, $"t{definitions.Count}");
+    private string Define(string name, string expression)
+    {
         definitions[name] = statements.Count;
         statements.Add($"double {name} = {expression};");
         return name;
     }
 
-    /// <summary>A variable for an element, which is read once; the element itself if it is a variable or a number.</summary>
+    private static bool IsAtom(string expression) =>
+        expression.All(static c => char.IsLetterOrDigit(c) || c is '_' or '.') || double.TryParse(expression, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>A variable for an element, which is read once; the element itself if it is a variable or a number. An element of an input is called after it.</summary>
     public string Load(string element)
     {
         if (!element.EndsWith(']'))
@@ -69,7 +71,7 @@ internal sealed class CSharpProgram
 
         if (!loaded.TryGetValue(element, out string? name))
         {
-            loaded[element] = name = Define(element);
+            loaded[element] = name = element.StartsWith("m[", StringComparison.Ordinal) ? Define(element) : Define(element[..^1].Replace('[', '_'), element);
         }
 
         return name;
@@ -98,7 +100,8 @@ internal sealed class CSharpProgram
     }
 
     /// <summary>The whole text of a class.</summary>
-    public string ToText(string className, string summary, (string Name, string Description, int Length, bool IsResult)[] parameters, IEnumerable<string> helpers)
+    public string ToText(string className, string summary, (string Name, string Description, int Length, bool IsResult)[] parameters, CSharpHelpers helpers,
+        (string Name, int[] Values)[] publicTables)
     {
         int methods = Math.Max(1, (statements.Count + StatementsOfMethod - 1) / StatementsOfMethod);
         string[] bodies = Bodies(methods);
@@ -121,8 +124,7 @@ internal sealed class CSharpProgram
         text.Append(CultureInfo.InvariantCulture, $"    public static void Invoke({declared})\n    {{\n");
         foreach ((string name, _, int length, bool isResult) in parameters)
         {
-            string condition = isResult ? $"{name}.Length < {length}" : $"{name}.Length != {length}";
-            text.Append(CultureInfo.InvariantCulture, $"        if ({condition})\n        {{\n            throw new ArgumentException(\"{name} has to have {length} elements.\", nameof({name}));\n        }}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"        Require({name}.Length {(isResult ? ">=" : "==")} {length}, \"{name} has to have {length} elements.\", nameof({name}));\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"        Span<double> m = {(memory <= 512 ? $"stackalloc double[{Math.Max(memory, 1)}]" : $"new double[{memory}]")};\n");
@@ -132,17 +134,33 @@ internal sealed class CSharpProgram
         }
 
         text.Append("    }\n");
+        foreach ((string name, int[] values) in publicTables)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    public static ReadOnlySpan<int> {name} => [{string.Join(", ", values.Select(CSharpText.Literal))}];\n");
+        }
+
         for (int i = 0; i < methods; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n    private static void Part{i}({declared}, Span<double> m)\n    {{\n{bodies[i]}    }}\n");
         }
 
+        text.Append("""
+
+                private static void Require(bool holds, string message, string name)
+                {
+                    if (!holds)
+                    {
+                        throw new ArgumentException(message, name);
+                    }
+                }
+
+            """);
         foreach ((string values, string name) in tables)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n    private static ReadOnlySpan<int> {name} => [{values}];\n");
         }
 
-        foreach (string helper in helpers)
+        foreach (string helper in helpers.Texts(statements))
         {
             text.Append('\n').Append(helper.TrimEnd('\n')).Append('\n');
         }
@@ -183,7 +201,7 @@ internal sealed class CSharpProgram
         return Array.ConvertAll(bodies, static body => body.ToString());
     }
 
-    private static string Rewritten(string statement, Dictionary<string, string> shared)
+    private string Rewritten(string statement, Dictionary<string, string> shared)
     {
         if (shared.Count == 0)
         {
@@ -206,24 +224,5 @@ internal sealed class CSharpProgram
     }
 
     /// <summary>The variables in a statement, and where they are.</summary>
-    private static IEnumerable<(string Name, int Start)> Names(string statement)
-    {
-        for (int i = 0; i < statement.Length; i++)
-        {
-            if (statement[i] == 't' && (i == 0 || !(char.IsLetterOrDigit(statement[i - 1]) || statement[i - 1] is '_' or '.')))
-            {
-                int end = i + 1;
-                while (end < statement.Length && char.IsAsciiDigit(statement[end]))
-                {
-                    end++;
-                }
-
-                if (end > i + 1 && (end == statement.Length || !(char.IsLetter(statement[end]) || statement[end] == '_')))
-                {
-                    yield return (statement[i..end], i);
-                    i = end - 1;
-                }
-            }
-        }
-    }
+    private IEnumerable<(string Name, int Start)> Names(string statement) => CSharpText.Names(statement).Where(found => definitions.ContainsKey(found.Name));
 }

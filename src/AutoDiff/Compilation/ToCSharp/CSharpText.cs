@@ -20,8 +20,34 @@ internal static class CSharpText
         return text.Contains('E', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
     }
 
+    /// <summary>Whether an expression is a number as it stands, and whether that is 0.</summary>
+    public static bool IsLiteral(string expression, out bool isZero)
+    {
+        bool isNumber = double.TryParse(expression, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        isZero = value == 0.0;
+        return isNumber;
+    }
+
     /// <summary>An integer.</summary>
     public static string Literal(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The names and words in a text, and where they are; not those of members, behind a point.</summary>
+    public static IEnumerable<(string Name, int Start)> Names(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            int start = i;
+            while (i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_'))
+            {
+                i++;
+            }
+
+            if (i > start && (start == 0 || text[start - 1] != '.'))
+            {
+                yield return (text[start..i], start);
+            }
+        }
+    }
 
     /// <summary>Whether a text can be the name of a class, a parameter or a variable.</summary>
     public static bool IsIdentifier(string? text)

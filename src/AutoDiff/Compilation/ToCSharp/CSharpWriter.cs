@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AutoDiff;
 
 /// <summary>Writes a recorded program on doubles as C#: a variable for each element of small values, loops over arrays for the rest, each operation as its kernel computes it.</summary>
-internal sealed class CSharpWriter
+internal sealed partial class CSharpWriter
 {
     /// <summary>Values of more elements are arrays.</summary>
     private const int MostElements = 16;
@@ -15,11 +15,10 @@ internal sealed class CSharpWriter
     private readonly CSharpHelpers helpers = new();
     private readonly Dictionary<Value<double>, CSharpPlace> places = new(ReferenceEqualityComparer.Instance);
 
-    public static string Write(CompiledProgram<double> program, string className, CSharpOptions options)
+    public static string Write(CompiledProgram<double> program, string className, CSharpOptions options, (string Name, int[] Values)[] tables)
     {
         var writer = new CSharpWriter();
-        string[] inputs = options.Names(options.InputNames, program.Inputs.Length, "x", nameof(options.InputNames));
-        string[] results = options.Names(options.ResultNames, program.Outputs.Length, "y", nameof(options.ResultNames));
+        (string[] inputs, string[] results) = options.Names(program.Inputs.Length, program.Outputs.Length);
         for (int i = 0; i < inputs.Length; i++)
         {
             writer.places[program.Inputs[i]] = CSharpPlace.Of(inputs[i], 0, program.Inputs[i].Length);
@@ -47,16 +46,25 @@ internal sealed class CSharpWriter
             writer.Copy(writer.PlaceOf(program.Outputs[i]), results[i]);
         }
 
+        if (writer.helpers.IsUsed(className))
+        {
+            throw WrongName(className);
+        }
+
         string summary = $"{className}: written by AutoDiff from a compiled function.\nIt has the bits of the function" + (guards.Length > 0
             ? ", for inputs at which the function takes the course that it took when it was recorded; an exception tells others." : ".");
         return writer.code.ToText(className, summary,
         [
             .. inputs.Select((name, i) => (name, Describe(program.Inputs[i]), program.Inputs[i].Length, false)),
             .. results.Select((name, i) => (name, Describe(program.Outputs[i]), program.Outputs[i].Length, true)),
-        ], writer.helpers.Texts);
+        ], writer.helpers, tables);
 
         static string Describe(Value<double> value) => $"shape {Shapes.Format(value.Shape)}";
     }
+
+    /// <summary>A class cannot have the name of one of its members.</summary>
+    public static ArgumentException WrongName(string className) => Errors.Argument(nameof(CompiledFunction<>.ToCSharp), nameof(className), $"the class is to be called '{className}'",
+        "the name of a class, other than those of its methods", "choose another name");
 
     private CSharpPlace PlaceOf(Value<double> value)
     {
@@ -123,7 +131,7 @@ internal sealed class CSharpWriter
         switch (record)
         {
             case LinearRecord<double> { Map: SelectMap<double> }:
-                return Elementwise(value, xs, e => $"{e[1]} == 0.0 ? 0.0 : {e[0]}");
+                return Elementwise(value, xs, e => CSharpText.IsLiteral(e[1], out bool isZero) ? (isZero ? "0.0" : e[0]) : $"{e[1]} == 0.0 ? 0.0 : {e[0]}");
             case LinearRecord<double> linear:
                 return Linear(value, linear.Map, linear.Batch, xs[0]);
             case BinaryRecord<double>:
@@ -137,7 +145,9 @@ internal sealed class CSharpWriter
                 ("Where", null) => Elementwise(value, xs, e => $"{e[2]} == 0.0 ? {e[1]} : {e[0]}"),
                 ("FusedMultiplyAdd", null) => Elementwise(value, xs, e => $"Math.FusedMultiplyAdd({e[0]}, {e[1]}, {e[2]})"),
                 ("Max" or "Min", null) => Extremum(value, xs[0]),
-                _ => throw Refused(record),
+                ("NanToNum", (double nan, double high, double low)) => Elementwise(value, xs,
+                    e => $"double.IsFinite({e[0]}) ? {e[0]} : double.IsNaN({e[0]}) ? {ScalarCode.N(nan)} : {e[0]} > 0.0 ? {ScalarCode.N(high)} : {ScalarCode.N(low)}"),
+                _ => OfRows(value, xs) ?? throw Refused(record),
             };
     }
 
@@ -256,6 +266,8 @@ internal sealed class CSharpWriter
                 return x;
             case SumMap<double> sum:
                 return Sum(value, sum, x);
+            case CumulativeSumMap<double> running:
+                return CumulativeSum(value, running, x);
             case RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double>:
                 return Move(value, map, batch, x);
             default:

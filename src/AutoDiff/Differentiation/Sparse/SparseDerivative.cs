@@ -8,18 +8,21 @@ namespace AutoDiff;
 /// Not for use by several threads at once.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
-public sealed class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly StructuredDerivative<T> derivative;
+    private readonly Func<Tensor<T>, Tensor<T>> f;
+    private readonly JacobianOptions options;
 
     /// <summary>Makes the sparse Jacobian of a function.</summary>
     /// <param name="f">The function.</param>
     /// <param name="options">The bound on memory; null for the default.</param>
     public SparseJacobian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
     {
-        Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
+        this.f = Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
+        this.options = options ?? JacobianOptions.Default;
         derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), f, static scope => scope.Output,
-            (tape, y, x, cancellationToken) => ColoredPlan<T>.Jacobian(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
+            (tape, y, x, cancellationToken) => ColoredPlan<T>.Jacobian(tape, y, x, this.options, cancellationToken));
     }
 
     /// <summary>

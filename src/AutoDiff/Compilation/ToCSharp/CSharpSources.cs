@@ -1,0 +1,53 @@
+namespace AutoDiff;
+
+/// <summary>
+/// Kernels of special functions as they stand in this library: code on doubles that needs nothing but itself and System.Math. Generated code gets the classes that it calls, and those that these call, as
+/// classes of its own.
+/// </summary>
+internal static class CSharpSources
+{
+    /// <summary>The files, which are resources of the assembly under these names.</summary>
+    private static readonly string[] Files =
+    [
+        "BetaFunctions", "Dilogarithm", "ElementaryPieces", "EllipticIntegrals", "ErrorFunctions", "GammaDifferences", "GammaFunctions", "GaussLegendre", "InverseSlopes", "NormalFunctions",
+        "OrthogonalPolynomials", "Series", "Taylor", "ZetaFunctions",
+    ];
+
+    private static readonly Lazy<Dictionary<string, string>> Texts = new(static () => Files.ToDictionary(static file => file, Read));
+
+    /// <summary>Whether a name is that of a class.</summary>
+    public static bool IsKnown(string name) => Files.Contains(name) || IsOfTaylor(name);
+
+    private static bool IsOfTaylor(string name) => name is "ITaylor" or "TaylorValue" or "TaylorCubic";
+
+    /// <summary>The classes that a text calls, in alphabetical order.</summary>
+    public static IEnumerable<string> UsedBy(IEnumerable<string> texts)
+    {
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(texts);
+        while (open.TryPop(out string? text))
+        {
+            foreach ((string name, _) in CSharpText.Names(text))
+            {
+                string file = IsOfTaylor(name) ? "Taylor" : name;
+                if (Files.Contains(file) && used.Add(file))
+                {
+                    open.Push(Texts.Value[file]);
+                }
+            }
+        }
+
+        return used.Select(static file => Texts.Value[file]);
+    }
+
+    /// <summary>A file without its namespace and its documentation, its types private, as members of a class.</summary>
+    private static string Read(string file)
+    {
+        using var reader = new StreamReader(typeof(CSharpSources).Assembly.GetManifestResourceStream($"{file}.cs")!);
+        string[] lines = reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
+        IEnumerable<string> kept = lines.Where(static line => !line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("namespace ", StringComparison.Ordinal)
+            && !line.TrimStart().StartsWith("///", StringComparison.Ordinal));
+        return string.Join('\n', kept.SkipWhile(static line => line.Length == 0)
+            .Select(static line => line.Length == 0 ? "" : "    " + (line.StartsWith("internal ", StringComparison.Ordinal) ? "private " + line["internal ".Length..] : line))).TrimEnd() + "\n";
+    }
+}

@@ -1,0 +1,164 @@
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <content>Operations on rows and on matrices: a loop that calls a method for each.</content>
+internal sealed partial class CSharpWriter
+{
+    /// <summary>An operation on rows or matrices, by name and by what it is told; null for what is not written.</summary>
+    private CSharpPlace? OfRows(Value<double> value, CSharpPlace[] xs) => (value.Record!.Name, value.Record.Parameters) switch
+    {
+        ("Softmax" or "LogSoftmax", null) => Rows(value, xs, value.Record.Name),
+        ("SoftmaxProduct" or "LogSoftmaxProduct", null) => Rows(value, xs, value.Record.Name),
+        (_, Standardization<double> { Epsilon: var epsilon, IsCentered: var centered }) => value.Record.Name == "InverseDeviations"
+            ? Numbers(value, xs[0], "InverseDeviation", CSharpText.Literal(epsilon), Flag(centered))
+            : Rows(value, xs, xs.Length == 1 ? "Standardize" : "StandardizeProduct", CSharpText.Literal(epsilon), Flag(centered)),
+        ("Divide", double order) when xs.Length == 2 => Normalized(value, xs, order),
+        ("CrossEntropyGradient", null) => EntropyGradient(value, xs),
+        ("CrossEntropy", null) => Entropies(value, xs),
+        ("LogSumExp" or "LogMeanExp", null) => Numbers(value, xs[0], value.Record.Name),
+        ("Variance" or "StandardDeviation" or "Norm", double number) => Numbers(value, xs[0], value.Record.Name, CSharpText.Literal(number)),
+        ("CumProd" or "LinearRecurrence", bool reverse) when xs.Length == 2 => Recurrence(value, xs, reverse),
+        _ => OfMatrices(value, xs),
+    };
+
+    private CSharpPlace? OfMatrices(Value<double> value, CSharpPlace[] xs)
+    {
+        int[] shape = value.Operands[0].Shape;
+        if (shape.Length < 2 || shape[^1] >= Blocked.Smallest)
+        {
+            return null;
+        }
+
+        int n = shape[^1], size = n * n;
+        bool isNumber = value.Shape.Length == shape.Length - 2;
+        switch (value.Record!.Name, value.Record.Parameters)
+        {
+            case ("Inverse" or "Cholesky", null) when xs.Length == 1:
+                return EachMatrix(value, size, (i, y) => $"{helpers.Use(value.Record.Name)}({Matrix(InArray(xs[0]), i, size)}, {n}, {Matrix(y, i, size)});");
+            case ("Determinant", null) when xs.Length == 1 && isNumber:
+                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("Determinant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
+            case ("LogDet", null):
+                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("SignOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n}) < 0.0 ? double.NaN : {helpers.Use("LogOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
+            case ("SlogDet", null):
+                return EachMatrix(value, 2, (i, y) => $"{y.At($"2 * {i}")} = {helpers.Use("SignOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});\n    {y.At($"2 * {i} + 1")} = {helpers.Use("LogOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
+            case ("SolveFactors" or "TensorSolveFactors", null):
+                return EachMatrix(value, size + n, (i, y) =>
+                    $"{Matrix(InArray(xs[0]), i, size)}.CopyTo({y.Slice($"{i} * {size + n}", size)});\n    {helpers.Use("FactorRegular")}({y.Slice($"{i} * {size + n}", size)}, {n}, {y.Slice($"{i} * {size + n} + {size}", n)});");
+            case ("Solve" or "TensorSolve", bool transposed) when xs.Length == 3:
+                return Solution(value, xs[1], (i, y, k) => $"{helpers.Use("SolveLu")}({InArray(xs[2]).Slice($"{Repeated(i, xs[2], size + n)} * {size + n}", size)}, {n}, {InArray(xs[2]).Slice($"{Repeated(i, xs[2], size + n)} * {size + n} + {size}", n)}, {y}, {k}, {Flag(transposed)});");
+            case ("TriangularSolve", (bool upper, bool transposed, bool unitDiagonal)):
+                return Solution(value, xs[1], (i, y, k) => $"{helpers.Use("SolveTriangular")}({Matrix(InArray(xs[0]), Repeated(i, xs[0], size), size)}, {n}, {y}, {k}, {Flag(upper)}, {Flag(transposed)}, {Flag(unitDiagonal)});");
+            default:
+                return null;
+        }
+
+        // The matrices of a smaller batch are used again.
+        static string Repeated(string i, CSharpPlace matrices, int length) => $"({i} % {Math.Max(matrices.Length / length, 1)})";
+    }
+
+    private static string Flag(bool holds) => holds ? "true" : "false";
+
+    private static string Matrix(CSharpPlace x, string i, int size) => x.Slice($"{i} * {size}", size);
+
+    /// <summary>A loop over the matrices, or the numbers, of the result.</summary>
+    private CSharpPlace EachMatrix(Value<double> value, int length, Func<string, CSharpPlace, string> statement)
+    {
+        CSharpPlace result = code.Allocate(value.Length);
+        Each(length == 0 ? 0 : value.Length / length, statement("i", result));
+        return result;
+    }
+
+    /// <summary>The right-hand sides, which a method overwrites with the solutions.</summary>
+    private CSharpPlace Solution(Value<double> value, CSharpPlace b, Func<string, string, int, string> solve)
+    {
+        (int n, int k) = (value.Shape[^2], value.Shape[^1]);
+        CSharpPlace result = code.Allocate(value.Length), source = InArray(b);
+        if (value.Length > 0)
+        {
+            code.Add($"{source.Slice("0", value.Length)}.CopyTo({result.Slice("0", value.Length)});");
+            Each(value.Length / (n * k), solve("i", result.Slice($"i * {n * k}", n * k), k));
+        }
+
+        return result;
+    }
+
+    private void Each(int count, string statement)
+    {
+        if (count > 0)
+        {
+            code.Add($"for (int i = 0; i < {count}; i++)\n{{\n    {statement}\n}}\n");
+        }
+    }
+
+    /// <summary>A row of the result for a row of each operand; those of an operand with fewer rows are used again.</summary>
+    private CSharpPlace Rows(Value<double> value, CSharpPlace[] xs, string method, params string[] more)
+    {
+        int columns = value.Shape[^1];
+        CSharpPlace result = code.Allocate(value.Length);
+        if (value.Length > 0)
+        {
+            string[] rows = [.. xs.Select(x => InArray(x).Slice(x.Length < value.Length ? $"i % {x.Length / columns} * {columns}" : $"i * {columns}", columns))];
+            Each(value.Length / columns, $"{helpers.Use(method)}({string.Join(", ", [.. rows, .. more, result.Slice($"i * {columns}", columns)])});");
+        }
+
+        return result;
+    }
+
+    /// <summary>A number for each row.</summary>
+    private CSharpPlace Numbers(Value<double> value, CSharpPlace x, string method, params string[] more)
+    {
+        int columns = value.Operands[0].Shape[1];
+        CSharpPlace result = code.Allocate(value.Length);
+        CSharpPlace source = InArray(x);
+        Each(value.Length, $"{result.At("i")} = {helpers.Use(method)}({string.Join(", ", [source.Slice($"i * {columns}", columns), .. more])});");
+        return result;
+    }
+
+    private CSharpPlace Normalized(Value<double> value, CSharpPlace[] xs, double order)
+    {
+        int columns = value.Shape[^1];
+        CSharpPlace result = code.Allocate(value.Length), rows = InArray(xs[0]), norms = InArray(xs[1]);
+        Each(columns == 0 ? 0 : value.Length / columns, $"{helpers.Use("Normalize")}({rows.Slice($"i * {columns}", columns)}, {norms.At("i")}, {CSharpText.Literal(order)}, {result.Slice($"i * {columns}", columns)});");
+        return result;
+    }
+
+    private CSharpPlace Entropies(Value<double> value, CSharpPlace[] xs)
+    {
+        int columns = value.Operands[0].Shape[1];
+        CSharpPlace result = code.Allocate(value.Length), x = InArray(xs[0]), q = InArray(xs[1]);
+        Each(value.Length, $"{result.At("i")} = {helpers.Use("CrossEntropy")}({x.Slice($"i * {columns}", columns)}, {q.Slice($"i * {columns}", columns)});");
+        return result;
+    }
+
+    private CSharpPlace EntropyGradient(Value<double> value, CSharpPlace[] xs)
+    {
+        int columns = value.Shape[^1];
+        CSharpPlace result = code.Allocate(value.Length), g = InArray(xs[0]), x = InArray(xs[1]), q = InArray(xs[2]);
+        Each(columns == 0 ? 0 : value.Length / columns,
+            $"{helpers.Use("CrossEntropyGradient")}({g.At("i")}, {x.Slice($"i * {columns}", columns)}, {q.Slice($"i * {columns}", columns)}, {result.Slice($"i * {columns}", columns)});");
+        return result;
+    }
+
+    private CSharpPlace Recurrence(Value<double> value, CSharpPlace[] xs, bool reverse)
+    {
+        CSharpPlace result = code.Allocate(value.Length);
+        if (value.Length > 0)
+        {
+            code.Add($"{helpers.Use("Recurrence")}({InArray(xs[0]).Slice("0", value.Length)}, {InArray(xs[1]).Slice("0", value.Length)}, {value.Shape[^1]}, {Flag(reverse)}, {result.Slice("0", value.Length)});");
+        }
+
+        return result;
+    }
+
+    private CSharpPlace CumulativeSum(Value<double> value, CumulativeSumMap<double> map, CSharpPlace x)
+    {
+        CSharpPlace result = code.Allocate(value.Length);
+        if (value.Length > 0)
+        {
+            code.Add($"{helpers.Use("CumSum")}({InArray(x).Slice("0", value.Length)}, {map.Count}, {map.Inner}, {Flag(map.IsReverse)}, {result.Slice("0", value.Length)});");
+        }
+
+        return result;
+    }
+}
