@@ -64,7 +64,7 @@ internal sealed class Library
         {
             var type when method.Name is "Compile" or "CompileSum" => IsOneOf(type, "Differentiate", "GradientOptimizer") ? Purpose.Compiled : Purpose.None,
             var type when IsOneOf(type, "Differentiate", "GradientCheck", "Implicit", "Ode", "Minimizer", "DataParallel", "JacobianOperator") => Purpose.Differentiated,
-            var type when constructs && IsOneOf(type, "SparseJacobian", "SparseHessian") => Purpose.Differentiated,
+            var type when constructs && IsOneOf(type, "SparseJacobian", "SparseHessian", "NonlinearProgram", "Constraint") => Purpose.Differentiated,
             _ => Purpose.None,
         };
     }

@@ -67,6 +67,8 @@ public class RuleTests
     [InlineData("AD1003", "x", "Differentiate.Compile(x => a * 2, b);")]
     [InlineData("AD1003", "p", "new LBfgs<double>().Minimize(p => (a - 1).Square().Sum(), b);")]
     [InlineData("AD1003", "x", "new SparseJacobian<double>(x => a * a);")]
+    [InlineData("AD1003", "x", "new NonlinearProgram<double>(x => a.Sum());")]
+    [InlineData("AD1003", "x", "new Constraint<double>(x => a.Sum());")]
     [InlineData("", "", "Differentiate.Gradient(_ => a.Sum(), a);")]
     [InlineData("", "", "Differentiate.Gradient(x => x.Sum(), a);")]
     [InlineData("", "", "Differentiate.Gradient((x, y) => y.Sum(), (a, b));")]
