@@ -20,4 +20,10 @@ if (args is ["generated"])
     return;
 }
 
+if (args is ["programs", ..])
+{
+    NonlinearPrograms.Print(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

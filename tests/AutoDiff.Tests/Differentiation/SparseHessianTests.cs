@@ -15,6 +15,24 @@ public class SparseHessianTests
         matrix.Pattern.Count.Should().Be(1 + (3 * 199));
     }
 
+    /// <summary>A variable that all others meet, after them in the order, and a band beside it: each neighbour of a hub that has no colour yet would need one of its own.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Hubs_after_a_band_take_few_colours(int hubs)
+    {
+        Tensor<double> F(Tensor<double> x)
+        {
+            (Tensor<double> band, Tensor<double> hub) = (x[..^hubs], x[^hubs..]);
+            return ((band[1..] * band[..^1]).Sin() * hub.Exp().Sum()).Sum() + (hub.Prod() * band.Cube().Sum());
+        }
+
+        Tensor<double> x = Tensor.LinearSpace(-0.9, 1.0, 300);
+        var hessian = new SparseHessian<double>(F);
+        SparseJacobianTests.Near(hessian.Evaluate(x).ToDense(), Differentiate.Hessian(F, x));
+        hessian.Colors.Should().BeLessThanOrEqualTo(3 + hubs);
+    }
+
     [Fact]
     public void A_band()
     {

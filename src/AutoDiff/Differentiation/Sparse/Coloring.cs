@@ -50,7 +50,7 @@ internal static class Coloring
         var forbidden = new int[pattern.Columns + 1];
         Array.Fill(forbidden, -1);
         count = 0;
-        for (int vertex = 0; vertex < colors.Length; vertex++)
+        foreach (int vertex in HubsFirst(pattern))
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (int near in pattern.Row(vertex))
@@ -63,6 +63,11 @@ internal static class Coloring
                 if (colors[near] >= 0)
                 {
                     forbidden[colors[near]] = vertex;
+                }
+
+                if (colors[near] == 0)
+                {
+                    continue;
                 }
 
                 foreach (int far in pattern.Row(near))
@@ -79,6 +84,17 @@ internal static class Coloring
         }
 
         return colors;
+    }
+
+    /// <summary>
+    /// The vertices in their order; where some have many more neighbours than most, those of most neighbours first. Until a hub has a colour, no two of its neighbours may have the same.
+    /// </summary>
+    private static IEnumerable<int> HubsFirst(SparsityPattern pattern)
+    {
+        int Degree(int vertex) => pattern.RowOffsets[vertex + 1] - pattern.RowOffsets[vertex];
+        long most = 16 + (4L * pattern.Count / Math.Max(pattern.Rows, 1));
+        IEnumerable<int> vertices = Enumerable.Range(0, pattern.Rows);
+        return [.. vertices.Where(vertex => Degree(vertex) > most).OrderByDescending(Degree), .. vertices.Where(vertex => Degree(vertex) <= most)];
     }
 
     /// <summary>A colour for each column of a square matrix, such that no other column of its colour has an element in the row of the same number: enough to read the diagonal.</summary>
