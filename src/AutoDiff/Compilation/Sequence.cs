@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -11,8 +12,8 @@ namespace AutoDiff;
 /// <param name="Instructions">What is done.</param>
 internal sealed record Sequence<T>(int First, int Count, Instruction<T>[] Instructions) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>An elementwise operation on elements at places in the memory of a run; without a record, one element is written everywhere.</summary>
-internal readonly record struct Instruction<T>(Record<T>? Record, int X, int Y, int Z, int Output, int Length) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+/// <summary>An elementwise operation on elements at places in the memory of a run; without a record, the sum of so many elements, or where that is none, one element that is written everywhere.</summary>
+internal readonly record struct Instruction<T>(Record<T>? Record, int X, int Y, int Z, int Output, int Length, int SumOf = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>Finds the sequences of a program whose memory is planned.</summary>
 internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,8 +60,10 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     private static bool CanHold(Step<T> step) => step is RecordStep<T> { Value: var value } && value.Root.Offset >= 0 && !value.IsResult && value.Length is > 0 and <= Group<T>.BlockLength
-        && value.Operands.Length <= 3 && (value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> })
-        && Array.TrueForAll(value.Operands, operand => IsReachable(operand) && (operand.Length == value.Length ? value.Record.IsElementwise : operand.Length == 1 && value.Length <= LongestSpread));
+        && value.Operands.Length <= 3 && (IsSum(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> })
+            && Array.TrueForAll(value.Operands, operand => IsReachable(operand) && (operand.Length == value.Length ? value.Record.IsElementwise : operand.Length == 1 && value.Length <= LongestSpread))));
+
+    private static bool IsSum(Value<T> value) => Group<T>.IsSum(value) && value.Operands[0] is { Length: > 0 and <= Group<T>.BlockLength } operand && IsReachable(operand);
 
     private static bool IsReachable(Value<T> operand) => operand.Root is { IsResult: false } root && (root.Offset >= 0 || root.Constant is not null || root.Input >= 0);
 
@@ -71,6 +74,12 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
         {
             Value<T> value = ((RecordStep<T>)steps[i]).Value;
             int length = value.Length, output = checked((int)(value.Root.Offset + value.Start));
+            if (IsSum(value))
+            {
+                instructions.Add(new(null, Place(value.Operands[0]), 0, 0, output, length, value.Operands[0].Length));
+                continue;
+            }
+
             if (value.Record is LinearRecord<T> { Map: RepeatMap<T> })
             {
                 instructions.Add(new(null, Place(value.Operands[0]), 0, 0, output, length));
@@ -160,6 +169,10 @@ internal sealed class BoundSequence<T>(Instruction<T>[] instructions, T[] arena,
                 if (instruction.Record is { } record)
                 {
                     record.ComputeBlock(new(places + instruction.X, n), new(places + instruction.Y, n), new(places + instruction.Z, n), y);
+                }
+                else if (instruction.SumOf > 0)
+                {
+                    Reductions.SumRows(new(places + instruction.X, instruction.SumOf), 1, instruction.SumOf, y);
                 }
                 else
                 {
