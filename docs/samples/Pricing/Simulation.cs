@@ -8,8 +8,6 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
     private readonly double[] normals = new RandomKey(seed).Normal<double>(paths, model.Normals).ToArray();
     private CompiledSum<double>? compiled;
 
-    public CompiledExplanation Explain() => compiled!.Explain();
-
     /// <summary>The value in plain numbers.</summary>
     public double Value(double[] market)
     {
