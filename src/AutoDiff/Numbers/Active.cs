@@ -127,10 +127,18 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
             return y.tape is null ? new(z.Value) : y.tape.Record(z.Value, y, z.Dy);
         }
 
-        return y.tape is null ? x.tape.Record(z.Value, x, z.Dx) : x.tape.Record(z.Value, x, z.Dx, y, z.Dy);
+        return y.tape is null ? x.tape.Record(z.Value, x, z.Dx) : ReferenceEquals(x.tape, y.tape) ? x.tape.Record(z.Value, x, z.Dx, y, z.Dy) : throw ActiveTape<T>.TwoTapes();
     }
 
     /// <summary>A function of three numbers: two entries, of which the first is its part in the first two.</summary>
-    private static Active<T> Chain(Active<T> x, Active<T> y, Active<T> z, (T Value, T Dx, T Dy, T Dz) w) =>
-        z.tape is null ? Chain(x, y, (w.Value, w.Dx, w.Dy)) : Chain(Chain(x, y, (w.Value, w.Dx, w.Dy)), z, (w.Value, T.One, w.Dz));
+    private static Active<T> Chain(Active<T> x, Active<T> y, Active<T> z, (T Value, T Dx, T Dy, T Dz) w)
+    {
+        if (z.tape is null)
+        {
+            return Chain(x, y, (w.Value, w.Dx, w.Dy));
+        }
+
+        // Before anything is recorded.
+        return ReferenceEquals(x.tape ?? y.tape ?? z.tape, z.tape) ? Chain(Chain(x, y, (w.Value, w.Dx, w.Dy)), z, (w.Value, T.One, w.Dz)) : throw ActiveTape<T>.TwoTapes();
+    }
 }

@@ -176,45 +176,55 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>Records an operation of one operand, which is on this tape.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Active<T> Record(T value, Active<T> x, T dx)
-    {
-        int place = end;
-        Entry[] all = entries;
-        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || (uint)x.Place >= (uint)place || (x.Era != era && x.Place >= oldest))
-        {
-            all = PrepareToRecord(x, x);
-        }
+    internal Active<T> Record(T value, Active<T> x, T dx) => new(value, this, Push(dx, x.Place, x.Era), era);
 
-        all[place] = new Entry(dx, T.Zero, x.Place, place & (Nobody - 1));
-        end = place + 1;
-        return new Active<T>(value, this, place, era);
-    }
-
-    /// <summary>Records an operation of two operands, of which the first is on this tape.</summary>
+    /// <summary>Records an operation of two operands, which are on this tape.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Active<T> Record(T value, Active<T> x, T dx, Active<T> y, T dy)
+    internal Active<T> Record(T value, Active<T> x, T dx, Active<T> y, T dy) => new(value, this, Push(dx, x.Place, x.Era, dy, y.Place, y.Era), era);
+
+    /// <summary>Writes the entry of an operation of one operand. A call with all arguments in registers: taken into the caller, it would crowd out what else is inlined there.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Push(T dx, int x, int xEra)
     {
         int place = end;
         Entry[] all = entries;
-        if ((uint)place >= (uint)all.Length || !ReferenceEquals(y.Tape, this) || !owner.IsCurrent || (uint)x.Place >= (uint)place || (uint)y.Place >= (uint)place
-            || (x.Era != era && x.Place >= oldest) || (y.Era != era && y.Place >= oldest))
+        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || IsDoubtful(place, x, xEra))
         {
-            all = PrepareToRecord(x, y);
+            all = PrepareToRecord(x, xEra, x, xEra);
         }
 
-        all[place] = new Entry(dx, dy, x.Place, y.Place);
+        all[place] = new Entry(dx, T.Zero, x, place & (Nobody - 1));
         end = place + 1;
-        return new Active<T>(value, this, place, era);
+        return place;
     }
+
+    /// <summary>Writes the entry of an operation of two operands.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Push(T dx, int x, int xEra, T dy, int y, int yEra)
+    {
+        int place = end;
+        Entry[] all = entries;
+        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || IsDoubtful(place, x, xEra) || IsDoubtful(place, y, yEra))
+        {
+            all = PrepareToRecord(x, xEra, y, yEra);
+        }
+
+        all[place] = new Entry(dx, dy, x, y);
+        end = place + 1;
+        return place;
+    }
+
+    /// <summary>Whether a place is not before that of the new entry, or may have been taken back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsDoubtful(int place, int x, int xEra) => (uint)x >= (uint)place || (xEra != era && x >= oldest);
 
     /// <summary>Makes room, or says why nothing can be recorded.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Entry[] PrepareToRecord(Active<T> x, Active<T> y)
+    private Entry[] PrepareToRecord(int x, int xEra, int y, int yEra)
     {
-        const string operation = nameof(Active<>);
-        CheckUsable(operation);
-        CheckOperand(x, operation);
-        CheckOperand(y, operation);
+        CheckUsable(nameof(Active<>));
+        CheckPlace(x, xEra, nameof(Active<>));
+        CheckPlace(y, yEra, nameof(Active<>));
         if (end >= entries.Length)
         {
             Grow();
@@ -247,6 +257,10 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         }
     }
 
+    /// <summary>The error of an operation on numbers of two tapes.</summary>
+    internal static TapeException TwoTapes() => Errors.Tape(nameof(Active<>), "the numbers are recorded on two tapes", "numbers on one tape",
+        "make all variables on one tape, or take the Value of the numbers that shall be constants");
+
     private void CheckOperand(Active<T> x, string operation)
     {
         if (!ReferenceEquals(x.Tape, this))
@@ -255,20 +269,25 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
                 x.Tape is null ? "make it a Variable of the tape" : "make all variables on one tape, or take the Value of the numbers that shall be constants");
         }
 
-        if (x.Place >= end || (x.Era != era && IsGone(x)))
+        CheckPlace(x.Place, x.Era, operation);
+    }
+
+    private void CheckPlace(int x, int xEra, string operation)
+    {
+        if (x >= end || (xEra != era && IsGone(x, xEra)))
         {
             throw Errors.Tape(operation, "the number was recorded behind a position to which the tape has been rewound", "a number that is on the tape", "record it again, or rewind less far");
         }
     }
 
-    private bool IsGone(Active<T> x)
+    private bool IsGone(int x, int xEra)
     {
         foreach ((int later, int place) in rewindings)
         {
-            if (later > x.Era)
+            if (later > xEra)
             {
                 // The first is the one that went back farthest.
-                return x.Place >= place;
+                return x >= place;
             }
         }
 

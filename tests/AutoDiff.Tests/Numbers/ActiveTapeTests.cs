@@ -72,7 +72,7 @@ public class ActiveTapeTests
         FluentActions.Invoking(() => Active<double>.FusedMultiplyAdd(x, 2.0, y)).Should().Throw<TapeException>();
         first.Invoking(tape => tape.Gradient(y, x)).Should().Throw<TapeException>();
         first.Invoking(tape => tape.Gradient(x, y)).Should().Throw<TapeException>();
-        first.Count.Should().BeLessThanOrEqualTo(2);
+        first.Count.Should().Be(1, "what fails records nothing");
         second.Count.Should().Be(1);
         (x * y.Value).Value.Should().Be(2);
     }
