@@ -133,8 +133,8 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     internal Tensor<T>[] Call(Tensor<T>[] xs)
     {
         // What f records on tapes of others before it fails is taken back.
-        Tensor<T>[] ys = Savepoint.AllOrNothing(() => Errors.NotNull(f([.. xs]), nameof(Differentiate.Compile), "result of f"));
-        return Array.ConvertAll(ys, static y => Errors.NotNull(y, nameof(Differentiate.Compile), "result of f"));
+        Tensor<T>[] ys = Savepoint.AllOrNothing(() => Errors.Result(f([.. xs]), nameof(Differentiate.Compile), nameof(f)));
+        return Array.ConvertAll(ys, static y => Errors.Result(y, nameof(Differentiate.Compile), nameof(f)));
     }
 
     internal void CheckInputs(ReadOnlySpan<Tensor<T>> xs)

@@ -14,10 +14,10 @@ internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee7
         try
         {
             Tensor<T>[] inputs = Array.ConvertAll(xs, tape.Variable);
-            Tensor<T>[] ys = Errors.NotNull(f([.. inputs]), nameof(Differentiate.Compile), "result of f");
+            Tensor<T>[] ys = Errors.Result(f([.. inputs]), nameof(Differentiate.Compile), nameof(f));
             foreach (Tensor<T> y in ys)
             {
-                if (Errors.NotNull(y, nameof(Differentiate.Compile), "result of f").RecordedOn is not null && tape.IndexOf(y) < 0)
+                if (Errors.Result(y, nameof(Differentiate.Compile), nameof(f)).RecordedOn is not null && tape.IndexOf(y) < 0)
                 {
                     throw Errors.Captured(nameof(Differentiate.Compile));
                 }

@@ -12,7 +12,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>f(x), as one operation on the tape.</returns>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
-    public static Tensor<T> Checkpoint<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Checkpoint(OfOne(f), [x]);
+    public static Tensor<T> Checkpoint<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Checkpoint(OfOne(f), [Given(x)]);
 
     /// <summary>f(xs), without keeping what f computes on the way.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -122,7 +122,7 @@ public static partial class Differentiate
             for (int i = from; i < to; i++)
             {
                 int start = tape?.Count ?? 0;
-                current = Errors.NotNull(step(current, all[1..], i), operation, "result of step");
+                current = Errors.Result(step(current, all[1..], i), operation, nameof(step));
                 bytes += tape is null ? 0 : BytesSince(tape, start);
                 if (bytes > memory && i + 1 < to)
                 {

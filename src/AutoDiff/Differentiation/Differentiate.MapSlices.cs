@@ -19,7 +19,7 @@ public static partial class Differentiate
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));
-        return MapSlices(slices => f(slices[0]), [x], axis);
+        return MapSlices(slices => f(slices[0]), [Given(x)], axis);
     }
 
     /// <summary>Applies a function to the slices of two tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
@@ -33,7 +33,7 @@ public static partial class Differentiate
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));
-        return MapSlices(slices => f(slices[0], slices[1]), [x, y], axis);
+        return MapSlices(slices => f(slices[0], slices[1]), [Given(x), Given(y)], axis);
     }
 
     /// <summary>Applies a function to the slices of several tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
@@ -65,6 +65,6 @@ public static partial class Differentiate
         }
 
         Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
-        return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.NotNull(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), "result of f"))]);
+        return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.Result(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), nameof(f)))]);
     }
 }

@@ -12,7 +12,7 @@ public static partial class Differentiate
     /// <returns>f(x), and a tensor of shape [..y.Shape, ..x.Shape].</returns>
     public static (Tensor<T> Value, Tensor<T> Jacobian) ValueAndJacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
         Tensor<T> jacobian = scope.Jacobian()[0];
         return scope.Completed((scope.Value, jacobian));
     }
@@ -27,7 +27,7 @@ public static partial class Differentiate
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
         return scope.Completed(scope.Jacobian(options, cancellationToken)[0]);
     }
 
@@ -63,7 +63,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">x is a scalar, or f gives another number of samples.</exception>
     public static Tensor<T> PerSampleJacobians<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(PerSampleJacobians), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(PerSampleJacobians), OfOne(f), [Given(x)]);
         int[] shape = scope.Output.Dimensions;
         if (x.Rank == 0 || shape.Length == 0 || shape[0] != x.Shape[0])
         {
@@ -90,7 +90,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [Given(x)]);
         return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default, cancellationToken));
     }
 
@@ -110,7 +110,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives another shape than that of x.</exception>
     public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [Given(x)]);
         return scope.Output.Shape.SequenceEqual(x.Shape)
             ? scope.Completed(scope.DiagonalOfJacobian(scope.Output, JacobianOptions.Default).Sum())
             : throw Errors.Shape(nameof(Divergence), $"the field gives the shape {Shapes.Format(scope.Output.Shape)} at a point of shape {Shapes.Format(x.Shape)}", "equal shapes", "give a field with as many components as coordinates");
@@ -127,7 +127,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">The loss gives more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), OfOne(model), [x], v);
+        using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), OfOne(model), [Given(x)], v);
         Tensor<T> jv = scope.Jvp([v]);
         return scope.Completed(scope.Vjp(Hvp(loss, scope.Value, jv))[0]);
     }

@@ -12,7 +12,7 @@ public static partial class Differentiate
     /// <returns>For each input the gradient, in its shape.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> A, Tensor<T> B) Gradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Gradient(OfMany(f), [x.A, x.B]) is var r ? (r[0], r[1]) : default;
+        Gradient(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
 
     /// <summary>The value and the gradients of a scalar function of two tensors, in one sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -22,7 +22,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> Value, (Tensor<T> A, Tensor<T> B) Gradients) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [x.A, x.B]);
+        (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [Given(x.A), Given(x.B)]);
         return (value, (r[0], r[1]));
     }
 
@@ -34,7 +34,7 @@ public static partial class Differentiate
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vjp(OfMany(f), [x.A, x.B], u) is var r ? (r[0], r[1]) : default;
+        Vjp(OfMany(f), [Given(x.A), Given(x.B)], u) is var r ? (r[0], r[1]) : default;
 
     /// <summary>The Jacobian-vector product Σ J_i v_i of a function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -44,7 +44,7 @@ public static partial class Differentiate
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jvp(OfMany(f), [x.A, x.B], [v.A, v.B]);
+        Jvp(OfMany(f), [Given(x.A), Given(x.B)], [v.A, v.B]);
 
     /// <summary>The Jacobians of a function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -52,7 +52,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
     public static (Tensor<T> A, Tensor<T> B) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jacobian(OfMany(f), [x.A, x.B]) is var r ? (r[0], r[1]) : default;
+        Jacobian(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
 
     /// <summary>The Hessian-vector product of a scalar function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -62,7 +62,7 @@ public static partial class Differentiate
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Hvp(OfMany(f), [x.A, x.B], [v.A, v.B]) is var r ? (r[0], r[1]) : default;
+        Hvp(OfMany(f), [Given(x.A), Given(x.B)], [v.A, v.B]) is var r ? (r[0], r[1]) : default;
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -77,7 +77,7 @@ public static partial class Differentiate
     /// <returns>For each input the gradient, in its shape.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Gradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Gradient(OfMany(f), [x.A, x.B, x.C]) is var r ? (r[0], r[1], r[2]) : default;
+        Gradient(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]) is var r ? (r[0], r[1], r[2]) : default;
 
     /// <summary>The value and the gradients of a scalar function of three tensors, in one sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -87,7 +87,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> Value, (Tensor<T> A, Tensor<T> B, Tensor<T> C) Gradients) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [x.A, x.B, x.C]);
+        (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]);
         return (value, (r[0], r[1], r[2]));
     }
 
@@ -99,7 +99,7 @@ public static partial class Differentiate
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vjp(OfMany(f), [x.A, x.B, x.C], u) is var r ? (r[0], r[1], r[2]) : default;
+        Vjp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], u) is var r ? (r[0], r[1], r[2]) : default;
 
     /// <summary>The Jacobian-vector product Σ J_i v_i of a function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -109,7 +109,7 @@ public static partial class Differentiate
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jvp(OfMany(f), [x.A, x.B, x.C], [v.A, v.B, v.C]);
+        Jvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [v.A, v.B, v.C]);
 
     /// <summary>The Jacobians of a function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -117,7 +117,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jacobian(OfMany(f), [x.A, x.B, x.C]) is var r ? (r[0], r[1], r[2]) : default;
+        Jacobian(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]) is var r ? (r[0], r[1], r[2]) : default;
 
     /// <summary>The Hessian-vector product of a scalar function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -127,7 +127,7 @@ public static partial class Differentiate
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Hvp(OfMany(f), [x.A, x.B, x.C], [v.A, v.B, v.C]) is var r ? (r[0], r[1], r[2]) : default;
+        Hvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [v.A, v.B, v.C]) is var r ? (r[0], r[1], r[2]) : default;
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -14,7 +14,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [x], u);
+        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [Given(x)], u);
         Tensor<T> product = scope.Vjp(u)[0];
         return scope.Completed((scope.Value, product));
     }
@@ -29,8 +29,8 @@ public static partial class Differentiate
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Func<Tensor<T>, Tensor<T>> cotangent) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(cotangent, nameof(ValueAndVjp), nameof(cotangent));
-        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [x]);
-        Tensor<T> u = Errors.NotNull(cotangent(scope.Output.Detach()), nameof(ValueAndVjp), "result of cotangent");
+        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [Given(x)]);
+        Tensor<T> u = Errors.Result(cotangent(scope.Output.Detach()), nameof(ValueAndVjp), nameof(cotangent));
         Tensor<T> product = scope.Vjp(u)[0];
         return scope.Completed((scope.Value, product));
     }
@@ -44,7 +44,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
     public static (Tensor<T> Value, Tensor<T> Jvp) ValueAndJvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Jvp), OfOne(f), [x], v);
+        using var scope = new FunctionScope<T>(nameof(Jvp), OfOne(f), [Given(x)], v);
         Tensor<T> product = scope.Jvp([v]);
         return scope.Completed((scope.Value, product));
     }
@@ -57,7 +57,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Gradient, Tensor<T> Hessian) ValueAndHessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Hessian), OfOne(f), [x]);
+        using var scope = new FunctionScope<T>(nameof(Hessian), OfOne(f), [Given(x)]);
         (Tensor<T>[] gradients, Tensor<T>[][] blocks) = scope.GradientAndHessian();
         return scope.Completed((scope.Value, scope.Result(gradients[0]), blocks[0][0]));
     }
@@ -77,7 +77,7 @@ public static partial class Differentiate
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(ValueAndGradient), nameof(f));
-        (Tensor<T> value, Tensor<T>[] gradients, TAuxiliary auxiliary) = ValueAndGradient(xs => f(xs[0]), [x]);
+        (Tensor<T> value, Tensor<T>[] gradients, TAuxiliary auxiliary) = ValueAndGradient(xs => f(xs[0]), [Given(x)]);
         return (value, gradients[0], auxiliary);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -44,7 +45,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The gradient, in the shape of x.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
-    public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Gradient(OfOne(f), [x])[0];
+    public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Gradient(OfOne(f), [Given(x)])[0];
 
     /// <summary>The gradients of a scalar function of several tensors, in one sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -62,7 +63,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Gradient) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(OfOne(f), [x]);
+        (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(OfOne(f), [Given(x)]);
         return (value, gradients[0]);
     }
 
@@ -86,7 +87,7 @@ public static partial class Differentiate
     /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
     /// <returns>u^T J, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
-    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [x], u)[0];
+    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [Given(x)], u)[0];
 
     /// <summary>The vector-Jacobian products of a function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -109,7 +110,7 @@ public static partial class Differentiate
     /// <param name="v">The tangent, in the shape of x, after optional batch axes.</param>
     /// <returns>J v, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
-    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [x], [v]);
+    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [Given(x)], [v]);
 
     /// <summary>The Jacobian-vector product of a function of several tensors, Σ J_i v_i.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -137,7 +138,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape]; m × n for f: R^n → R^m.</returns>
-    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [x])[0];
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [Given(x)])[0];
 
     /// <summary>The Jacobians of a function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -156,7 +157,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..x.Shape, ..x.Shape]; n × n for f: R^n → R.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element.</exception>
-    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [x])[0][0];
+    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [Given(x)])[0][0];
 
     /// <summary>The blocks of the Hessian of a scalar function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -177,7 +178,7 @@ public static partial class Differentiate
     /// <param name="v">The vector, in the shape of x, after optional batch axes.</param>
     /// <returns>H v, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or v does not have the shape of x.</exception>
-    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [x], [v])[0];
+    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [Given(x)], [v])[0];
 
     /// <summary>The Hessian-vector product of a scalar function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -191,6 +192,10 @@ public static partial class Differentiate
         using var scope = new FunctionScope<T>(nameof(Hvp), f, xs, vs);
         return scope.Completed(scope.Hvp(vs));
     }
+
+    /// <summary>A tensor that is one argument, or a part of one, where a function goes on with an array: the error for null names the argument.</summary>
+    private static Tensor<T> Given<T>(Tensor<T> x, [CallerArgumentExpression(nameof(x))] string argument = "", [CallerMemberName] string operation = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => x ?? throw new ArgumentNullException(Errors.Root(argument), $"{operation}: the argument '{argument}' is null. Expected a value.");
 
     private static Func<Tensor<T>[], Tensor<T>> OfOne<T>(Func<Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

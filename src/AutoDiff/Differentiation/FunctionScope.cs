@@ -41,7 +41,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         try
         {
             variables = Array.ConvertAll(xs, x => tape.Variable(Errors.NotNull(x, operation, nameof(xs))));
-            y = Errors.NotNull(f([.. variables]), operation, "result of f");
+            y = Errors.Result(f([.. variables]), operation, nameof(f));
             if (y.RecordedOn is { } other)
             {
                 // A captured tensor may be the result as it is.

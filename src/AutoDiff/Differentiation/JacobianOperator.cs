@@ -34,7 +34,7 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
         try
         {
             Tensor<T> variable = tape.Variable(x.Detach());
-            Tensor<T> y = Errors.NotNull(f(variable), nameof(JacobianOperator<>), "result of f");
+            Tensor<T> y = Errors.Result(f(variable), nameof(JacobianOperator<>), nameof(f));
             var jacobian = new JacobianOperator<T>(tape, variable, tape.Recorded(y));
             completed = true;
             return jacobian;

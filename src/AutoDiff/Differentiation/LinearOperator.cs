@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -69,9 +70,9 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Checks that a vector has a shape, after optional batch axes.</summary>
-    private protected static Tensor<T> Check(Tensor<T> vector, int[] shape, string operation)
+    private protected static Tensor<T> Check(Tensor<T> vector, int[] shape, string operation, [CallerArgumentExpression(nameof(vector))] string argument = "")
     {
-        Errors.NotNull(vector, operation, nameof(vector));
+        Errors.NotNull(vector, operation, argument);
         int lead = vector.Rank - shape.Length;
         return lead >= 0 && vector.Shape[lead..].SequenceEqual(shape)
             ? vector

@@ -51,7 +51,7 @@ public sealed partial class Parameters<T>
     public Parameters<T> Map(Func<string, Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
-        return WithValues([.. values.Select((value, i) => Errors.NotNull(f(names[i], value), nameof(Map), "result of f"))]);
+        return WithValues([.. values.Select((value, i) => Errors.Result(f(names[i], value), nameof(Map), nameof(f)))]);
     }
 
     /// <summary>Those of the tensors that a condition holds for, in the same order: the ones to train, or to decay.</summary>

@@ -113,7 +113,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     public Parameters<T> Map(Func<Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
-        return WithValues(Array.ConvertAll(values, value => Errors.NotNull(f(value), nameof(Map), "result of f")));
+        return WithValues(Array.ConvertAll(values, value => Errors.Result(f(value), nameof(Map), nameof(f))));
     }
 
     /// <summary>Applies a function to the tensors of the same place here and elsewhere, such as parameters and gradients.</summary>
@@ -136,7 +136,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
                 "build both from the same parameters");
         }
 
-        return WithValues([.. values.Select((value, i) => Errors.NotNull(f(value, other.values[i]), operation, "result of f"))]);
+        return WithValues([.. values.Select((value, i) => Errors.Result(f(value, other.values[i]), operation, nameof(f)))]);
     }
 
     /// <summary>All elements as one vector, tensor after tensor, each row-major. Recorded where a tensor is.</summary>

@@ -14,7 +14,7 @@ public sealed partial class Tensor<T>
 
         Tensor<T> Hooked(Tensor<T> g)
         {
-            Tensor<T> next = Errors.NotNull(hook(g), nameof(OnCotangent), "result of the hook");
+            Tensor<T> next = Errors.Result(hook(g), nameof(OnCotangent), nameof(hook));
             if (!next.shape.AsSpan().SequenceEqual(g.shape))
             {
                 throw Errors.Shape(nameof(OnCotangent), $"the hook gave the shape {Shapes.Format(next.shape)}", $"{Shapes.Format(g.shape)}, that of the cotangent",

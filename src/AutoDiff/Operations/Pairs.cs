@@ -1,5 +1,6 @@
 using System.Numerics;
 using AutoDiff.Kernels;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -249,10 +250,11 @@ public sealed partial class Tensor<T>
     private static Tensor<T> PartOfProduct(Tensor<T> v, int i, Operands<T> operands) => i == 2 ? v : v.TimesLocal(operands[1 - i]);
 
     /// <summary>The common shape of this and two more operands. Shapes and tapes are checked before anything is recorded.</summary>
-    private int[] CommonShape(string operation, Tensor<T> second, Tensor<T> third)
+    private int[] CommonShape(string operation, Tensor<T> second, Tensor<T> third,
+        [CallerArgumentExpression(nameof(second))] string nameOfSecond = "", [CallerArgumentExpression(nameof(third))] string nameOfThird = "")
     {
-        Errors.NotNull(second, operation, nameof(second));
-        Errors.NotNull(third, operation, nameof(third));
+        Errors.NotNull(second, operation, nameOfSecond);
+        Errors.NotNull(third, operation, nameOfThird);
         TapeOf([this, second, third], operation);
         return Shapes.Broadcast(Shapes.Broadcast(shape, second.shape, operation), third.shape, operation);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using AutoDiff.Kernels;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -207,7 +208,7 @@ public readonly partial record struct RandomKey
     /// <exception cref="ArgumentException">The tensor is a scalar.</exception>
     public Tensor<T> Dirichlet<T>(Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Axis(-1, Errors.NotNull(concentration, nameof(Dirichlet), nameof(concentration)).Rank, nameof(Dirichlet));
+        Shapes.Axis(-1, Errors.NotNull(concentration, nameof(Dirichlet), nameof(concentration)).Rank, nameof(Dirichlet), nameof(concentration));
         return LogGamma(concentration).Softmax(-1);
     }
 
@@ -235,9 +236,10 @@ public readonly partial record struct RandomKey
     private Tensor<T> StandardGumbel<T>(int[] shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => -StandardExponential<T>(shape).Log();
 
     /// <summary>The common shape of two parameters.</summary>
-    private static int[] Common<T>(Tensor<T> x, Tensor<T> y, string operation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static int[] Common<T>(Tensor<T> x, Tensor<T> y, string operation, [CallerArgumentExpression(nameof(x))] string first = "", [CallerArgumentExpression(nameof(y))] string second = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int[] common = Shapes.Broadcast(Errors.NotNull(x, operation, nameof(x)).Dimensions, Errors.NotNull(y, operation, nameof(y)).Dimensions, operation);
+        int[] common = Shapes.Broadcast(Errors.NotNull(x, operation, first).Dimensions, Errors.NotNull(y, operation, second).Dimensions, operation);
         Tensor<T>.TapeOf([x, y], operation);
         return common;
     }

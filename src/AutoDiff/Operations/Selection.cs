@@ -1,5 +1,6 @@
 using System.Numerics;
 using AutoDiff.Kernels;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -123,8 +124,9 @@ public sealed partial class Tensor<T>
     private static Tensor<T> Share(Tensor<T> x, Tensor<T> y) => Binary(Pieces.Map<Pieces.Share, T>, x, y, "IsLarger");
 
     /// <summary>A public comparison. It is recorded like any operation, so that a program that runs again compares again; its derivative is zero.</summary>
-    private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, BinaryKernel<T> holds) =>
-        Binary(holds, Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
+    private static Tensor<T> Compare(Tensor<T> x, Tensor<T> y, string name, BinaryKernel<T> holds,
+        [CallerArgumentExpression(nameof(x))] string first = "", [CallerArgumentExpression(nameof(y))] string second = "") =>
+        Binary(holds, x, y, name, first: first, second: second);
 }
 
 public static partial class Tensor

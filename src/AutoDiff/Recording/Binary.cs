@@ -1,5 +1,6 @@
 using System.Numerics;
 using AutoDiff.Kernels;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -67,9 +68,10 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 public sealed partial class Tensor<T>
 {
     /// <summary>Declares an elementwise operation of two operands: its kernel and its two partial derivatives; null where that is zero everywhere.</summary>
-    internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null, object? parameters = null)
+    internal static Tensor<T> Binary(BinaryKernel<T> kernel, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null, object? parameters = null,
+        [CallerArgumentExpression(nameof(x))] string first = "", [CallerArgumentExpression(nameof(y))] string second = "")
     {
-        Tape<T>? tape = TapeOf(Errors.NotNull(x, name, nameof(x)), Errors.NotNull(y, name, nameof(y)), name);
+        Tape<T>? tape = TapeOf(Errors.NotNull(x, name, first), Errors.NotNull(y, name, second), name);
         int[] shape = Shapes.Broadcast(x.shape, y.shape, name);
         Tensor<T> z = ReferenceEquals(shape, x.shape) ? Allocate(shape, x.length) : Allocate(shape);
         Broadcasting.Apply(kernel, x.Values, x.shape, y.Values, y.shape, z.Writable, z.shape);

@@ -55,7 +55,7 @@ public sealed partial class Tape<T>
                 pass.Hold(variables[i]);
             }
 
-            Tensor<T> y = Errors.NotNull(f(variables), operation, "result of f");
+            Tensor<T> y = Errors.Result(f(variables), operation, nameof(f));
             if (y.RecordedOn is { } other)
             {
                 // A captured tensor may be the result as it is.

@@ -84,5 +84,16 @@ internal static class Errors
     public static TItem NotNull<TItem>(TItem? value, string operation, string argument) where TItem : class =>
         value ?? throw new ArgumentNullException(argument, $"{operation}: the argument '{argument}' is null. Expected a value.");
 
+    /// <summary>What a function of the caller's returned, which is not to be null; the function is the argument at fault.</summary>
+    public static TItem Result<TItem>(TItem? value, string operation, string function) where TItem : class =>
+        value ?? throw new ArgumentNullException(function, $"{operation}: the result of {function} is null. Expected a value.");
+
+    /// <summary>The argument that an expression begins with, as CallerArgumentExpression gives it: axes of axes[i], x of x.A.</summary>
+    public static string Root(string expression)
+    {
+        int length = expression.AsSpan().IndexOfAny(".[( ");
+        return length < 0 ? expression : expression[..length];
+    }
+
     private static string Say(string operation, Text given, Text expected, Text remedy) => $"{operation}: {given.Take()}. Expected {expected.Take()}. To fix it, {remedy.Take()}.";
 }

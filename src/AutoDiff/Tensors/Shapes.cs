@@ -106,12 +106,12 @@ internal static class Shapes
     }
 
     /// <summary>An axis counted from the front; negative axes count from the end.</summary>
-    public static int Axis(int axis, int rank, string operation)
+    public static int Axis(int axis, int rank, string operation, [CallerArgumentExpression(nameof(axis))] string argument = "")
     {
         int result = axis < 0 ? axis + rank : axis;
         return (uint)result < (uint)rank
             ? result
-            : throw Errors.Argument(operation, nameof(axis), $"axis {axis} does not exist in a tensor of rank {rank}",
+            : throw Errors.Argument(operation, Errors.Root(argument), $"axis {axis} does not exist in a tensor of rank {rank}",
                 rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
@@ -132,7 +132,7 @@ internal static class Shapes
 
         foreach (int axis in axes)
         {
-            int a = Axis(axis, rank, operation);
+            int a = Axis(axis, rank, operation, nameof(axes));
             if (marked[a])
             {
                 throw Errors.Argument(operation, nameof(axes), $"axis {axis} is named twice in {Format(axes)}", "each axis at most once", "remove the repetition");

@@ -27,7 +27,7 @@ public static partial class Implicit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Func<Tensor<T>, Tensor<T>[], Tensor<T>> given = Errors.NotNull(product, nameof(LinearSolve), nameof(product));
-        product = (v, p) => Errors.NotNull(given(v, p), nameof(LinearSolve), "result of product");
+        product = (v, p) => Errors.Result(given(v, p), nameof(LinearSolve), nameof(product));
         Errors.NotNull(b, nameof(LinearSolve), nameof(b));
         Errors.NotNull(parameters, nameof(LinearSolve), nameof(parameters));
         int[] shape = b.Dimensions;

@@ -72,7 +72,7 @@ public static partial class Implicit
         Func<Func<Tensor<T>, Tensor<T>>, Tensor<T>, Tensor<T>, Tensor<T>> step, CancellationToken cancellationToken, bool symmetric = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Func<Tensor<T>, Tensor<T>, Tensor<T>> given = Errors.NotNull(residual, operation, nameof(residual));
-        residual = (y, p) => Errors.NotNull(given(y, p), operation, "result of the function");
+        residual = (y, p) => Errors.Result(given(y, p), operation, nameof(residual));
         Errors.NotNull(guess, operation, nameof(guess));
         Errors.NotNull(parameters, operation, nameof(parameters));
         double size = 0;
