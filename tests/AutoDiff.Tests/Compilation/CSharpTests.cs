@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AutoDiff.Tests.Docs;
@@ -116,7 +115,7 @@ public class CSharpTests(ITestOutputHelper output)
     private static readonly Tensor<double>[] Parameters = [.. ((double[])[1.0, 0.04, 1.5, 0.05, 0.3]).Select(v => Tensor.Scalar(v))];
 
     [Fact]
-    public void A_program_of_numbers_takes_half_of_the_time_of_the_compiled_function_at_most()
+    public void A_program_of_numbers_gives_the_bits_of_the_compiled_function()
     {
         CompiledFunction<double> compiled = Differentiate.Compile(Heston, Parameters);
         string source = compiled.ToCSharp("Heston", new CSharpOptions
@@ -126,30 +125,11 @@ public class CSharpTests(ITestOutputHelper output)
         Generated heston = Compile([source + Adapter("Heston", 5, 6, "C0")], 1)[0];
         double[][] xs = [.. Parameters.Select(p => p.ToArray())], ys = [.. Enumerable.Range(0, 6).Select(_ => new double[1])];
         using Workspace<double> workspace = compiled.CreateWorkspace();
-        (double ofGenerated, double ofCompiled) = (double.MaxValue, double.MaxValue);
-        for (int round = 0; round < 40; round++)
-        {
-            ofGenerated = Math.Min(ofGenerated, Seconds(() => heston(xs, ys)));
-            ofCompiled = Math.Min(ofCompiled, Seconds(() => workspace.Run(Parameters)));
-        }
-
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"generated {ofGenerated * 1e6:0.00} µs, compiled {ofCompiled * 1e6:0.00} µs, {ofGenerated / ofCompiled:0.000} of it; {source.Split('\n').Length} lines"));
+        heston(xs, ys);
+        workspace.Run(Parameters);
         for (int i = 0; i < 6; i++)
         {
             ys[i][0].Should().Be(workspace.Output(i)[0]);
-        }
-
-        (ofGenerated / ofCompiled).Should().BeLessThan(0.5);
-
-        static double Seconds(Action action)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < 200; i++)
-            {
-                action();
-            }
-
-            return Stopwatch.GetElapsedTime(start).TotalSeconds / 200;
         }
     }
 
