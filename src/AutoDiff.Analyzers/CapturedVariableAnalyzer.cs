@@ -7,24 +7,12 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for variables that a compiled function captures and that change before it runs: the program goes on with the values that they had.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CapturedVariableAnalyzer : DiagnosticAnalyzer
+public sealed class CapturedVariableAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.CapturedVariableChanges];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationBlockAction(context => Analyze(context, library));
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationBlockAction(context => Analyze(context, library));
 
     private static void Analyze(OperationBlockAnalysisContext context, Library library)
     {

@@ -10,24 +10,12 @@ namespace AutoDiff.Analyzers;
 /// product computes 0 · ∞.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ChoiceByProductAnalyzer : DiagnosticAnalyzer
+public sealed class ChoiceByProductAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ChoiceByProduct];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationBlockAction(context => Analyze(context, library));
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationBlockAction(context => Analyze(context, library));
 
     private static void Analyze(OperationBlockAnalysisContext context, Library library)
     {

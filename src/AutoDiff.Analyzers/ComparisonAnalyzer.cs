@@ -7,24 +7,15 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for tensors that are compared by reference, with an operator or <see cref="object.Equals(object)"/>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ComparisonAnalyzer : DiagnosticAnalyzer
+public sealed class ComparisonAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TensorsComparedByReference];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext start, Library library)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationAction(context => AnalyzeOperator(context, library), OperationKind.Binary);
-                start.RegisterOperationAction(context => AnalyzeCall(context, library), OperationKind.Invocation);
-            }
-        });
+        start.RegisterOperationAction(context => AnalyzeOperator(context, library), OperationKind.Binary);
+        start.RegisterOperationAction(context => AnalyzeCall(context, library), OperationKind.Invocation);
     }
 
     private static void AnalyzeOperator(OperationAnalysisContext context, Library library)

@@ -7,24 +7,12 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for steps of optimisers and operations on tensors whose results nobody takes: tensors do not change.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DroppedResultAnalyzer : DiagnosticAnalyzer
+public sealed class DroppedResultAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ResultDropped];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationAction(context => Analyze(context, library), OperationKind.ExpressionStatement);
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationAction(context => Analyze(context, library), OperationKind.ExpressionStatement);
 
     private static void Analyze(OperationAnalysisContext context, Library library)
     {

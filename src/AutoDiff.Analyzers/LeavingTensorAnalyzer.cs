@@ -7,24 +7,12 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for tensors that are recorded on a tape declared with <c>using</c> and go where they outlive it: returned, kept in a field, a list or a variable from outside.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class LeavingTensorAnalyzer : DiagnosticAnalyzer
+public sealed class LeavingTensorAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TensorLeavesTape];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationBlockAction(context => Analyze(context, library));
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationBlockAction(context => Analyze(context, library));
 
     private static void Analyze(OperationBlockAnalysisContext context, Library library)
     {

@@ -7,7 +7,7 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for numbers that are read of tensors inside of recorded functions: where they go into the result, a derivative is lost; a compiled function holds only as long as they stay the same.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class NumberAnalyzer : DiagnosticAnalyzer
+public sealed class NumberAnalyzer : LibraryAnalyzer
 {
     /// <summary>The property of a diagnostic that says that the tensor can stand where the number stood.</summary>
     internal const string Mendable = nameof(Mendable);
@@ -15,19 +15,7 @@ public sealed class NumberAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NumberReadInFunction, Rules.NumberReadInCompiledFunction, Rules.MathOfNumber];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationBlockAction(context => Analyze(context, library));
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationBlockAction(context => Analyze(context, library));
 
     private static void Analyze(OperationBlockAnalysisContext context, Library library)
     {

@@ -7,24 +7,12 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for tapes that are made at every turn of a loop, and neither disposed nor handed to anybody who could do so.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class TapeInLoopAnalyzer : DiagnosticAnalyzer
+public sealed class TapeInLoopAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TapeInLoop];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is not null)
-            {
-                start.RegisterOperationAction(Analyze, OperationKind.ObjectCreation);
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationAction(Analyze, OperationKind.ObjectCreation);
 
     private static void Analyze(OperationAnalysisContext context)
     {

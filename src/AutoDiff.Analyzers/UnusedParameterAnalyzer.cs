@@ -7,7 +7,7 @@ namespace AutoDiff.Analyzers;
 
 /// <summary>Looks for functions that are handed to the library and use none of their parameters. Most often the variable outside was meant to be the parameter.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UnusedParameterAnalyzer : DiagnosticAnalyzer
+public sealed class UnusedParameterAnalyzer : LibraryAnalyzer
 {
     /// <summary>The property of a diagnostic with the name of the captured variable that the function is differentiated at.</summary>
     internal const string Captured = nameof(Captured);
@@ -15,19 +15,7 @@ public sealed class UnusedParameterAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ParameterUnused];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (Library.Of(start.Compilation) is { } library)
-            {
-                start.RegisterOperationBlockAction(context => Analyze(context, library));
-            }
-        });
-    }
+    private protected override void Start(CompilationStartAnalysisContext start, Library library) => start.RegisterOperationBlockAction(context => Analyze(context, library));
 
     private static void Analyze(OperationBlockAnalysisContext context, Library library)
     {
