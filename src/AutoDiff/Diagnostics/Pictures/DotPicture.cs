@@ -28,13 +28,18 @@ internal static class DotPicture
         {
             if (item is GraphNode node)
             {
-                string style = node.Operation is null ? ", style=dashed" : node.Operation.Operands.Count == 0 ? ", shape=ellipse, style=solid" : "";
-                string label = Escape(node.Title) + (node.Operation is { } operation ? $"\\n{Escape(Shapes.Format(operation.Shape))}" : "");
-                text.Append($"{indent}n{node.Id} [label=\"{label}\"{style}];\n");
+                string style = node.Kind switch
+                {
+                    GraphNodeKind.LeftOut => ", style=dashed",
+                    GraphNodeKind.Constant => ", shape=plaintext, style=solid",
+                    GraphNodeKind.Stub => ", shape=ellipse, style=dashed",
+                    _ => node.IsGiven ? ", shape=ellipse, style=solid" : "",
+                };
+                text.Append($"{indent}n{node.Id} [label=\"{string.Join("\\n", node.Lines.Select(Escape))}\"{style}];\n");
             }
             else if (item is GraphScope inner)
             {
-                text.Append($"{indent}subgraph cluster_{scopes++} {{\n{indent}  label=\"{Escape(Printable.Line($"{inner.Scope!.Name} ({inner.Scope.File}:{inner.Scope.Line})"))}\";\n");
+                text.Append($"{indent}subgraph cluster_{scopes++} {{\n{indent}  label=\"{Escape(inner.Label)}\";\n");
                 Write(text, inner, depth + 1, ref scopes);
                 text.Append(indent).Append("}\n");
             }

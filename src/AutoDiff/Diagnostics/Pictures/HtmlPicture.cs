@@ -11,11 +11,17 @@ namespace AutoDiff;
 internal static class HtmlPicture
 {
     private const double NodeHeight = 40;
+    private const double LineHeight = 14;
     private const int LongestTitle = 24;
 
-    public static string Write(TapeGraph graph, TapeExplanation explanation, string title)
+    /// <summary>Writes the page.</summary>
+    /// <param name="graph">What is drawn.</param>
+    /// <param name="whole">The same with repeated chains in full, if the first has some folded: the page shows it on request.</param>
+    /// <param name="explanation">The tables.</param>
+    /// <param name="title">The title.</param>
+    public static string Write(TapeGraph graph, TapeGraph? whole, TapeExplanation explanation, string title)
     {
-        var layout = new LayeredLayout(graph, node => (Math.Max(76, 22 + (7.4 * Math.Max(Shorten(node.Title).Length, Below(node).Length * 0.86))), NodeHeight));
+        TapeGraph[] graphs = whole is null ? [graph] : [graph, whole];
         using Stream stream = typeof(HtmlPicture).Assembly.GetManifestResourceStream("TapePage.html")!;
         using var reader = new StreamReader(stream);
         string page = reader.ReadToEnd();
@@ -24,8 +30,9 @@ internal static class HtmlPicture
         var text = new StringBuilder();
         foreach ((string mark, string content) in new[]
         {
-            ("{title}", Encode(title)), ("{heading}", Encode(title)), ("{facts}", Facts(graph, explanation)), ("{drawing}", Drawing(graph, layout)), ("{operations}", Operations(explanation)),
-            ("{memory}", Memory(explanation)), ("{data}", Data(graph)),
+            ("{title}", Encode(title)), ("{heading}", Encode(title)), ("{facts}", Facts(graph, explanation)),
+            ("{unfold}", whole is null ? "" : "<button id=\"unfold\" title=\"Repeated chains once, or all of them (r)\">Show repeats</button>"),
+            ("{drawing}", string.Concat(graphs.Select(Drawing))), ("{operations}", Operations(explanation)), ("{memory}", Memory(explanation)), ("{data}", Data(graphs)),
         })
         {
             int at = page.IndexOf(mark, StringComparison.Ordinal);
@@ -36,14 +43,24 @@ internal static class HtmlPicture
         return text.Append(page).ToString();
     }
 
+    private static (double Width, double Height) SizeOf(GraphNode node)
+    {
+        string[] lines = [.. node.Lines];
+        double least = node.Operation is null ? 24 : 76;
+        return (Math.Max(least, 22 + (7.4 * Math.Max(Shorten(lines[0]).Length, lines.Skip(1).Select(line => line.Length).DefaultIfEmpty(0).Max() * 0.86))), HeightOf(lines.Length));
+    }
+
+    private static double HeightOf(int lines) => NodeHeight + (LineHeight * (lines - 2));
+
     private static string Facts(TapeGraph graph, TapeExplanation explanation) => string.Concat(
         new[] { (Printable.Count(graph.Total), "operations"), (Printable.Flops(explanation.Flops), "an evaluation"), (Printable.Bytes(explanation.Bytes), "held") }
             .Select(fact => $"<span><b>{fact.Item1}</b> {fact.Item2}</span>"));
 
-    private static string Drawing(TapeGraph graph, LayeredLayout layout)
+    private static string Drawing(TapeGraph graph, int number)
     {
+        var layout = new LayeredLayout(graph, SizeOf);
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg id=\"drawing\" viewBox=\"0 0 {layout.Width:0.#} {layout.Height:0.#}\" data-width=\"{layout.Width:0.#}\" data-height=\"{layout.Height:0.#}\" role=\"img\" aria-label=\"The operations of the tape\"><g id=\"view\">"));
+        svg.Append(Invariant($"<svg class=\"drawing{(number == 0 ? "" : " hidden")}\" viewBox=\"0 0 {layout.Width:0.#} {layout.Height:0.#}\" data-width=\"{layout.Width:0.#}\" data-height=\"{layout.Height:0.#}\" role=\"img\" aria-label=\"The operations of the tape\"><g class=\"view\">"));
         DrawScopes(svg, graph.Root, layout, 0);
         foreach (GraphNode node in graph.Nodes)
         {
@@ -64,12 +81,12 @@ internal static class HtmlPicture
 
     private static void DrawScopes(StringBuilder svg, GraphScope scope, LayeredLayout layout, int depth)
     {
-        if (scope.Scope is { } named)
+        if (scope.Parent is not null)
         {
             Box box = layout[scope];
             int room = Math.Max((int)((box.Width - 20) / 7), 3);
-            svg.Append(Invariant($"<g class=\"scope depth{depth % 2}\"><rect x=\"{box.Left:0.#}\" y=\"{box.Top:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"10\"/>"))
-                .Append(Invariant($"<text x=\"{box.Left + 10:0.#}\" y=\"{box.Top + 17:0.#}\">{Encode(Shorten(named.Name, room))}</text><title>{Encode(named.ToString())}</title></g>"));
+            svg.Append(Invariant($"<g class=\"scope depth{depth % 2}{(scope.Repeat is null ? "" : " repeat")}\"><rect x=\"{box.Left:0.#}\" y=\"{box.Top:0.#}\" width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"10\"/>"))
+                .Append(Invariant($"<text x=\"{box.Left + 10:0.#}\" y=\"{box.Top + 17:0.#}\">{Encode(Shorten(scope.Name, room))}</text><title>{Encode(scope.Description)}</title></g>"));
         }
 
         foreach (GraphScope inner in scope.Children.OfType<GraphScope>())
@@ -81,22 +98,22 @@ internal static class HtmlPicture
     private static void DrawNode(StringBuilder svg, GraphNode node, Box box, double share)
     {
         string bad = node.Values.NaNs + node.Values.Infinities > 0 ? " bad" : "";
-        double radius = node.Kind is GraphNodeKind.Variable or GraphNodeKind.LeftOut ? box.Height / 2 : 7;
+        double radius = node.IsGiven ? Math.Min(box.Height / 2, NodeHeight / 2) : 7;
         svg.Append(Invariant($"<g class=\"node {node.Kind}{bad}\" data-id=\"{node.Id}\" tabindex=\"0\" transform=\"translate({box.Left:0.#} {box.Top:0.#})\">"))
             .Append(Invariant($"<rect width=\"{box.Width:0.#}\" height=\"{box.Height:0.#}\" rx=\"{radius:0.#}\"/>"));
-        if (node.Operation is null)
-        {
-            svg.Append(Invariant($"<text class=\"name\" x=\"{box.Width / 2:0.#}\" y=\"24\">{Encode(Shorten(node.Title))}</text></g>"));
-            return;
-        }
-
         if (share > 0.01)
         {
             svg.Append(Invariant($"<rect class=\"cost\" x=\"8\" y=\"{box.Height - 4:0.#}\" width=\"{(box.Width - 16) * share:0.#}\" height=\"2.5\" rx=\"1.2\"/>"));
         }
 
-        svg.Append(Invariant($"<text class=\"name\" x=\"{box.Width / 2:0.#}\" y=\"17\">{Encode(Shorten(node.Title))}</text>"))
-            .Append(Invariant($"<text class=\"shape\" x=\"{box.Width / 2:0.#}\" y=\"31\">{Encode(Below(node))}</text></g>"));
+        double y = 17;
+        foreach (string line in node.Lines)
+        {
+            svg.Append(Invariant($"<text class=\"{(y == 17 ? "name" : "shape")}\" x=\"{box.Width / 2:0.#}\" y=\"{y:0.#}\">{Encode(y == 17 ? Shorten(line) : line)}</text>"));
+            y += LineHeight;
+        }
+
+        svg.Append("</g>");
     }
 
     /// <summary>Straight along a lane, in an S from one lane to the next, and in a U where the way turns between columns.</summary>
@@ -124,36 +141,24 @@ internal static class HtmlPicture
     private static string Memory(TapeExplanation explanation) => string.Concat(explanation.Memory.Select(row =>
         $"<tr><td>{Encode(TapeExplanation.Describe(row.Reason))}</td><td>{Printable.Count(row.Count)}</td><td>{Printable.Bytes(row.Bytes)}</td></tr>"));
 
-    /// <summary>What the script shows of each node, as JSON; the encoder leaves no character that ends a script.</summary>
-    private static string Data(TapeGraph graph)
+    /// <summary>What the script shows of each node of each drawing, as JSON; the encoder leaves no character that ends a script.</summary>
+    private static string Data(TapeGraph[] graphs)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartArray();
-            foreach (GraphNode node in graph.Nodes)
+            foreach (TapeGraph graph in graphs)
             {
-                json.WriteStartObject();
-                json.WriteString("name", Sound(node.Operation is { } named ? named.Name : node.Title));
-                json.WriteString("kind", node.Kind.ToString());
-                if (node.Operation?.Variable is { } variable)
+                json.WriteStartArray();
+                foreach (GraphNode node in graph.Nodes)
                 {
-                    json.WriteString("variable", Sound(variable));
+                    json.WriteStartObject();
+                    Write(json, node);
+                    json.WriteEndObject();
                 }
 
-                if (node.Operation is { } operation)
-                {
-                    json.WriteNumber("index", operation.Index);
-                    json.WriteString("shape", Shapes.Format(operation.Shape));
-                    json.WriteString("operands", string.Join(", ", operation.Operands));
-                    json.WriteString("scope", Sound(operation.Scope?.Path ?? ""));
-                    json.WriteString("source", Sound(operation.Scope is { } scope ? $"{scope.File}:{scope.Line}" : ""));
-                    json.WriteString("cost", Printable.Flops(node.Flops));
-                    json.WriteString("memory", Printable.Bytes(node.Bytes));
-                    json.WriteString("values", node.Values.ToString());
-                }
-
-                json.WriteEndObject();
+                json.WriteEndArray();
             }
 
             json.WriteEndArray();
@@ -162,8 +167,38 @@ internal static class HtmlPicture
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>What stands below the name: the shape, or the value of a scalar.</summary>
-    private static string Below(GraphNode node) => node.Operation is not { } operation ? "" : operation.Shape.IsEmpty ? node.Values.ToString() : Shapes.Format(operation.Shape);
+    private static void Write(Utf8JsonWriter json, GraphNode node)
+    {
+        json.WriteString("name", Sound(node.Operation is { } named ? named.Name : node.Title));
+        json.WriteString("kind", node.Kind.ToString());
+        if (node.Operation?.Variable is { } variable)
+        {
+            json.WriteString("variable", Sound(variable));
+        }
+
+        if (node.StubOf is { } original)
+        {
+            json.WriteNumber("of", original.Id);
+            json.WriteString("stub", node.IsCarried ? "the result of an earlier pass" : "a result with many uses, drawn once elsewhere");
+        }
+
+        if (node.Shape is { } shape)
+        {
+            json.WriteString("shape", shape);
+            json.WriteString("values", node.Values.ToString());
+            json.WriteString("memory", Printable.Bytes(node.Bytes));
+        }
+
+        if (node.Operation is { } operation)
+        {
+            json.WriteNumber("index", operation.Index);
+            json.WriteString("operands", string.Join(", ", operation.Operands));
+            json.WriteString("cotangent", node.Cotangent?.ToString() ?? "");
+            json.WriteString("scope", Sound(operation.Scope?.Path ?? ""));
+            json.WriteString("source", Sound(operation.Scope is { } scope ? $"{scope.File}:{scope.Line}" : ""));
+            json.WriteString("cost", Printable.Flops(node.Flops));
+        }
+    }
 
     private static string Shorten(string text, int length = LongestTitle) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 

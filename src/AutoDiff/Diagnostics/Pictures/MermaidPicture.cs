@@ -29,12 +29,12 @@ internal static class MermaidPicture
         {
             if (item is GraphNode node)
             {
-                string label = Escape(node.Title) + (node.Operation is { } operation ? $"<br/>{Escape(Shapes.Format(operation.Shape))}" : "");
-                text.Append(indent).Append(node.Operation is null ? $"n{node.Id}([\"{label}\"])\n" : node.Operation.Operands.Count == 0 ? $"n{node.Id}([\"{label}\"])\n" : $"n{node.Id}[\"{label}\"]\n");
+                string label = string.Join("<br/>", node.Lines.Select(Escape));
+                text.Append(indent).Append(node.IsGiven ? $"n{node.Id}([\"{label}\"])\n" : $"n{node.Id}[\"{label}\"]\n");
             }
             else if (item is GraphScope inner)
             {
-                text.Append($"{indent}subgraph s{scopes++}[\"{Escape(Printable.Line($"{inner.Scope!.Name} ({inner.Scope.File}:{inner.Scope.Line})"))}\"]\n");
+                text.Append($"{indent}subgraph s{scopes++}[\"{Escape(inner.Label)}\"]\n");
                 Write(text, inner, depth + 1, ref scopes);
                 text.Append(indent).Append("end\n");
             }

@@ -255,7 +255,7 @@ internal sealed class ScopeLayout(GraphScope scope)
 
         double least = layers.SelectMany(layer => layer).Select(slot => slot.X - (slot.Width / 2)).DefaultIfEmpty(0).Min();
         double most = layers.SelectMany(layer => layer).Select(slot => slot.X + (slot.Width / 2)).DefaultIfEmpty(0).Max();
-        double label = IsRoot ? 0 : 7 * Math.Min(Printable.Line(scope.Scope!.Name).Length, 40);
+        double label = IsRoot ? 0 : 7 * Math.Min(scope.Name.Length, 40);
         double slack = Math.Max(label - (most - least), 0) / 2;
         foreach (Slot slot in layers.SelectMany(layer => layer))
         {

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace AutoDiff;
 
-/// <summary>A tape as plain text: one line for each operation, indented by scopes.</summary>
+/// <summary>A tape as plain text: one line for each operation, indented by scopes and repeated chains. What a line would repeat of others (constants, stubs) is not listed.</summary>
 internal static class TextPicture
 {
     public static string Write(TapeGraph graph)
     {
         var text = new StringBuilder();
         text.Append($"tape of {Printable.Count(graph.Total)} operations\n");
-        int width = Math.Min(graph.Nodes.Max(node => (int?)Line(node).Length) ?? 0, 80);
+        int width = Math.Min(graph.Nodes.Where(node => node.Kind != GraphNodeKind.Stub).Max(node => (int?)Line(node).Length) ?? 0, 80);
         Write(text, graph.Root, width);
         return text.ToString();
     }
@@ -20,13 +20,13 @@ internal static class TextPicture
         {
             if (item is GraphScope inner)
             {
-                text.Append(Indent(inner.Parent!)).Append(Printable.Line(inner.Scope!.Name)).Append($" ({Printable.Line(inner.Scope.File)}:{inner.Scope.Line})\n");
+                text.Append(Indent(inner.Parent!)).Append(inner.Label).Append(inner.Repeat is { } repeat ? $" ({repeat.Description})\n" : "\n");
                 Write(text, inner, width);
             }
-            else if (item is GraphNode node)
+            else if (item is GraphNode { Kind: not GraphNodeKind.Stub } node)
             {
                 string cost = node.Operation is null ? "" : $"  {Printable.Flops(node.Flops)}, {Printable.Bytes(node.Bytes)}";
-                text.Append(Line(node).PadRight(width)).Append(cost).Append('\n');
+                text.Append(Line(node).PadRight(width)).Append(cost).Append(node.Cotangent is { } g ? $", cotangent {g}" : "").Append('\n');
             }
         }
     }

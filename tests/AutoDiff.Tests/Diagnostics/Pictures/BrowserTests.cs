@@ -5,6 +5,13 @@ namespace AutoDiff.Tests.Diagnostics.Pictures;
 
 /// <summary>A test that needs a browser: where there is none, it is reported as skipped, with what to install.</summary>
 [AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = new BrowserFactAttribute().Skip;
+}
+
+/// <summary>A test that needs a browser: where there is none, it is reported as skipped, with what to install.</summary>
+[AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {
     public const string Browser = "/usr/bin/chromium";
@@ -27,8 +34,10 @@ public class BrowserTests
         using Tape<double> tape = Network(out Tensor<double> y);
         tape.Count.Should().BeGreaterThan(200);
         (string page, string log) = await Open(tape.ToHtml(y, "A network of 200 operations"));
-        page.Should().Contain($"data-ready=\"{tape.Count}\"");
-        Regex.Matches(page, "<g class=\"node [^>]* data-id=").Should().HaveCount(tape.Count);
+        int folded = GraphBuilder<double>.Build(tape, y, 1000, new TapePictureOptions(), fold: true).Nodes.Count, whole = GraphBuilder<double>.Build(tape, y, 1000, new TapePictureOptions(), fold: false).Nodes.Count;
+        page.Should().Contain($"data-ready=\"{folded}\"");
+        Regex.Matches(page, "<g class=\"node [^>]* data-id=").Should().HaveCount(folded + whole);
+        whole.Should().BeGreaterThanOrEqualTo(tape.Count);
         page.Should().Contain("id=\"map\"");
         log.Should().NotContain("CONSOLE");
     }
@@ -49,6 +58,32 @@ public class BrowserTests
         (string page, string log) = await Open(html);
         page.Should().Contain("<title>plain</title>").And.Contain("data-ready=\"2\"").And.NotContain("<img");
         Regex.Match(page, "<dt>scope</dt><dd>([^<]*)</dd>").Groups[1].Value.Should().StartWith("&lt;/script&gt;&lt;script&gt;");
+        log.Should().NotContain("CONSOLE");
+    }
+
+    [BrowserFact]
+    public async Task Repeats_open_and_close_again()
+    {
+        using Tape<double> tape = Network(out Tensor<double> y);
+        string html = tape.ToHtml(y).Replace("</body>", "<script>const button = document.getElementById('unfold'); const seen = () => [...document.querySelectorAll('svg.drawing')].map(d => d.clientHeight > 0);"
+            + "const states = [seen()]; button.click(); states.push(seen()); button.click(); states.push(seen()); document.title = JSON.stringify(states);</script></body>", StringComparison.Ordinal);
+        (string page, string log) = await Open(html);
+        page.Should().Contain("<title>[[true,false],[false,true],[true,false]]</title>");
+        log.Should().NotContain("CONSOLE");
+    }
+
+    [BrowserTheory]
+    [InlineData(390)]
+    [InlineData(820)]
+    [InlineData(1400)]
+    public async Task The_page_is_as_wide_as_the_window(int width)
+    {
+        // A browser without a window is no narrower than some 500 pixels; a frame in a page is as narrow as it is told.
+        using Tape<double> tape = Network(out Tensor<double> y);
+        string inner = System.Net.WebUtility.HtmlEncode(tape.ToHtml(y));
+        (string page, string log) = await Open($"<iframe id=\"f\" style=\"width:{width}px;height:844px;border:0\" srcdoc=\"{inner}\" onload=\"const d = f.contentDocument;"
+            + "document.title = [d.documentElement.scrollWidth <= f.clientWidth, d.querySelector('svg.drawing').clientWidth > 300, d.querySelector('svg.drawing').clientHeight > 300, d.getElementById('whole').getBoundingClientRect().right <= f.clientWidth].join(' ')\"></iframe>");
+        page.Should().Contain("<title>true true true true</title>");
         log.Should().NotContain("CONSOLE");
     }
 
