@@ -20,6 +20,12 @@ if (args is ["generated"])
     return;
 }
 
+if (args is ["compiling"])
+{
+    Compiling.Print();
+    return;
+}
+
 if (args is ["programs", ..])
 {
     NonlinearPrograms.Print(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);

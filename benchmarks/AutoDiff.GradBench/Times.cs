@@ -91,6 +91,28 @@ internal static class Times
             Tensor<double> a = Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8));
             return (() => Determinant.Of(a), () => Determinant.Gradient(a));
         });
+        yield return ("gmm_d10_K25, compiled", () =>
+        {
+            (GaussianMixture problem, Tensor<double>[] p) = AdBenchFiles.Mixture(Text(adbench, "gmm", "gmm_d10_K25.txt"));
+            return Compiled(p => problem.Objective(p[0], p[1], p[2], p[3]), p);
+        });
+        yield return ("lstm_l2_c1024, compiled", () =>
+        {
+            (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Text(adbench, "lstm", "lstm_l2_c1024.txt"));
+            return Compiled(p => problem.Objective(p[0], p[1]), [main, extra]);
+        });
+        yield return ("llsq_n1024_m128, compiled", () =>
+        {
+            (Tensor<double> x, int n) = Read(suites, "llsq_n1024_m128", input => (input.Tensor("x"), input.Integer("n")));
+            return Compiled(p => LeastSquares.Objective(p[0], n), [x]);
+        });
+        yield return ("lse_n10000, compiled", () => Compiled(p => LogSumExp.Objective(p[0]), [Read(suites, "lse_n10000", input => input.Tensor("x"))]));
+        yield return ("kmeans_k10_n1000_d8, compiled", () =>
+        {
+            (KMeans problem, Tensor<double> c) = Read(suites, "kmeans_k10_n1000_d8", input => (new KMeans(input.Tensor("points")), input.Tensor("centroids")));
+            return Compiled(c => problem.Cost(c[0]), [c], c => [problem.CompilableDirection(c[0])]);
+        });
+        yield return ("det_8, compiled", () => Compiled(a => Determinant.Of(a[0]), [Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8))]));
         yield return ("kmeans_k10_n1000_d8 in numbers", () =>
         {
             (double[] points, double[] c, int d) = Read(suites, "kmeans_k10_n1000_d8", input => (input.Tensor("points").ToArray(), input.Tensor("centroids").ToArray(), input.Tensor("points").Shape[1]));
@@ -103,6 +125,19 @@ internal static class Times
             var tape = new ActiveTape<double>();
             return (() => InNumbers.Determinant<double>(a, 8), () => InNumbers.DeterminantGradient(tape, a, 8));
         });
+    }
+
+    /// <summary>Runs of the compiled value and of the compiled value and gradient, or another derivative, in workspaces.</summary>
+    private static (Action, Action) Compiled(Func<Tensor<double>[], Tensor<double>> value, Tensor<double>[] xs, Func<Tensor<double>[], Tensor<double>[]>? derivative = null)
+    {
+        derivative ??= at =>
+        {
+            (Tensor<double> y, Tensor<double>[] gradients) = Differentiate.ValueAndGradient(value, at);
+            return [y, .. gradients];
+        };
+        Workspace<double> ofValue = Differentiate.Compile(at => [value(at)], xs).CreateWorkspace();
+        Workspace<double> ofDerivative = Differentiate.Compile(derivative, xs).CreateWorkspace();
+        return (() => ofValue.Run(xs), () => ofDerivative.Run(xs));
     }
 
     private static string Text(params string[] path) => File.ReadAllText(Path.Combine(path));

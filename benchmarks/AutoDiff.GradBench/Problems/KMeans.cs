@@ -29,4 +29,11 @@ internal sealed class KMeans
         Tensor<double> diagonal = tape.Jvp(gradient, c, Tensor.Ones<double>(c.Shape));
         return gradient.Detach() / diagonal;
     }
+
+    /// <summary>The same without a tape of its own, as a function that can be compiled.</summary>
+    public Tensor<double> CompilableDirection(Tensor<double> centroids)
+    {
+        (Tensor<double> gradient, Tensor<double> diagonal) = Differentiate.ValueAndJvp(c => Differentiate.Gradient(Cost, c), centroids, Tensor.Ones<double>(centroids.Shape));
+        return gradient / diagonal;
+    }
 }
