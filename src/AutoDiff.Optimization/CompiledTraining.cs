@@ -26,7 +26,7 @@ public sealed class CompiledTraining<T> : IDisposable where T : unmanaged, IBina
         memory = new GradientOptimizer<T>.Memory(parameters);
         function = Differentiate.Compile(all =>
         {
-            (Tensor<T> value, Tensor<T>[] gradients) = Differentiate.ValueAndGradient(p => loss(p, all[count..]), all[..count]);
+            (Tensor<T> value, Tensor<T>[] gradients) = Differentiate.ValueAndGradient(p => loss(p, all[count..]) ?? throw new ArgumentNullException(nameof(loss), "Compile: the result of loss is null. Expected a value."), all[..count]);
             return [value, .. gradients];
         }, [.. parameters, .. batch]);
         workspace = function.CreateWorkspace();

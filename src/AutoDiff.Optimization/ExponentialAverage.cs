@@ -32,6 +32,12 @@ public sealed class ExponentialAverage<T> where T : unmanaged, IBinaryFloatingPo
     public void Update(Parameters<T> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        if (!parameters.Keys.SequenceEqual(Value.Keys, StringComparer.Ordinal))
+        {
+            throw new ArgumentException($"Update: the parameters are named {string.Join(", ", parameters.Keys)}. Expected the names of the average, {string.Join(", ", Value.Keys)}, in their order. "
+                + "To fix it, give the parameters that the average was started with.", nameof(parameters));
+        }
+
         Value = Value.Zip(parameters, (average, x) => average.Shape.SequenceEqual(x.Shape)
             ? (average * keep) + (x.Detach() * add)
             : throw new ArgumentException($"Update: a parameter has shape [{string.Join(", ", x.Shape.ToArray())}]. Expected [{string.Join(", ", average.Shape.ToArray())}], "

@@ -71,6 +71,12 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(gradient);
+        if (!parameters.Shape.SequenceEqual(gradient.Shape))
+        {
+            throw new ArgumentException($"Step: the gradient has shape [{string.Join(", ", gradient.Shape.ToArray())}]. Expected that of the parameters, [{string.Join(", ", parameters.Shape.ToArray())}]. "
+                + "To fix it, take the gradient with respect to these parameters.", nameof(gradient));
+        }
+
         return Step([parameters], [gradient])[0];
     }
 

@@ -71,7 +71,7 @@ public static class TrainingCheckpoint
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
     public static void Write<T>(string path, Parameters<T> parameters, GradientOptimizer<T> optimizer, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, parameters, [optimizer], key, notes);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, parameters, [NotNull(optimizer)], key, notes);
 
     /// <summary>Reads a checkpoint, and sets optimisers to what they were.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -91,7 +91,9 @@ public static class TrainingCheckpoint
     /// <returns>The parameters, the key and the notes.</returns>
     /// <exception cref="ArrayFileException">The stream holds no checkpoint, a damaged one, or one of other parameters or another optimiser.</exception>
     public static TrainingState<T> Read<T>(Stream stream, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Read(SafeTensorsFile.Read(stream), like, [optimizer]);
+        Read(SafeTensorsFile.Read(stream), like, [NotNull(optimizer)]);
+
+    private static GradientOptimizer<T> NotNull<T>(GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> => optimizer ?? throw new ArgumentNullException(nameof(optimizer));
 
     private static TrainingState<T> Read<T>(SafeTensors file, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -144,7 +146,7 @@ public static class TrainingCheckpoint
     /// <param name="optimizer">An optimiser of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
     /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or another optimiser.</exception>
-    public static TrainingState<T> Read<T>(string path, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, like, [optimizer]);
+    public static TrainingState<T> Read<T>(string path, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, like, [NotNull(optimizer)]);
 }
 
 /// <summary>What a checkpoint holds beside the state of the optimisers.</summary>

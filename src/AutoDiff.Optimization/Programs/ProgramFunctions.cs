@@ -233,14 +233,14 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
     {
         if (constraint.EqualTo is not null)
         {
-            double[] target = constraint.Lower is null && constraint.Upper is null ? Bounds(constraint.EqualTo, shape, 0, "what " + name + " is to equal") : throw new ArgumentException(
+            double[] target = constraint.Lower is null && constraint.Upper is null ? Bounds(constraint.EqualTo, shape, 0, "what " + name + " is to equal") : throw Wrong(
                 $"InteriorPoint: {name} has both EqualTo and bounds. Expected one or the other. To fix it, leave one of them out.");
             return (target, target);
         }
 
         return constraint.Lower is not null || constraint.Upper is not null
             ? (Bounds(constraint.Lower, shape, double.NegativeInfinity, "the lower bound of " + name), Bounds(constraint.Upper, shape, double.PositiveInfinity, "the upper bound of " + name))
-            : throw new ArgumentException($"InteriorPoint: {name} has neither EqualTo nor bounds. Expected one of them at least. To fix it, say what the function is to be: EqualTo, Lower or Upper.");
+            : throw Wrong($"InteriorPoint: {name} has neither EqualTo nor bounds. Expected one of them at least. To fix it, say what the function is to be: EqualTo, Lower or Upper.");
     }
 
     private static double[] Bounds(TensorOrNumber<T>? bound, int[] shape, double none, string name)
@@ -265,13 +265,15 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
             $"InteriorPoint: {name} has shape [{string.Join(", ", given)}], where [{string.Join(", ", shape)}] is bounded. Expected a shape that broadcasts to it. To fix it, give a bound of the same shape, or a number.");
     }
 
+    private static ArgumentException Wrong(string message, string argument = "program") => new(message, argument);
+
     private static void Check(double[] lower, double[] upper, string element, string of)
     {
         for (int i = 0; i < lower.Length; i++)
         {
             if (!(lower[i] <= upper[i]) || double.IsPositiveInfinity(lower[i]) || double.IsNegativeInfinity(upper[i]))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"InteriorPoint: the bounds of {element} {i} of {of} are {lower[i]} below and {upper[i]} above. ")
+                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"InteriorPoint: the bounds of {element} {i} of {of} are {lower[i]} below and {upper[i]} above. ")
                     + "Expected a lower bound that is no larger than the upper one, with numbers between them. To fix it, check Lower, Upper and EqualTo; infinities stand for no bound.");
             }
         }

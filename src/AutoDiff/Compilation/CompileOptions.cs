@@ -14,8 +14,8 @@ public sealed class CompileOptions
     internal static CompileOptions Default { get; } = new();
 
     internal CompileOptions Checked(string operation) =>
-        VerifyEvery < 1 ? throw Errors.Argument(operation, nameof(VerifyEvery), $"VerifyEvery is {VerifyEvery.Value}", "1 or more, or null", "leave it out, or give n to check every n-th run")
-        : MaxPrograms < 1 ? throw Errors.Argument(operation, nameof(MaxPrograms), $"MaxPrograms is {MaxPrograms}", "1 or more", "give the number of programs to keep")
+        VerifyEvery < 1 ? throw Errors.Argument(operation, "options", $"VerifyEvery is {VerifyEvery.Value}", "1 or more, or null", "leave it out, or give n to check every n-th run")
+        : MaxPrograms < 1 ? throw Errors.Argument(operation, "options", $"MaxPrograms is {MaxPrograms}", "1 or more", "give the number of programs to keep")
         : this;
 }
 

@@ -53,7 +53,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <exception cref="ArgumentException">The function does not have one input and one result.</exception>
     public Tensor<T> Invoke(Tensor<T> x)
     {
-        Tensor<T>[] results = Invoke([x]);
+        Tensor<T>[] results = Invoke([Errors.NotNull(x, nameof(Invoke), nameof(x))]);
         return results.Length == 1 ? results[0]
             : throw Errors.Argument(nameof(Invoke), nameof(x), $"the function has {results.Length} results", "one result", "give the input as an array: the results are an array then");
     }

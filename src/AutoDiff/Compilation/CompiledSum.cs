@@ -65,7 +65,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <exception cref="ArgumentException">There are more or fewer parameters or rows than in the example.</exception>
     /// <exception cref="TapeException">A parameter or rows are recorded on a tape, whose derivatives would be lost.</exception>
     public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, Tensor<T>[] rows) =>
-        ValueAndGradient(parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of));
+        ValueAndGradient(parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of));
 
     /// <summary>The sum over all rows, some of which may be drawn as they are needed, and its gradients by the parameters.</summary>
     /// <inheritdoc cref="ValueAndGradient(Tensor{T}[], Tensor{T}[])"/>

@@ -44,7 +44,7 @@ public static partial class Differentiate
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <exception cref="TensorShapeException">There are no rows, their numbers differ, or f does not give a scalar.</exception>
     public static CompiledSum<T> CompileSum<T>(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, Tensor<T>[] rows, CompileOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CompileSum(f, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(CompileSum), nameof(rows)), RowSource.Of), options);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CompileSum(f, parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(CompileSum), nameof(rows)), RowSource.Of), options);
 
     /// <summary>Records a sum over rows once, some of which may be drawn when they are needed.</summary>
     /// <inheritdoc cref="CompileSum{T}(Func{Tensor{T}[], Tensor{T}[], Tensor{T}}, Tensor{T}[], Tensor{T}[], CompileOptions?)"/>

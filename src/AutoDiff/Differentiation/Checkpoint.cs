@@ -28,7 +28,7 @@ public static partial class Differentiate
     }
 
     private static Tensor<T> Checkpoint<T>(string operation, Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Tensor<T>.Recompute(operation, xs, f, (inputs, y) => new CheckpointRecord<T>(operation, inputs, y, f));
+        Tensor<T>.Recompute(operation, xs, xs => Errors.Result(f(xs), operation, nameof(f)), (inputs, y) => new CheckpointRecord<T>(operation, inputs, y, f));
 
     /// <summary>The record of a checkpoint: both products record the function again, and sweep that, with what is known of the vectors.</summary>
     private sealed class CheckpointRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> f) : OuterRecord<T>(name, inputs, output, f)
@@ -90,7 +90,7 @@ public static partial class Differentiate
     {
         Errors.NotNull(step, nameof(Scan), nameof(step));
         Errors.NotNull(state, nameof(Scan), nameof(state));
-        Errors.NotNull(parameters, nameof(Scan), nameof(parameters));
+        Errors.NoneNull(parameters, nameof(Scan), nameof(parameters));
         if (n < 0 || leaf < 1 || memory < 1)
         {
             throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : leaf < 1 ? nameof(leaf) : nameof(memory), $"n is {n}, leaf is {leaf} and the memory is {memory}",

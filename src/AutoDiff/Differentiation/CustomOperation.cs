@@ -142,13 +142,13 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
             : Tensor.Stack<T>([.. Enumerable.Range(0, count).Select(k => Checked(jvp(Array.ConvertAll(vectors, t => t[k]), xs, y), y.Dimensions))]).Reshape([.. batch, .. y.Shape]);
     }
 
-    private Tensor<T> Checked(Tensor<T> product, int[] expected) => Errors.Result(product, Name, "JVP").Shape.SequenceEqual(expected)
+    private Tensor<T> Checked(Tensor<T> product, int[] expected) => Errors.Result(product, Name, nameof(jvp)).Shape.SequenceEqual(expected)
         ? product
         : throw Errors.Shape(Name, $"the JVP gave the shape {Shapes.Format(product.Shape)}", $"{Shapes.Format(expected)}, that of the output", "correct the JVP of the operation");
 
     private Tensor<T>?[] Checked(Tensor<T>?[] parts, int[] batch, Tensor<T>[] xs)
     {
-        Errors.Result(parts, Name, "VJP");
+        Errors.Result(parts, Name, nameof(vjp));
         if (parts.Length != xs.Length)
         {
             throw Errors.Shape(Name, $"the VJP gave {parts.Length} cotangents for {xs.Length} inputs", "one for each input", "give null for an input that the output does not depend on");

@@ -41,7 +41,7 @@ public static partial class Differentiate
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
     /// <exception cref="TensorShapeException">f does not give a vector.</exception>
     public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        PerSampleGradients(OfOne(f), [parameters])[0];
+        PerSampleGradients(OfOne(f), [Given(parameters)])[0];
 
     private static Tensor<T>[] PerSampleGradients<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -127,8 +127,10 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">The loss gives more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), OfOne(model), [Given(x)], v);
+        Errors.NotNull(model, nameof(GaussNewtonProduct), nameof(model));
+        Errors.NotNull(loss, nameof(GaussNewtonProduct), nameof(loss));
+        using var scope = new FunctionScope<T>(nameof(GaussNewtonProduct), xs => Errors.Result(model(xs[0]), nameof(GaussNewtonProduct), nameof(model)), [Given(x)], Given(v));
         Tensor<T> jv = scope.Jvp([v]);
-        return scope.Completed(scope.Vjp(Hvp(loss, scope.Value, jv))[0]);
+        return scope.Completed(scope.Vjp(Hvp(y => Errors.Result(loss(y), nameof(GaussNewtonProduct), nameof(loss)), scope.Value, jv))[0]);
     }
 }

@@ -34,7 +34,7 @@ public static partial class Differentiate
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vjp(OfMany(f), [Given(x.A), Given(x.B)], u) is var r ? (r[0], r[1]) : default;
+        Vjp(OfMany(f), [Given(x.A), Given(x.B)], Given(u)) is var r ? (r[0], r[1]) : default;
 
     /// <summary>The Jacobian-vector product Σ J_i v_i of a function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -44,7 +44,7 @@ public static partial class Differentiate
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jvp(OfMany(f), [Given(x.A), Given(x.B)], [v.A, v.B]);
+        Jvp(OfMany(f), [Given(x.A), Given(x.B)], [Given(v.A), Given(v.B)]);
 
     /// <summary>The Jacobians of a function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -62,7 +62,7 @@ public static partial class Differentiate
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Hvp(OfMany(f), [Given(x.A), Given(x.B)], [v.A, v.B]) is var r ? (r[0], r[1]) : default;
+        Hvp(OfMany(f), [Given(x.A), Given(x.B)], [Given(v.A), Given(v.B)]) is var r ? (r[0], r[1]) : default;
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -99,7 +99,7 @@ public static partial class Differentiate
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vjp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], u) is var r ? (r[0], r[1], r[2]) : default;
+        Vjp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], Given(u)) is var r ? (r[0], r[1], r[2]) : default;
 
     /// <summary>The Jacobian-vector product Σ J_i v_i of a function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -109,7 +109,7 @@ public static partial class Differentiate
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [v.A, v.B, v.C]);
+        Jvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [Given(v.A), Given(v.B), Given(v.C)]);
 
     /// <summary>The Jacobians of a function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -127,7 +127,7 @@ public static partial class Differentiate
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Hvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [v.A, v.B, v.C]) is var r ? (r[0], r[1], r[2]) : default;
+        Hvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [Given(v.A), Given(v.B), Given(v.C)]) is var r ? (r[0], r[1], r[2]) : default;
 
     private static Func<Tensor<T>[], Tensor<T>> OfMany<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

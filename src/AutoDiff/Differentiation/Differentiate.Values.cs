@@ -14,7 +14,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [Given(x)], u);
+        using var scope = new FunctionScope<T>(nameof(Vjp), OfOne(f), [Given(x)], Given(u));
         Tensor<T> product = scope.Vjp(u)[0];
         return scope.Completed((scope.Value, product));
     }
@@ -44,7 +44,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
     public static (Tensor<T> Value, Tensor<T> Jvp) ValueAndJvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var scope = new FunctionScope<T>(nameof(Jvp), OfOne(f), [Given(x)], v);
+        using var scope = new FunctionScope<T>(nameof(Jvp), OfOne(f), [Given(x)], Given(v));
         Tensor<T> product = scope.Jvp([v]);
         return scope.Completed((scope.Value, product));
     }

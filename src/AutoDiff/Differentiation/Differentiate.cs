@@ -87,7 +87,7 @@ public static partial class Differentiate
     /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
     /// <returns>u^T J, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
-    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [Given(x)], u)[0];
+    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [Given(x)], Given(u))[0];
 
     /// <summary>The vector-Jacobian products of a function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -98,6 +98,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">u does not have the shape of f(xs).</exception>
     public static Tensor<T>[] Vjp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Errors.NotNull(u, nameof(Vjp), nameof(u));
         using var scope = new FunctionScope<T>(nameof(Vjp), f, xs, u);
         return scope.Completed(scope.Vjp(u));
     }
@@ -110,7 +111,7 @@ public static partial class Differentiate
     /// <param name="v">The tangent, in the shape of x, after optional batch axes.</param>
     /// <returns>J v, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
-    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [Given(x)], [v]);
+    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [Given(x)], [Given(v)]);
 
     /// <summary>The Jacobian-vector product of a function of several tensors, Σ J_i v_i.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -123,7 +124,7 @@ public static partial class Differentiate
     {
         Errors.NotNull(f, nameof(Jvp), nameof(f));
         Errors.NotNull(xs, nameof(Jvp), nameof(xs));
-        Errors.NotNull(vs, nameof(Jvp), nameof(vs));
+        Errors.NoneNull(vs, nameof(Jvp), nameof(vs));
         if (Tape<T>.PassTangents(nameof(Jvp), f, xs, Array.ConvertAll(vs, static v => new SweepVector<T>(v))) is { } product)
         {
             return product.Values;
@@ -178,7 +179,7 @@ public static partial class Differentiate
     /// <param name="v">The vector, in the shape of x, after optional batch axes.</param>
     /// <returns>H v, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">f gives more than one element, or v does not have the shape of x.</exception>
-    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [Given(x)], [v])[0];
+    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [Given(x)], [Given(v)])[0];
 
     /// <summary>The Hessian-vector product of a scalar function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -189,6 +190,7 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
     public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Errors.NoneNull(vs, nameof(Hvp), nameof(vs));
         using var scope = new FunctionScope<T>(nameof(Hvp), f, xs, vs);
         return scope.Completed(scope.Hvp(vs));
     }

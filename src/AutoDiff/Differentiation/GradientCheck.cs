@@ -32,6 +32,7 @@ public static partial class GradientCheck
     public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Check), nameof(f));
+        Errors.NotNull(x, nameof(Check), nameof(x));
         Check(xs => f(xs[0]), [x], order, seed);
     }
 

@@ -141,7 +141,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> Softmin(int axis = -1) => Softmin([axis]);
+    public Tensor<T> Softmin(int axis = -1)
+    {
+        Shapes.CheckAxis(axis, Rank, nameof(Softmin));
+        return Softmin([axis]);
+    }
 
     /// <summary>e^-x / Σ e^-x over axes.</summary>
     /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>
@@ -158,7 +162,11 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape, with zeros.</returns>
     /// <remarks>Martins and Astudillo, "From softmax to sparsemax" (2016), algorithm 1. An element that just reaches 0 counts as 0 in the derivative.</remarks>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> Sparsemax(int axis = -1) => Sparsemax([axis]);
+    public Tensor<T> Sparsemax(int axis = -1)
+    {
+        Shapes.CheckAxis(axis, Rank, nameof(Sparsemax));
+        return Sparsemax([axis]);
+    }
 
     /// <summary>The point of the probability simplex that is nearest to x, over axes: max(x - τ, 0), which sums to 1. dy = dx - mean(dx) over the elements that are not 0.</summary>
     /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>

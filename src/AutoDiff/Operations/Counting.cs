@@ -233,13 +233,13 @@ public static partial class Tensor
         });
     }
 
-    internal static void CheckClasses(ReadOnlySpan<int> indices, int count, string operation)
+    internal static void CheckClasses(ReadOnlySpan<int> indices, int count, string operation, string argument = "indices")
     {
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)Math.Max(count, 0))
             {
-                throw Errors.Argument(operation, nameof(indices), $"index {indices[i]} (number {i}) is not one of {count}", $"indices from 0 to {count - 1}", "check the indices");
+                throw Errors.Argument(operation, argument, $"index {indices[i]} (number {i}) is not one of {count}", $"indices from 0 to {count - 1}", "check the indices");
             }
         }
     }

@@ -56,7 +56,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Normalize(T order, int axis, T epsilon)
     {
-        Shapes.Mark([axis], Rank, nameof(Normalize));
+        Shapes.CheckAxis(axis, Rank, nameof(Normalize));
         return this / Norm(order, [axis], keepDims: true).Maximum(Tensor.Scalar(epsilon));
     }
 

@@ -70,7 +70,7 @@ public sealed partial class Tensor<T>
         (int outer, _, int inner) = Around(a);
         Tensor<T> places = segments.Operation("SegmentSumPlaces", nameof(SegmentSum), segments.Dimensions, (numbers, _, y) =>
         {
-            Tensor.CheckClasses(numbers, count, nameof(SegmentSum));
+            Tensor.CheckClasses(numbers, count, nameof(SegmentSum), nameof(segments));
             numbers.CopyTo(y.NewIntegers());
         });
         return Linear(new PickMap<T>(shape, With(a, count), outer, count, inner, places, isTransposed: true), nameof(SegmentSum));
@@ -122,7 +122,7 @@ public sealed partial class Tensor<T>
     private int CheckSegments(ReadOnlySpan<int> segments, int count, int axis, string operation)
     {
         int a = CheckSegmentCount(segments.Length, count, axis, operation);
-        Tensor.CheckClasses(segments, count, operation);
+        Tensor.CheckClasses(segments, count, operation, nameof(segments));
         return a;
     }
 

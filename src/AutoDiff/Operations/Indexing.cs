@@ -33,13 +33,13 @@ public sealed partial class Tensor<T>
     /// <param name="numbers">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
     /// <returns>A tensor with as many slices along the first axis as there are numbers.</returns>
     /// <exception cref="ArgumentException">The tensor is a scalar, or a number is outside the axis.</exception>
-    public Tensor<T> this[ReadOnlySpan<int> numbers] => TakeAlong(0, numbers, InBrackets);
+    public Tensor<T> this[ReadOnlySpan<int> numbers] => TakeAlong(0, numbers, InBrackets, nameof(numbers), nameof(numbers));
 
     /// <summary>Slices picked by number along the first axis: <c>x[numbers]</c> is <see cref="Take(Indices{T}, int)"/>.</summary>
     /// <param name="numbers">The numbers; negative ones count from the end, and they may repeat: the derivative adds up.</param>
     /// <returns>A tensor with the axes of the numbers in place of the first axis.</returns>
     /// <exception cref="ArgumentException">The tensor is a scalar, or a number is outside the axis.</exception>
-    public Tensor<T> this[Indices<T> numbers] => TakeAlong(0, numbers, InBrackets);
+    public Tensor<T> this[Indices<T> numbers] => TakeAlong(0, numbers, InBrackets, nameof(numbers), nameof(numbers));
 
     /// <summary>A part of the tensor, given by a list of indices: what <c>x[...]</c> is for indices that are written out.</summary>
     /// <param name="indices">For each axis, from the first on, an integer (which drops the axis) or a range; axes not named stay whole.</param>
@@ -51,6 +51,9 @@ public sealed partial class Tensor<T>
     /// <summary>The name of an index in brackets in errors.</summary>
     private const string InBrackets = "x[...]";
 
+    /// <summary>The parameter by which an index is given: in brackets they have names of their own.</summary>
+    private static string NameOf(int i, int count, string operation) => operation != InBrackets ? "indices" : count == 1 ? "index" : i == 0 ? "first" : i == 1 ? "second" : "rest";
+
     /// <summary>The map that takes a part of the tensor.</summary>
     private LinearMap<T> SliceMap(ReadOnlySpan<TensorIndex> indices, string operation)
     {
@@ -60,7 +63,7 @@ public sealed partial class Tensor<T>
         }
 
         bool drops = index.Kind is TensorIndex.EntryKind.Integer;
-        (int from, int extent) = drops ? (PlaceOf(index, 0, operation), 1) : Extent(index, 0, operation);
+        (int from, int extent) = drops ? (PlaceOf(index, 0, operation, NameOf(0, 1, operation)), 1) : Extent(index, 0, operation, NameOf(0, 1, operation));
         int[] to = drops ? shape[1..] : [extent, .. shape.AsSpan(1)];
         int stride = length == 0 ? 0 : length / shape[0];
         return new RunMap<T>(shape, to, from * stride, 0, extent * stride);
@@ -78,7 +81,7 @@ public sealed partial class Tensor<T>
 
         if (ellipses > 1)
         {
-            throw Errors.Argument(operation, nameof(indices), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
+            throw Errors.Argument(operation, NameOf(indices.Length - 1, indices.Length, operation), $"{ellipses} ellipses are given", "one at most", "name the axes that one of them stands for with ..");
         }
 
         if (named > Rank)
@@ -101,8 +104,9 @@ public sealed partial class Tensor<T>
             xs.Add(stride);
         }
 
-        foreach (TensorIndex index in indices)
+        for (int i = 0; i < indices.Length; i++)
         {
+            TensorIndex index = indices[i];
             switch (index.Kind)
             {
                 case TensorIndex.EntryKind.NewAxis:
@@ -117,11 +121,11 @@ public sealed partial class Tensor<T>
                     break;
                 case TensorIndex.EntryKind.Integer:
                     whole &= shape[axis] == 1;
-                    start += PlaceOf(index, axis, operation) * strides[axis];
+                    start += PlaceOf(index, axis, operation, NameOf(i, indices.Length, operation)) * strides[axis];
                     axis++;
                     break;
                 default:
-                    (int from, int extent) = Extent(index, axis, operation);
+                    (int from, int extent) = Extent(index, axis, operation, NameOf(i, indices.Length, operation));
                     whole &= extent == shape[axis];
                     start += from * strides[axis];
                     Keep(extent, strides[axis] * index.Step);
@@ -140,23 +144,23 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The place on an axis that an integer names.</summary>
-    private int PlaceOf(TensorIndex index, int axis, string operation)
+    private int PlaceOf(TensorIndex index, int axis, string operation, string argument)
     {
         int place = index.Position.GetOffset(shape[axis]);
         return (uint)place < (uint)shape[axis]
             ? place
-            : throw Errors.Argument(operation, "indices", $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}", $"an index below {shape[axis]}", "check the index");
+            : throw Errors.Argument(operation, argument, $"index {index.Position} is outside axis {axis} of shape {Shapes.Format(shape)}", $"an index below {shape[axis]}", "check the index");
     }
 
     /// <summary>The first element and the number of elements that a range with a step takes from an axis.</summary>
-    private (int From, int Extent) Extent(TensorIndex index, int axis, string operation)
+    private (int From, int Extent) Extent(TensorIndex index, int axis, string operation, string argument)
     {
         int n = shape[axis];
         int begin = index.Extent.Start.GetOffset(n);
         int end = index.Extent.End.GetOffset(n);
         if (begin < 0 || end > n || begin > end)
         {
-            throw Errors.Argument(operation, "indices", $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
+            throw Errors.Argument(operation, argument, $"the range {index.Extent} is outside axis {axis} of shape {Shapes.Format(shape)}", $"a range within 0..{n}", "check the range");
         }
 
         long step = Math.Abs((long)index.Step);
@@ -171,10 +175,10 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> Take(ReadOnlySpan<int> indices, int axis = 0) => TakeAlong(axis, indices, nameof(Take));
 
-    private Tensor<T> TakeAlong(int axis, ReadOnlySpan<int> indices, string operation)
+    private Tensor<T> TakeAlong(int axis, ReadOnlySpan<int> indices, string operation, string ofAxis = "axis", string ofIndices = "indices")
     {
-        int a = Shapes.Axis(axis, Rank, operation);
-        int[] places = Places(indices, shape[a], operation);
+        int a = Shapes.Axis(axis, Rank, operation, ofAxis);
+        int[] places = Places(indices, shape[a], operation, ofIndices);
         int[] target = [.. shape];
         target[a] = places.Length;
         return Linear(new TakeMap<T>(shape, target, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(Take));
@@ -187,15 +191,15 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
     public Tensor<T> Take(Indices<T> indices, int axis = 0) => TakeAlong(axis, indices, nameof(Take));
 
-    private Tensor<T> TakeAlong(int axis, Indices<T> indices, string operation)
+    private Tensor<T> TakeAlong(int axis, Indices<T> indices, string operation, string ofAxis = "axis", string ofIndices = "indices")
     {
-        Errors.NotNull(indices, operation, nameof(indices));
-        int a = Shapes.Axis(axis, Rank, operation);
+        Errors.NotNull(indices, operation, ofIndices);
+        int a = Shapes.Axis(axis, Rank, operation, ofAxis);
         TapeOf(this, indices.Carrier, operation);
         (int outer, int n, int inner) = Around(a);
         int[] target = [.. shape.AsSpan(0, a), .. indices.Shape, .. shape.AsSpan(a + 1)];
         Shapes.Length(target, operation);
-        return Linear(new PickMap<T>(shape, target, outer, n, inner, indices.Places(n, operation)), nameof(Take));
+        return Linear(new PickMap<T>(shape, target, outer, n, inner, indices.Places(n, operation, ofIndices)), nameof(Take));
     }
 
     /// <summary>Elements picked by number along an axis: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
@@ -297,22 +301,22 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Indices along an axis of length n, counted from the front and checked.</summary>
-    private static int[] Places(ReadOnlySpan<int> indices, int n, string operation)
+    private static int[] Places(ReadOnlySpan<int> indices, int n, string operation, string argument = "indices")
     {
         int[] places = indices.ToArray();
-        CheckPlaces(places, n, operation);
+        CheckPlaces(places, n, operation, argument);
         return places;
     }
 
     /// <summary>Makes places of indices along an axis of length n: counted from the front, and checked.</summary>
-    internal static void CheckPlaces(Span<int> indices, int n, string operation)
+    internal static void CheckPlaces(Span<int> indices, int n, string operation, string argument = "indices")
     {
         for (int i = 0; i < indices.Length; i++)
         {
             int place = indices[i] < 0 ? indices[i] + n : indices[i];
             if ((uint)place >= (uint)n)
             {
-                throw Errors.Argument(operation, nameof(indices), $"index {indices[i]} (number {i}) is outside an axis of length {n}", $"indices from {-n} to {n - 1}", "check the indices");
+                throw Errors.Argument(operation, argument, $"index {indices[i]} (number {i}) is outside an axis of length {n}", $"indices from {-n} to {n - 1}", "check the indices");
             }
 
             indices[i] = place;

@@ -60,7 +60,7 @@ public sealed partial class Tensor<T>
         List<int> order = [.. Enumerable.Range(0, Rank).Where(axis => !moved[axis])];
         foreach (int axis in axes)
         {
-            order.Add(Shapes.Axis(axis, Rank, operation));
+            order.Add(Shapes.Axis(axis, Rank, operation, nameof(axes)));
         }
 
         return order.ToArray();

@@ -381,11 +381,11 @@ public static partial class Loss
         Tensor<T>.TapeOf([prediction, weight ?? prediction], operation);
     }
 
-    private static void CheckClass(string operation, int label, int count)
+    private static void CheckClass(string operation, int label, int count, string argument = "classes")
     {
         if ((uint)label >= (uint)count)
         {
-            throw Errors.Argument(operation, "classes", $"class {label} does not exist", $"a class from 0 to {count - 1}", "check the classes, and the axis of the scores");
+            throw Errors.Argument(operation, argument, $"class {label} does not exist", $"a class from 0 to {count - 1}", "check the classes, and the axis of the scores");
         }
     }
 

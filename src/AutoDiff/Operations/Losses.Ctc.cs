@@ -122,10 +122,10 @@ public static partial class Loss
             }
         }
 
-        CheckClass(nameof(Ctc), blank, classes);
+        CheckClass(nameof(Ctc), blank, classes, nameof(blank));
         foreach (int symbol in targets)
         {
-            CheckClass(nameof(Ctc), symbol, classes);
+            CheckClass(nameof(Ctc), symbol, classes, nameof(targets));
             if (symbol == blank)
             {
                 throw Errors.Argument(nameof(Ctc), nameof(targets), $"a target holds the blank {blank}", "symbols other than the blank", "take the blanks out: the loss puts them in");

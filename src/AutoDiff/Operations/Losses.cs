@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -33,25 +34,41 @@ public static partial class Loss
     };
 
     /// <summary>Checks what all losses share, before anything is recorded.</summary>
-    private static void Check<T>(string operation, Reduction reduction, Tensor<T> prediction, params ReadOnlySpan<Tensor<T>> targets) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Check<T>(string operation, Reduction reduction, Tensor<T> prediction, [CallerArgumentExpression(nameof(prediction))] string argument = "") where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Errors.NotNull(prediction, operation, nameof(prediction));
+        Errors.NotNull(prediction, operation, argument);
         if (!Enum.IsDefined(reduction))
         {
             throw Errors.Argument(operation, nameof(reduction), $"the reduction is {(int)reduction}", "None, Mean, Sum or BatchMean", "name one of them");
         }
 
-        foreach (Tensor<T> target in targets)
-        {
-            Errors.NotNull(target, operation, nameof(target));
-            if (!target.Shape.SequenceEqual(prediction.Shape))
-            {
-                throw Errors.Shape(operation, $"the shapes {Shapes.Format(prediction.Shape)} and {Shapes.Format(target.Shape)} differ", "the same shape for prediction and target",
-                    "reshape one of them, or BroadcastTo the common shape if that is meant");
-            }
-        }
+        Tensor<T>.TapeOf([prediction], operation);
+    }
 
-        Tensor<T>.TapeOf([prediction, .. targets], operation);
+    private static void Check<T>(string operation, Reduction reduction, Tensor<T> prediction, Tensor<T> target,
+        [CallerArgumentExpression(nameof(prediction))] string first = "", [CallerArgumentExpression(nameof(target))] string second = "") where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(operation, reduction, prediction, first);
+        CheckSameShape(operation, prediction, target, second);
+        Tensor<T>.TapeOf([prediction, target], operation);
+    }
+
+    private static void Check<T>(string operation, Reduction reduction, Tensor<T> prediction, Tensor<T> target, Tensor<T> label, [CallerArgumentExpression(nameof(prediction))] string first = "",
+        [CallerArgumentExpression(nameof(target))] string second = "", [CallerArgumentExpression(nameof(label))] string third = "") where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(operation, reduction, prediction, first);
+        CheckSameShape(operation, prediction, target, second);
+        CheckSameShape(operation, prediction, label, third);
+        Tensor<T>.TapeOf([prediction, target, label], operation);
+    }
+
+    private static void CheckSameShape<T>(string operation, Tensor<T> prediction, Tensor<T> target, string argument) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!Errors.NotNull(target, operation, argument).Shape.SequenceEqual(prediction.Shape))
+        {
+            throw Errors.Shape(operation, $"the shapes {Shapes.Format(prediction.Shape)} and {Shapes.Format(target.Shape)} differ", "the same shape for prediction and target",
+                "reshape one of them, or BroadcastTo the common shape if that is meant");
+        }
     }
 
     private static ArgumentException Positive<T>(string operation, string argument, T value) => Errors.Argument(operation, argument, $"the {argument} is {value}", "a positive number", "give a number above 0");

@@ -223,7 +223,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or both are the same.</exception>
     public Tensor<T> Rotate90(int quarters = 1, int first = 0, int second = 1)
     {
-        Shapes.Mark([first, second], Rank, nameof(Rotate90));
+        Shapes.TwoAxes(first, second, Rank, nameof(Rotate90));
         return (quarters & 3) switch
         {
             0 => this,

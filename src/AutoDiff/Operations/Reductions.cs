@@ -195,7 +195,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
     /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> Softmax(int axis = -1) => Softmax([axis]);
+    public Tensor<T> Softmax(int axis = -1)
+    {
+        Shapes.CheckAxis(axis, Rank, nameof(Softmax));
+        return Softmax([axis]);
+    }
 
     /// <summary>e^x / Σ e^x over axes. dy = y (dx - Σ y dx).</summary>
     /// <param name="axes">The axes over which the result sums to 1; an empty list means all.</param>
@@ -211,7 +215,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis along which e^y sums to 1; the last unless given.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Tensor<T> LogSoftmax(int axis = -1) => LogSoftmax([axis]);
+    public Tensor<T> LogSoftmax(int axis = -1)
+    {
+        Shapes.CheckAxis(axis, Rank, nameof(LogSoftmax));
+        return LogSoftmax([axis]);
+    }
 
     /// <summary>x - log Σ e^x over axes, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
     /// <param name="axes">The axes; an empty list means all.</param>

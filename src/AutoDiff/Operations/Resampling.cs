@@ -44,7 +44,7 @@ public sealed partial class Tensor<T>
         CheckSpatial(size.Length, name);
         if (size.Length == 0 || size.AsSpan().IndexOfAnyInRange(int.MinValue, 0) >= 0)
         {
-            throw Errors.Argument(name, nameof(size), $"the size is {Shapes.Format(size)}", "lengths of 1 or more, for at least one axis", "name the new lengths of the last axes");
+            throw Errors.Argument(name, factors is null ? nameof(size) : nameof(factors), $"the size is {Shapes.Format(size)}", "lengths of 1 or more, for at least one axis", "name the new lengths of the last axes");
         }
 
         if ((alignCorners || antialias) && mode is not (Interpolation.Linear or Interpolation.Cubic))

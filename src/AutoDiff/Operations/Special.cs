@@ -17,7 +17,7 @@ public sealed partial class Tensor<T>
         ofInput: derivative, name: name, parameters: parameters);
 
     private static Tensor<T> Special(Func<double, double, double> f, Tensor<T> x, Tensor<T> y, string name, Partial<T> dx, Partial<T> dy,
-        object? parameters = null) => Binary(
+        object? parameters = null, [CallerArgumentExpression(nameof(x))] string first = "", [CallerArgumentExpression(nameof(y))] string second = "") => Binary(
         (x, y, z) =>
         {
             for (int i = 0; i < z.Length; i++)
@@ -25,7 +25,7 @@ public sealed partial class Tensor<T>
                 z[i] = T.CreateChecked(f(double.CreateChecked(x[i]), double.CreateChecked(y[i])));
             }
         },
-        x, y, name, dx, dy, parameters);
+        x, y, name, dx, dy, parameters, first, second);
 
     /// <summary>A function of three operands, with its three partial derivatives as functions of the operands and the output. The operands are stretched to their common shape first.</summary>
     private static Tensor<T> Special(Func<double, double, double, double> f, Tensor<T> x, Tensor<T> y, Tensor<T> z, string name, params Func<Operands<T>, Tensor<T>>[] partials)

@@ -194,8 +194,8 @@ public sealed partial class Tensor<T>
             throw Errors.Shape(operation, $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "give a matrix; DiagonalEmbed makes one of a vector");
         }
 
-        Shapes.Mark([rows, columns], Rank, operation);
-        return DiagonalMap(shape, offset, Shapes.Axis(rows, Rank, operation), Shapes.Axis(columns, Rank, operation));
+        (int first, int second) = Shapes.TwoAxes(rows, columns, Rank, operation);
+        return DiagonalMap(shape, offset, first, second);
     }
 
     private static StridedMap<T> DiagonalMap(int[] shape, int offset, int rows, int columns)

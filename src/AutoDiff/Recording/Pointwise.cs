@@ -30,14 +30,15 @@ public sealed partial class Tensor<T>
             }, ofInput, ofOutput, name);
 
     /// <summary>Declares an elementwise operation of two operands by a function of two numbers.</summary>
-    internal static Tensor<T> Pairwise(Func<T, T, T> f, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null) => Binary(
+    internal static Tensor<T> Pairwise(Func<T, T, T> f, Tensor<T> x, Tensor<T> y, string name, Partial<T>? dx = null, Partial<T>? dy = null,
+        [CallerArgumentExpression(nameof(x))] string first = "", [CallerArgumentExpression(nameof(y))] string second = "") => Binary(
         (x, y, z) =>
         {
             for (int i = 0; i < z.Length; i++)
             {
                 z[i] = f(x[i], y[i]);
             }
-        }, x, y, name, dx, dy);
+        }, x, y, name, dx, dy, null, first, second);
 
     /// <summary>x · w, but 0 where w is 0, whatever x is, and structurally so: for a weight w that vanishes faster than x grows. This is x; both have the same shape.</summary>
     internal Tensor<T> TimesVanishing(Tensor<T> w) => (this * w).SelectWhere(Pieces.Map<Pieces.SecondIsNonzero, T>, this, w, "IsRightNonzero");

@@ -11,7 +11,7 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradient(y, [x], record)[0];
+    public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradient(y, [Errors.NotNull(x, nameof(Gradient), nameof(x))], record)[0];
 
     /// <summary>The gradients of a scalar y by several tensors, in one sweep.</summary>
     /// <param name="y">The output, of length 1, recorded on this tape.</param>
@@ -37,7 +37,8 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Vjp(Tensor<T> y, Tensor<T> cotangent, Tensor<T> x, bool record = false) => Vjp([y], [cotangent], [x], record)[0];
+    public Tensor<T> Vjp(Tensor<T> y, Tensor<T> cotangent, Tensor<T> x, bool record = false) =>
+        Vjp(y, cotangent, [Errors.NotNull(x, nameof(Vjp), nameof(x))], record)[0];
 
     /// <summary>The vector-Jacobian product of y by several tensors, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
@@ -48,7 +49,8 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
     /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T>[] Vjp(Tensor<T> y, Tensor<T> cotangent, ReadOnlySpan<Tensor<T>> xs, bool record = false) => Vjp([y], [cotangent], xs, record);
+    public Tensor<T>[] Vjp(Tensor<T> y, Tensor<T> cotangent, ReadOnlySpan<Tensor<T>> xs, bool record = false) =>
+        Vjp([Errors.NotNull(y, nameof(Vjp), nameof(y))], [Errors.NotNull(cotangent, nameof(Vjp), nameof(cotangent))], xs, record);
 
     /// <summary>The sum of the vector-Jacobian products of several outputs by several tensors, in one backward sweep.</summary>
     /// <param name="ys">The outputs, recorded on this tape.</param>
@@ -71,7 +73,8 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">The tangent does not have the shape of x.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Jvp(Tensor<T> y, Tensor<T> x, Tensor<T> tangent, bool record = false) => Jvp([y], [x], [tangent], record)[0];
+    public Tensor<T> Jvp(Tensor<T> y, Tensor<T> x, Tensor<T> tangent, bool record = false) =>
+        Jvp([Errors.NotNull(y, nameof(Jvp), nameof(y))], [Errors.NotNull(x, nameof(Jvp), nameof(x))], [Errors.NotNull(tangent, nameof(Jvp), nameof(tangent))], record)[0];
 
     /// <summary>The Jacobian-vector products of several outputs, for tangents of several tensors, in one forward sweep: Σ_x J_x v_x for each output.</summary>
     /// <param name="ys">The outputs, recorded on this tape.</param>

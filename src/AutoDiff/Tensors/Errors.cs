@@ -1,6 +1,10 @@
 namespace AutoDiff;
 
 /// <summary>The shapes, axes or lengths handed to an operation do not fit. The message names the operation, what it was given, what it expects and what to do.</summary>
+/// <remarks>
+/// <see cref="ArgumentException.ParamName"/> is null: what is wrong with a shape is how it stands to others, often to that of the tensor whose method was called, and no argument is at fault alone. Every other
+/// <see cref="ArgumentException"/> of the library names the parameter.
+/// </remarks>
 public sealed class TensorShapeException : ArgumentException
 {
     /// <summary>Makes the exception with a message.</summary>
@@ -83,6 +87,17 @@ internal static class Errors
     /// <summary>A null argument, named with its operation.</summary>
     public static TItem NotNull<TItem>(TItem? value, string operation, string argument) where TItem : class =>
         value ?? throw new ArgumentNullException(argument, $"{operation}: the argument '{argument}' is null. Expected a value.");
+
+    /// <summary>An array that is not null, of items that are not.</summary>
+    public static TItem[] NoneNull<TItem>(TItem[]? values, string operation, string argument) where TItem : class
+    {
+        foreach (TItem value in NotNull(values, operation, argument))
+        {
+            NotNull(value, operation, argument);
+        }
+
+        return values!;
+    }
 
     /// <summary>What a function of the caller's returned, which is not to be null; the function is the argument at fault.</summary>
     public static TItem Result<TItem>(TItem? value, string operation, string function) where TItem : class =>

@@ -142,11 +142,11 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     public static implicit operator Tensor<T>(Indices<T> indices) => Errors.NotNull(indices, nameof(Indices), nameof(indices)).AsTensor();
 
     /// <summary>The numbers as places along an axis of length n, counted from the front and checked: an operation, whose value is integers.</summary>
-    internal Tensor<T> Places(int n, string operation) => Operation($"{operation}Places", operation, carrier.Dimensions, (numbers, _, y) =>
+    internal Tensor<T> Places(int n, string operation, string argument = "indices") => Operation($"{operation}Places", operation, carrier.Dimensions, (numbers, _, y) =>
     {
         Span<int> places = y.NewIntegers();
         numbers.CopyTo(places);
-        Tensor<T>.CheckPlaces(places, n, operation);
+        Tensor<T>.CheckPlaces(places, n, operation, argument);
     });
 
     /// <summary>Declares an operation on the numbers, and on other tensors, that has no derivative.</summary>

@@ -115,6 +115,23 @@ internal static class Shapes
                 rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
+    /// <summary>Checks an axis of an operation for which a scalar passes for a vector of one number.</summary>
+    public static void CheckAxis(int axis, int rank, string operation, [CallerArgumentExpression(nameof(axis))] string argument = "")
+    {
+        if (rank > 0 || axis is not (0 or -1))
+        {
+            Axis(axis, rank, operation, argument);
+        }
+    }
+
+    /// <summary>Two axes, counted from the front, that have to differ.</summary>
+    public static (int First, int Second) TwoAxes(int first, int second, int rank, string operation,
+        [CallerArgumentExpression(nameof(first))] string argument = "", [CallerArgumentExpression(nameof(second))] string other = "")
+    {
+        (int a, int b) = (Axis(first, rank, operation, argument), Axis(second, rank, operation, other));
+        return a != b ? (a, b) : throw Errors.Argument(operation, other, $"axis {second} is named twice in [{first}, {second}]", "two axes", "name another one");
+    }
+
     /// <summary>Marks the given axes; no axis given means all of them. An axis may be named once. A scalar passes for a vector of one number: axis 0, or -1, may be named, and marks nothing.</summary>
     public static bool[] Mark(ReadOnlySpan<int> axes, int rank, string operation)
     {

@@ -6,7 +6,8 @@ using AutoDiff.Optimization;
 namespace AutoDiff.Tests.Operations;
 
 /// <summary>
-/// Every public method at extreme arguments: it either does what it is asked to, in little time and memory, or refuses with an exception of the library's, worded by the library, the same in every culture.
+/// Every public method at extreme arguments: it either does what it is asked to, in little time and memory, or refuses with an exception of the library's, worded by the library, the same in every culture, which
+/// names the parameter at fault.
 /// Types, methods and arguments are found by reflection, so that a new method is in by itself.
 /// </summary>
 public class ExtremeArgumentsTests
@@ -90,6 +91,7 @@ public class ExtremeArgumentsTests
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         return allocated > Bytes ? string.Create(CultureInfo.InvariantCulture, $"allocated {allocated >> 20} MB")
             : elapsed > Longest ? string.Create(CultureInfo.InvariantCulture, $"took {elapsed.TotalSeconds} s")
+            : thrown is ArgumentException argument && !call.Names(argument) ? $"{thrown.GetType().Name} names {argument.ParamName ?? "no parameter"}: {thrown.Message}"
             : thrown is null || IsOfTheLibrary(thrown) ? null
             : $"{thrown.GetType().Name}: {thrown.Message} {thrown.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("AutoDiff.", StringComparison.Ordinal))?.Trim()}";
     }

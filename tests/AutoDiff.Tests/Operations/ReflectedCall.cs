@@ -141,6 +141,14 @@ internal sealed class ReflectedCall(ReflectedMethod method, object? receiver, ob
     /// <summary>Makes the call, and gives the exception that it ended with.</summary>
     public Exception? Run() => method.Run(receiver, arguments);
 
+    /// <summary>
+    /// Whether an exception names the argument at fault: a parameter of the method, the property that is set, or what the object was made of, such as its function. Shapes that do not fit one another
+    /// are nobody's fault alone.
+    /// </summary>
+    public bool Names(ArgumentException exception) => exception is TensorShapeException ? exception.ParamName is null
+        : Array.Exists(method.Parameters, own => own.Name == exception.ParamName) || method.Method.Name == $"set_{exception.ParamName}"
+            || (receiver is not null && receiver.GetType().GetConstructors().Any(made => made.GetParameters().Any(own => own.Name == exception.ParamName)));
+
     public override string ToString() =>
         $"{(receiver is null ? method.Method.DeclaringType!.Name : Name(receiver))}.{method.Method.Name}({string.Join(", ", arguments.Select((value, i) => $"{method.Parameters[i].Name}: {Name(value)}"))})";
 

@@ -23,7 +23,7 @@ public sealed class CSharpOptions
 
     private static string[] Numbered(string stem, int count) => count == 1 ? [stem] : [.. Enumerable.Range(0, count).Select(i => $"{stem}{i}")];
 
-    private static ArgumentException Wrong(string option, string[] names, int count) => Errors.Argument("ToCSharp", option, $"the names are {string.Join(", ", names)}",
+    private static ArgumentException Wrong(string option, string[] names, int count) => Errors.Argument("ToCSharp", "options", $"{option} are {string.Join(", ", names)}",
         $"{count} different names of variables, other than m, i, j, best, e0, t0 and those of methods", "choose other names");
 
     /// <summary>Names that generated code has of its own would hide one: methods, variables, and the elements of other inputs.</summary>

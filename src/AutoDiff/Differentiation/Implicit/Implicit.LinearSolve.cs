@@ -29,7 +29,7 @@ public static partial class Implicit
         Func<Tensor<T>, Tensor<T>[], Tensor<T>> given = Errors.NotNull(product, nameof(LinearSolve), nameof(product));
         product = (v, p) => Errors.Result(given(v, p), nameof(LinearSolve), nameof(product));
         Errors.NotNull(b, nameof(LinearSolve), nameof(b));
-        Errors.NotNull(parameters, nameof(LinearSolve), nameof(parameters));
+        Errors.NoneNull(parameters, nameof(LinearSolve), nameof(parameters));
         int[] shape = b.Dimensions;
 
         // A^T v is the VJP of v ↦ A v.

@@ -38,7 +38,7 @@ public static partial class Implicit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(FixedPoint), nameof(f));
-        return Solve(nameof(FixedPoint), (y, p) => f(y, p) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, y, r) => y + r, cancellationToken);
+        return Solve(nameof(FixedPoint), (y, p) => Errors.Result(f(y, p), nameof(FixedPoint), nameof(f)) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, y, r) => y + r, cancellationToken);
     }
 
     /// <summary>The minimiser y(p) of f(·, p) next to a guess, by Newton's method on the gradient, kept to directions of descent.</summary>

@@ -29,7 +29,7 @@ public static class Ode
     {
         Errors.NotNull(f, nameof(Ode), nameof(f));
         double[] at = Checked(times);
-        return Solve(new OdeProblem<T>((_, t, y, p) => f(t, y, p), at[..^1], at[1..], _ => 1, options ?? new(), cancellationToken), y0, parameters);
+        return Solve(new OdeProblem<T>((_, t, y, p) => Errors.Result(f(t, y, p), nameof(Ode), nameof(f)), at[..^1], at[1..], _ => 1, options ?? new(), cancellationToken), y0, parameters);
     }
 
     /// <summary>The states at given times, which may be recorded: derivatives flow to them too.</summary>
@@ -66,7 +66,7 @@ public static class Ode
         {
             Tensor<T> from = p[0][interval];
             Tensor<T> length = p[0][interval + 1] - from;
-            return f(from + (length * T.CreateChecked(fraction)), y, p[1..]) * length;
+            return Errors.Result(f(from + (length * T.CreateChecked(fraction)), y, p[1..]), nameof(Ode), nameof(f)) * length;
         }
 
         int intervals = at.Length - 1;
@@ -76,11 +76,7 @@ public static class Ode
     private static Tensor<T> Solve<T>(OdeProblem<T> problem, Tensor<T> y0, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(y0, nameof(Ode), nameof(y0));
-        Errors.NotNull(parameters, nameof(Ode), nameof(parameters));
-        foreach (Tensor<T> parameter in parameters)
-        {
-            Errors.NotNull(parameter, nameof(Ode), nameof(parameters));
-        }
+        Errors.NoneNull(parameters, nameof(Ode), nameof(parameters));
 
         var solution = new OdeSolution<T>(problem);
         return Tensor<T>.Recompute(nameof(Ode), [y0, .. parameters], solution.Value, (g, xs, _) => solution.Vjp(g, xs), (ts, xs, _) => solution.Jvp(ts, xs));

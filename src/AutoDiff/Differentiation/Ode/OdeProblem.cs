@@ -22,7 +22,7 @@ internal sealed class OdeProblem<T>(Func<int, double, Tensor<T>, Tensor<T>[], Te
 
     public Tensor<T> Slope(int interval, double t, Tensor<T> y, Tensor<T>[] p)
     {
-        Tensor<T> k = Errors.NotNull(slope(interval, t, y, p), nameof(Ode), "slope");
+        Tensor<T> k = slope(interval, t, y, p);
         return k.Shape.SequenceEqual(y.Shape)
             ? k
             : throw Errors.Shape(nameof(Ode), $"the slope has shape {Shapes.Format(k.Shape)}", $"{Shapes.Format(y.Shape)}, that of the state", "return one slope for each element of the state");

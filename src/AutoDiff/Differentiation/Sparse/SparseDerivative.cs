@@ -120,9 +120,10 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
 
     public SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
     {
+        Errors.NotNull(x, operation, nameof(x));
         if (Compiled && share is null && compiled?.GivenUp is null)
         {
-            return Replay(Errors.NotNull(x, operation, nameof(x)).Detach(), cancellationToken);
+            return Replay(x.Detach(), cancellationToken);
         }
 
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
