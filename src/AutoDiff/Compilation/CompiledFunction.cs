@@ -101,6 +101,14 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     public CompiledExplanation Explain() => CompiledReport.Of(this);
 
     /// <summary>
+    /// The program that was used last as one HTML page that needs no other file: its steps, with the operations that run in one pass over the cache, and a drawing of its memory, in which values that are
+    /// not needed at the same time share a place. Light and dark follow the reader's settings.
+    /// </summary>
+    /// <param name="title">The title of the page.</param>
+    /// <exception cref="ArgumentNullException">The title is null.</exception>
+    public string ToHtml(string title = "Compiled function") => CompiledPicture.Write(this, Errors.NotNull(title, nameof(ToHtml), nameof(title)));
+
+    /// <summary>
     /// The function as C#: a file that needs nothing of this library, with a static class and its method Invoke, which takes a span for each input and each result. It has the bits of the compiled
     /// function: what the kernels of the library compute is written out, operation by operation.
     /// </summary>

@@ -175,7 +175,7 @@ internal sealed partial class DocumentProgram
         return $"{place.Path}({place.StartLinePosition.Line + 1}): {problem.Id}: {problem.GetMessage()}";
     }
 
-    [GeneratedRegex(@"^using (\w+ = )?[\w.<>]+;$")]
+    [GeneratedRegex(@"^using (\w+ = [\w.<>(), ]+|[\w.<>]+);$")]
     private static partial Regex UsingDirective();
 
     [GeneratedRegex(@"\s+")]
