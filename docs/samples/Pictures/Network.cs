@@ -7,7 +7,7 @@ internal sealed class Network(Tape<double> tape, int width, int blocks)
 {
     private int drawn;
 
-    /// <summary>The loss for a sequence of vectors [positions, width] and the vectors that it shall become.</summary>
+    /// <summary>The loss for a sequence of vectors [positions, width] and the vectors that it should become.</summary>
     public Tensor<double> Loss(Tensor<double> x, Tensor<double> target)
     {
         Tensor<double> state = x;

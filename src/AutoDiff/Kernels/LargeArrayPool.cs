@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A pool for arrays of more than 64 kB. What makes such an array dear is its memory: fresh pages, which the system has to find and clear one by one. So arrays that came back are kept, whatever their number, up to a bound
+/// A pool for arrays of more than 64 kB. What makes such an array expensive is its memory: fresh pages, which the system has to find and clear one by one. So arrays that came back are kept, whatever their number, up to a bound
 /// in bytes for the whole process (<see cref="KeptMemory"/>). Smaller arrays come from the shared pool of .NET.
 /// </summary>
 internal sealed class LargeArrayPool<T> : ArrayPool<T>, IKeepsMemory where T : unmanaged

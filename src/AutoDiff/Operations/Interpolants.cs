@@ -111,7 +111,7 @@ public sealed partial class Tensor<T>
         return Beyond(x, points, inside, below, above).Reshape(shape);
     }
 
-    /// <summary>One value inside of the points, others below the first and from the last on.</summary>
+    /// <summary>One value inside the points, others below the first and from the last on.</summary>
     private static Tensor<T> Beyond(Tensor<T> x, Tensor<T> points, Tensor<T> inside, Tensor<T> below, Tensor<T> above) =>
         Tensor.Where(x < points[0], below, Tensor.Where(x >= points[^1], above, inside));
 

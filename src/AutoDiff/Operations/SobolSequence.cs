@@ -63,7 +63,7 @@ public sealed class SobolSequence
     /// <param name="count">How many points; powers of two are the most even.</param>
     /// <param name="start">The place of the first in the sequence.</param>
     /// <returns>
-    /// A constant of shape [count, dimension]. Scrambled points lie inside of the cube, in the middle of cells of 2⁻³² (of 2⁻²³ for floats); others are multiples of these.
+    /// A constant of shape [count, dimension]. Scrambled points lie inside the cube, in the middle of cells of 2⁻³² (of 2⁻²³ for floats); others are multiples of these.
     /// </returns>
     /// <exception cref="TensorShapeException">The count is negative, or there are too many elements.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The places are not all from 0 to below 2³².</exception>

@@ -65,7 +65,7 @@ public sealed class TapeScope : IDisposable
         return scope;
     }
 
-    /// <summary>Closes the scope, and those inside of it that are still open. On another thread too: what the first one records from then on is outside of it. A second time it does nothing.</summary>
+    /// <summary>Closes the scope, and those inside it that are still open. On another thread too: what the first one records from then on is outside it. A second time it does nothing.</summary>
     public void Dispose()
     {
         closed = true;

@@ -3,7 +3,7 @@ namespace AutoDiff;
 /// <summary>A padding that follows from the window of a convolution.</summary>
 public enum Padding
 {
-    /// <summary>No padding: windows lie inside of the input.</summary>
+    /// <summary>No padding: windows lie inside the input.</summary>
     Valid,
 
     /// <summary>As many zeros as make the result ⌈n / stride⌉ long, which for a stride of 1 is the length of the input. Of an odd number, the last zero goes behind.</summary>

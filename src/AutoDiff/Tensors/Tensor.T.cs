@@ -106,7 +106,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
         (array, offset) = (values.array, values.offset + start);
     }
 
-    /// <summary>Forgets where the values are; the buffer is somebody else's matter.</summary>
+    /// <summary>Forgets where the values are; the buffer belongs to somebody else.</summary>
     internal void LetGo() => array = null;
 
     /// <summary>A new tensor whose values are not set yet.</summary>

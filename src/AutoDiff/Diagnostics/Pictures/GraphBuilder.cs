@@ -232,7 +232,7 @@ internal sealed class GraphBuilder<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    /// <summary>The scopes and the repeated chains around an operation, outermost first. A chain is directly inside of the innermost scope that all its passes share.</summary>
+    /// <summary>The scopes and the repeated chains around an operation, outermost first. A chain is directly inside the innermost scope that all its passes share.</summary>
     private static List<object> PathOf(TapeScope? scope, Repeat? repeat)
     {
         var path = new List<object>();

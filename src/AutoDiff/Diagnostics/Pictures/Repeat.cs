@@ -71,7 +71,7 @@ internal sealed class RepeatSearch<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    /// <summary>The chains that are repeated, those inside of others before these.</summary>
+    /// <summary>The chains that are repeated, those inside others before these.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="chosen">The records of the picture, in their order.</param>
     public static List<Repeat> Run(Tape<T> tape, int[] chosen)
@@ -86,7 +86,7 @@ internal sealed class RepeatSearch<T> where T : unmanaged, IBinaryFloatingPointI
         return search.found;
     }
 
-    /// <summary>From each place on the chain that covers most, the shortest of these; and then inside of its first pass.</summary>
+    /// <summary>From each place on the chain that covers most, the shortest of these; and then inside its first pass.</summary>
     private void Find(int begin, int end, List<Repeat>? parts)
     {
         for (int place = begin; place < end;)
