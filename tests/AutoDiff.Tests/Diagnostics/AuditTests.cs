@@ -1,0 +1,187 @@
+using AutoDiff.Tests.Operations;
+
+namespace AutoDiff.Tests.Diagnostics;
+
+public class AuditTests
+{
+    public static IEnumerable<object[]> Rows => OperationTable<double>.Rows.Values.Where(row => !row.Constant).Select(row => new object[] { row.Name });
+
+    [Fact]
+    public void Cancellation_is_found_where_it_happens()
+    {
+        AuditReport report = Differentiate.Audit(x => (1.0 - x.Cos()) / x.Square(), Tensor.Scalar(1e-8));
+        report.Value.Digits.Should().Be(0);
+        report.Value.Value.Should().Be(0);
+        report.Value.Reference.ToScalar().Should().BeApproximately(0.5, 1e-15);
+        AuditedOperation worst = report.Operations[0];
+        (worst.Operation.Name, worst.Digits).Should().Be(("Subtract", 0));
+        worst.DigitsBefore.Should().BeGreaterThan(15);
+        worst.OwnDigits.Should().Be(report.Precision, "a difference of neighbours is exact");
+        report.ToString().Should().Contain("#2 Subtract []").And.Contain("value: 0.0 digits (0 computed, 0.49999999999999");
+        report.NotFollowed.Should().BeEmpty();
+
+        // The same by sin²(x / 2), which does not cancel.
+        Differentiate.Audit(x => 2.0 * ((0.5 * x).Sin() / x).Square(), Tensor.Scalar(1e-8)).Value.Digits.Should().BeGreaterThan(15);
+    }
+
+    [Fact]
+    public void A_sum_that_swallows_a_term_and_the_logarithm_that_shows_it()
+    {
+        AuditReport report = Differentiate.Audit(x => (1.0 + x).Log(), Tensor.Scalar(1e-17));
+        report.Value.Digits.Should().Be(0);
+        report.Value.Reference.ToScalar().Should().Be(1e-17);
+        report.Operations[0].Operation.Name.Should().Be("Log");
+        report.Operations[0].Lost.Should().BeGreaterThan(15);
+        report.Gradients[0].Digits.Should().BeGreaterThan(15, "1 / (1 + x) has no such trouble");
+        Differentiate.Audit(x => x.Log1p(), Tensor.Scalar(1e-17)).Value.Digits.Should().BeGreaterThan(15);
+    }
+
+    [Fact]
+    public void The_small_root_of_a_quadratic_equation()
+    {
+        // x² + b x + 1 = 0: -b/2 + √(b²/4 - 1) cancels, the quotient does not.
+        AuditReport naive = Differentiate.Audit(b => (-b + (b.Square() - 4.0).Sqrt()) * 0.5, Tensor.Scalar(1e5));
+        AuditReport stable = Differentiate.Audit(b => -2.0 / (b + (b.Square() - 4.0).Sqrt()), Tensor.Scalar(1e5));
+        naive.Value.Digits.Should().BeInRange(4, 7);
+        stable.Value.Digits.Should().BeGreaterThan(15);
+        naive.Value.Reference.ToScalar().Should().BeApproximately(stable.Value.Value, 1e-20);
+        naive.Operations[0].Operation.Name.Should().Be("Add");
+
+        // The report says what the comparison with the root says.
+        double right = -Math.Log10(Math.Abs(naive.Value.Value - stable.Value.Value) / Math.Abs(stable.Value.Value));
+        naive.Value.Digits.Should().BeApproximately(right, 0.01);
+    }
+
+    [Fact]
+    public void A_variance_from_moments_with_a_large_mean()
+    {
+        Tensor<double> x = 1e6 + new RandomKey(3).Normal(50);
+        AuditReport naive = Differentiate.Audit(x => x.Square().Mean() - x.Mean().Square(), x);
+        AuditReport centred = Differentiate.Audit(x => (x - x.Mean()).Square().Mean(), x);
+        naive.Value.Digits.Should().BeLessThan(6);
+        centred.Value.Digits.Should().BeGreaterThan(14);
+        naive.Operations[0].Operation.Name.Should().Be("Subtract");
+        naive.Value.Reference.ToScalar().Should().BeApproximately(centred.Value.Reference.ToScalar(), 1e-14);
+    }
+
+    [Fact]
+    public void An_exponential_minus_one_by_hand()
+    {
+        AuditReport report = Differentiate.Audit(x => x.Exp() - 1.0, Tensor.Create([1.0, 1e-10, 1e-5]));
+        report.Value.Element.ToArray().Should().Equal(1);
+        report.Value.Digits.Should().BeInRange(5, 9);
+        report.Value.DigitsOfElements.At(2).Should().BeInRange(9, 13);
+        report.Value.Reference.At(1).Should().Be(1.00000000005e-10);
+        report.Gradients.Should().BeEmpty("the value has several elements");
+        Differentiate.Audit(x => x.Expm1(), Tensor.Create([1.0, 1e-10, 1e-5])).Value.Digits.Should().BeGreaterThan(15);
+    }
+
+    [Fact]
+    public void A_gradient_can_be_worse_than_its_value()
+    {
+        // 1 + log(x) / x + ...: the value is dominated by 1, its derivative is the difference that cancels.
+        AuditReport report = Differentiate.Audit(x => 1.0 + (x - x.Sin()), Tensor.Scalar(1e-5));
+        report.Value.Digits.Should().BeGreaterThan(15);
+        report.Gradients[0].Digits.Should().BeInRange(4, 8);
+        report.Gradients[0].Reference.ToScalar().Should().BeApproximately(2 * Math.Pow(Math.Sin(0.5e-5), 2), 1e-25);
+        report.Operations.First(row => row.InGradient).Digits.Should().BeApproximately(report.Gradients[0].Digits, 1e-9);
+        report.ToString().Should().Contain("gradient: ");
+
+        // A derivative is a function like any other.
+        Differentiate.Audit(x => Differentiate.Derivative(x => 1.0 + (x - x.Sin()), x), Tensor.Scalar(1e-5)).Value.Digits.Should().BeApproximately(report.Gradients[0].Digits, 1e-9);
+    }
+
+    [Fact]
+    public void Well_conditioned_programs_keep_fifteen_digits()
+    {
+        Tensor<double> w = new RandomKey(1).Uniform(8, 8) + 0.5, x = new RandomKey(2).Uniform(8) + 0.5;
+        AuditReport report = Differentiate.Audit(p => (p[0].MatMul(p[1]) / 10.0).Tanh().Exp().Sum().Log().Sqrt(), [w, x]);
+        report.Value.Digits.Should().BeGreaterThan(15);
+        report.Gradients.Should().HaveCount(2).And.OnlyContain(gradient => gradient.Digits > 14.5);
+        report.Operations.Should().OnlyContain(row => row.Lost < 1.5);
+        report.NotFollowed.Should().BeEmpty();
+        report.ToString().Should().Contain("no operation lost half a digit");
+    }
+
+    [Fact]
+    public void Floats_have_seven_digits()
+    {
+        AuditReport report = Differentiate.Audit(x => (x.Exp() - 1f).Sum(), Tensor.Create([1e-3f]));
+        report.Precision.Should().BeApproximately(7.22, 0.01);
+        report.Value.Digits.Should().BeInRange(3, 5.5);
+        report.Value.Reference.ToScalar().Should().BeApproximately(Math.Exp(1e-3f) - 1, 1e-12);
+    }
+
+    [Fact]
+    public void Operations_without_a_counterpart_pass_errors_on()
+    {
+        // What the custom operation gets has lost its digits; its slope 2 hands that on.
+        var twice = new CustomOperation<double>("twice", xs => xs[0] * 2.0, vjp: (g, xs, y) => [g * 2.0]);
+        AuditReport report = Differentiate.Audit(x => twice.Apply(x.Exp() - 1.0), Tensor.Scalar(1e-10));
+        report.Value.Digits.Should().BeInRange(5, 9);
+        report.Value.Reference.ToScalar().Should().BeApproximately(2.0000000001e-10, 1e-24);
+        report.NotFollowed.Should().Equal("twice");
+        report.Operations.Single(row => row.Operation.Name == "twice").OwnDigits.Should().BeNull();
+        report.ToString().Should().Contain("own rounding unknown: twice");
+    }
+
+    [Fact]
+    public void Fused_operations_are_followed_by_their_composition()
+    {
+        Tensor<double> x = new RandomKey(4).Normal(3, 4), w = new RandomKey(5).Normal(3, 4);
+        AuditReport report = Differentiate.Audit(x => (x.Softmax(1) * w).Sum(), x);
+        AuditedOperation product = report.Operations.Single(row => row.Operation.Name == "SoftmaxProduct");
+        product.InGradient.Should().BeTrue();
+        product.OwnDigits.Should().BeInRange(13, 16);
+        report.NotFollowed.Should().BeEmpty();
+        report.Value.Digits.Should().BeGreaterThan(14);
+    }
+
+    [Fact]
+    public void A_tape_that_is_active_is_left_as_it_was()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(2.0);
+        Tensor<double> y = x * x;
+        int count = tape.Count;
+        Differentiate.Audit(t => (t * y).Sin(), x).Value.Digits.Should().BeGreaterThan(15);
+        tape.Count.Should().Be(count);
+        tape.Gradient(y, x).ToScalar().Should().Be(4);
+    }
+
+    [Fact]
+    public void Constants_nothing_and_numbers_that_are_not_finite()
+    {
+        AuditReport constant = Differentiate.Audit(x => Tensor.Scalar(3.0), Tensor.Scalar(1.0));
+        constant.Value.Digits.Should().Be(constant.Precision);
+        Differentiate.Audit(x => x.Log(), Tensor.Create([0.0, -1.0, double.PositiveInfinity])).Value.Digits.Should().Be(constant.Precision, "the infinities and NaN are meant");
+        Differentiate.Audit(x => x.Exp(), Tensor.Create([1000.0, -1000.0])).Value.Digits.Should().Be(constant.Precision);
+        AuditReport nothing = Differentiate.Audit(x => x * 2.0, Tensor.Zeros(0));
+        nothing.Value.Digits.Should().Be(nothing.Precision);
+        nothing.ToString().Should().StartWith("value: nothing\n");
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        FluentActions.Invoking(() => Differentiate.Audit(x => x * 2.0, Tensor.Scalar(1.0), source.Token)).Should().Throw<OperationCanceledException>();
+    }
+
+    /// <summary>
+    /// A rule in double-double computes what the operation computes: their results for the same operands agree to a few units in the last place. A rule of another function, or of the wrong operand, would not.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void The_rules_compute_what_the_operation_computes(string name)
+    {
+        OperationRow<double> row = OperationTable<double>.Rows[name];
+        foreach (Theories<double>.Trial trial in Theories<double>.Trials(row, "audit"))
+        {
+            AuditReport report = Differentiate.Audit(x => row.F(x), trial.X);
+            report.Value.Digits.Should().BeInRange(0, report.Precision);
+            foreach (AuditedOperation operation in report.Operations)
+            {
+                // Deviations from a mean sum to zero: no digit of that is right.
+                double tolerated = operation.Operation.Name is "Sum" or "MatMul" or "CumSum" ? (name.StartsWith("Covariance", StringComparison.Ordinal) ? -1 : 11) : 14;
+                (operation.OwnDigits ?? 16).Should().BeGreaterThan(tolerated, $"{operation.Operation} of {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace AutoDiff.Tests.Diagnostics;
+
+/// <summary>Double-double functions against values to 120 digits (mpmath 1.3), written as two doubles.</summary>
+public class DoubleDoubleTests
+{
+    private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble>> Functions = new()
+    {
+        ["Exp"] = DoubleDouble.Exp, ["Expm1"] = DoubleDouble.Expm1, ["Log"] = DoubleDouble.Log, ["Log1p"] = DoubleDouble.Log1p, ["Sin"] = DoubleDouble.Sin, ["Cos"] = DoubleDouble.Cos,
+        ["Tan"] = DoubleDouble.Tan, ["Tanh"] = DoubleDouble.Tanh, ["Atan"] = DoubleDouble.Atan, ["Sinh"] = DoubleDouble.Sinh, ["Cosh"] = DoubleDouble.Cosh, ["Sqrt"] = DoubleDouble.Sqrt,
+        ["Cbrt"] = DoubleDouble.Cbrt, ["Softplus"] = DoubleDouble.Softplus, ["Sigmoid"] = DoubleDouble.Sigmoid, ["SechSquared"] = DoubleDouble.SechSquared,
+    };
+
+    [Theory]
+    [InlineData("Exp", 1.0, 2.718281828459045, 1.4456468917292502e-16)]
+    [InlineData("Exp", -20.3, 1.5269401591266087e-09, -9.350718630790655e-26)]
+    [InlineData("Exp", 0.001, 1.0010005001667084, -4.290842058948394e-17)]
+    [InlineData("Exp", 300.7, 3.911566412479153e+130, -2.2210200263893878e+114)]
+    [InlineData("Expm1", 1e-09, 1.0000000005000001e-09, -7.443897403844588e-26)]
+    [InlineData("Expm1", -0.3, -0.2591817793182821, -1.805530505953e-18)]
+    [InlineData("Expm1", 2.5, 11.182493960703473, 2.0334002173348147e-16)]
+    [InlineData("Log", 3.0, 1.0986122886681098, -9.07129723500153e-17)]
+    [InlineData("Log", 1e-07, -16.11809565095832, 5.860990484933356e-16)]
+    [InlineData("Log", 1.0000001, 9.999999505838704e-08, 1.5249709528441489e-24)]
+    [InlineData("Log", 1e+200, 460.51701859880916, -2.2129109272629473e-14)]
+    [InlineData("Log1p", 1e-12, 9.999999999995e-13, 2.4217940103012377e-29)]
+    [InlineData("Log1p", -0.5, -0.6931471805599453, -2.3190468138462996e-17)]
+    [InlineData("Log1p", 0.08, 0.07696104113612832, 1.768423209203625e-18)]
+    [InlineData("Sin", 1.0, 0.8414709848078965, 1.776845092935536e-18)]
+    [InlineData("Sin", 3.141592653589793, 1.2246467991473532e-16, -2.99476980971834e-33)]
+    [InlineData("Sin", 1000000.0, -0.34999350217129294, -1.5952848809323968e-17)]
+    [InlineData("Sin", -0.25, -0.24740395925452294, 7.53102495590706e-18)]
+    [InlineData("Cos", 1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)]
+    [InlineData("Cos", 2.0, -0.4161468365471424, 1.990596398957495e-17)]
+    [InlineData("Cos", 10000000000.0, 0.873119622676856, -5.41448904944852e-17)]
+    [InlineData("Tan", 0.7, 0.8422883804630794, -3.9128846706146343e-17)]
+    [InlineData("Tan", -2.0, 2.185039863261519, 1.0289483692188619e-16)]
+    [InlineData("Tanh", 1e-05, 9.999999999666668e-06, -4.5758701526937e-22)]
+    [InlineData("Tanh", -0.9, -0.7162978701990245, 3.514093391268979e-17)]
+    [InlineData("Tanh", 12.0, 0.9999999999244973, 2.4308346468945755e-17)]
+    [InlineData("Atan", 1e-06, 9.999999999996666e-07, -2.586858856610466e-23)]
+    [InlineData("Atan", 0.9, 0.7328151017865066, 5.30568089079825e-17)]
+    [InlineData("Atan", -40.0, -1.5458015331759765, 1.2801774969469343e-18)]
+    [InlineData("Sinh", 0.0001, 0.00010000000016666667, 5.266809542628641e-21)]
+    [InlineData("Sinh", 3.0, 10.017874927409903, -6.97789774734877e-16)]
+    [InlineData("Cosh", 0.3, 1.0453385141288605, 7.371812611119388e-18)]
+    [InlineData("Cosh", 5.0, 74.20994852478785, -3.2016056277777725e-15)]
+    [InlineData("Sqrt", 2.0, 1.4142135623730951, -9.667293313452913e-17)]
+    [InlineData("Sqrt", 1e-30, 1e-15, -3.6037189572868085e-32)]
+    [InlineData("Cbrt", 3.0, 1.4422495703074083, 8.054912676113687e-17)]
+    [InlineData("Cbrt", -10000000000.0, -2154.4346900318837, 2.523746121389237e-14)]
+    [InlineData("Softplus", -30.0, 9.357622968839737e-14, -6.166501881941325e-31)]
+    [InlineData("Softplus", 1.5, 1.7014132779827524, -2.715722760620657e-17)]
+    [InlineData("Sigmoid", -2.0, 0.11920292202211756, -4.667319433268004e-18)]
+    [InlineData("Sigmoid", 0.5, 0.6224593312018546, -2.855738705812305e-17)]
+    [InlineData("SechSquared", 0.2, 0.9610429829661166, 3.179472482188348e-17)]
+    [InlineData("SechSquared", -20.0, 1.6993417021166355e-17, 3.5311072107819773e-34)]
+    public void Functions_have_thirty_digits(string name, double x, double high, double low) => Error(Functions[name](x), new DoubleDouble(high, low)).Should().BeLessThan(1e-30);
+
+    [Theory]
+    [InlineData(2.5, 0.3, 1.3163822043342375, -7.113171158760339e-17)]
+    [InlineData(-1.7, 5.0, -14.198569999999998, 2.134692422828265e-16)]
+    public void Powers_have_thirty_digits(double x, double p, double high, double low) => Error(DoubleDouble.Pow(x, p), new DoubleDouble(high, low)).Should().BeLessThan(1e-30);
+
+    [Fact]
+    public void Arithmetic_undoes_itself()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 1000; i++)
+        {
+            DoubleDouble x = Draw(), y = Draw();
+            Error(x + y - y, x).Should().BeLessThan(1e-31 * (1 + Math.Abs(y.High / x.High)));
+            Error(x * y / y, x).Should().BeLessThan(1e-30);
+            Error(DoubleDouble.Sqrt(x * x), DoubleDouble.Abs(x)).Should().BeLessThan(1e-30);
+        }
+
+        DoubleDouble Draw() => DoubleDouble.TwoSum((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-5, 5)), 0) * (DoubleDouble.One + ((random.NextDouble() - 0.5) * 1e-16));
+    }
+
+    [Fact]
+    public void A_sum_keeps_its_digits_when_it_cancels()
+    {
+        DoubleDouble x = new(1, 1e-17), y = new(1, 3e-30);
+        DoubleDouble difference = x - y;
+        Error(difference, DoubleDouble.TwoSum(1e-17, -3e-30)).Should().BeLessThan(1e-30);
+    }
+
+    private static double Error(DoubleDouble x, DoubleDouble reference) => Math.Abs(((x - reference) / reference).High);
+}
