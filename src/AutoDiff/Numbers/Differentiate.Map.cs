@@ -4,22 +4,21 @@ namespace AutoDiff;
 
 public static partial class Differentiate
 {
-    /// <summary>The scenarios that run together. A constant, so that the same program gives the same bits on every machine.</summary>
-    private const int ScenariosTogether = 1024;
-
     /// <summary>
     /// Runs a function of numbers for every scenario, many at a time, with the derivatives by what is each scenario's own and by what all share. Scenarios that disagree on a branch run each by their own.
     /// </summary>
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="f">The function, of the numbers of a scenario and of the shared numbers. It is called at least once for each block of scenarios and each course that one of them takes, and must do the
-    /// same every time.</param>
+    /// <param name="f">The function, of the numbers of a scenario and of the shared numbers. It is called at least once for each block of scenarios and each course that one of them takes (fewer times where it
+    /// is compiled), by one thread at a time unless the options allow more, and must do the same every time.</param>
     /// <param name="scenarios">The scenarios: a row for each, or a vector where each has one number.</param>
     /// <param name="shared">The shared numbers, a vector.</param>
+    /// <param name="options">Whether the function is compiled, and may be called by several threads at once; null for neither. The results have the same bits.</param>
     /// <returns>The values in the order of the scenarios, and the derivatives. The gradient by what is shared is that of the sum of all values: the sums of blocks of scenarios are joined by a tree that
     /// depends on their number alone.</returns>
-    /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector.</exception>
+    /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f gives a vector of another length than it was given.</exception>
     /// <exception cref="TapeException">The scenarios or the shared numbers are recorded on a tape, or f uses a tensor that is: its derivative would be lost.</exception>
-    public static ScenarioResult<T> Map<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static ScenarioResult<T> Map<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
         Errors.NotNull(scenarios, nameof(Map), nameof(scenarios));
@@ -35,23 +34,8 @@ public static partial class Differentiate
             throw Errors.Tape(nameof(Map), "the scenarios or the shared numbers are recorded on a tape, and the derivatives would be lost", "constants", "Detach() them");
         }
 
-        var map = new ScenarioMap<T>(f, scenarios.Rank == 1 ? scenarios.Reshape(-1, 1) : scenarios, shared);
-        int n = scenarios.Shape[0];
-        var sums = new Tensor<T>[Math.Max((n + ScenariosTogether - 1) / ScenariosTogether, 1)];
-        sums[0] = Tensor.Zeros<T>(shared.Length);
-        for (int b = 0; b * ScenariosTogether < n; b++)
-        {
-            sums[b] = map.Run(b * ScenariosTogether, Math.Min(ScenariosTogether, n - (b * ScenariosTogether)));
-        }
-
-        for (int step = 1; step < sums.Length; step *= 2)
-        {
-            for (int b = 0; b + step < sums.Length; b += 2 * step)
-            {
-                sums[b] += sums[b + step];
-            }
-        }
-
-        return new ScenarioResult<T>(map.Values, scenarios.Rank == 1 ? map.Gradients.Reshape(-1) : map.Gradients, sums[0], map.Groups);
+        var map = new ScenarioMap<T>(f, scenarios.Rank == 1 ? scenarios.Reshape(-1, 1) : scenarios, shared, options ?? ScenarioOptions.Default);
+        Tensor<T> sum = map.Run();
+        return new ScenarioResult<T>(map.Values, scenarios.Rank == 1 ? map.Gradients.Reshape(-1) : map.Gradients, sum, map.Groups);
     }
 }
