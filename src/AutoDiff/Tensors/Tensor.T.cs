@@ -252,7 +252,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
         if (tape is not null)
         {
             throw Errors.Tape(nameof(ConvertTo), $"the tensor of shape {Shapes.Format(shape)} is recorded on a tape of {typeof(T).Name}, and its derivative would be lost", "a constant",
-                "Detach() it first, or make the variable from a converted constant");
+                "Detach() it first, or make the variable from a converted constant; a function of each type joins the two by Differentiate.ValueAndVjp");
         }
 
         Tensor<TOther> result = Tensor<TOther>.Allocate(shape);
