@@ -42,6 +42,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     static abstract V Abs(V a);
     static abstract V Truncate(V a);
 
+    /// <summary>The floats nearest to a, widened again.</summary>
+    static abstract V RoundToSingle(V a);
+
     /// <summary>The larger of a limit and a; NaN where a is NaN.</summary>
     static abstract V AtLeast(V a, double limit);
     /// <summary>The smaller of a limit and a; NaN where a is NaN.</summary>

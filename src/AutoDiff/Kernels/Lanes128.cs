@@ -51,6 +51,9 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.value));
     public static Lanes128 Truncate(Lanes128 a) => new(Vector128.Truncate(a.value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 RoundToSingle(Lanes128 a) => new(Vector128.WidenLower(Vector128.Narrow(a.value, a.value)));
+
     public static Lanes128 AtLeast(Lanes128 a, double limit) => new(Vector128.Max(a.value, Vector128.Create(limit)));
     public static Lanes128 AtMost(Lanes128 a, double limit) => new(Vector128.Min(a.value, Vector128.Create(limit)));
 

@@ -17,24 +17,23 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
     public static Lanes256 Load(ref readonly double source) => new(Vector256.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Load(ref readonly float source)
-    {
-        Vector128<float> narrow = Vector128.LoadUnsafe(in source);
-        return new(Avx.IsSupported
-            ? Avx.ConvertToVector256Double(narrow)
-            : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow)));
-    }
+    public static Lanes256 Load(ref readonly float source) => Widen(Vector128.LoadUnsafe(in source));
 
     public static void Store(Lanes256 value, ref double destination) => value.value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes256 value, ref float destination)
-    {
-        Vector128<float> narrow = Avx.IsSupported
-            ? Avx.ConvertToVector128Single(value.value)
-            : Vector128.Narrow(value.value.GetLower(), value.value.GetUpper());
-        narrow.StoreUnsafe(ref destination);
-    }
+    public static void Store(Lanes256 value, ref float destination) => Narrow(value).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 RoundToSingle(Lanes256 a) => Widen(Narrow(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes256 Widen(Vector128<float> narrow) =>
+        new(Avx.IsSupported ? Avx.ConvertToVector256Double(narrow) : Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Narrow(Lanes256 a) =>
+        Avx.IsSupported ? Avx.ConvertToVector128Single(a.value) : Vector128.Narrow(a.value.GetLower(), a.value.GetUpper());
 
     public static double ToScalar(Lanes256 value) => value.value.ToScalar();
 

@@ -17,9 +17,11 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static Lanes512 Load(ref readonly double source) => new(Vector512.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Load(ref readonly float source)
+    public static Lanes512 Load(ref readonly float source) => Widen(Vector256.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes512 Widen(Vector256<float> narrow)
     {
-        Vector256<float> narrow = Vector256.LoadUnsafe(in source);
         if (Avx512F.IsSupported)
         {
             return new(Avx512F.ConvertToVector512Double(narrow));
@@ -31,13 +33,14 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static void Store(Lanes512 value, ref double destination) => value.value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes512 value, ref float destination)
-    {
-        Vector256<float> narrow = Avx512F.IsSupported
-            ? Avx512F.ConvertToVector256Single(value.value)
-            : Vector256.Narrow(value.value.GetLower(), value.value.GetUpper());
-        narrow.StoreUnsafe(ref destination);
-    }
+    public static void Store(Lanes512 value, ref float destination) => Narrow(value).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 RoundToSingle(Lanes512 a) => Widen(Narrow(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Narrow(Lanes512 a) =>
+        Avx512F.IsSupported ? Avx512F.ConvertToVector256Single(a.value) : Vector256.Narrow(a.value.GetLower(), a.value.GetUpper());
 
     public static double ToScalar(Lanes512 value) => value.value.ToScalar();
 

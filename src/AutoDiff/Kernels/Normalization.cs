@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -16,9 +15,7 @@ internal static class Normalization
             int columns = x.Length / rows;
             for (int i = 0; i < rows; i++)
             {
-                Span<T> row = y.Slice(i * columns, columns);
-                T factor = Deviate(x.Slice(i * columns, columns), how.epsilon, how.centered, row);
-                TensorPrimitives.Multiply(row, factor, row);
+                StandardizeRow(x.Slice(i * columns, columns), how.epsilon, how.centered, y.Slice(i * columns, columns));
             }
         });
     }
@@ -39,11 +36,64 @@ internal static class Normalization
                 {
                     ReadOnlySpan<T> row = v.Slice(at, columns);
                     Span<T> result = z.Slice(at, columns);
-                    T factor = Deviate(x.Slice(at, columns), how.epsilon, how.centered, result);
-                    TensorPrimitives.Multiply(result, factor, result);
+                    T factor = StandardizeRow(x.Slice(at, columns), how.epsilon, how.centered, result);
                     Combine(row, Reductions.Dot(row, result) / n, how.centered ? Reductions.Sum(row) / n : T.Zero, factor, result);
                 }
             });
+        }
+    }
+
+    /// <summary>The factor 1 / √(mean square + ε) of each row; 0 where it would be infinite.</summary>
+    public static void InverseDeviations<T>(ReadOnlySpan<T> x, int rows, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            (_, y[i]) = Moments(x.Slice(i * columns, columns), epsilon, centered);
+        }
+    }
+
+    /// <summary>y = (x - mean) / √(mean square of that + ε) of one row; gives the factor.</summary>
+    private static T StandardizeRow<T>(ReadOnlySpan<T> x, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (T mean, T factor) = Moments(x, epsilon, centered);
+        Standardize(x, mean, factor, y);
+        return factor;
+    }
+
+    /// <summary>The mean of a row (0 if it is not asked for) and the factor that brings the deviations from it to the mean square 1. The deviations are not kept: taking them again costs less.</summary>
+    private static (T Mean, T Factor) Moments<T>(ReadOnlySpan<T> row, T epsilon, bool centered) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T n = T.CreateChecked(row.Length);
+        T mean = centered ? Reductions.Sum(row) / n : T.Zero;
+        T square = Reductions.SumOfSquaredDeviations(row, mean) / n;
+        if (T.IsNormal(square) && T.IsFinite(square))
+        {
+            return (mean, T.One / T.Sqrt(square + epsilon));
+        }
+
+        using Scratch<T> deviations = new(row.Length);
+        VectorMath.Subtract(row, mean, deviations.Span);
+        T norm = Norms.Norm<T>(deviations.Span, T.CreateChecked(2)) / T.Sqrt(n);
+        T deviation = T.Hypot(norm, T.Sqrt(epsilon));
+        return (mean, deviation == T.Zero ? T.Zero : T.One / deviation);
+    }
+
+    /// <summary>y = (x - mean) factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Standardize<T>(ReadOnlySpan<T> x, T mean, T factor, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T source = ref MemoryMarshal.GetReference(x);
+        ref T target = ref MemoryMarshal.GetReference(y);
+        var (means, factors) = (new Vector<T>(mean), new Vector<T>(factor));
+        int i = 0;
+        for (; i <= y.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            ((Vector.LoadUnsafe(ref source, (nuint)i) - means) * factors).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        for (; i < y.Length; i++)
+        {
+            y[i] = (x[i] - mean) * factor;
         }
     }
 
@@ -64,41 +114,5 @@ internal static class Normalization
         {
             z[i] = (v[i] - (z[i] * slope) - mean) * factor;
         }
-    }
-
-    /// <summary>The factor 1 / √(mean square + ε) of each row; 0 where it would be infinite.</summary>
-    public static void InverseDeviations<T>(ReadOnlySpan<T> x, int rows, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T[] rented = Pool<T>.Shared.Rent(columns);
-        for (int i = 0; i < rows; i++)
-        {
-            y[i] = Deviate(x.Slice(i * columns, columns), epsilon, centered, rented.AsSpan(0, columns));
-        }
-
-        Pool<T>.Shared.Return(rented);
-    }
-
-    /// <summary>Writes the deviations of a row, and gives the factor that brings them to the mean square 1.</summary>
-    private static T Deviate<T>(ReadOnlySpan<T> row, T epsilon, bool centered, Span<T> deviations) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T n = T.CreateChecked(row.Length);
-        if (centered)
-        {
-            TensorPrimitives.Subtract(row, Reductions.Sum(row) / n, deviations);
-        }
-        else
-        {
-            row.CopyTo(deviations);
-        }
-
-        T square = Reductions.SumOfSquares<T>(deviations) / n;
-        if (T.IsNormal(square) && T.IsFinite(square))
-        {
-            return T.One / T.Sqrt(square + epsilon);
-        }
-
-        T norm = Norms.Norm<T>(deviations, T.CreateChecked(2)) / T.Sqrt(n);
-        T deviation = T.Hypot(norm, T.Sqrt(epsilon));
-        return deviation == T.Zero ? T.Zero : T.One / deviation;
     }
 }

@@ -46,6 +46,10 @@ internal static class Reductions
     public static T SumOfSquares<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => T.CreateTruncating(Accumulate<Product, T>(x, x, 0.0));
 
+    /// <summary>The sum of the squares of x - <paramref name="mean"/>, each difference rounded to T.</summary>
+    public static T SumOfSquaredDeviations<T>(ReadOnlySpan<T> x, T mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => T.CreateTruncating(Accumulate<SquaredDeviation, T>(x, x, double.CreateTruncating(mean)));
+
     /// <summary>The inner product of x and y.</summary>
     public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -290,14 +294,19 @@ internal static class Reductions
     private interface ITerm
     {
         /// <summary>What fills an incomplete block without changing the sum.</summary>
-        static abstract double Padding { get; }
+        static abstract double Padding(double parameter);
+
+        /// <summary>Whether it takes so few instructions that a pass over the data costs more than registers for all partial sums at once.</summary>
+        static abstract bool IsShort { get; }
 
         static abstract V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>;
     }
 
     private readonly struct Term : ITerm
     {
-        public static double Padding => 0.0;
+        public static double Padding(double parameter) => 0.0;
+
+        public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => sum + x;
@@ -305,26 +314,45 @@ internal static class Reductions
 
     private readonly struct Product : ITerm
     {
-        public static double Padding => 0.0;
+        public static double Padding(double parameter) => 0.0;
+
+        public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
     }
 
-    private readonly struct ShiftedExpTerm : ITerm
+    /// <summary>The square of the deviation from the parameter, which is rounded as if it had been stored.</summary>
+    private readonly struct SquaredDeviation : ITerm
     {
-        public static double Padding => double.NegativeInfinity;
+        public static double Padding(double parameter) => parameter;
+
+        public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>
-            => sum + VectorMath.ExpFunction.Invoke<V, T>(x - parameter);
+        {
+            V deviation = typeof(T) == typeof(float) ? V.RoundToSingle(x - parameter) : x - parameter;
+            return V.MultiplyAdd(deviation, deviation, sum);
+        }
     }
 
-    /// <summary>e^(x - y).</summary>
+    private readonly struct ShiftedExpTerm : ITerm
+    {
+        public static double Padding(double parameter) => double.NegativeInfinity;
+
+        public static bool IsShort => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>
+            => sum + VectorMath.ExpOfNegative<V, T>(x - parameter);
+    }
+
+    /// <summary>e^(x - y), for x up to y.</summary>
     private readonly struct ShiftedExp : IBinaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V, T>(V x, V y) where V : struct, ILanes<V> => VectorMath.ExpFunction.Invoke<V, T>(x - y);
+        public static V Invoke<V, T>(V x, V y) where V : struct, ILanes<V> => VectorMath.ExpOfNegative<V, T>(x - y);
     }
 
     /// <summary>The sum of the terms of x and y over the whole tree.</summary>
@@ -431,9 +459,10 @@ internal static class Reductions
 
     /// <summary>
     /// The sum of the terms of one block: term i goes to partial sum i modulo 32, and the partial sums are added i + 16 to i, i + 8 to i, and so on.
-    /// Four registers hold partial sums at a time; narrow ones pass over the block more than once.
+    /// Four registers hold partial sums at a time, or eight where the terms leave room for them; narrow ones pass over the block more than once.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     private static double AccumulateBlock<F, V, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
         where F : struct, ITerm
         where V : struct, ILanes<V>
@@ -446,14 +475,16 @@ internal static class Reductions
         bool hasRest = whole < x.Length;
         if (hasRest)
         {
-            Pad<F, T>(x[whole..], paddedX);
-            Pad<F, T>(y[whole..], paddedY);
+            Pad<F, T>(x[whole..], parameter, paddedX);
+            Pad<F, T>(y[whole..], parameter, paddedY);
         }
 
         V constant = V.Create(parameter);
-        for (int lane = 0; lane < PartialSums; lane += 4 * V.Count)
+        bool eight = F.IsShort && 8 * V.Count <= PartialSums;
+        bool all = (eight ? 8 : 4) * V.Count == PartialSums;
+        for (int lane = 0; lane < PartialSums; lane += (eight ? 8 : 4) * V.Count)
         {
-            V a = V.Create(0.0), b = a, c = a, d = a;
+            V a = V.Create(0.0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
             scoped ref T left = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), lane);
             scoped ref T right = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), lane);
             int length = whole;
@@ -463,6 +494,10 @@ internal static class Reductions
                 for (int i = 0; i < length; i += PartialSums)
                 {
                     Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), constant, ref a, ref b, ref c, ref d);
+                    if (eight)
+                    {
+                        Add<F, V, T>(ref Unsafe.Add(ref left, i + 4 * V.Count), ref Unsafe.Add(ref right, i + 4 * V.Count), constant, ref e, ref f, ref g, ref h);
+                    }
                 }
                 if (atRest)
                 {
@@ -474,13 +509,20 @@ internal static class Reductions
                 length = PartialSums;
                 atRest = true;
             }
-            V.Store(a, ref sums[lane]);
-            V.Store(b, ref sums[lane + V.Count]);
-            V.Store(c, ref sums[lane + 2 * V.Count]);
-            V.Store(d, ref sums[lane + 3 * V.Count]);
+            if (all)
+            {
+                // Adding by halves begins in the registers.
+                V.Store(eight ? (a + e + (c + g)) + (b + f + (d + h)) : (a + c) + (b + d), ref sums[0]);
+                break;
+            }
+            Store(a, b, c, d, ref sums[lane]);
+            if (eight)
+            {
+                Store(e, f, g, h, ref sums[lane + 4 * V.Count]);
+            }
         }
 
-        int half = PartialSums / 2;
+        int half = all ? V.Count / 2 : PartialSums / 2;
         for (; half >= V.Count; half /= 2)
         {
             for (int i = 0; i < half; i += V.Count)
@@ -526,6 +568,15 @@ internal static class Reductions
         d = F.Add<V, T>(d, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, 3 * V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, 3 * V.Count)), parameter);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V>(V a, V b, V c, V d, ref double sums) where V : struct, ILanes<V>
+    {
+        V.Store(a, ref sums);
+        V.Store(b, ref Unsafe.Add(ref sums, V.Count));
+        V.Store(c, ref Unsafe.Add(ref sums, 2 * V.Count));
+        V.Store(d, ref Unsafe.Add(ref sums, 3 * V.Count));
+    }
+
     /// <summary>Room for a whole round of partial sums.</summary>
     [InlineArray(PartialSums)]
     private struct PartialSumBuffer<T>
@@ -533,11 +584,11 @@ internal static class Reductions
         private T element;
     }
 
-    private static void Pad<F, T>(ReadOnlySpan<T> rest, Span<T> padded)
+    private static void Pad<F, T>(ReadOnlySpan<T> rest, double parameter, Span<T> padded)
         where F : struct, ITerm
         where T : unmanaged
     {
-        padded.Fill(FromDouble<T>(F.Padding));
+        padded.Fill(FromDouble<T>(F.Padding(parameter)));
         rest.CopyTo(padded);
     }
 

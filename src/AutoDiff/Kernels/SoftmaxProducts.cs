@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
@@ -16,11 +18,29 @@ internal static class SoftmaxProducts
                 for (int at = 0; at < z.Length; at += columns)
                 {
                     ReadOnlySpan<T> row = v.Slice(at, columns), weights = y.Slice(at, columns);
-                    Span<T> result = z.Slice(at, columns);
-                    VectorMath.Subtract(row, Reductions.Dot(row, weights), result);
-                    VectorMath.Multiply<T>(result, weights, result);
+                    Combine(row, Reductions.Dot(row, weights), weights, z.Slice(at, columns));
                 }
             });
+        }
+    }
+
+    /// <summary>z = (v - mean) y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Combine<T>(ReadOnlySpan<T> v, T mean, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T source = ref MemoryMarshal.GetReference(v);
+        ref T weights = ref MemoryMarshal.GetReference(y);
+        ref T target = ref MemoryMarshal.GetReference(z);
+        var means = new Vector<T>(mean);
+        int i = 0;
+        for (; i <= z.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            ((Vector.LoadUnsafe(ref source, (nuint)i) - means) * Vector.LoadUnsafe(ref weights, (nuint)i)).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        for (; i < z.Length; i++)
+        {
+            z[i] = (v[i] - mean) * y[i];
         }
     }
 

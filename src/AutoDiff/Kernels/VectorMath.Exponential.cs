@@ -42,6 +42,23 @@ internal static partial class VectorMath
         }
     }
 
+    /// <summary>e^x for x up to 0, -infinity and NaN included, to the precision of T.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V ExpOfNegative<V, T>(V x) where V : struct, ILanes<V>
+    {
+        if (typeof(T) != typeof(float))
+        {
+            x = V.AtLeast(x, -746.0);
+            V n = Round(x * V.Create(Log2E), out _);
+            return V.Scale(V.Create(1.0) + ExpMinusOneReduced<V, T>(ReduceByLn2(x, n)), n);
+        }
+
+        // What is below is 0 as a float, and above it 2^n (1 + p) is a normal double: n is added to the exponent. A NaN that was a float has no bits so low that they would reach it.
+        x = V.AtLeast(x, -700.0);
+        V power = Round(x * V.Create(Log2E), out V shifted);
+        return V.AddBits(V.Create(1.0) + ExpMinusOneReduced<V, T>(ReduceByLn2(x, power)), V.ShiftLeft(shifted, 52));
+    }
+
     internal readonly struct Exp2Function : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,7 +121,7 @@ internal static partial class VectorMath
 
     /// <summary>x - n ln 2, for n the integer nearest to x / ln 2: the first step is exact, by cancellation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ReduceByLn2<V>(V x, V n) where V : struct, ILanes<V> => V.MultiplyAdd(-n, V.Create(Ln2Low), V.Fma(-n, V.Create(Ln2), x));
+    private static V ReduceByLn2<V>(V x, V n) where V : struct, ILanes<V> => V.MultiplyAdd(n, V.Create(-Ln2Low), V.Fma(n, V.Create(-Ln2), x));
 
     /// <summary>e^r - 1 for |r| up to ln(2) / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,6 +64,8 @@ internal readonly struct SourceLanes(SourceNode node) : ILanes<SourceLanes>
 
     public static SourceLanes Truncate(SourceLanes a) => Number("Math.Truncate({0})", a);
 
+    public static SourceLanes RoundToSingle(SourceLanes a) => Number("(double)(float)({0})", a);
+
     public static SourceLanes AtLeast(SourceLanes a, double limit) => Number("Math.Max({0}, {1})", a, Create(limit));
 
     public static SourceLanes AtMost(SourceLanes a, double limit) => Number("Math.Min({0}, {1})", a, Create(limit));
