@@ -16,7 +16,7 @@ public class FoldedPicturesTests
             y = (y * w).Sin() + w;
         }
 
-        y.Sum();
+        _ = y.Sum();
         tape.ToMermaid().Should().Be("""
             flowchart TD
               n0(["w<br/>[2]"])
