@@ -110,7 +110,7 @@ internal static class Times
         yield return ("kmeans_k10_n1000_d8, compiled", () =>
         {
             (KMeans problem, Tensor<double> c) = Read(suites, "kmeans_k10_n1000_d8", input => (new KMeans(input.Tensor("points")), input.Tensor("centroids")));
-            return Compiled(c => problem.Cost(c[0]), [c], c => [problem.CompilableDirection(c[0])]);
+            return Compiled(c => problem.Cost(c[0]), [c], c => [problem.Direction(c[0])]);
         });
         yield return ("det_8, compiled", () => Compiled(a => Determinant.Of(a[0]), [Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8))]));
         yield return ("kmeans_k10_n1000_d8 in numbers", () =>

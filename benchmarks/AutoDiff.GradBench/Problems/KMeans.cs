@@ -23,16 +23,6 @@ internal sealed class KMeans
     /// <summary>The gradient divided by the diagonal of the Hessian. The Hessian has no other elements, so its product with a vector of ones is its diagonal.</summary>
     public Tensor<double> Direction(Tensor<double> centroids)
     {
-        using var tape = new Tape<double>();
-        Tensor<double> c = tape.Variable(centroids);
-        Tensor<double> gradient = tape.Gradient(Cost(c), c, record: true);
-        Tensor<double> diagonal = tape.Jvp(gradient, c, Tensor.Ones<double>(c.Shape));
-        return gradient.Detach() / diagonal;
-    }
-
-    /// <summary>The same without a tape of its own, as a function that can be compiled.</summary>
-    public Tensor<double> CompilableDirection(Tensor<double> centroids)
-    {
         (Tensor<double> gradient, Tensor<double> diagonal) = Differentiate.ValueAndJvp(c => Differentiate.Gradient(Cost, c), centroids, Tensor.Ones<double>(centroids.Shape));
         return gradient / diagonal;
     }

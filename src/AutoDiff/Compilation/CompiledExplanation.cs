@@ -72,12 +72,12 @@ internal static class CompiledReport
             Line(string.Create(CultureInfo.InvariantCulture, $"  {program.Steps.Length} steps, {program.Steps.Count(static step => step is Group<T>)} groups, {Bytes(program.ArenaLength):N0} bytes of memory"));
             foreach (Guard<T> guard in program.Guards)
             {
-                Line($"  guarded: {guard.Count} numbers of {Name(guard.Value)}, at which the function looked");
+                Line($"  guarded: {guard.Count} numbers of {guard.Value}, at which the function looked");
             }
 
             foreach (Step<T> step in program.Steps.Where(static step => step is RecordStep<T> { Value.Record.IsOpaque: true }))
             {
-                Line($"  opaque: {Name(((RecordStep<T>)step).Value)} runs its own code, which may allocate");
+                Line($"  opaque: {((RecordStep<T>)step).Value} runs its own code, which may allocate");
             }
 
             for (int i = 0; i < Math.Min(program.Steps.Length, Listed); i++)
@@ -94,12 +94,10 @@ internal static class CompiledReport
         static string NameOf(Step<T> step) => step switch
         {
             Group<T> group => $"group of {group.Members.Count} over {group.Length} elements: {string.Join(", ", group.Members.Select(static value => value.Record!.Name))}",
-            RecordStep<T> single => Name(single.Value),
-            GuardStep<T> guard => $"guard {Name(guard.Guard.Value)}",
+            RecordStep<T> single => single.Value.ToString(),
+            GuardStep<T> guard => $"guard {guard.Guard.Value}",
             _ => step.GetType().Name,
         };
-
-        static string Name(Value<T> value) => $"{(value.Input >= 0 ? $"input {value.Input}" : value.Record?.Name ?? value.Source?.Record?.Name ?? "constant")} {AutoDiff.Shapes.Format(value.Shape)}";
 
         static string Shapes(Value<T>[] values) => string.Join(", ", values.Select(static value => AutoDiff.Shapes.Format(value.Shape)));
     }

@@ -20,24 +20,11 @@ internal static class CompiledPicture
     {
         CompiledProgram<T>? program = function.Programs.FirstOrDefault();
         Value<T>[] kept = program is null ? [] : [.. program.Steps.SelectMany(step => step.Writes).Where(value => value.Offset >= 0).OrderBy(value => value.Position).ThenBy(value => value.Offset)];
-        using Stream stream = typeof(CompiledPicture).Assembly.GetManifestResourceStream("CompiledPage.html")!;
-        using var reader = new StreamReader(stream);
-        string page = reader.ReadToEnd();
-
-        // Each mark is filled in once, in order, so that no name can pass for a mark.
-        var text = new StringBuilder();
-        foreach ((string mark, string content) in new[]
-        {
+        return HtmlPage.Fill("CompiledPage.html",
+        [
             ("{title}", Encode(title)), ("{heading}", Encode(title)), ("{facts}", Facts(function, program)), ("{steps}", program is null ? $"<li>{Encode(function.GivenUp ?? "")}</li>" : Steps(program)),
             ("{saving}", Saving(program, kept)), ("{drawing}", program is null ? "" : Drawing(program, kept)), ("{places}", Places<T>(kept)),
-        })
-        {
-            int at = page.IndexOf(mark, StringComparison.Ordinal);
-            text.Append(page.AsSpan(0, at)).Append(content);
-            page = page[(at + mark.Length)..];
-        }
-
-        return text.Append(page).ToString();
+        ]);
     }
 
     private static string Facts<T>(CompiledFunction<T> function, CompiledProgram<T>? program) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -49,7 +36,7 @@ internal static class CompiledPicture
                 (Printable.Count(program.Statistics.Folded), "constants folded"), (Printable.Count(program.Statistics.Merged), "merged"), (Bytes<T>(program.ArenaLength), "of memory")]);
         }
 
-        return string.Concat(facts.Select(fact => $"<span><b>{fact.Item1}</b> {fact.Item2}</span>"));
+        return HtmlPage.Facts(facts);
     }
 
     private static string Steps<T>(CompiledProgram<T> program) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,7 +49,7 @@ internal static class CompiledPicture
             {
                 Group<T> group => $"<li class=\"group\">{string.Join(" ", group.Members.Select(value => Operation(value, !value.IsInternal)))}<small>step {Printable.Count(i)}: one pass over {Printable.Count(group.Length)} elements</small></li>",
                 RecordStep<T> single => $"<li{(listed.Contains(i) ? " class=\"list\"" : "")}>{Operation(single.Value, true)}<small>step {Printable.Count(i)}{(single.Value.Record!.IsOpaque ? ": code of its own" : "")}</small></li>",
-                GuardStep<T> guard => $"<li>{Encode($"guard: {Printable.Count(guard.Guard.Count)} numbers of {Name(guard.Guard.Value)}")}<small>step {Printable.Count(i)}</small></li>",
+                GuardStep<T> guard => $"<li>{Encode($"guard: {Printable.Count(guard.Guard.Count)} numbers of {guard.Guard.Value}")}<small>step {Printable.Count(i)}</small></li>",
                 _ => "",
             });
         }
@@ -84,7 +71,7 @@ internal static class CompiledPicture
             int last = Math.Min(value.LastUse, program.Steps.Length - 1);
             (double x, double y) = (Margin + (value.Position * across), Margin + (value.Offset * down));
             (double width, double height) = (Math.Max((Math.Max(last - value.Position, 0) + 1) * across, 1), Math.Max(value.Length * down, 1));
-            svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" rx=\"2\" fill=\"hsl({i * 137 % 360} 55% 58%)\"><title>{Encode($"{Name(value)}, {Life(value)}, {Range(value)}")}</title></rect>"));
+            svg.Append(Invariant($"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" rx=\"2\" fill=\"hsl({i * 137 % 360} 55% 58%)\"><title>{Encode($"{value}, {Life(value)}, {Range(value)}")}</title></rect>"));
         }
 
         return svg.Append("</svg>").ToString();
@@ -94,14 +81,11 @@ internal static class CompiledPicture
     private static string Places<T>(Value<T>[] kept) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         IGrouping<long, Value<T>>[] shared = [.. kept.GroupBy(value => value.Offset).Where(place => place.Count() > 1).OrderBy(place => place.Key)];
-        return string.Concat(shared.Take(MostSteps).Select(place => $"<tr><td>{Range(place.First())}</td><td>{string.Join(", ", place.Select(value => Encode($"{Name(value)} ({Life(value)})")))}</td></tr>"))
+        return string.Concat(shared.Take(MostSteps).Select(place => $"<tr><td>{Range(place.First())}</td><td>{string.Join(", ", place.Select(value => Encode($"{value} ({Life(value)})")))}</td></tr>"))
             + (shared.Length == 0 ? "<tr><td>—</td><td>no two values share a place</td></tr>" : shared.Length > MostSteps ? $"<tr><td>…</td><td>and {Printable.Count(shared.Length - MostSteps)} more places</td></tr>" : "");
     }
 
-    private static string Operation<T>(Value<T> value, bool kept) where T : unmanaged, IBinaryFloatingPointIeee754<T> => $"<code{(kept ? " class=\"kept\"" : "")}>{Encode(Name(value))}</code>";
-
-    private static string Name<T>(Value<T> value) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        $"{(value.Input >= 0 ? $"input {value.Input}" : value.Record?.Name ?? value.Source?.Record?.Name ?? "constant")} {Shapes.Format(value.Shape)}";
+    private static string Operation<T>(Value<T> value, bool kept) where T : unmanaged, IBinaryFloatingPointIeee754<T> => $"<code{(kept ? " class=\"kept\"" : "")}>{Encode(value.ToString())}</code>";
 
     private static string Life<T>(Value<T> value) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         value.LastUse == int.MaxValue ? $"step {value.Position} to the end" : value.LastUse <= value.Position ? $"step {value.Position}" : $"steps {value.Position} to {value.LastUse}";

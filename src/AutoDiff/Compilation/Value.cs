@@ -62,4 +62,7 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
     public Value<T> Root => Source ?? this;
 
     public bool IsComputed => Record is not null && Source is null;
+
+    /// <summary>What it is, and its shape, as reports name it.</summary>
+    public override string ToString() => $"{(Input >= 0 ? $"input {Input}" : Record?.Name ?? Source?.Record?.Name ?? "constant")} {Shapes.Format(shape)}";
 }

@@ -48,9 +48,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) != typeof(float))
         {
-            x = V.AtLeast(x, -746.0);
-            V n = Round(x * V.Create(Log2E), out _);
-            return V.Scale(V.Create(1.0) + ExpMinusOneReduced<V, T>(ReduceByLn2(x, n)), n);
+            return ExpFunction.Invoke<V, T>(x);
         }
 
         // What is below is 0 as a float, and above it 2^n (1 + p) is a normal double: n is added to the exponent. A NaN that was a float has no bits so low that they would reach it.

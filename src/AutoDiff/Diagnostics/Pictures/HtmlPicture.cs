@@ -22,25 +22,12 @@ internal static class HtmlPicture
     public static string Write(TapeGraph graph, TapeGraph? whole, TapeExplanation explanation, string title)
     {
         TapeGraph[] graphs = whole is null ? [graph] : [graph, whole];
-        using Stream stream = typeof(HtmlPicture).Assembly.GetManifestResourceStream("TapePage.html")!;
-        using var reader = new StreamReader(stream);
-        string page = reader.ReadToEnd();
-
-        // Each mark is filled in once, in order, so that no name can pass for a mark.
-        var text = new StringBuilder();
-        foreach ((string mark, string content) in new[]
-        {
+        return HtmlPage.Fill("TapePage.html",
+        [
             ("{title}", Encode(title)), ("{heading}", Encode(title)), ("{facts}", Facts(graph, explanation)),
             ("{unfold}", whole is null ? "" : "<button id=\"unfold\" title=\"Repeated chains once, or all of them (r)\">Show repeats</button>"),
             ("{drawing}", string.Concat(graphs.Select(Drawing))), ("{operations}", Operations(explanation)), ("{memory}", Memory(explanation)), ("{data}", Data(graphs)),
-        })
-        {
-            int at = page.IndexOf(mark, StringComparison.Ordinal);
-            text.Append(page.AsSpan(0, at)).Append(content);
-            page = page[(at + mark.Length)..];
-        }
-
-        return text.Append(page).ToString();
+        ]);
     }
 
     private static (double Width, double Height) SizeOf(GraphNode node)
@@ -52,9 +39,8 @@ internal static class HtmlPicture
 
     private static double HeightOf(int lines) => NodeHeight + (LineHeight * (lines - 2));
 
-    private static string Facts(TapeGraph graph, TapeExplanation explanation) => string.Concat(
-        new[] { (Printable.Count(graph.Total), "operations"), (Printable.Flops(explanation.Flops), "an evaluation"), (Printable.Bytes(explanation.Bytes), "held") }
-            .Select(fact => $"<span><b>{fact.Item1}</b> {fact.Item2}</span>"));
+    private static string Facts(TapeGraph graph, TapeExplanation explanation) =>
+        HtmlPage.Facts([(Printable.Count(graph.Total), "operations"), (Printable.Flops(explanation.Flops), "an evaluation"), (Printable.Bytes(explanation.Bytes), "held")]);
 
     private static string Drawing(TapeGraph graph, int number)
     {
