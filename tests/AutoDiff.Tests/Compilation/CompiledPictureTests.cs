@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace AutoDiff.Tests.Compilation;
@@ -20,6 +21,13 @@ public class CompiledPictureTests
         Value<double>[] kept = [.. program.Steps.SelectMany(step => step.Writes).Where(value => value.Offset >= 0)];
         Regex.Matches(page, "<rect ").Should().HaveCount(kept.Length);
         kept.GroupBy(value => value.Offset).Count(place => place.Count() > 1).Should().BePositive().And.Be(Regex.Count(page, "<tr><td>[0-9,]+ to"));
+
+        // A box goes from the step that computes its value to the last one that reads it.
+        double step = (560.0 - 18) / program.Steps.Length;
+        double[] widths = [.. Regex.Matches(page, "<rect [^>]*width=\"([0-9.]+)\"").Select(box => double.Parse(box.Groups[1].Value, CultureInfo.InvariantCulture)).Order()];
+        double[] lives = [.. kept.Select(value => (Math.Min(value.LastUse, program.Steps.Length - 1) - value.Position + 1) * step).Order()];
+        widths.Should().Equal(lives, (width, life) => Math.Abs(width - life) < 0.01);
+        lives.Distinct().Should().HaveCountGreaterThan(1);
         page.Should().NotContain("http:").And.NotContain("<script").And.Contain("prefers-color-scheme: dark").And.Contain("<title>Three products</title>");
     }
 

@@ -6,6 +6,44 @@ public class AuditTests
 {
     public static IEnumerable<object[]> Rows => OperationTable<double>.Rows.Values.Where(row => !row.Constant).Select(row => new object[] { row.Name });
 
+    private static readonly Tensor<double> Others = Tensor.Create([0.1, 0.3, 0.7]);
+
+    private static readonly Dictionary<string, Func<Tensor<double>, Tensor<double>>> Followed = new()
+    {
+        ["a sum"] = x => x + Others, ["a sum with a number"] = x => x + (1 / 3.0),
+        ["a difference"] = x => x - Others, ["less a number"] = x => x - (1 / 3.0), ["a number less"] = x => (1 / 3.0) - x,
+        ["a product"] = x => x * Others, ["a multiple"] = x => x * (1 / 3.0),
+        ["a quotient"] = x => x / Others, ["by a number"] = x => x / 3.0, ["a number by"] = x => 3.0 / x,
+        ["a power"] = x => x.Pow(Others), ["a power that is a number"] = x => x.Pow(1.7),
+        ["the sum"] = x => x.Sum(), ["running sums"] = x => x.CumSum(0), ["a product of matrices"] = x => x.Reshape(1, 3).MatMul(x.Reshape(3, 1)),
+        ["Softmax"] = x => x.Reshape(1, 3).Softmax(), ["LogSoftmax"] = x => x.Reshape(1, 3).LogSoftmax(), ["LogSumExp"] = x => x.Reshape(1, 3).LogSumExp(1),
+        ["Cos"] = x => x.Cos(), ["Cosh"] = x => x.Cosh(), ["Exp"] = x => x.Exp(), ["Expm1"] = x => x.Expm1(), ["Log"] = x => x.Log(), ["Log1p"] = x => x.Log1p(),
+        ["Sigmoid"] = x => x.Sigmoid(), ["Sin"] = x => x.Sin(), ["Sinh"] = x => x.Sinh(), ["Softplus"] = x => x.Softplus(), ["Sqrt"] = x => x.Sqrt(), ["Square"] = x => x.Square(),
+        ["Tan"] = x => x.Tan(), ["Tanh"] = x => x.Tanh(),
+    };
+
+    /// <summary>Functions whose derivative is an operation of the sweep by itself.</summary>
+    private static readonly string[] WithSlopes = ["Cos", "Expm1", "Log", "Sigmoid", "Sin", "Softplus", "Sqrt", "Square", "Tanh"];
+
+    public static IEnumerable<object[]> OfRules => [.. Followed.Keys.Select(name => new object[] { name, false }), .. WithSlopes.Select(name => new object[] { name, true })];
+
+    /// <summary>What a rule gives beyond a double is seen once the double is taken off: nothing of it is left where a rule rounds.</summary>
+    [Theory]
+    [MemberData(nameof(OfRules))]
+    public void Rules_tell_what_a_double_cannot_hold(string name, bool slope)
+    {
+        Func<Tensor<double>, Tensor<double>> f = slope ? x => Differentiate.Gradient(z => (Followed[name](z) * Tensor.Create([1.1, 0.7, 0.3])).Sum(), x) : Followed[name];
+        Tensor<double> x = Tensor.Create([0.37, 0.71, 1.93]), rounded = f(x);
+        AuditReport report = Differentiate.Audit(x => f(x) - rounded, x);
+        report.NotFollowed.Should().BeEmpty();
+        double[] rest = report.Value.Reference.ToArray(), y = rounded.ToArray();
+        rest.Should().Contain(r => r != 0);
+        for (int i = 0; i < y.Length; i++)
+        {
+            Math.Abs(rest[i]).Should().BeLessThan(8 * Math.BitIncrement(Math.Abs(y[i])) - (8 * Math.Abs(y[i])) + 1e-300, "element {0} of {1} is right to a few units in the last place", i, name);
+        }
+    }
+
     [Fact]
     public void Cancellation_is_found_where_it_happens()
     {

@@ -24,6 +24,7 @@ public sealed class ScenarioMapTests : IDisposable
         ["a loop of several lengths"] = Halve,
         ["a constant"] = (x, p) => 7.0,
         ["only what is shared"] = (x, p) => p[0] * p[1],
+        ["a slope of -0 by what is shared"] = (x, p) => p[0] * -0.0,
         ["negative zeros"] = (x, p) => p[0] * (x[0] * -0.0),
         ["NaN and infinities"] = (x, p) => Lane<double>.Log(x[0]) / (x[1] - x[1]) * p[0],
         ["a tape of its own"] = OwnTape,
