@@ -53,6 +53,11 @@ internal static class StressRun
 
     private sealed class Substitute : Pools.ISubstitute
     {
-        public ArrayPool<T> Of<T>() => new WatchedPool<T>(Pool);
+        public ArrayPool<T> Of<T>()
+        {
+            var pool = new WatchedPool<T>(Pool);
+            WatchedPools.Register(pool.CheckReturned);
+            return pool;
+        }
     }
 }

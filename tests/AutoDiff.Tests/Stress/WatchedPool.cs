@@ -37,25 +37,15 @@ public sealed class PoolException(string message) : Exception(message);
 /// A pool that counts. Poisoned, it also fills what is rented and what comes back with bytes of ones, which are NaN in every floating-point type: what is read before it was written, or after it was
 /// returned, cannot give a right answer. What came back waits for a while, so that a late write into it is seen; a second return is refused.
 /// </summary>
-internal sealed class WatchedPool<T> : ArrayPool<T>
+internal sealed class WatchedPool<T>(bool poisoned) : ArrayPool<T>
 {
     /// <summary>So many arrays wait.</summary>
     private const int Waiting = 256;
 
     private static readonly bool HasBytes = !RuntimeHelpers.IsReferenceOrContainsReferences<T>();
 
-    private readonly bool poisoned;
     private readonly ConditionalWeakTable<T[], StrongBox<bool>> rented = [];
     private readonly ConcurrentQueue<T[]> returned = new();
-
-    public WatchedPool(bool poisoned)
-    {
-        this.poisoned = poisoned;
-        if (poisoned)
-        {
-            WatchedPools.Register(CheckReturned);
-        }
-    }
 
     public override T[] Rent(int minimumLength)
     {

@@ -33,6 +33,7 @@ public class WatchedPoolTests
         pool.CheckReturned();
         array[2] = 0;
         FluentActions.Invoking(pool.CheckReturned).Should().Throw<PoolException>();
+        FluentActions.Invoking(WatchedPools.CheckReturned).Should().NotThrow("a pool that the library does not use is nobody else's affair");
         FluentActions.Invoking(() =>
         {
             for (int i = 0; i < 1000; i++)
