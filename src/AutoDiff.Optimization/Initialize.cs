@@ -80,6 +80,46 @@ public static class Initialize
         return (rows < columns ? orthogonal.Transpose() : orthogonal).Reshape(shape) * T.CreateChecked(gain);
     }
 
+    /// <summary>Normally distributed weights of doubles with the deviation gain / √inputs: for layers that are followed by Relu.</summary>
+    /// <param name="key">The key of the draw.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="gain">√2 by default, which makes up for the half that Relu takes away.</param>
+    /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
+    public static Tensor<double> KaimingNormal(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) => KaimingNormal<double>(key, shape, gain);
+
+    /// <summary>Evenly distributed weights of doubles with the deviation gain / √inputs: for layers that are followed by Relu.</summary>
+    /// <param name="key">The key of the draw.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="gain">√2 by default, which makes up for the half that Relu takes away.</param>
+    /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
+    public static Tensor<double> KaimingUniform(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) => KaimingUniform<double>(key, shape, gain);
+
+    /// <summary>Normally distributed weights of doubles with the deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <param name="key">The key of the draw.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="gain">What the deviation is multiplied by.</param>
+    /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
+    public static Tensor<double> XavierNormal(RandomKey key, ReadOnlySpan<int> shape, double gain = 1) => XavierNormal<double>(key, shape, gain);
+
+    /// <summary>Evenly distributed weights of doubles with the deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <param name="key">The key of the draw.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="gain">What the deviation is multiplied by.</param>
+    /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
+    public static Tensor<double> XavierUniform(RandomKey key, ReadOnlySpan<int> shape, double gain = 1) => XavierUniform<double>(key, shape, gain);
+
+    /// <summary>A matrix of doubles with orthonormal rows or columns, whichever are fewer; of a kernel, the matrix of the first axis by all others.</summary>
+    /// <param name="key">The key of the draw.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="gain">What the matrix is multiplied by.</param>
+    /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
+    public static Tensor<double> Orthogonal(RandomKey key, ReadOnlySpan<int> shape, double gain = 1) => Orthogonal<double>(key, shape, gain);
+
     private const double Root2 = 1.4142135623730951;
 
     private static Tensor<T> Even<T>(RandomKey key, ReadOnlySpan<int> shape, double bound) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

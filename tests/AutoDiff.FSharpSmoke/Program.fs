@@ -19,6 +19,11 @@ let main _ =
     let m = Tensor.Create([| 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 |], [| 2; 3 |])
     equal "Create" [ 1.0; 2.0; 3.0 ] v
     equal "Create by rows" [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.Create([| [| 1.0; 2.0 |]; [| 3.0; 4.0 |] |]))
+    equal "Create, two-dimensional" [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.Create(array2D [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]))
+    equal "Create of a list" [ 1.0; 2.0 ] (Tensor.Create([ 1.0; 2.0 ]))
+    equal "Create of a sequence" [ 0.0; 2.0 ] (Tensor.Create(seq { for i in 0 .. 1 -> 2.0 * float i }))
+    equal "Create, integers" [ 1.0; 2.0 ] (Tensor.Create(ReadOnlySpan [| 1; 2 |]))
+    equal "Create, truth values" [ 1.0; 0.0 ] (Tensor.Create(ReadOnlySpan [| true; false |]))
     equal "Scalar" [ 2.0 ] (Tensor.Scalar(2.0))
     equal "Zeros" [ 0.0; 0.0 ] (Tensor.Zeros([| 2 |]))
     equal "index" [ 1.0 ] v.[0]
@@ -50,6 +55,9 @@ let main _ =
     use tape = new Tape<float>()
     let x = tape.Variable(v)
     let y = (x.Sin() * x).Sum()
+    let w = tape.Variable([| 3.0; 4.0 |])
+    equal "a variable of an array" [ 4.0; 3.0 ] (tape.Gradient(w.[0] * w.[1], w))
+    GradientCheck.Check((fun (x: Tensor<float>) -> x.Sin() * x), [| 1.0; 2.0 |])
     equal "tape" [ for a in [ 1.0; 2.0; 3.0 ] -> a * cos a + sin a ] (tape.Gradient(y, x))
 
     // Operators of F#, functions of several tensors, functions with names.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
-// Points that are arrays of numbers. An expression such as [1.0, 2.0] is a tensor before it is an array: hence the priority.
+// Points that are arrays or tuples of numbers. An expression such as [1.0, 2.0] is a tensor before it is an array: hence the priority.
 public static partial class Differentiate
 {
     /// <summary>The gradient of a scalar function at a point that is an array of numbers.</summary>
@@ -10,7 +10,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The gradient, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Gradient(Func<Tensor<double>, Tensor<double>> f, double[] x) => Gradient(f, Tensor.Create(Errors.NotNull(x, nameof(Gradient), nameof(x))));
 
@@ -19,7 +19,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The value, and the gradient, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     [OverloadResolutionPriority(-1)]
     public static (Tensor<double> Value, Tensor<double> Gradient) ValueAndGradient(Func<Tensor<double>, Tensor<double>> f, double[] x) =>
         ValueAndGradient(f, Tensor.Create(Errors.NotNull(x, nameof(ValueAndGradient), nameof(x))));
@@ -37,7 +37,71 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The second partial derivatives, a square matrix.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Hessian(Func<Tensor<double>, Tensor<double>> f, double[] x) => Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
+
+    /// <summary>The Jacobian-vector product J v of a function at a point that is an array of numbers: the derivative along v.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="v">The tangent, as long as x.</param>
+    /// <returns>The product, in the shape of f(x).</returns>
+    /// <exception cref="ArgumentNullException">x or v is null.</exception>
+    /// <exception cref="TensorShapeException">v is not as long as x.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<double> Jvp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] v) =>
+        Jvp(f, Tensor.Create(Errors.NotNull(x, nameof(Jvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Jvp), nameof(v))));
+
+    /// <summary>The vector-Jacobian product u^T J of a function at a point that is an array of numbers.</summary>
+    /// <param name="f">The function, with a vector as its result.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="u">The cotangent, as long as f(x).</param>
+    /// <returns>The product, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x or u is null.</exception>
+    /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<double> Vjp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] u) =>
+        Vjp(f, Tensor.Create(Errors.NotNull(x, nameof(Vjp), nameof(x))), Tensor.Create(Errors.NotNull(u, nameof(Vjp), nameof(u))));
+
+    /// <summary>The Hessian-vector product H v of a scalar function at a point that is an array of numbers, without forming H.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="v">The vector, as long as x.</param>
+    /// <returns>The product, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x or v is null.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or v is not as long as x.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<double> Hvp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] v) =>
+        Hvp(f, Tensor.Create(Errors.NotNull(x, nameof(Hvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Hvp), nameof(v))));
+
+    /// <summary>The partial derivatives of a function of two numbers: <c>Differentiate.Gradient((spot, volatility) => ..., (100.0, 0.2))</c>.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>The partial derivatives, scalars.</returns>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    public static (Tensor<double> A, Tensor<double> B) Gradient(Func<Tensor<double>, Tensor<double>, Tensor<double>> f, (double A, double B) x) => Gradient(f, (Tensor.Scalar(x.A), Tensor.Scalar(x.B)));
+
+    /// <summary>The partial derivatives of a function of three numbers.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>The partial derivatives, scalars.</returns>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    public static (Tensor<double> A, Tensor<double> B, Tensor<double> C) Gradient(Func<Tensor<double>, Tensor<double>, Tensor<double>, Tensor<double>> f, (double A, double B, double C) x) =>
+        Gradient(f, (Tensor.Scalar(x.A), Tensor.Scalar(x.B), Tensor.Scalar(x.C)));
+
+    /// <summary>The value and the partial derivatives of a function of two numbers.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and the partial derivatives, scalars.</returns>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    public static (Tensor<double> Value, (Tensor<double> A, Tensor<double> B) Gradients) ValueAndGradient(Func<Tensor<double>, Tensor<double>, Tensor<double>> f, (double A, double B) x) =>
+        ValueAndGradient(f, (Tensor.Scalar(x.A), Tensor.Scalar(x.B)));
+
+    /// <summary>The value and the partial derivatives of a function of three numbers.</summary>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and the partial derivatives, scalars.</returns>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    public static (Tensor<double> Value, (Tensor<double> A, Tensor<double> B, Tensor<double> C) Gradients) ValueAndGradient(
+        Func<Tensor<double>, Tensor<double>, Tensor<double>, Tensor<double>> f, (double A, double B, double C) x) => ValueAndGradient(f, (Tensor.Scalar(x.A), Tensor.Scalar(x.B), Tensor.Scalar(x.C)));
 }

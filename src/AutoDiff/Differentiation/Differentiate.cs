@@ -39,6 +39,35 @@ public static partial class Differentiate
     /// <returns>dy/dx, in the shape of f(x).</returns>
     public static Tensor<double> Derivative(Func<Tensor<double>, Tensor<double>> f, double x) => Derivative(f, Tensor.Scalar(x));
 
+    /// <summary>The value and the derivative of a function of one number, in one call of the function.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point, of length 1.</param>
+    /// <returns>f(x), and dy/dx in its shape.</returns>
+    /// <exception cref="TensorShapeException">x has more than one element.</exception>
+    public static (Tensor<T> Value, Tensor<T> Derivative) ValueAndDerivative<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Errors.NotNull(x, nameof(ValueAndDerivative), nameof(x));
+        return x.Length == 1
+            ? ValueAndJvp(f, x, x.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(x.Shape))
+            : throw Errors.Shape(
+                nameof(ValueAndDerivative), $"the point has shape {Shapes.Format(x.Shape)}", "a point of one element", "use ValueAndGradient for a scalar function of several numbers, ValueAndJacobian otherwise");
+    }
+
+    /// <summary>The value and the derivative of a function of one number, in one call of the function.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and dy/dx in its shape.</returns>
+    public static (Tensor<T> Value, Tensor<T> Derivative) ValueAndDerivative<T>(Func<Tensor<T>, Tensor<T>> f, T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ValueAndDerivative(f, Tensor.Scalar(x));
+
+    /// <summary>The value and the derivative of a function of one number, where the point may be written as an integer.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <returns>f(x), and dy/dx in its shape.</returns>
+    public static (Tensor<double> Value, Tensor<double> Derivative) ValueAndDerivative(Func<Tensor<double>, Tensor<double>> f, double x) => ValueAndDerivative(f, Tensor.Scalar(x));
+
     /// <summary>The gradient of a scalar function: the row vector of its partial derivatives.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -35,6 +36,18 @@ public static partial class GradientCheck
         Errors.NotNull(x, nameof(Check), nameof(x));
         Check(xs => f(xs[0]), [x], order, seed);
     }
+
+    /// <summary>Checks a function at a point that is an array of numbers. Returns quietly if its derivatives are right.</summary>
+    /// <param name="f">The function; smooth near the point, and without side effects, for it is called several times.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="order">How many orders of derivatives to check.</param>
+    /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="ArgumentNullException">f or x is null.</exception>
+    /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
+    /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
+    [OverloadResolutionPriority(-1)] // An expression such as [1.0, 2.0] is a tensor before it is an array.
+    public static void Check(Func<Tensor<double>, Tensor<double>> f, double[] x, int order = 1, int seed = 1) =>
+        Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed);
 
     /// <summary>Checks a function of several tensors. Returns quietly if its derivatives are right.</summary>
     /// <remarks>

@@ -17,6 +17,10 @@ public sealed class LinearSolution<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>For conjugate gradients |b - A x| / |b|; for least squares |A^T r| / (|A| |r|), or |r| / |b| if that is smaller.</summary>
     public required double Residual { get; init; }
+
+    /// <summary>Whether and after how many products the solver converged, in one line; then the solution.</summary>
+    /// <returns>Text for people.</returns>
+    public override string ToString() => Text.Of($"{(Converged ? "Converged" : "Not converged")} after {Iterations} products: residual {Residual:G3}, at\n{Solution}");
 }
 
 /// <summary>Solvers that need only products with a <see cref="LinearOperator{T}"/>.</summary>

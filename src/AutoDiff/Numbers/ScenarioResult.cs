@@ -19,4 +19,8 @@ public sealed class ScenarioResult<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>How many groups of scenarios took a course of their own, over all blocks.</summary>
     public int Groups { get; }
+
+    /// <summary>How many scenarios there are, and their mean value.</summary>
+    /// <returns>Text for people.</returns>
+    public override string ToString() => Text.Of($"{Values.Length} scenarios in {Groups} groups, mean value {(Values.Length == 0 ? T.NaN : Values.Mean().ToScalar()):G6}");
 }

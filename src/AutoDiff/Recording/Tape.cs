@@ -108,6 +108,15 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <returns>The variable, a tensor of rank 0 on this tape.</returns>
     public Tensor<T> Variable(T value, string? name = null, [CallerArgumentExpression(nameof(value))] string? expression = null) => Variable(Tensor.Scalar(value), name, expression);
 
+    /// <summary>Records a variable with the values of an array.</summary>
+    /// <param name="values">The values; they are copied.</param>
+    /// <param name="name">What reports and pictures call the variable; null for the expression of the array, where that is a name.</param>
+    /// <param name="expression">The expression of the array, which the compiler gives.</param>
+    /// <returns>The variable, a vector on this tape.</returns>
+    /// <exception cref="ArgumentNullException">The array is null.</exception>
+    public Tensor<T> Variable(T[] values, string? name = null, [CallerArgumentExpression(nameof(values))] string? expression = null) =>
+        Variable(Tensor.Create<T>(Errors.NotNull(values, nameof(Variable), nameof(values)).AsSpan()), name, expression);
+
     /// <summary>Records a variable for each of named parameters; reports and pictures call them by their names.</summary>
     /// <param name="parameters">The values; shared, not copied.</param>
     /// <returns>The variables, under the same names.</returns>

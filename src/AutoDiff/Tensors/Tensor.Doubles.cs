@@ -25,6 +25,19 @@ public static partial class Tensor
     [OverloadResolutionPriority(-1)] // An empty list is a vector.
     public static Tensor<double> Create(ReadOnlySpan<int[]> rows) => Create<double>(Numbers(rows, static row => Numbers(Errors.NotNull<int[]>(row, nameof(Create), nameof(rows)), static value => (double)value)));
 
+    /// <summary>A matrix of doubles with the values of a two-dimensional array of integers.</summary>
+    /// <param name="values">The values.</param>
+    /// <returns>A constant of shape [rows, columns].</returns>
+    /// <exception cref="ArgumentNullException">The array is null.</exception>
+    public static Tensor<double> Create(int[,] values) => Create(Elements(Errors.NotNull(values, nameof(Create), nameof(values))), values.GetLength(0), values.GetLength(1));
+
+    /// <summary>A vector of doubles with the numbers that are listed: <c>Tensor.Create(1, 2, 3)</c>. A single number is a <see cref="Scalar(double)"/>.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="second">The second number.</param>
+    /// <param name="others">The numbers after it.</param>
+    /// <returns>A constant of shape [n].</returns>
+    public static Tensor<double> Create(double first, double second, params ReadOnlySpan<double> others) => Create<double>(first, second, others);
+
     /// <summary>A vector of doubles with ones for true and zeros for false: a mask.</summary>
     /// <param name="values">The truth values.</param>
     /// <returns>A constant of shape [n].</returns>

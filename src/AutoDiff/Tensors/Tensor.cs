@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff;
 
@@ -65,6 +66,14 @@ public static partial class Tensor
     public static Tensor<T> Create<T>(T[] values, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Create<T>(Errors.NotNull(values, nameof(Create), nameof(values)).AsSpan(), shape);
 
+    /// <summary>A vector with the values of a list or of any other sequence: <c>Tensor.Create(prices.Select(p => p.Close))</c>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <returns>A constant of shape [n].</returns>
+    /// <exception cref="ArgumentNullException">The sequence is null.</exception>
+    [OverloadResolutionPriority(-2)] // Arrays and spans have forms of their own.
+    public static Tensor<T> Create<T>(IEnumerable<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>([.. Errors.NotNull(values, nameof(Create), nameof(values))]);
+
     /// <summary>A matrix with the given rows: <c>Tensor.Create([[1.0, 2.0], [3.0, 4.0]])</c>.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="rows">The rows, equally long; their values are copied.</param>
@@ -103,6 +112,22 @@ public static partial class Tensor
     /// <exception cref="TensorShapeException">There is no row, or the rows differ in length.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<T> Create<T>(T[][] rows) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>(Errors.NotNull(rows, nameof(Create), nameof(rows)).AsSpan());
+
+    /// <summary>A matrix with the values of a two-dimensional array: <c>Tensor.Create(new[,] { { 1.0, 2.0 }, { 3.0, 4.0 } })</c>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="values">The values; they are copied.</param>
+    /// <returns>A constant of shape [rows, columns].</returns>
+    /// <exception cref="ArgumentNullException">The array is null.</exception>
+    public static Tensor<T> Create<T>(T[,] values) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Create<T>(Elements(Errors.NotNull(values, nameof(Create), nameof(values))), values.GetLength(0), values.GetLength(1));
+
+    /// <summary>A vector with the numbers that are listed: <c>Tensor.Create(1f, 2f, 3f)</c>. A single number is a <see cref="Scalar{T}(T)"/>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="first">The first number.</param>
+    /// <param name="second">The second number.</param>
+    /// <param name="others">The numbers after it.</param>
+    /// <returns>A constant of shape [n].</returns>
+    public static Tensor<T> Create<T>(T first, T second, params ReadOnlySpan<T> others) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>([first, second, .. others]);
 
     /// <summary>A tensor of rank 0 that holds one number.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -182,6 +207,9 @@ public static partial class Tensor
 
         return result;
     }
+
+    /// <summary>The elements of a two-dimensional array, row-major, as they lie in memory.</summary>
+    private static ReadOnlySpan<T> Elements<T>(T[,] values) => values.Length == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(ref values[0, 0], values.Length);
 
     private static Tensor<T> Fill<T>(string operation, T value, ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

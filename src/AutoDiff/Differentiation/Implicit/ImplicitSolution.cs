@@ -61,4 +61,8 @@ public sealed class ImplicitSolution<T> where T : unmanaged, IBinaryFloatingPoin
     /// asked for, at the price of a Jacobian and its singular values.
     /// </summary>
     public double Condition => condition.Value;
+
+    /// <summary>How good the solution is and after how many steps, in one line; then the solution.</summary>
+    /// <returns>Text for people.</returns>
+    public override string ToString() => Text.Of($"Residual {Residual:G3} after {Iterations} iterations, at\n{Value}");
 }

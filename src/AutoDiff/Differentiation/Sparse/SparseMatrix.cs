@@ -21,6 +21,10 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     /// <summary>The values, in the order of <see cref="SparsityPattern.ColumnIndices"/>.</summary>
     public ReadOnlySpan<T> Values => values;
 
+    /// <summary>The size of the matrix and the number of its nonzeros, as in "1000 × 1000, 2998 nonzeros"; <see cref="ToDense"/> shows the numbers.</summary>
+    /// <returns>Text for people.</returns>
+    public override string ToString() => Pattern.ToString();
+
     /// <summary>The product with a vector, A v.</summary>
     /// <param name="vector">As many numbers as there are columns.</param>
     /// <returns>As many numbers as there are rows.</returns>

@@ -37,6 +37,10 @@ public sealed class SparsityPattern
         ? columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row])
         : throw Errors.OutOfRange(nameof(Row), nameof(row), $"row {row} of a pattern with {Rows} rows is asked for", Rows == 0 ? "no row: there is none" : Text.Of($"a row from 0 to {Rows - 1}"), "count rows from 0");
 
+    /// <summary>The size of the matrix and the number of its nonzeros, as in "1000 × 1000, 2998 nonzeros".</summary>
+    /// <returns>Text for people.</returns>
+    public override string ToString() => Text.Of($"{Rows} × {Columns}, {Count} nonzeros");
+
     /// <summary>The elements that are in both of two patterns of the same shape.</summary>
     internal SparsityPattern Intersect(SparsityPattern other)
     {
