@@ -38,7 +38,13 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(start);
         double tolerance = Math.Max(Tolerance, 30 * Problem<T>.Rounding);
-        var functions = new ProgramFunctions<T>(program, start, cancellationToken);
+        var functions = new ProgramFunctions<T>(nameof(InteriorPoint<>), program, start, cancellationToken);
+        var report = new ProgramReport<T>(functions, tolerance);
+        if (functions.IsFixed)
+        {
+            return report.OfFixed();
+        }
+
         var watch = new ProgramWatch(MaxIterations, tolerance, progress, cancellationToken);
         ScaledProgram<T> scaled;
         try
@@ -47,16 +53,7 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            (int variables, int constraints) = (functions.Start.Length, functions.ConstraintLower.Length);
-            return new ProgramReport<T>(functions, tolerance).Make(NonlinearProgramStatus.Cancelled, 0, functions.Start, new double[constraints], new double[variables], new double[variables]);
-        }
-
-        double[] x = scaled.Point(scaled.Start);
-        var report = new ProgramReport<T>(functions, tolerance);
-        if (scaled.IsFixed)
-        {
-            NonlinearProgramStatus fixedStatus = report.IsFeasible(x) ? NonlinearProgramStatus.Optimal : NonlinearProgramStatus.Infeasible;
-            return report.Make(fixedStatus, 0, x, new double[functions.ConstraintLower.Length], new double[x.Length], new double[x.Length]);
+            return report.Make(NonlinearProgramStatus.Cancelled, 0, functions.Start);
         }
 
         var method = new BarrierMethod(scaled, watch, scaled.Start, BarrierMethod.InitialBarrier, scaled.Curvature);

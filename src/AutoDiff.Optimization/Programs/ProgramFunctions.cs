@@ -3,9 +3,59 @@ using System.Numerics;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>A nonlinear program as functions of one flat vector of double: values, gradient, sparse Jacobian of all constraints, sparse Hessian of the Lagrangian.</summary>
-internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>
+/// A nonlinear program as functions of one flat vector of double: values, gradient, sparse Jacobian of all constraints, sparse Hessian of the Lagrangian. All methods, our own and those of others, see
+/// programs through it.
+/// </summary>
+internal abstract class ProgramFunctions
 {
+    /// <summary>The start as it was given.</summary>
+    public abstract double[] Start { get; }
+
+    public abstract double[] Lower { get; }
+
+    public abstract double[] Upper { get; }
+
+    public abstract double[] ConstraintLower { get; }
+
+    public abstract double[] ConstraintUpper { get; }
+
+    /// <summary>The number of times the objective was called, or the constraints, whichever is larger.</summary>
+    public abstract int Evaluations { get; }
+
+    /// <summary>Whether bounds leave no variable free.</summary>
+    public bool IsFixed => Lower.AsSpan().SequenceEqual(Upper);
+
+    /// <summary>Where a method starts: strictly between the bounds, near the given start (Wächter and Biegler 2006, section 3.6); on them where a variable is fixed.</summary>
+    public double[] StartInside() => [.. Start.Select((value, i) => Lower[i] == Upper[i] ? Lower[i] : Inside(value, Lower[i], Upper[i]))];
+
+    public abstract double Value(double[] x);
+
+    public abstract double[] Gradient(double[] x);
+
+    public abstract double[] Constraints(double[] x);
+
+    /// <summary>The Jacobian of all constraints.</summary>
+    public abstract Entries Jacobian(double[] x);
+
+    /// <summary>The lower triangle of the Hessian of the objective times a factor, plus the constraints times y. Without the objective, which is then not called, where the factor is zero.</summary>
+    public abstract Entries Hessian(double[] x, double factor, double[] y);
+
+    /// <summary>A number strictly between bounds, near the given one.</summary>
+    public static double Inside(double value, double lower, double upper)
+    {
+        value = double.IsFinite(value) ? value : 0;
+        double range = upper - lower;
+        double fromLower = double.IsInfinity(lower) ? double.NegativeInfinity : lower + Math.Min(0.01 * Math.Max(1, Math.Abs(lower)), 0.01 * range);
+        double fromUpper = double.IsInfinity(upper) ? double.PositiveInfinity : upper - Math.Min(0.01 * Math.Max(1, Math.Abs(upper)), 0.01 * range);
+        return Math.Max(Math.Min(value, fromUpper), fromLower);
+    }
+}
+
+/// <summary>The functions of a program on tensors.</summary>
+internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly string method;
     private readonly NonlinearProgram<T> program;
     private readonly int[] shape;
     private readonly int[][] shapes;
@@ -22,9 +72,14 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
     private int objectiveCalls;
     private int constraintCalls;
 
-    public ProgramFunctions(NonlinearProgram<T> program, Tensor<T> start, CancellationToken cancellationToken)
+    /// <summary>Makes the functions.</summary>
+    /// <param name="method">What solves the program, for messages.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="start">Where it starts.</param>
+    /// <param name="cancellationToken">Looked at while derivatives are computed.</param>
+    public ProgramFunctions(string method, NonlinearProgram<T> program, Tensor<T> start, CancellationToken cancellationToken)
     {
-        this.program = program;
+        (this.method, this.program) = (method, program);
         this.cancellationToken = cancellationToken;
         shape = start.Shape.ToArray();
         Start = Problem<T>.ToVector(start);
@@ -60,20 +115,20 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
         curvature = new SparseHessian<T>(x => Lagrangian(x.Reshape(shape), false));
     }
 
-    public double[] Start { get; }
+    public override double[] Start { get; }
 
-    public double[] Lower { get; }
+    public override double[] Lower { get; }
 
-    public double[] Upper { get; }
+    public override double[] Upper { get; }
 
-    public double[] ConstraintLower { get; }
+    public override double[] ConstraintLower { get; }
 
-    public double[] ConstraintUpper { get; }
+    public override double[] ConstraintUpper { get; }
 
     /// <summary>Computes to the end from now on, whatever the caller asks.</summary>
     public void IgnoreCancellation() => cancellationToken = CancellationToken.None;
 
-    public int Evaluations => Math.Max(objectiveCalls, constraintCalls);
+    public override int Evaluations => Math.Max(objectiveCalls, constraintCalls);
 
     /// <summary>A flat vector in the shape of the start.</summary>
     public Tensor<T> Point(double[] x) => Problem<T>.Flat(x).Reshape(shape);
@@ -93,19 +148,19 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
         return string.Create(CultureInfo.InvariantCulture, $"element {row - offsets[k]} of constraint {k}");
     }
 
-    public double Value(double[] x)
+    public override double Value(double[] x)
     {
         objectiveCalls++;
         return double.CreateChecked(Objective(Point(x)).AsSpan()[0]);
     }
 
-    public double[] Gradient(double[] x)
+    public override double[] Gradient(double[] x)
     {
         objectiveCalls++;
         return x.Length == 0 ? [] : Problem<T>.ToVector(Differentiate.Gradient<T>(at => Objective(at.Reshape(shape)), Problem<T>.Flat(x)));
     }
 
-    public double[] Constraints(double[] x)
+    public override double[] Constraints(double[] x)
     {
         constraintCalls++;
         Tensor<T> point = Point(x);
@@ -118,8 +173,7 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
         return values;
     }
 
-    /// <summary>The Jacobian of all constraints.</summary>
-    public Entries Jacobian(double[] x)
+    public override Entries Jacobian(double[] x)
     {
         constraintCalls++;
         Tensor<T> point = Problem<T>.Flat(x);
@@ -157,8 +211,7 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
         return jacobianPattern! with { Values = [.. values] };
     }
 
-    /// <summary>The lower triangle of the Hessian of the objective times a factor, plus the constraints times y. Without the objective, which is then not called, where the factor is zero.</summary>
-    public Entries Hessian(double[] x, double factor, double[] y)
+    public override Entries Hessian(double[] x, double factor, double[] y)
     {
         this.factor = factor;
         multipliers = Split(y);
@@ -216,34 +269,34 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
 
     private Tensor<T> Objective(Tensor<T> x)
     {
-        Tensor<T> value = program.Objective(x) ?? throw new InvalidOperationException("InteriorPoint: the objective gave null. Expected a tensor. To fix it, return the value.");
+        Tensor<T> value = program.Objective(x) ?? throw new InvalidOperationException($"{method}: the objective gave null. Expected a tensor. To fix it, return the value.");
         return value.Length == 1 ? value : throw new TensorShapeException(
-            $"InteriorPoint: the objective gives a tensor of shape [{string.Join(", ", value.Shape.ToArray())}]. Expected one number. To fix it, end it with Sum() or Mean().");
+            $"{method}: the objective gives a tensor of shape [{string.Join(", ", value.Shape.ToArray())}]. Expected one number. To fix it, end it with Sum() or Mean().");
     }
 
     private Tensor<T> Call(Constraint<T> constraint, int k, Tensor<T> x)
     {
-        Tensor<T> value = constraint.Function(x) ?? throw new InvalidOperationException($"InteriorPoint: constraint {k} gave null. Expected a tensor. To fix it, return the value.");
+        Tensor<T> value = constraint.Function(x) ?? throw new InvalidOperationException($"{method}: constraint {k} gave null. Expected a tensor. To fix it, return the value.");
         return shapes[k] is null || value.Shape.SequenceEqual(shapes[k]) ? value : throw new TensorShapeException(
-            $"InteriorPoint: constraint {k} gives a tensor of shape [{string.Join(", ", value.Shape.ToArray())}], and gave one of shape [{string.Join(", ", shapes[k])}] at the start. "
+            $"{method}: constraint {k} gives a tensor of shape [{string.Join(", ", value.Shape.ToArray())}], and gave one of shape [{string.Join(", ", shapes[k])}] at the start. "
             + "Expected the same shape at every point. To fix it, let no shape depend on the values.");
     }
 
-    private static (double[] Lower, double[] Upper) Bounds(Constraint<T> constraint, int[] shape, string name)
+    private (double[] Lower, double[] Upper) Bounds(Constraint<T> constraint, int[] shape, string name)
     {
         if (constraint.EqualTo is not null)
         {
             double[] target = constraint.Lower is null && constraint.Upper is null ? Bounds(constraint.EqualTo, shape, 0, "what " + name + " is to equal") : throw Wrong(
-                $"InteriorPoint: {name} has both EqualTo and bounds. Expected one or the other. To fix it, leave one of them out.");
+                $"{method}: {name} has both EqualTo and bounds. Expected one or the other. To fix it, leave one of them out.");
             return (target, target);
         }
 
         return constraint.Lower is not null || constraint.Upper is not null
             ? (Bounds(constraint.Lower, shape, double.NegativeInfinity, "the lower bound of " + name), Bounds(constraint.Upper, shape, double.PositiveInfinity, "the upper bound of " + name))
-            : throw Wrong($"InteriorPoint: {name} has neither EqualTo nor bounds. Expected one of them at least. To fix it, say what the function is to be: EqualTo, Lower or Upper.");
+            : throw Wrong($"{method}: {name} has neither EqualTo nor bounds. Expected one of them at least. To fix it, say what the function is to be: EqualTo, Lower or Upper.");
     }
 
-    private static double[] Bounds(TensorOrNumber<T>? bound, int[] shape, double none, string name)
+    private double[] Bounds(TensorOrNumber<T>? bound, int[] shape, double none, string name)
     {
         int length = shape.Aggregate(1, static (product, extent) => product * extent);
         if (bound is null)
@@ -262,18 +315,18 @@ internal sealed class ProgramFunctions<T> where T : unmanaged, IBinaryFloatingPo
         }
 
         return fits ? Problem<T>.ToVector(tensor.BroadcastTo(shape).Flatten()) : throw new TensorShapeException(
-            $"InteriorPoint: {name} has shape [{string.Join(", ", given)}], where [{string.Join(", ", shape)}] is bounded. Expected a shape that broadcasts to it. To fix it, give a bound of the same shape, or a number.");
+            $"{method}: {name} has shape [{string.Join(", ", given)}], where [{string.Join(", ", shape)}] is bounded. Expected a shape that broadcasts to it. To fix it, give a bound of the same shape, or a number.");
     }
 
     private static ArgumentException Wrong(string message, string argument = "program") => new(message, argument);
 
-    private static void Check(double[] lower, double[] upper, string element, string of)
+    private void Check(double[] lower, double[] upper, string element, string of)
     {
         for (int i = 0; i < lower.Length; i++)
         {
             if (!(lower[i] <= upper[i]) || double.IsPositiveInfinity(lower[i]) || double.IsNegativeInfinity(upper[i]))
             {
-                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"InteriorPoint: the bounds of {element} {i} of {of} are {lower[i]} below and {upper[i]} above. ")
+                throw Wrong(string.Create(CultureInfo.InvariantCulture, $"{method}: the bounds of {element} {i} of {of} are {lower[i]} below and {upper[i]} above. ")
                     + "Expected a lower bound that is no larger than the upper one, with numbers between them. To fix it, check Lower, Upper and EqualTo; infinities stand for no bound.");
             }
         }

@@ -21,6 +21,14 @@ internal sealed class ProgramReport<T>(ProgramFunctions<T> functions, double tol
         return true;
     }
 
+    /// <summary>The result where bounds leave no variable free.</summary>
+    public NonlinearProgramResult<T> OfFixed() =>
+        Make(IsFeasible(functions.Lower) ? NonlinearProgramStatus.Optimal : NonlinearProgramStatus.Infeasible, 0, (double[])functions.Lower.Clone());
+
+    /// <summary>The result of a run that has no multipliers.</summary>
+    public NonlinearProgramResult<T> Make(NonlinearProgramStatus status, int iterations, double[] x) =>
+        Make(status, iterations, x, new double[functions.ConstraintLower.Length], new double[x.Length], new double[x.Length]);
+
     /// <summary>Makes the result.</summary>
     /// <param name="status">How the run ended.</param>
     /// <param name="iterations">The number of steps.</param>
@@ -28,7 +36,8 @@ internal sealed class ProgramReport<T>(ProgramFunctions<T> functions, double tol
     /// <param name="y">The multipliers of the constraints.</param>
     /// <param name="lower">The multipliers of the lower bounds; those of fixed variables are set here.</param>
     /// <param name="upper">The multipliers of the upper bounds.</param>
-    public NonlinearProgramResult<T> Make(NonlinearProgramStatus status, int iterations, double[] x, double[] y, double[] lower, double[] upper)
+    /// <param name="message">What happened in words, where the method knows more than the status says.</param>
+    public NonlinearProgramResult<T> Make(NonlinearProgramStatus status, int iterations, double[] x, double[] y, double[] lower, double[] upper, string? message = null)
     {
         functions.IgnoreCancellation();
         int evaluations = functions.Evaluations;
@@ -68,7 +77,7 @@ internal sealed class ProgramReport<T>(ProgramFunctions<T> functions, double tol
             Point = functions.Point(x),
             Value = value,
             Status = status,
-            Message = Message(status, notFinite, constraints, infeasibility),
+            Message = message ?? Message(status, notFinite, constraints, infeasibility),
             Multipliers = functions.Split(y),
             LowerMultipliers = functions.Point(lower),
             UpperMultipliers = functions.Point(upper),

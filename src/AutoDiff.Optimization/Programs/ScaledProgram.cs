@@ -56,7 +56,7 @@ internal sealed class ScaledProgram<T> : BarrierProblem where T : unmanaged, IBi
         Start = new double[Variables];
         for (int i = 0; i < free.Length; i++)
         {
-            Start[i] = Inside(functions.Start[free[i]], Lower[i], Upper[i]);
+            Start[i] = ProgramFunctions.Inside(functions.Start[free[i]], Lower[i], Upper[i]);
         }
 
         double[] x = Point(Start);
@@ -77,7 +77,7 @@ internal sealed class ScaledProgram<T> : BarrierProblem where T : unmanaged, IBi
                 // An interior where the bounds leave none: by less than what counts as a violation.
                 Lower[slackOf[row]] = (low[row] - Math.Min(1e-9 * Math.Max(1, Math.Abs(low[row])), 5e-8)) * scales[row];
                 Upper[slackOf[row]] = (high[row] + Math.Min(1e-9 * Math.Max(1, Math.Abs(high[row])), 5e-8)) * scales[row];
-                Start[slackOf[row]] = Inside(values[row] * scales[row], Lower[slackOf[row]], Upper[slackOf[row]]);
+                Start[slackOf[row]] = ProgramFunctions.Inside(values[row] * scales[row], Lower[slackOf[row]], Upper[slackOf[row]]);
             }
         }
     }
@@ -93,9 +93,6 @@ internal sealed class ScaledProgram<T> : BarrierProblem where T : unmanaged, IBi
     public override double ObjectiveScale { get; } = 1;
 
     public double[] Start { get; }
-
-    /// <summary>Whether bounds leave no variable free.</summary>
-    public bool IsFixed => free.Length == 0;
 
     /// <summary>The variables of the program, the fixed ones too.</summary>
     public double[] Point(double[] w)
@@ -208,14 +205,4 @@ internal sealed class ScaledProgram<T> : BarrierProblem where T : unmanaged, IBi
     }
 
     private static double Scale(double steepest) => double.IsFinite(steepest) && steepest > Steep ? Math.Max(Steep / steepest, SmallestScale) : 1;
-
-    /// <summary>A number strictly between bounds, near the given one (section 3.6).</summary>
-    private static double Inside(double value, double lower, double upper)
-    {
-        value = double.IsFinite(value) ? value : 0;
-        double range = upper - lower;
-        double fromLower = double.IsInfinity(lower) ? double.NegativeInfinity : lower + Math.Min(0.01 * Math.Max(1, Math.Abs(lower)), 0.01 * range);
-        double fromUpper = double.IsInfinity(upper) ? double.PositiveInfinity : upper - Math.Min(0.01 * Math.Max(1, Math.Abs(upper)), 0.01 * range);
-        return Math.Max(Math.Min(value, fromUpper), fromLower);
-    }
 }

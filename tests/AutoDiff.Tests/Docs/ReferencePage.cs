@@ -35,6 +35,7 @@ internal static partial class ReferencePage
     [
         ("AutoDiff.Tensors", "AutoDiff"),
         ("AutoDiff.Optimization", "AutoDiff.Optimization"),
+        ("AutoDiff.Optimization.Ipopt", "AutoDiff.Optimization.Ipopt"),
         ("AutoDiff.Distributed", "AutoDiff.Distributed"),
         ("AutoDiff.Onnx", "AutoDiff.Onnx"),
         ("AutoDiff.Tensors.Interop", "AutoDiff.Tensors.Interop"),
