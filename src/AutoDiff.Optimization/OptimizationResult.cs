@@ -46,6 +46,9 @@ public readonly record struct OptimizationProgress
 
     /// <summary>The largest component of the gradient by magnitude.</summary>
     public double GradientNorm { get; init; }
+
+    /// <summary>As in "iteration 3, 4 evaluations: value 0.25, gradient 0.001".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"iteration {Iteration}, {Evaluations} evaluations: value {Value}, gradient {GradientNorm}");
 }
 
 /// <summary>Where and why a minimiser stopped.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDiff.Optimization;
 
 /// <summary>When a minimiser stops. A tolerance on value or step counts when it is met twice in succession, for a single short step may be chance.</summary>
@@ -21,4 +23,8 @@ public sealed record StoppingCriteria
     /// <summary>The length of a step, relative to that of the point, that counts as none; never taken smaller than the rounding of the element type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not a number.</exception>
     public double StepTolerance { get; init => field = Setting.Tolerance(value, nameof(StepTolerance)); }
+
+    /// <summary>The criteria, numbers in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"StoppingCriteria {{ MaxIterations = {MaxIterations}, GradientTolerance = {GradientTolerance}, ValueTolerance = {ValueTolerance}, StepTolerance = {StepTolerance} }}");
 }

@@ -57,6 +57,10 @@ public readonly record struct NonlinearProgramProgress
 
     /// <summary>Whether only the violation of the constraints is reduced at present, because no step served objective and constraints both.</summary>
     public bool Restoring { get; init; }
+
+    /// <summary>As in "iteration 3: value 0.25, infeasibility 1E-06, stationarity 1E-07, barrier 1E-08, step 1, regularization 0".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"iteration {Iteration}: value {Value}, infeasibility {Infeasibility}, stationarity {Stationarity}, barrier {Barrier}, step {Step}, regularization {Regularization}{(Restoring ? ", restoring" : "")}");
 }
 
 /// <summary>Where and how a run on a nonlinear program ended, with the multipliers.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDiff;
 
 /// <summary>Why a tape holds memory.</summary>
@@ -39,6 +41,10 @@ public sealed record OperationCost
 
     /// <summary>How much of that some derivative reads.</summary>
     public required long BytesForDerivative { get; init; }
+
+    /// <summary>As in "Sin: 3 operations, 30 elements, 600 floating-point operations, 240 bytes, 240 of them for derivatives".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Name}: {Count} operations, {Elements} elements, {Flops} floating-point operations, {Bytes} bytes, {BytesForDerivative} of them for derivatives");
 }
 
 /// <summary>The memory that a tape holds for one reason.</summary>
@@ -52,6 +58,9 @@ public sealed record MemoryUse
 
     /// <summary>Their bytes; for shared views, the bytes that sharing saved.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>As in "Variable: 2 tensors, 160 bytes".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Reason}: {Count} tensors, {Bytes} bytes");
 }
 
 /// <summary>What a tape costs: operations, floating-point operations and memory, and why the memory is held.</summary>

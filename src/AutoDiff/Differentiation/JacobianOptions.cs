@@ -35,6 +35,9 @@ public sealed record JacobianOptions
     /// </summary>
     public long MemoryBound { get; init; } = 64L << 20;
 
+    /// <summary>The options, numbers in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"JacobianOptions {{ Mode = {Mode}, MemoryBound = {MemoryBound} }}");
+
     /// <summary>The mode that costs less, and 64 MiB.</summary>
     public static JacobianOptions Default { get; } = new();
 }

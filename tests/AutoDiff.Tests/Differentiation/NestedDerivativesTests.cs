@@ -182,4 +182,21 @@ public class NestedDerivativesTests
             (backward[0], backward[1], backward[2], backward[3]).Should().Be((-Math.Cos(0.4), -6 * Math.Cos(-0.3), 0, 0));
         }
     }
+
+    [Fact]
+    public void A_rule_takes_a_derivative_of_its_own_of_a_function_that_captures_the_variable_that_is_swept()
+    {
+        // The tape of the inner function goes on as a part of the older one, whichever operand comes first, also while that is swept.
+        Tensor<double> at = Tensor.Create([3.0, 5.0]);
+        foreach (bool innerFirst in new[] { true, false })
+        {
+            Tensor<double>? outer = null;
+            var square = new CustomOperation<double>("Square", xs => xs[0] * xs[0] * 0.5, vjp: (g, xs, _) => [g * Differentiate.Gradient(v => (innerFirst ? v * outer! : outer! * v).Sum(), xs[0])]);
+            Differentiate.Gradient(x =>
+            {
+                outer = x;
+                return square.Apply(x).Sum();
+            }, at).ToArray().Should().Equal(3, 5);
+        }
+    }
 }

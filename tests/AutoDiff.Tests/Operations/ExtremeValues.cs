@@ -12,6 +12,10 @@ internal static class ExtremeValues
     private static readonly double[] Numbers = [0.5, 1, 0, 2, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, 1e9];
     private static readonly string?[] Texts = ["a", "ij,jk->ik", "", "...", "-> ", "\u2212", null];
 
+    /// <summary>The types whose objects are being made on this thread.</summary>
+    [ThreadStatic]
+    private static HashSet<Type>? InTheMaking;
+
     /// <summary>With <see cref="Wide"/> it stretches to 2^32 elements.</summary>
     public static Tensor<double> Tall { get; } = Filled(65536, 1);
 
@@ -266,8 +270,28 @@ internal static class ExtremeValues
         }
     }
 
-    /// <summary>Objects made by a constructor and by settable properties: one as they stand, and one for each setting and each of its values that is accepted.</summary>
+    /// <summary>
+    /// Objects made by a constructor and by settable properties: one as they stand, and one for each setting and each of its values that is accepted. Where a type is made of itself, there is nothing of it inside.
+    /// </summary>
     private static object[] Settings(Type type)
+    {
+        HashSet<Type> making = InTheMaking ??= [];
+        if (!making.Add(type))
+        {
+            return [];
+        }
+
+        try
+        {
+            return Made(type);
+        }
+        finally
+        {
+            making.Remove(type);
+        }
+    }
+
+    private static object[] Made(Type type)
     {
         var all = new List<object>();
         foreach (ConstructorInfo constructor in type.GetConstructors())

@@ -81,7 +81,7 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
             (double difference, double error) = trial.Difference(Directional(phi, v, order - 1, 1), v[order - 1]);
             trial.Close($"order {order}, derivative and finite difference", difference, first, error);
             comparisons++;
-        });
+        }, once: StressRun.Pool && order > 1); // poisoned buffers are found at one shape
 
         return comparisons;
     }
@@ -538,9 +538,10 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Checks a row on each of its shapes. What an operation throws is reported like any other failure.</summary>
-    private static void Each(OperationRow<T> row, string theory, Action<Trial> check)
+    private static void Each(OperationRow<T> row, string theory, Action<Trial> check, bool once = false)
     {
-        foreach (Trial trial in Trials(row, theory))
+        IEnumerable<Trial> trials = Trials(row, theory);
+        foreach (Trial trial in once ? trials.Take(3).TakeLast(1) : trials)
         {
             try
             {

@@ -30,6 +30,27 @@ public class DeadLaneTests
     }
 
     [Fact]
+    public void A_matrix_of_a_batch_to_which_the_other_factor_adds_an_axis()
+    {
+        // What lies before the factor has an infinite slope in the matrix that is not chosen: its lanes have to be dead.
+        Tensor<double> w = Tensor.Create([4.0, 0], 2, 1, 1);
+        Tensor<double> wide = Tensor.Create([4.0, 5], 1, 2, 1, 1);
+        Differentiate.Gradient(w => w.Sqrt().MatMul(wide)[0, 0].Sum(), w).ToArray().Should().Equal(1, 0);
+        Differentiate.Gradient(w => wide.MatMul(w.Sqrt())[0, 0].Sum(), w).ToArray().Should().Equal(1, 0);
+        Differentiate.Jvp(w => w[..1].Pad([(0, 1), (0, 0), (0, 0)]).MatMul(wide).Sqrt(), w, Tensor.Ones<double>(2, 1, 1)).ToArray().Should().Equal(0.5, 0);
+    }
+
+    [Fact]
+    public void A_lane_that_meets_an_operand_of_length_one()
+    {
+        // The sum over lanes that the cotangent of the one is, runs over a NaN of the other.
+        var times = new CustomOperation<double>("Times", xs => xs[0] * xs[1], vjp: (g, xs, _) => [(g * xs[1]).Sum([0], keepDims: true), g * xs[0]], axes: _ => [0]);
+        Tensor<double> many = Tensor.Create([1.0, double.NaN, 3]);
+        Tensor<double> chosen = Tensor.Create([1.0, 0, 1]);
+        Differentiate.Gradient(one => Tensor.Where(chosen, times.Apply(one, many), 0.0).Sum(), Tensor.Create([2.0])).ToArray().Should().Equal(4);
+    }
+
+    [Fact]
     public void A_singular_matrix_of_a_batch()
     {
         Tensor<double> a = Tensor.Create([2.0, 1, 1, 3, 1, 2, 2, 4], 2, 2, 2);

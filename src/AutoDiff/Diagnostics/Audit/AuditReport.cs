@@ -52,6 +52,9 @@ public sealed record AuditedOperation
     /// The right digits of the result for the operands as they came, in the worst element: what the rounding of this operation alone costs. Null of an operation that is not followed in twice the precision.
     /// </summary>
     public required double? OwnDigits { get; init; }
+
+    /// <summary>As in "#3 Subtract (2, 3): 15.9 digits before, 7.2 after".</summary>
+    public override string ToString() => $"{Operation}: {AuditReport.Number(DigitsBefore)} digits before, {AuditReport.Number(Digits)} after";
 }
 
 /// <summary>Which digits of a result are right, and which operations lost the others.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AutoDiff;
@@ -30,6 +31,10 @@ public sealed record ImplicitOptions
     /// Whether no Jacobian is formed: the linear systems of the iteration and of the derivative are solved by products alone, by LSQR, and for a minimum by conjugate gradients.
     /// </summary>
     public bool MatrixFree { get; init; }
+
+    /// <summary>The options, numbers in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"ImplicitOptions {{ Tolerance = {Tolerance}, MaxIterations = {MaxIterations}, MatrixFree = {MatrixFree} }}");
 
     private static ArgumentOutOfRangeException Wrong(string name, double value, string expected) =>
         Errors.OutOfRange(nameof(ImplicitOptions), name, $"{name} is {value}", Text.Of($"{expected}"), "give such a value");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDiff;
 
 /// <summary>How an initial value problem is integrated.</summary>
@@ -35,6 +37,10 @@ public sealed record OdeOptions
     /// <summary>The largest number of steps, rejected ones included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public int MaxSteps { get; init => field = value > 0 ? value : throw Wrong(nameof(MaxSteps), value, "1 or more"); } = 100_000;
+
+    /// <summary>The options, numbers in the invariant culture.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"OdeOptions {{ Method = {Method}, RelativeTolerance = {RelativeTolerance}, AbsoluteTolerance = {AbsoluteTolerance}, FirstStep = {FirstStep}, MaxSteps = {MaxSteps} }}");
 
     private static ArgumentOutOfRangeException Wrong(string name, object value, string expected) => Errors.OutOfRange(nameof(OdeOptions), name, $"{name} is {value}", expected, "give such a value");
 }
