@@ -15,7 +15,7 @@ namespace AutoDiff;
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The bytes that a block may take: it is to stay in the second level of the cache. A constant, so that the same program gives the same bits on every machine.</summary>
+    /// <summary>The bytes that a block may take, of rows that are read and of what is computed from them: it is to stay in the second level of the cache. A constant, so that the same program gives the same bits on every machine.</summary>
     private const int BlockBytes = 512 << 10;
 
     private const int LeastRows = 32;
@@ -47,7 +47,8 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
 
         int probe = Math.Min(n, ProbeRows);
         block = new CompiledFunction<T>(ValueAndGradientOf(f), [.. parameters, .. new Worker(rows, probe).At(0)], options);
-        long bytes = block.Programs is [var program, ..] ? program.ArenaLength * Unsafe.SizeOf<T>() / probe : BlockBytes / LeastRows;
+        long read = rowShapes.Sum(static shape => (long)Shapes.Length(shape)) * Unsafe.SizeOf<T>();
+        long bytes = block.Programs is [var program, ..] ? read + (program.ArenaLength * Unsafe.SizeOf<T>() / probe) : BlockBytes / LeastRows;
         BlockLength = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(BlockBytes / Math.Max(bytes, 1) / 2, LeastRows, MostRows));
     }
 

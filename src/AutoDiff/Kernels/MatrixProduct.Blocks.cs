@@ -9,8 +9,8 @@ internal static unsafe partial class MatrixProduct
     /// <summary>The chain of multiply-adds of one number of C is cut every so many p, and the parts are added up: less rounding, and what is packed stays small.</summary>
     private const int Depth = 256;
 
-    /// <summary>Bytes of packed A that stay in the second-level cache.</summary>
-    private const int PackedBytesA = 256 << 10;
+    /// <summary>Bytes of packed A, and with them the rows of C at work: each lies on a page of its own in a wide C, and the processor keeps the places of a few dozen pages at hand.</summary>
+    private const int PackedBytesA = 32 << 10;
 
     /// <summary>Bytes of packed B that stay in the third-level cache.</summary>
     private const int PackedBytesB = 4 << 20;

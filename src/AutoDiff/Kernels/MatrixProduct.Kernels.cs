@@ -83,6 +83,10 @@ internal static unsafe partial class MatrixProduct
     }
 
     /// <summary>A block of 6 rows and two registers of columns: 12 accumulators, held in locals so that none ever leaves its register.</summary>
+    /// <remarks>
+    /// Where a factor is used for the last time the JIT puts the sum into its register, from where a variable of the old name would have to be moved back: seven moves for twelve multiply-adds. Four steps
+    /// at a time, with new names for the sums, need them once, and count and compare once.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block6<TRegister, T>(T* a, nint rowStrideA, nint stepA, T* b, nint stepB, int depth, T* c, nint strideC, bool add)
         where TRegister : unmanaged, IRegister<TRegister, T>
@@ -92,10 +96,108 @@ internal static unsafe partial class MatrixProduct
         TRegister c3l = default, c3r = default, c4l = default, c4r = default, c5l = default, c5r = default;
         nint twice = 2 * rowStrideA;
         T* a3 = a + 3 * rowStrideA;
+        for (; depth >= 4; depth -= 4)
+        {
+            TRegister left = TRegister.Load(b), right = TRegister.Load(b + TRegister.Count), x;
+            x = TRegister.Broadcast(*a);
+            TRegister d0l = TRegister.MultiplyAdd(x, left, c0l);
+            TRegister d0r = TRegister.MultiplyAdd(x, right, c0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            TRegister d1l = TRegister.MultiplyAdd(x, left, c1l);
+            TRegister d1r = TRegister.MultiplyAdd(x, right, c1r);
+            x = TRegister.Broadcast(a[twice]);
+            TRegister d2l = TRegister.MultiplyAdd(x, left, c2l);
+            TRegister d2r = TRegister.MultiplyAdd(x, right, c2r);
+            x = TRegister.Broadcast(*a3);
+            TRegister d3l = TRegister.MultiplyAdd(x, left, c3l);
+            TRegister d3r = TRegister.MultiplyAdd(x, right, c3r);
+            x = TRegister.Broadcast(a3[rowStrideA]);
+            TRegister d4l = TRegister.MultiplyAdd(x, left, c4l);
+            TRegister d4r = TRegister.MultiplyAdd(x, right, c4r);
+            x = TRegister.Broadcast(a3[twice]);
+            TRegister d5l = TRegister.MultiplyAdd(x, left, c5l);
+            TRegister d5r = TRegister.MultiplyAdd(x, right, c5r);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+
+            left = TRegister.Load(b);
+            right = TRegister.Load(b + TRegister.Count);
+            x = TRegister.Broadcast(*a);
+            TRegister e0l = TRegister.MultiplyAdd(x, left, d0l);
+            TRegister e0r = TRegister.MultiplyAdd(x, right, d0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            TRegister e1l = TRegister.MultiplyAdd(x, left, d1l);
+            TRegister e1r = TRegister.MultiplyAdd(x, right, d1r);
+            x = TRegister.Broadcast(a[twice]);
+            TRegister e2l = TRegister.MultiplyAdd(x, left, d2l);
+            TRegister e2r = TRegister.MultiplyAdd(x, right, d2r);
+            x = TRegister.Broadcast(*a3);
+            TRegister e3l = TRegister.MultiplyAdd(x, left, d3l);
+            TRegister e3r = TRegister.MultiplyAdd(x, right, d3r);
+            x = TRegister.Broadcast(a3[rowStrideA]);
+            TRegister e4l = TRegister.MultiplyAdd(x, left, d4l);
+            TRegister e4r = TRegister.MultiplyAdd(x, right, d4r);
+            x = TRegister.Broadcast(a3[twice]);
+            TRegister e5l = TRegister.MultiplyAdd(x, left, d5l);
+            TRegister e5r = TRegister.MultiplyAdd(x, right, d5r);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+
+            left = TRegister.Load(b);
+            right = TRegister.Load(b + TRegister.Count);
+            x = TRegister.Broadcast(*a);
+            TRegister f0l = TRegister.MultiplyAdd(x, left, e0l);
+            TRegister f0r = TRegister.MultiplyAdd(x, right, e0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            TRegister f1l = TRegister.MultiplyAdd(x, left, e1l);
+            TRegister f1r = TRegister.MultiplyAdd(x, right, e1r);
+            x = TRegister.Broadcast(a[twice]);
+            TRegister f2l = TRegister.MultiplyAdd(x, left, e2l);
+            TRegister f2r = TRegister.MultiplyAdd(x, right, e2r);
+            x = TRegister.Broadcast(*a3);
+            TRegister f3l = TRegister.MultiplyAdd(x, left, e3l);
+            TRegister f3r = TRegister.MultiplyAdd(x, right, e3r);
+            x = TRegister.Broadcast(a3[rowStrideA]);
+            TRegister f4l = TRegister.MultiplyAdd(x, left, e4l);
+            TRegister f4r = TRegister.MultiplyAdd(x, right, e4r);
+            x = TRegister.Broadcast(a3[twice]);
+            TRegister f5l = TRegister.MultiplyAdd(x, left, e5l);
+            TRegister f5r = TRegister.MultiplyAdd(x, right, e5r);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+
+            left = TRegister.Load(b);
+            right = TRegister.Load(b + TRegister.Count);
+            x = TRegister.Broadcast(*a);
+            c0l = TRegister.MultiplyAdd(x, left, f0l);
+            c0r = TRegister.MultiplyAdd(x, right, f0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            c1l = TRegister.MultiplyAdd(x, left, f1l);
+            c1r = TRegister.MultiplyAdd(x, right, f1r);
+            x = TRegister.Broadcast(a[twice]);
+            c2l = TRegister.MultiplyAdd(x, left, f2l);
+            c2r = TRegister.MultiplyAdd(x, right, f2r);
+            x = TRegister.Broadcast(*a3);
+            c3l = TRegister.MultiplyAdd(x, left, f3l);
+            c3r = TRegister.MultiplyAdd(x, right, f3r);
+            x = TRegister.Broadcast(a3[rowStrideA]);
+            c4l = TRegister.MultiplyAdd(x, left, f4l);
+            c4r = TRegister.MultiplyAdd(x, right, f4r);
+            x = TRegister.Broadcast(a3[twice]);
+            c5l = TRegister.MultiplyAdd(x, left, f5l);
+            c5r = TRegister.MultiplyAdd(x, right, f5r);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+        }
+
         for (; depth > 0; depth--)
         {
-            TRegister left = TRegister.Load(b), right = TRegister.Load(b + TRegister.Count);
-            TRegister x = TRegister.Broadcast(*a);
+            TRegister left = TRegister.Load(b), right = TRegister.Load(b + TRegister.Count), x;
+            x = TRegister.Broadcast(*a);
             c0l = TRegister.MultiplyAdd(x, left, c0l);
             c0r = TRegister.MultiplyAdd(x, right, c0r);
             x = TRegister.Broadcast(a[rowStrideA]);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AutoDiff.Kernels;
 
@@ -9,6 +10,9 @@ internal static unsafe partial class MatrixProduct
 {
     /// <summary>The sums that are at work at a time fit the first-level cache, at most so many bytes to the row and so many in all.</summary>
     private const int RowBytes = 4 << 10, SumBytes = 16 << 10;
+
+    /// <summary>Columns that lie one after the other are asked for so many bytes ahead at most.</summary>
+    private const int FetchedBytes = 64 << 10;
 
     /// <summary>A large B is read in long runs for up to so many rows of C.</summary>
     private const int MaxStreamedRows = 4;
@@ -56,32 +60,57 @@ internal static unsafe partial class MatrixProduct
     private static int RowByColumns<T>(int n, int k, T* a, T* b, nint stride, T* c, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lanes = Vector128<T>.Count;
+        int lanes = Vector256<T>.Count;
         nint group = lanes * stride;
+
+        // Columns that lie so that they drive each other out of the first-level cache are read a line of the cache at a time; others side by side, for the chains to overlap.
+        bool collides = stride * sizeof(T) % (2 << 10) == 0;
+        int line = CacheLine / sizeof(T);
+
+        // The processor does not see in so many runs side by side that memory is read from one end to the other.
+        bool fetches = Sse.IsSupported && 4 * group * sizeof(T) <= FetchedBytes && k == stride;
         int j = 0;
         for (; j + 4 * lanes <= n; j += 4 * lanes, b += 4 * group, c += 4 * lanes)
         {
             for (int p = 0; p < k; p += Depth)
             {
-                Vector128<T> s0 = default, s1 = default, s2 = default, s3 = default;
+                Vector256<T> s0 = default, s1 = default, s2 = default, s3 = default;
                 T* x = a + p, y = b + p;
                 int depth = Math.Min(Depth, k - p);
-                while (depth > 0)
+
+                for (; collides && depth >= line; depth -= line, x += line, y += line)
                 {
-                    // A cache line of each column at a time: columns may lie so that they drive each other out of the cache.
-                    int line = Math.Min(CacheLine / sizeof(T), depth);
-                    s0 = AddLine(s0, x, y, stride, line);
-                    s1 = AddLine(s1, x, y + group, stride, line);
-                    s2 = AddLine(s2, x, y + 2 * group, stride, line);
-                    s3 = AddLine(s3, x, y + 3 * group, stride, line);
-                    x += line;
-                    y += line;
-                    depth -= line;
+                    s0 = AddLine(s0, x, y, stride);
+                    s1 = AddLine(s1, x, y + group, stride);
+                    s2 = AddLine(s2, x, y + 2 * group, stride);
+                    s3 = AddLine(s3, x, y + 3 * group, stride);
                 }
 
-                bool more = add || p > 0;
-                Write<Register128<T>, T>(c, new(s0), new(s1), more);
-                Write<Register128<T>, T>(c + 2 * lanes, new(s2), new(s3), more);
+                byte* next = (byte*)(b + 4 * group + 4 * lanes * p);
+                for (; depth >= Vector128<T>.Count; depth -= Vector128<T>.Count, x += Vector128<T>.Count, y += Vector128<T>.Count)
+                {
+                    if (fetches)
+                    {
+                        for (byte* end = next + 4 * lanes * Vector128<byte>.Count; next < end; next += CacheLine)
+                            Sse.Prefetch0(next);
+                    }
+
+                    s0 = AddSquare(s0, x, y, stride);
+                    s1 = AddSquare(s1, x, y + group, stride);
+                    s2 = AddSquare(s2, x, y + 2 * group, stride);
+                    s3 = AddSquare(s3, x, y + 3 * group, stride);
+                }
+
+                for (; depth > 0; depth--, x++, y++)
+                {
+                    s0 = AddOne(s0, x, y, stride);
+                    s1 = AddOne(s1, x, y + group, stride);
+                    s2 = AddOne(s2, x, y + 2 * group, stride);
+                    s3 = AddOne(s3, x, y + 3 * group, stride);
+                }
+
+                Write<Register256<T>, T>(c, new(s0), new(s1), add || p > 0);
+                Write<Register256<T>, T>(c + 2 * lanes, new(s2), new(s3), add || p > 0);
             }
         }
 
@@ -89,44 +118,79 @@ internal static unsafe partial class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<T> AddLine<T>(Vector128<T> sum, T* x, T* y, nint stride, int length)
+    private static Vector256<T> AddLine<T>(Vector256<T> sum, T* x, T* y, nint stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int p = 0;
+        int quarter = Vector128<T>.Count;
+        sum = AddSquare(sum, x, y, stride);
+        sum = AddSquare(sum, x + quarter, y + quarter, stride);
+        sum = AddSquare(sum, x + 2 * quarter, y + 2 * quarter, stride);
+        return AddSquare(sum, x + 3 * quarter, y + 3 * quarter, stride);
+    }
+
+    /// <summary>Four numbers (of doubles two) of each of as many columns as there are lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> AddSquare<T>(Vector256<T> sum, T* x, T* y, nint stride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         if (sizeof(T) == sizeof(float))
         {
-            float* z = (float*)y;
-            Vector128<float> s = sum.AsSingle();
-            for (; p + 4 <= length; p += 4, z += 4, x += 4)
-            {
-                Vector128<float> r0 = Vector128.Load(z), r1 = Vector128.Load(z + stride), r2 = Vector128.Load(z + 2 * stride), r3 = Vector128.Load(z + 3 * stride);
-                Vector128<float> even0 = ZipLow(r0, r2), even1 = ZipLow(r1, r3), odd0 = ZipHigh(r0, r2), odd1 = ZipHigh(r1, r3);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((float*)x)[0]), ZipLow(even0, even1), s);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((float*)x)[1]), ZipHigh(even0, even1), s);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((float*)x)[2]), ZipLow(odd0, odd1), s);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((float*)x)[3]), ZipHigh(odd0, odd1), s);
-            }
-
-            for (; p < length; p++, z++, x++)
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(*(float*)x), Vector128.Create(z[0], z[stride], z[2 * stride], z[3 * stride]), s);
-            return s.As<float, T>();
+            float* z = (float*)y, upper = z + 4 * stride, factor = (float*)x;
+            Vector256<float> r0 = Pair(z, upper), r1 = Pair(z + stride, upper + stride);
+            Vector256<float> r2 = Pair(z + 2 * stride, upper + 2 * stride), r3 = Pair(z + 3 * stride, upper + 3 * stride);
+            Vector256<float> even0 = ZipLow(r0, r2), even1 = ZipLow(r1, r3), odd0 = ZipHigh(r0, r2), odd1 = ZipHigh(r1, r3);
+            Vector256<float> s = sum.AsSingle();
+            s = Vector256.MultiplyAddEstimate(Vector256.Create(factor[0]), ZipLow(even0, even1), s);
+            s = Vector256.MultiplyAddEstimate(Vector256.Create(factor[1]), ZipHigh(even0, even1), s);
+            s = Vector256.MultiplyAddEstimate(Vector256.Create(factor[2]), ZipLow(odd0, odd1), s);
+            return Vector256.MultiplyAddEstimate(Vector256.Create(factor[3]), ZipHigh(odd0, odd1), s).As<float, T>();
         }
         else
         {
-            double* z = (double*)y;
-            Vector128<double> s = sum.AsDouble();
-            for (; p + 2 <= length; p += 2, z += 2, x += 2)
-            {
-                Vector128<double> r0 = Vector128.Load(z), r1 = Vector128.Load(z + stride);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((double*)x)[0]), ZipLow(r0, r1), s);
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(((double*)x)[1]), ZipHigh(r0, r1), s);
-            }
-
-            if (p < length)
-                s = Vector128.MultiplyAddEstimate(Vector128.Create(*(double*)x), Vector128.Create(z[0], z[stride]), s);
-            return s.As<double, T>();
+            double* z = (double*)y, upper = z + 2 * stride, factor = (double*)x;
+            Vector256<double> r0 = Pair(z, upper), r1 = Pair(z + stride, upper + stride);
+            Vector256<double> s = Vector256.MultiplyAddEstimate(Vector256.Create(factor[0]), ZipLow(r0, r1), sum.AsDouble());
+            return Vector256.MultiplyAddEstimate(Vector256.Create(factor[1]), ZipHigh(r0, r1), s).As<double, T>();
         }
     }
+
+    /// <summary>One number of each column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> AddOne<T>(Vector256<T> sum, T* x, T* y, nint stride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (sizeof(T) == sizeof(float))
+        {
+            float* z = (float*)y, upper = z + 4 * stride;
+            Vector256<float> column = Vector256.Create(z[0], z[stride], z[2 * stride], z[3 * stride], upper[0], upper[stride], upper[2 * stride], upper[3 * stride]);
+            return Vector256.MultiplyAddEstimate(Vector256.Create(*(float*)x), column, sum.AsSingle()).As<float, T>();
+        }
+        else
+        {
+            double* z = (double*)y, upper = z + 2 * stride;
+            return Vector256.MultiplyAddEstimate(Vector256.Create(*(double*)x), Vector256.Create(z[0], z[stride], upper[0], upper[stride]), sum.AsDouble()).As<double, T>();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Pair<T>(T* lower, T* upper) where T : unmanaged => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+
+    // The halves by themselves, as the processor's instructions have it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> ZipLow(Vector256<float> x, Vector256<float> y) =>
+        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(ZipLow(x.GetLower(), y.GetLower()), ZipLow(x.GetUpper(), y.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> ZipHigh(Vector256<float> x, Vector256<float> y) =>
+        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(ZipHigh(x.GetLower(), y.GetLower()), ZipHigh(x.GetUpper(), y.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ZipLow(Vector256<double> x, Vector256<double> y) =>
+        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(ZipLow(x.GetLower(), y.GetLower()), ZipLow(x.GetUpper(), y.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ZipHigh(Vector256<double> x, Vector256<double> y) =>
+        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(ZipHigh(x.GetLower(), y.GetLower()), ZipHigh(x.GetUpper(), y.GetUpper()));
 
     /// <summary>Adds <paramref name="depth"/> rows of B, eight at most, each times its number of A, to <paramref name="sums"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
