@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace AutoDiff.Benchmarks;
 
-/// <summary>Value and gradient of the layers of networks, in single precision: a convolution, pooling, layer normalisation and attention, the latter two also as compositions.</summary>
+/// <summary>Value and gradient of the layers of networks, in single precision: a convolution, pooling, layer normalization and attention, the latter two also as compositions.</summary>
 [MemoryDiagnoser]
 public class NetworkBenchmarks
 {

@@ -120,7 +120,7 @@ internal static class Operations
         ["PairwiseDistances, p = 3"] = "differences of a hundred coordinates an element, and their powers",
         ["Determinant, condition 1e5"] = "elimination with complete pivoting: right at singular matrices",
         ["Lu"] = "three matrices are made",
-        ["LeastSquares"] = "the generalised inverse, of any rank",
+        ["LeastSquares"] = "the generalized inverse, of any rank",
         ["PseudoInverse"] = "QR and a triangular solve",
     };
 

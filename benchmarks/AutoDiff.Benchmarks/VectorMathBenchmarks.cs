@@ -6,7 +6,7 @@ using BenchmarkDotNet.Attributes;
 namespace AutoDiff.Benchmarks;
 
 /// <summary>
-/// The library's vector functions beside those of the base library. The latter are bimodal with AVX-512, by the stack's alignment: hence the randomised memory.
+/// The library's vector functions beside those of the base library. The latter are bimodal with AVX-512, by the stack's alignment: hence the randomized memory.
 /// </summary>
 [MemoryRandomization]
 [GenericTypeArguments(typeof(double))]

@@ -54,7 +54,7 @@ internal static class Times
             (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
             return (() => problem.Residuals(x), () => problem.Jacobian(x));
         });
-        yield return ("ba1 by colours", () =>
+        yield return ("ba1 by colors", () =>
         {
             (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));
             var jacobian = new SparseJacobian<double>(problem.Residuals);

@@ -21,7 +21,7 @@ public sealed class AssignResultFix : Fix
             return null;
         }
 
-        // Of a static function, or a step of an optimiser, the first argument is what is replaced.
+        // Of a static function, or a step of an optimizer, the first argument is what is replaced.
         bool first = method.IsStatic || Library.IsOneOf(method.ContainingType, "GradientOptimizer", "OptimizerGroups");
         ExpressionSyntax? target = first ? call.ArgumentList.Arguments.FirstOrDefault()?.Expression : instance;
         return target is not null && IsAssignable(model.GetSymbolInfo(target).Symbol) && SymbolEqualityComparer.Default.Equals(model.GetTypeInfo(target).Type, method.ReturnType)

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace AutoDiff.Analyzers;
 
-/// <summary>Looks for steps of optimisers and operations on tensors whose results nobody takes: tensors do not change.</summary>
+/// <summary>Looks for steps of optimizers and operations on tensors whose results nobody takes: tensors do not change.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DroppedResultAnalyzer : LibraryAnalyzer
 {

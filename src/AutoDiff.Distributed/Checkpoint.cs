@@ -11,7 +11,7 @@ public static class Checkpoint
     /// <param name="communicator">The ranks.</param>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The parameters; those of rank 0 count.</param>
-    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="optimizer">The optimizer.</param>
     /// <param name="key">The key from which further draws are derived.</param>
     /// <exception cref="CommunicatorException">Rank 0 could not write the file (on all ranks; on rank 0 with the exception of the file as its cause), or another rank has left.</exception>
     public static void Save<T>(Communicator communicator, string path, Parameters<T> parameters, GradientOptimizer<T> optimizer, RandomKey key = default)
@@ -28,14 +28,14 @@ public static class Checkpoint
         });
     }
 
-    /// <summary>Rank 0 reads a checkpoint; all get what it holds, and set their optimisers to what they were.</summary>
+    /// <summary>Rank 0 reads a checkpoint; all get what it holds, and set their optimizers to what they were.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="path">The file.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
-    /// <param name="optimizer">An optimiser of the same kind and settings as the one that was saved. Its number of steps is that of the run.</param>
+    /// <param name="optimizer">An optimizer of the same kind and settings as the one that was saved. Its number of steps is that of the run.</param>
     /// <returns>The parameters and the key, or null where there is no file: the run begins.</returns>
-    /// <exception cref="ArrayFileException">The file is damaged, or no checkpoint of these parameters and this optimiser.</exception>
+    /// <exception cref="ArrayFileException">The file is damaged, or no checkpoint of these parameters and this optimizer.</exception>
     /// <exception cref="CommunicatorException">Rank 0 could not read the file (on all ranks), or another rank has left.</exception>
     public static TrainingState<T>? Load<T>(Communicator communicator, string path, Parameters<T> like, GradientOptimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -46,12 +46,13 @@ public sealed partial class Communicator : IDisposable
     /// <summary>Communicators between threads of this process, for tests and notebooks: give each to a thread of its own.</summary>
     /// <param name="count">How many ranks.</param>
     /// <param name="options">How they communicate.</param>
+    /// <returns>One communicator for each rank.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public static Communicator[] InProcess(int count, CommunicatorOptions? options = null) => count >= 1
         ? Array.ConvertAll(ThreadCarrier.World(count, options ?? CommunicatorOptions.Default), static carrier => new Communicator(carrier))
         : throw Errors.OutOfRange(nameof(InProcess), nameof(count), $"{count} ranks were asked for", "1 or more", "check the count");
 
-    /// <summary>Runs a function on so many threads of this process, each of which is a rank.</summary>
+    /// <summary>Runs a function on several threads of this process, each of which is a rank.</summary>
     /// <typeparam name="TResult">What a rank gives.</typeparam>
     /// <param name="count">How many ranks.</param>
     /// <param name="body">What each rank does.</param>
@@ -95,7 +96,7 @@ public sealed partial class Communicator : IDisposable
         return results;
     }
 
-    /// <summary>Runs an action on so many threads of this process, each of which is a rank.</summary>
+    /// <summary>Runs an action on several threads of this process, each of which is a rank.</summary>
     /// <param name="count">How many ranks.</param>
     /// <param name="body">What each rank does. An exception on one rank ends the others, and is thrown here.</param>
     /// <param name="options">How they communicate.</param>
@@ -110,9 +111,10 @@ public sealed partial class Communicator : IDisposable
         }, options);
     }
 
-    /// <summary>The communicator among the ranks that give the same color.</summary>
+    /// <summary>The communicator among the ranks that pass the same color.</summary>
     /// <param name="color">Ranks of the same color come together.</param>
     /// <param name="key">They are numbered in the order of their keys; among equal ones in the order of their ranks here.</param>
+    /// <returns>The communicator of this rank in its group.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The color is negative.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public Communicator Split(int color, int key = 0)
@@ -126,7 +128,7 @@ public sealed partial class Communicator : IDisposable
         return new Communicator(carrier.Split(color, key));
     }
 
-    /// <summary>Waits until all ranks are here.</summary>
+    /// <summary>Waits until all ranks have made this call.</summary>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public void Barrier()
     {
@@ -134,7 +136,7 @@ public sealed partial class Communicator : IDisposable
         carrier.Barrier(nameof(Barrier));
     }
 
-    /// <summary>Leaves: who waits for this rank is told. Disposing the communicator of all ranks waits until they do the same, and ends MPI; those that <see cref="Split"/> made need no disposing.</summary>
+    /// <summary>Leaves the group: ranks that wait for this one are told. Disposing the communicator of all ranks waits until they do the same, and ends MPI; those that <see cref="Split"/> made need no disposing.</summary>
     public void Dispose() => carrier.Leave("it has disposed its communicator");
 
     /// <summary>Runs a function on rank 0 and gives the bytes that it makes to all. Where it fails all of them fail.</summary>

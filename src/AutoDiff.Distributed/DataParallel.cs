@@ -5,7 +5,7 @@ using AutoDiff.Distributed.Summing;
 namespace AutoDiff.Distributed;
 
 /// <summary>
-/// Values and gradients of sums over rows that are dealt to the ranks of a communicator. Every rank gets the whole sums, so that the same optimiser on every rank takes the same step.
+/// Values and gradients of sums over rows that are dealt to the ranks of a communicator. Every rank gets the whole sums, so that the same optimizer on every rank takes the same step.
 /// </summary>
 /// <remarks>
 /// The rows are cut into a fixed number of shards, whatever the number of ranks, and the sums of the shards are joined along a fixed tree: the same bits on 1, 2, 3, 4 or 8 ranks. Value and gradients travel
@@ -16,7 +16,7 @@ public static class DataParallel
     /// <summary>The number of shards where it is not given.</summary>
     private const int DefaultShards = 8;
 
-    /// <summary>The sum of a loss over all rows, and its gradients by the parameters.</summary>
+    /// <summary>The sum of a loss over all rows, and its gradients with respect to the parameters.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="loss">From parameters and some rows to the sum over these rows, a scalar.</param>
@@ -79,14 +79,14 @@ public static class DataParallel
         return Unpack(parameters, total);
     }
 
-    /// <summary>The sum of a loss over rows of tensors that every rank holds, and its gradients by the parameters.</summary>
+    /// <summary>The sum of a loss over rows of tensors that every rank holds, and its gradients with respect to the parameters.</summary>
     /// <inheritdoc cref="ValueAndGradient{T}(Communicator, Func{Tensor{T}[], Tensor{T}[], Tensor{T}}, Tensor{T}[], RowSource{T}[], int, Summation)"/>
     public static (T Value, Tensor<T>[] Gradients) ValueAndGradient<T>(
         Communicator communicator, Func<Tensor<T>[], Tensor<T>[], Tensor<T>> loss, Tensor<T>[] parameters, Tensor<T>[] rows, int shards = DefaultShards, Summation order = Summation.Ordered)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(communicator, loss, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of), shards, order);
 
-    /// <summary>The sum of a compiled function over all rows, and its gradients by the parameters: the bits are those of <see cref="CompiledSum{T}.ValueAndGradient(Tensor{T}[], RowSource{T}[])"/> on one machine.</summary>
+    /// <summary>The sum of a compiled function over all rows, and its gradients with respect to the parameters: the bits are those of <see cref="CompiledSum{T}.ValueAndGradient(Tensor{T}[], RowSource{T}[])"/> on one machine.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="sum">The compiled sum, made by each rank in the same way.</param>
@@ -131,23 +131,23 @@ public static class DataParallel
         return CompiledSum<T>.Unpack(parameters, total);
     }
 
-    /// <summary>The sum of a compiled function over rows of tensors that every rank holds, and its gradients by the parameters.</summary>
+    /// <summary>The sum of a compiled function over rows of tensors that every rank holds, and its gradients with respect to the parameters.</summary>
     /// <inheritdoc cref="ValueAndGradient{T}(Communicator, CompiledSum{T}, Tensor{T}[], RowSource{T}[], Summation)"/>
     public static (T Value, Tensor<T>[] Gradients) ValueAndGradient<T>(
         Communicator communicator, CompiledSum<T> sum, Tensor<T>[] parameters, Tensor<T>[] rows, Summation order = Summation.Ordered) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(communicator, sum, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of), order);
 
-    /// <summary>The sparse Jacobian of a function, its colours dealt to the ranks: each sweeps its own, and the products are gathered.</summary>
+    /// <summary>The sparse Jacobian of a function, its colors dealt to the ranks: each sweeps its own, and the products are gathered.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="jacobian">The Jacobian, made by each rank of the same function.</param>
     /// <param name="x">The point, the same on every rank.</param>
-    /// <returns>The matrix, the same on every rank: with the bits of one machine where the products of a colour do not depend on how many travel together.</returns>
+    /// <returns>The matrix, the same on every rank: with the bits of one machine where the products of a color do not depend on how many travel together.</returns>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public static SparseMatrix<T> Jacobian<T>(Communicator communicator, SparseJacobian<T> jacobian, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(jacobian, nameof(Jacobian), nameof(jacobian)).Evaluate(Errors.NotNull(x, nameof(Jacobian), nameof(x)), ShareOf<T>(communicator, nameof(Jacobian)));
 
-    /// <summary>The sparse Hessian of a scalar function, its colours dealt to the ranks.</summary>
+    /// <summary>The sparse Hessian of a scalar function, its colors dealt to the ranks.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="hessian">The Hessian, made by each rank of the same function.</param>
@@ -162,6 +162,7 @@ public static class DataParallel
     /// <param name="count">The number of all rows.</param>
     /// <param name="shards">The number of shards.</param>
     /// <param name="order">In what order sums are added.</param>
+    /// <returns>A range of rows.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative, or there are fewer shards than ranks.</exception>
     public static Range RowsOf(Communicator communicator, int count, int shards = DefaultShards, Summation order = Summation.Ordered)
     {
@@ -179,6 +180,7 @@ public static class DataParallel
     /// <param name="sum">The compiled sum.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="count">The number of all rows.</param>
+    /// <returns>A range of rows.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static Range RowsOf<T>(Communicator communicator, CompiledSum<T> sum, Tensor<T>[] parameters, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -9,6 +9,7 @@ public static partial class ShardedRows
     /// <summary>The rows of an .npy file, along the first axis. The header is read now, a row when it is needed, by several threads if they like.</summary>
     /// <typeparam name="T">The element type; the numbers are converted to it.</typeparam>
     /// <param name="path">The file. It has to stay as it is.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="ArrayFileException">The file is damaged, holds a scalar, or is in Fortran order.</exception>
     public static RowSource<T> OpenNumpy<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -21,6 +22,7 @@ public static partial class ShardedRows
     /// <typeparam name="T">The element type; the numbers are converted to it.</typeparam>
     /// <param name="path">The file. It has to stay as it is.</param>
     /// <param name="name">The name of the array.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="ArrayFileException">The file is damaged or compressed, has no array of that name, or that is a scalar or in Fortran order.</exception>
     public static RowSource<T> OpenArchive<T>(string path, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -51,6 +53,7 @@ public static partial class ShardedRows
     /// <typeparam name="T">The element type; the numbers are converted to it.</typeparam>
     /// <param name="path">The file. It has to stay as it is.</param>
     /// <param name="name">The name of the array.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="ArrayFileException">The file is damaged, has no array of that name, or that is a scalar.</exception>
     public static RowSource<T> OpenSafeTensors<T>(string path, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -66,6 +69,7 @@ public static partial class ShardedRows
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="source">The rows.</param>
     /// <param name="range">Which.</param>
+    /// <returns>A constant of the rows in the range.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the rows.</exception>
     /// <exception cref="ArrayFileException">The file has become shorter.</exception>
     public static Tensor<T> Read<T>(RowSource<T> source, Range range) where T : unmanaged, IBinaryFloatingPointIeee754<T>

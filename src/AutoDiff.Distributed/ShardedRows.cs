@@ -5,11 +5,12 @@ namespace AutoDiff.Distributed;
 /// <summary>Rows of which a rank holds a part, or that stay in their file until they are read.</summary>
 public static partial class ShardedRows
 {
-    /// <summary>A part of all rows: those that a rank holds. Which it has to hold says <see cref="DataParallel.RowsOf(Communicator, int, int, Summation)"/>.</summary>
+    /// <summary>A part of all rows: those that a rank holds. <see cref="DataParallel.RowsOf(Communicator, int, int, Summation)"/> says which.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="x">The rows that are here, along the first axis.</param>
     /// <param name="start">The number of the first of them among all rows.</param>
     /// <param name="count">The number of all rows.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar, or the part is not within the rows.</exception>
     /// <exception cref="TapeException">The tensor is recorded on a tape, whose derivatives would be lost.</exception>
     public static RowSource<T> Part<T>(Tensor<T> x, int start, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>

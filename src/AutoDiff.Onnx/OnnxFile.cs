@@ -55,6 +55,7 @@ public static class OnnxFile
     /// <param name="f">The function.</param>
     /// <param name="example">Inputs at which the function is recorded.</param>
     /// <param name="options">Names, version, free axes.</param>
+    /// <returns>The bytes of the file.</returns>
     /// <exception cref="OnnxException">The function cannot be written.</exception>
     /// <exception cref="ArgumentException">An option does not fit the function.</exception>
     public static byte[] ToBytes<T>(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, OnnxOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,6 +73,7 @@ public static class OnnxFile
     /// <summary>Reads a model as a function on tensors.</summary>
     /// <typeparam name="T">The element type; numbers of the model are converted to it.</typeparam>
     /// <param name="path">The file.</param>
+    /// <returns>The model.</returns>
     /// <exception cref="OnnxException">The file is no model, or has an operation that is not known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxModel<T> Read<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> => FromBytes<T>(File.ReadAllBytes(Errors.NotNull(path, nameof(Read), nameof(path))));
@@ -79,6 +81,7 @@ public static class OnnxFile
     /// <summary>Reads a model from the bytes of a file as a function on tensors.</summary>
     /// <typeparam name="T">The element type; numbers of the model are converted to it.</typeparam>
     /// <param name="bytes">The file.</param>
+    /// <returns>The model.</returns>
     /// <exception cref="OnnxException">The bytes are no model, or have an operation that is not known here.</exception>
     public static OnnxModel<T> FromBytes<T>(ReadOnlySpan<byte> bytes) where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(OnnxModelReader.Read(bytes));
 }

@@ -45,12 +45,14 @@ public sealed class OnnxModel<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     /// <summary>The value of a constant: where a fit of it begins.</summary>
     /// <param name="name">The name.</param>
+    /// <returns>A constant tensor.</returns>
     /// <exception cref="ArgumentException">There is no such constant of numbers.</exception>
     public Tensor<T> Constant(string name) => constants.TryGetValue(Errors.NotNull(name, nameof(Constant), nameof(name)), out Item<T> item) && item.Numbers is { } numbers ? numbers
         : throw Errors.Argument(nameof(Constant), nameof(name), $"there is no constant '{name}'", "one of ConstantNames", "check the name");
 
     /// <summary>The result of a model with one input and one result.</summary>
     /// <param name="x">The input. If it is recorded, so is the result.</param>
+    /// <returns>The result.</returns>
     /// <exception cref="OnnxException">The model cannot be run at this input.</exception>
     /// <exception cref="ArgumentException">The model has more inputs or results.</exception>
     public Tensor<T> Invoke(Tensor<T> x)
@@ -62,6 +64,7 @@ public sealed class OnnxModel<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     /// <summary>The results of the model.</summary>
     /// <param name="xs">The inputs, in the order of <see cref="InputNames"/>.</param>
+    /// <returns>The results, in order.</returns>
     /// <exception cref="OnnxException">The model cannot be run at these inputs.</exception>
     /// <exception cref="ArgumentException">The number of inputs is not that of the model.</exception>
     public Tensor<T>[] Invoke(params Tensor<T>[] xs) => Invoke(xs, null);
@@ -69,6 +72,7 @@ public sealed class OnnxModel<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <summary>The results of the model with some of its constants replaced, so that they can be fitted.</summary>
     /// <param name="xs">The inputs, in the order of <see cref="InputNames"/>.</param>
     /// <param name="parameters">Constants by their names, in the shapes of the model's; none are replaced by default.</param>
+    /// <returns>The results, in order.</returns>
     /// <exception cref="OnnxException">The model cannot be run at these inputs.</exception>
     /// <exception cref="ArgumentException">The number of inputs is not that of the model, or there is no such constant.</exception>
     public Tensor<T>[] Invoke(Tensor<T>[] xs, IReadOnlyDictionary<string, Tensor<T>>? parameters)

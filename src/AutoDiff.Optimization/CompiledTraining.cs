@@ -83,9 +83,10 @@ public sealed class CompiledTraining<T> : IDisposable where T : unmanaged, IBina
         return loss;
     }
 
-    /// <summary>What became of the loss and its gradients.</summary>
+    /// <summary>A report on the compiled loss and its gradients.</summary>
+    /// <returns>The report.</returns>
     public CompiledExplanation Explain() => function.Explain();
 
-    /// <summary>Lets go of the memory.</summary>
+    /// <summary>Releases the memory.</summary>
     public void Dispose() => workspace.Dispose();
 }

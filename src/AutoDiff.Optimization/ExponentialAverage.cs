@@ -26,7 +26,7 @@ public sealed class ExponentialAverage<T> where T : unmanaged, IBinaryFloatingPo
     /// <summary>The average now.</summary>
     public Parameters<T> Value { get; private set; }
 
-    /// <summary>Takes in the parameters after a step.</summary>
+    /// <summary>Updates the average with the parameters after a step.</summary>
     /// <param name="parameters">The parameters, of the same names and shapes.</param>
     /// <exception cref="ArgumentException">The names or shapes differ.</exception>
     public void Update(Parameters<T> parameters)

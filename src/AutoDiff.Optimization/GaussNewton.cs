@@ -3,13 +3,13 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// Gauss-Newton for nonlinear least squares: f gives the residuals r, and |r|² / 2 is minimised. Each step solves the linear problem of least |J p + r|, and is halved until the value falls enough
+/// Gauss-Newton for nonlinear least squares: f returns the residuals r, and |r|² / 2 is minimized. Each step solves the linear problem of least |J p + r|, and is halved until the value falls enough
 /// (Nocedal and Wright, "Numerical Optimization", 2nd ed., section 10.3). Fast near a solution with small residuals; Levenberg-Marquardt is safer far from one.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether to use the sparse Jacobian, and a sparse factorisation for the steps.</summary>
+    /// <summary>Whether to use the sparse Jacobian, and a sparse factorization for the steps.</summary>
     public bool Sparse { get; init; }
 
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)

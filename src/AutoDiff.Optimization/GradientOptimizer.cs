@@ -56,7 +56,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
         memory ??= new Memory(parameters);
         if (!memory.Fits(parameters))
         {
-            throw new ArgumentException("Step: the parameters have other lengths than in the steps before. Expected the same. To fix it, make a new optimiser for other parameters.", nameof(parameters));
+            throw new ArgumentException("Step: the parameters have other lengths than in the steps before. Expected the same. To fix it, make a new optimizer for other parameters.", nameof(parameters));
         }
 
         return Advance(memory, parameters, gradients);
@@ -98,10 +98,11 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
         return parameters.WithValues(Step(parameters.Values.ToArray(), gradients.Values.ToArray()));
     }
 
-    /// <summary>Compiles value, gradients and the update of the parameters into one step that allocates nothing (see docs/compiling.md). The optimiser starts afresh for it.</summary>
+    /// <summary>Compiles value, gradients and the update of the parameters into one step that allocates nothing (see docs/compiling.md). The optimizer starts afresh for it.</summary>
     /// <param name="loss">From the parameters and a batch of data to a scalar. What it captures is a constant.</param>
     /// <param name="parameters">The parameters at the start.</param>
     /// <param name="batch">An example of the data of a step.</param>
+    /// <returns>The compiled step.</returns>
     public CompiledTraining<T> Compile(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> loss, Tensor<T>[] parameters, params Tensor<T>[] batch)
     {
         ArgumentNullException.ThrowIfNull(loss);

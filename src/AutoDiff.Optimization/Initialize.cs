@@ -9,7 +9,7 @@ namespace AutoDiff.Optimization;
 /// </summary>
 public static class Initialize
 {
-    /// <summary>Normally distributed weights with the deviation gain / √inputs (He, Zhang, Ren and Sun, ICCV 2015): for layers that are followed by Relu.</summary>
+    /// <summary>Normally distributed weights with the standard deviation gain / √inputs (He, Zhang, Ren and Sun, ICCV 2015): for layers that are followed by Relu.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
@@ -19,7 +19,7 @@ public static class Initialize
     public static Tensor<T> KaimingNormal<T>(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         key.Normal<T>(shape) * T.CreateChecked(gain / Math.Sqrt(Fans(shape).Inputs));
 
-    /// <summary>Evenly distributed weights with the deviation gain / √inputs (He, Zhang, Ren and Sun, ICCV 2015): for layers that are followed by Relu.</summary>
+    /// <summary>Uniformly distributed weights with the standard deviation gain / √inputs (He, Zhang, Ren and Sun, ICCV 2015): for layers that are followed by Relu.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
@@ -29,7 +29,7 @@ public static class Initialize
     public static Tensor<T> KaimingUniform<T>(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Even<T>(key, shape, gain * Math.Sqrt(3.0 / Fans(shape).Inputs));
 
-    /// <summary>Normally distributed weights with the deviation gain √(2 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <summary>Normally distributed weights with the standard deviation gain √(2 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
@@ -42,7 +42,7 @@ public static class Initialize
         return key.Normal<T>(shape) * T.CreateChecked(gain * Math.Sqrt(2 / (inputs + outputs)));
     }
 
-    /// <summary>Evenly distributed weights with the deviation gain √(2 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <summary>Uniformly distributed weights with the standard deviation gain √(2 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
@@ -56,7 +56,7 @@ public static class Initialize
     }
 
     /// <summary>
-    /// A matrix with orthonormal rows or columns, whichever are fewer, evenly distributed among them (Saxe, McClelland and Ganguli, ICLR 2014; by the QR factorisation of a normally distributed matrix with the
+    /// A matrix with orthonormal rows or columns, whichever are fewer, evenly distributed among them (Saxe, McClelland and Ganguli, ICLR 2014; by the QR factorization of a normally distributed matrix with the
     /// signs of Mezzadri, Notices of the AMS 54, 2007). Of a kernel, the matrix of the first axis by all others.
     /// </summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -80,7 +80,7 @@ public static class Initialize
         return (rows < columns ? orthogonal.Transpose() : orthogonal).Reshape(shape) * T.CreateChecked(gain);
     }
 
-    /// <summary>Normally distributed weights of doubles with the deviation gain / √inputs: for layers that are followed by Relu.</summary>
+    /// <summary>Normally distributed weights of doubles with the standard deviation gain / √inputs: for layers that are followed by Relu.</summary>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="gain">√2 by default, which makes up for the half that Relu takes away.</param>
@@ -88,7 +88,7 @@ public static class Initialize
     /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
     public static Tensor<double> KaimingNormal(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) => KaimingNormal<double>(key, shape, gain);
 
-    /// <summary>Evenly distributed weights of doubles with the deviation gain / √inputs: for layers that are followed by Relu.</summary>
+    /// <summary>Uniformly distributed weights of doubles with the standard deviation gain / √inputs: for layers that are followed by Relu.</summary>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="gain">√2 by default, which makes up for the half that Relu takes away.</param>
@@ -96,7 +96,7 @@ public static class Initialize
     /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
     public static Tensor<double> KaimingUniform(RandomKey key, ReadOnlySpan<int> shape, double gain = Root2) => KaimingUniform<double>(key, shape, gain);
 
-    /// <summary>Normally distributed weights of doubles with the deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <summary>Normally distributed weights of doubles with the standard deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="gain">What the deviation is multiplied by.</param>
@@ -104,7 +104,7 @@ public static class Initialize
     /// <exception cref="ArgumentException">The shape has fewer than two axes.</exception>
     public static Tensor<double> XavierNormal(RandomKey key, ReadOnlySpan<int> shape, double gain = 1) => XavierNormal<double>(key, shape, gain);
 
-    /// <summary>Evenly distributed weights of doubles with the deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
+    /// <summary>Uniformly distributed weights of doubles with the standard deviation gain √(2 / (inputs + outputs)): for layers that are followed by Tanh, Sigmoid or nothing.</summary>
     /// <param name="key">The key of the draw.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="gain">What the deviation is multiplied by.</param>

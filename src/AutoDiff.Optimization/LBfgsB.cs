@@ -5,7 +5,7 @@ namespace AutoDiff.Optimization;
 
 /// <summary>
 /// L-BFGS-B: L-BFGS with bounds on the variables (Byrd, Lu, Nocedal and Zhu, SIAM J. Sci. Comput. 16, 1995). Each step follows the projected gradient to the first minimum of the quadratic model
-/// (the Cauchy point), which says which bounds hold, then minimises over the variables that are free, and searches along the way there.
+/// (the Cauchy point), which says which bounds hold, then minimizes over the variables that are free, and searches along the way there.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// Levenberg-Marquardt for nonlinear least squares: f gives the residuals r, and |r|² / 2 is minimised. Each step is the best of the linear model in a trust region, |D p| at most a radius, where D
+/// Levenberg-Marquardt for nonlinear least squares: f returns the residuals r, and |r|² / 2 is minimized. Each step is the best of the linear model in a trust region, |D p| at most a radius, where D
 /// holds the largest column norms of the Jacobian seen so far, so that units do not matter; the radius follows how well the model predicted (Moré, "The Levenberg-Marquardt algorithm: implementation
 /// and theory", 1978).
 /// </summary>
@@ -12,7 +12,7 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
 {
     /// <summary>
     /// Whether to use the sparse Jacobian, for many variables of which each residual sees only a few. The steps are then found by a sparse
-    /// factorisation, of the unknowns that few residuals join first (points before cameras), and by conjugate gradients with blocks where that would be too large; otherwise by an orthogonal decomposition.
+    /// factorization, of the unknowns that few residuals join first (points before cameras), and by conjugate gradients with blocks where that would be too large; otherwise by an orthogonal decomposition.
     /// </summary>
     public bool Sparse { get; init; }
 

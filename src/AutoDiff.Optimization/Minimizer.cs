@@ -4,8 +4,8 @@ namespace AutoDiff.Optimization;
 
 /// <summary>Finds the point at which a function of tensors is least, from a start, with derivatives from the library. A run is deterministic.</summary>
 /// <remarks>
-/// A minimiser holds only settings, so one may serve any number of runs; those that are made of steps (<see cref="GradientOptimizer{T}"/>) start each run afresh. Every run ends, on functions without a
-/// minimum too, and says why (<see cref="StoppingReason"/>). The point of the result is the best that was met, unless a tolerance was met elsewhere. What f throws goes through to the caller.
+/// A minimizer holds only settings, so one may serve any number of runs; those that are made of steps (<see cref="GradientOptimizer{T}"/>) start each run afresh. Every run ends, on functions without a
+/// minimum too, and says why (<see cref="StoppingReason"/>). The point of the result is the best that was met, unless a tolerance was met elsewhere. Exceptions that f throws reach the caller.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,7 +28,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>
     /// Whether the function is compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the start, with its derivatives, and run from the
-    /// record at other points. The numbers are the same, bit for bit; where the function takes another course it is recorded again, and where that happens at every point it is called as it is.
+    /// record at other points. The numbers are the same, bit for bit; where the function takes another path it is recorded again, and where that happens at every point it is called as it is.
     /// </summary>
     /// <remarks>
     /// Off by default, because no guard can see what a function does besides its result: what it captures has the value of the first call, and it no longer counts, draws or prints at every point. For many
@@ -36,7 +36,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// </remarks>
     public bool Compiled { get; init; }
 
-    /// <summary>Minimises a function of several tensors.</summary>
+    /// <summary>Minimizes a function of several tensors.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start, of any shapes.</param>
     /// <param name="progress">Told about every iteration.</param>
@@ -44,7 +44,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f, the start, or one of its tensors is null.</exception>
     /// <exception cref="ArgumentException">The start has no tensors.</exception>
-    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
     public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
@@ -75,14 +75,14 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
         return result.With(problem.Point(result.Point));
     }
 
-    /// <summary>Minimises a function of one tensor.</summary>
+    /// <summary>Minimizes a function of one tensor.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start, of any shape.</param>
     /// <param name="progress">Told about every iteration.</param>
     /// <param name="cancellationToken">Looked at before every evaluation of f: the run then ends with the best point so far.</param>
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
-    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
     public OptimizationResult<Tensor<T>> Minimize(Func<Tensor<T>, Tensor<T>> f, Tensor<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
@@ -90,14 +90,14 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
         return result.With(result.Point[0]);
     }
 
-    /// <summary>Minimises a function of named parameters.</summary>
+    /// <summary>Minimizes a function of named parameters.</summary>
     /// <param name="f">The function, with a result of length 1; for least squares, the residuals.</param>
     /// <param name="start">The start.</param>
     /// <param name="progress">Told about every iteration.</param>
     /// <param name="cancellationToken">Looked at before every evaluation of f: the run then ends with the best point so far.</param>
     /// <returns>The point, under the names of the start, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
-    /// <exception cref="TensorShapeException">f gives a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
     public OptimizationResult<Parameters<T>> Minimize(Func<Parameters<T>, Tensor<T>> f, Parameters<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);

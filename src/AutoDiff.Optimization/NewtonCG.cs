@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// Truncated Newton: each step minimises the quadratic model in a trust region by conjugate gradients (Steihaug, SIAM J. Numer. Anal. 20, 1983; Nocedal and Wright, "Numerical Optimization", 2nd ed.,
+/// Truncated Newton: each step minimizes the quadratic model in a trust region by conjugate gradients (Steihaug, SIAM J. Numer. Anal. 20, 1983; Nocedal and Wright, "Numerical Optimization", 2nd ed.,
 /// algorithms 4.1 and 7.2). Needs products with the Hessian only, one sweep each, and follows directions of negative curvature.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>Why a minimiser stopped.</summary>
+/// <summary>Why a minimizer stopped.</summary>
 public enum StoppingReason
 {
     /// <summary>The gradient has become small: a stationary point.</summary>
@@ -32,7 +32,7 @@ public enum StoppingReason
     Unbounded,
 }
 
-/// <summary>How far a minimiser has come; what it reports once an iteration.</summary>
+/// <summary>How far a minimizer has come; what it reports once an iteration.</summary>
 public readonly record struct OptimizationProgress
 {
     /// <summary>The number of steps taken.</summary>
@@ -51,7 +51,7 @@ public readonly record struct OptimizationProgress
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"iteration {Iteration}, {Evaluations} evaluations: value {Value}, gradient {GradientNorm}");
 }
 
-/// <summary>Where and why a minimiser stopped.</summary>
+/// <summary>Where and why a minimizer stopped.</summary>
 /// <typeparam name="TPoint">What the point is given as: a tensor, several, or named parameters.</typeparam>
 public sealed class OptimizationResult<TPoint>
 {
@@ -67,7 +67,7 @@ public sealed class OptimizationResult<TPoint>
     /// <summary>The number of times the function was called.</summary>
     public required int Evaluations { get; init; }
 
-    /// <summary>The value at the point; of least squares, half the sum of the squared residuals.</summary>
+    /// <summary>The value at the point; for least squares, half the sum of the squared residuals.</summary>
     public required double Value { get; init; }
 
     /// <summary>The largest component of the gradient by magnitude; with bounds, of the projected gradient.</summary>
@@ -77,6 +77,7 @@ public sealed class OptimizationResult<TPoint>
     public bool Converged => Reason is StoppingReason.GradientTolerance or StoppingReason.ValueTolerance or StoppingReason.StepTolerance;
 
     /// <summary>Why, after how long and with which value the run stopped, in one line; then the point, each tensor from a line of its own.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString()
     {
         string point = Point is Array tensors ? string.Join("\n", tensors.Cast<object>().Select((tensor, i) => $"{i}: {Indent(tensor, i)}")) : $"{Point}";

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// An optimiser for each group of parameters: no weight decay for biases, a smaller rate for the first layers. Each parameter belongs to the first group whose condition it meets; those that meet none
+/// An optimizer for each group of parameters: no weight decay for biases, a smaller rate for the first layers. Each parameter belongs to the first group whose condition it meets; those that meet none
 /// stay as they are.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
@@ -12,8 +12,8 @@ public sealed class OptimizerGroups<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly (Func<string, Tensor<T>, bool> Condition, GradientOptimizer<T> Optimizer)[] groups;
 
     /// <summary>Makes the groups.</summary>
-    /// <param name="groups">For each group which parameters belong to it, by name and tensor, and its optimiser.</param>
-    /// <exception cref="ArgumentException">There is no group, or an optimiser has two of them.</exception>
+    /// <param name="groups">For each group which parameters belong to it, by name and tensor, and its optimizer.</param>
+    /// <exception cref="ArgumentException">There is no group, or an optimizer has two of them.</exception>
     public OptimizerGroups(params ReadOnlySpan<(Func<string, Tensor<T>, bool> Condition, GradientOptimizer<T> Optimizer)> groups)
     {
         this.groups = groups.ToArray();
@@ -25,11 +25,11 @@ public sealed class OptimizerGroups<T> where T : unmanaged, IBinaryFloatingPoint
 
         if (groups.Length == 0 || this.groups.DistinctBy(group => group.Optimizer).Count() < groups.Length)
         {
-            throw new ArgumentException("OptimizerGroups: there is no group, or an optimiser has two of them. Expected an optimiser for each group. To fix it, make an optimiser of its own for each.", nameof(groups));
+            throw new ArgumentException("OptimizerGroups: there is no group, or an optimizer has two of them. Expected an optimizer for each group. To fix it, make an optimizer of its own for each.", nameof(groups));
         }
     }
 
-    /// <summary>The optimisers, in the order of the groups.</summary>
+    /// <summary>The optimizers, in the order of the groups.</summary>
     public IReadOnlyList<GradientOptimizer<T>> Optimizers => Array.ConvertAll(groups, group => group.Optimizer);
 
     /// <summary>Takes one step in every group.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>What is minimised, seen as a function of one flat vector of double; the watch hears of every evaluation.</summary>
+/// <summary>What is minimized, seen as a function of one flat vector of double; the watch hears of every evaluation.</summary>
 internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Func<Tensor<T>[], Tensor<T>> f;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// A rate that is lowered when a value, such as the loss on held-out data, has not fallen for some time. Give it to an optimiser as its rate, and <see cref="Report"/> the value once an epoch.
+/// A rate that is lowered when a value, such as the loss on held-out data, has not fallen for some time. Give it to an optimizer as its rate, and <see cref="Report"/> the value once an epoch.
 /// <see cref="TrainingCheckpoint"/> keeps what it has seen.
 /// </summary>
 public sealed class ReduceOnPlateau : Schedule

@@ -20,8 +20,9 @@ public class Schedule
 
     /// <summary>The rate at a step.</summary>
     /// <param name="step">The step, from 0.</param>
+    /// <returns>The rate.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
-    /// <exception cref="InvalidOperationException">The formula gives a rate that is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">The formula returns a rate that is negative or not finite.</exception>
     public double RateAt(int step)
     {
         double at = rate(Setting.AtLeast(0, step, nameof(Schedule), nameof(step)));
@@ -31,6 +32,7 @@ public class Schedule
 
     /// <summary>The same rate at every step.</summary>
     /// <param name="rate">The rate.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite.</exception>
     public static Schedule Constant(double rate)
     {
@@ -42,6 +44,7 @@ public class Schedule
     /// <param name="rate">The rate at first.</param>
     /// <param name="every">After how many steps it is multiplied.</param>
     /// <param name="factor">By what.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, or the rate or the factor is negative or not finite.</exception>
     public static Schedule Step(double rate, int every, double factor = 0.1)
     {
@@ -55,6 +58,7 @@ public class Schedule
     /// <param name="rate">The rate at step 0.</param>
     /// <param name="steps">After how many steps the last rate is reached.</param>
     /// <param name="last">The last rate.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, or a rate is negative or not finite.</exception>
     public static Schedule Cosine(double rate, int steps, double last = 0)
     {
@@ -70,6 +74,7 @@ public class Schedule
     /// <param name="warmup">The part of the steps in which the rate rises.</param>
     /// <param name="startFactor">The first rate, as a part of the greatest.</param>
     /// <param name="endFactor">The last rate, as a part of the first.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, the part of the warm-up is not from 0 to below 1, or a rate or factor is negative or not finite.</exception>
     public static Schedule OneCycle(double peak, int steps, double warmup = 0.3, double startFactor = 0.04, double endFactor = 1e-4)
     {
@@ -89,6 +94,7 @@ public class Schedule
     /// <param name="steps">After how many steps the last rate is reached.</param>
     /// <param name="power">The power; 1 for a straight line.</param>
     /// <param name="last">The last rate.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps or the power is not positive, or a rate is negative or not finite.</exception>
     public static Schedule Polynomial(double rate, int steps, double power = 1, double last = 0)
     {
@@ -101,6 +107,7 @@ public class Schedule
 
     /// <summary>This schedule after a warm-up: the rate rises in a straight line to its first value over some steps, then the schedule begins.</summary>
     /// <param name="steps">The number of steps of the warm-up.</param>
+    /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
     public Schedule AfterWarmup(int steps)
     {

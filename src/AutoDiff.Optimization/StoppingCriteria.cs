@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>When a minimiser stops. A tolerance on value or step counts when it is met twice in succession, for a single short step may be chance.</summary>
+/// <summary>When a minimizer stops. A tolerance on value or step counts when it is met twice in succession, because a single short step may be chance.</summary>
 public sealed record StoppingCriteria
 {
     /// <summary>The largest number of steps; 0 only evaluates the start.</summary>

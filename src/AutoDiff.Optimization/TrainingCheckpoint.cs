@@ -4,7 +4,7 @@ using System.Numerics;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// Training in one file: the parameters, what the optimisers remember, the random key, and whatever else a program keeps. Training that is resumed from it goes on bit for bit as if it had not been
+/// Training in one file: the parameters, what the optimizers remember, the random key, and whatever else a program keeps. Training that is resumed from it goes on bit for bit as if it had not been
 /// interrupted. The file is a safetensors file: the parameters lie in it under their names, and other programs can read them.
 /// </summary>
 public static class TrainingCheckpoint
@@ -15,7 +15,7 @@ public static class TrainingCheckpoint
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="optimizers">The optimisers, in an order that is kept.</param>
+    /// <param name="optimizers">The optimizers, in an order that is kept.</param>
     /// <param name="key">The key from which further draws are derived.</param>
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
@@ -62,34 +62,34 @@ public static class TrainingCheckpoint
         File.Move(partial, path, overwrite: true);
     }
 
-    /// <summary>Writes a checkpoint with one optimiser.</summary>
+    /// <summary>Writes a checkpoint with one optimizer.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="optimizer">The optimizer.</param>
     /// <param name="key">The key from which further draws are derived.</param>
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
     public static void Write<T>(string path, Parameters<T> parameters, GradientOptimizer<T> optimizer, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, parameters, [NotNull(optimizer)], key, notes);
 
-    /// <summary>Reads a checkpoint, and sets optimisers to what they were.</summary>
+    /// <summary>Reads a checkpoint, and sets optimizers to what they were.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
-    /// <param name="optimizers">Optimisers of the same kinds and settings as those that were written, in the same order. They are changed only where the whole file can be read.</param>
+    /// <param name="optimizers">Optimizers of the same kinds and settings as those that were written, in the same order. They are changed only where the whole file can be read.</param>
     /// <returns>The parameters, the key and the notes.</returns>
-    /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or optimisers.</exception>
+    /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or optimizers.</exception>
     public static TrainingState<T> Read<T>(string path, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Read(SafeTensorsFile.Read(path), like, optimizers);
 
-    /// <summary>Reads a checkpoint from a stream, and sets an optimiser to what it was.</summary>
+    /// <summary>Reads a checkpoint from a stream, and sets an optimizer to what it was.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="stream">A stream that can be read and sought.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
-    /// <param name="optimizer">An optimiser of the same kind and settings as the one that was written.</param>
+    /// <param name="optimizer">An optimizer of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
-    /// <exception cref="ArrayFileException">The stream holds no checkpoint, a damaged one, or one of other parameters or another optimiser.</exception>
+    /// <exception cref="ArrayFileException">The stream holds no checkpoint, a damaged one, or one of other parameters or another optimizer.</exception>
     public static TrainingState<T> Read<T>(Stream stream, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Read(SafeTensorsFile.Read(stream), like, [NotNull(optimizer)]);
 
@@ -108,7 +108,7 @@ public static class TrainingCheckpoint
 
         if (Text("optimizers") != optimizers.Count.ToString(CultureInfo.InvariantCulture) || !ulong.TryParse(Text("key"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
         {
-            throw new ArrayFileException($"The checkpoint holds {Text("optimizers")} optimisers and the key '{Text("key")}'. Expected {optimizers.Count} optimisers and a number as key.");
+            throw new ArrayFileException($"The checkpoint holds {Text("optimizers")} optimizers and the key '{Text("key")}'. Expected {optimizers.Count} optimizers and a number as key.");
         }
 
         var changes = new List<Action>();
@@ -118,7 +118,7 @@ public static class TrainingCheckpoint
             string prefix = string.Create(CultureInfo.InvariantCulture, $"optimizer.{i}");
             if (Text(prefix) != optimizers[i].GetType().Name)
             {
-                throw new ArrayFileException($"Optimiser {i} of the checkpoint is of the type {Text(prefix)}. Expected {optimizers[i].GetType().Name}.");
+                throw new ArrayFileException($"Optimizer {i} of the checkpoint is of the type {Text(prefix)}. Expected {optimizers[i].GetType().Name}.");
             }
 
             if (optimizers[i].Rate is ReduceOnPlateau plateau)
@@ -139,17 +139,17 @@ public static class TrainingCheckpoint
         };
     }
 
-    /// <summary>Reads a checkpoint with one optimiser, and sets it to what it was.</summary>
+    /// <summary>Reads a checkpoint with one optimizer, and sets it to what it was.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
-    /// <param name="optimizer">An optimiser of the same kind and settings as the one that was written.</param>
+    /// <param name="optimizer">An optimizer of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
-    /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or another optimiser.</exception>
+    /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or another optimizer.</exception>
     public static TrainingState<T> Read<T>(string path, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, like, [NotNull(optimizer)]);
 }
 
-/// <summary>What a checkpoint holds beside the state of the optimisers.</summary>
+/// <summary>What a checkpoint holds beside the state of the optimizers.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class TrainingState<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>The arithmetic of the minimisers: plain vectors of double, summed in an order that depends on nothing but the length, so that a run is the same everywhere it is repeated.</summary>
+/// <summary>The arithmetic of the minimizers: plain vectors of double, summed in an order that depends on nothing but the length, so that a run is the same everywhere it is repeated.</summary>
 internal static class Vectors
 {
     /// <summary>So many numbers of long vectors are summed side by side, on every machine; short ones from the front.</summary>

@@ -1,7 +1,7 @@
 namespace AutoDiff.GradBench.Problems;
 
 /// <summary>
-/// Bundle adjustment, as in ADBench: cameras of 11 numbers (rotation 3, centre 3, focal length, principal point 2, radial distortion 2) look at points; each observation has a weight.
+/// Bundle adjustment, as in ADBench: cameras of 11 numbers (rotation 3, center 3, focal length, principal point 2, radial distortion 2) look at points; each observation has a weight.
 /// The residuals are those of the projections, two for each observation, and then 1 - w² for each weight.
 /// </summary>
 internal sealed class BundleAdjustment(int cameras, int points, int[] cameraOf, int[] pointOf, Tensor<double> features)

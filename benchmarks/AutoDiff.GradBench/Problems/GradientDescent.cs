@@ -4,7 +4,7 @@ namespace AutoDiff.GradBench.Problems;
 internal delegate Tensor<double> GradientOf(Func<Tensor<double>, Tensor<double>> f, Tensor<double> x);
 
 /// <summary>
-/// The minimiser of Pearlmutter and Siskind, "Using programming language theory to make automatic differentiation sound and efficient" (2008): gradient descent whose step grows after ten
+/// The minimizer of Pearlmutter and Siskind, "Using programming language theory to make automatic differentiation sound and efficient" (2008): gradient descent whose step grows after ten
 /// successes and shrinks after a failure. The minimum found depends on what f captured, and can be differentiated by it.
 /// </summary>
 internal static class GradientDescent

@@ -42,7 +42,7 @@ internal sealed class Moments(int dimension)
         }
     }
 
-    /// <summary>The variances, drawn towards 0.001 as if by five more positions (Stan Reference Manual); the next window begins.</summary>
+    /// <summary>The variances, drawn toward 0.001 as if by five more positions (Stan Reference Manual); the next window begins.</summary>
     public void TakeVariances(double[] variances)
     {
         for (int i = 0; i < dimension; i++)

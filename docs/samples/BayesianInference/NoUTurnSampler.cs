@@ -3,7 +3,7 @@ using AutoDiff;
 namespace BayesianInference;
 
 /// <summary>
-/// The No-U-Turn sampler (Hoffman and Gelman, JMLR 15, 2014) with multinomial weights and the generalised criterion (Betancourt, A Conceptual Introduction to Hamiltonian Monte Carlo, 2017,
+/// The No-U-Turn sampler (Hoffman and Gelman, JMLR 15, 2014) with multinomial weights and the generalized criterion (Betancourt, A Conceptual Introduction to Hamiltonian Monte Carlo, 2017,
 /// appendix A.4), and the adaptation of the Stan Reference Manual: dual averaging of the step, the variances of a diagonal metric in windows of doubling length. One chain, on one thread.
 /// </summary>
 internal sealed class NoUTurnSampler(CompiledFunction<double> valueAndGradient, int dimension, RandomKey key) : IDisposable
@@ -72,7 +72,7 @@ internal sealed class NoUTurnSampler(CompiledFunction<double> valueAndGradient, 
         return result;
     }
 
-    /// <summary>One transition: a trajectory is doubled forwards or backwards in time until it turns back on itself, and a state of it is chosen by its weight.</summary>
+    /// <summary>One transition: a trajectory is doubled forward or backward in time until it turns back on itself, and a state of it is chosen by its weight.</summary>
     private State Next(State from)
     {
         State start = WithMomentum(from);

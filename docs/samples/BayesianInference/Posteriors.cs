@@ -37,7 +37,7 @@ internal static class Posteriors
     }
 
     /// <summary>
-    /// Logistic regression on 1,000 applicants for a credit, with 24 standardised attributes and a constant, and weights ~ normal(0, 1).
+    /// Logistic regression on 1,000 applicants for a credit, with 24 standardized attributes and a constant, and weights ~ normal(0, 1).
     /// References: Inference Gym, german_credit_numeric_logistic_regression.
     /// </summary>
     public static Posterior GermanCredit()

@@ -53,7 +53,7 @@ OptimizationResult<Parameters<double>> result = method.Minimize(Residuals, start
 Console.WriteLine(result.Reason);
 
 double spread = Math.Sqrt(2 * result.Value / jacobian.Pattern.Rows);
-Check($"the Jacobian's colouring needs {sparse.Colors} sweeps, not {Math.Min(jacobian.Pattern.Rows, jacobian.Pattern.Columns)}", sparse.Colors < 40);
+Check($"the Jacobian's coloring needs {sparse.Colors} sweeps, not {Math.Min(jacobian.Pattern.Rows, jacobian.Pattern.Columns)}", sparse.Colors < 40);
 Check("a tolerance was met", result.Converged);
 Check($"the residuals are those of the noise ({spread:0.00000} of {pixel / Math.Sqrt(3):0.00000})", spread < pixel / Math.Sqrt(3));
 

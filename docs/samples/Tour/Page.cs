@@ -10,7 +10,7 @@ internal static class Page
     private const int Size = 480;
     private const int Margin = 60;
 
-    /// <summary>The colours of the two classes, and of the levels of probability between them.</summary>
+    /// <summary>The colors of the two classes, and of the levels of probability between them.</summary>
     private static readonly string[] Levels = ["#92c5de", "#b8d8e9", "#dcebf4", "#fbe3d4", "#f9cdb4", "#f4a582"];
     private static readonly string[] Classes = ["#0571b0", "#ca0020"];
 
@@ -67,7 +67,7 @@ internal static class Page
         return svg.Append("</svg>").ToString();
     }
 
-    /// <summary>The plane in cells coloured by probability (equal neighbours in one rectangle), and the points on it.</summary>
+    /// <summary>The plane in cells colored by probability (equal neighbors in one rectangle), and the points on it.</summary>
     private static string DecisionBoundary(Tensor<double> points, Tensor<double> labels, Func<Tensor<double>, Tensor<double>> probability)
     {
         const int cells = 160;
@@ -75,7 +75,7 @@ internal static class Page
         const double cell = (double)Size / cells;
         double Place(double coordinate) => (coordinate + extent) / (2 * extent) * Size;
 
-        // All cells go through the network as one batch: their centres [cells², 2] row by row, from the top.
+        // All cells go through the network as one batch: their centers [cells², 2] row by row, from the top.
         Tensor<double> axis = Tensor.LinearSpace(-extent, extent, cells);
         Tensor<double> across = axis.ExpandDims(0).BroadcastTo(cells, cells);
         Tensor<double> up = axis.Flip().ExpandDims(1).BroadcastTo(cells, cells);

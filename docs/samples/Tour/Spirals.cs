@@ -6,8 +6,8 @@ namespace Tour;
 internal static class Spirals
 {
     private const int PointsPerSpiral = 200;
-    private const int Hidden = 24;
-    private const int Steps = 1200;
+    public const int Hidden = 24;
+    public const int Steps = 1200;
 
     public static void Show(string page)
     {
@@ -39,7 +39,7 @@ internal static class Spirals
     }
 
     /// <summary>One step: record the loss on a tape, sweep back for the gradients of all parameters at once, update. Returns the loss.</summary>
-    private static double TrainingStep(Tensor<double>[] parameters, Adam optimizer, Tensor<double> points, Tensor<double> labels)
+    public static double TrainingStep(Tensor<double>[] parameters, Adam optimizer, Tensor<double> points, Tensor<double> labels)
     {
         using var tape = new Tape<double>();
         Tensor<double>[] variables = [.. parameters.Select(tape.Variable)];
@@ -55,7 +55,7 @@ internal static class Spirals
         (Network.Apply(parameters, points) > 0.0).EqualTo(labels).Mean().ToScalar();
 
     /// <summary>Two arms that wind around each other, with a little noise: points [n, 2] and labels [n] of 0 and 1.</summary>
-    private static (Tensor<double> Points, Tensor<double> Labels) MakeSpirals(Random random)
+    public static (Tensor<double> Points, Tensor<double> Labels) MakeSpirals(Random random)
     {
         var points = new double[2 * PointsPerSpiral * 2];
         var labels = new double[2 * PointsPerSpiral];

@@ -78,7 +78,7 @@ internal sealed unsafe class MpiSession
 
     public int Size { get; }
 
-    /// <summary>Whether a call has failed in such a way that ranks do not agree any more on what comes next.</summary>
+    /// <summary>Whether a call has failed in such a way that ranks no longer agree on what comes next.</summary>
     public bool IsBroken { get; set; }
 
     /// <summary>MPI, started.</summary>
@@ -119,7 +119,7 @@ internal sealed unsafe class MpiSession
 
         if (IsBroken)
         {
-            throw new CommunicatorException(operation, $"{operation}: a call before has failed, and ranks do not agree any more on what comes next. Expected a sound communicator. To fix it, end the program, and start again from a checkpoint.");
+            throw new CommunicatorException(operation, $"{operation}: a call before has failed, and ranks no longer agree on what comes next. Expected a working communicator. To fix it, end the program, and start again from a checkpoint.");
         }
 
         if (threadLevel < Library.Constants.Serialized && Environment.CurrentManagedThreadId != thread)

@@ -6,7 +6,7 @@ namespace AutoDiff.Distributed.Summing;
 internal readonly record struct TreeNode(int Level, int Index);
 
 /// <summary>
-/// The fixed tree along which the sums of shards are joined: neighbours in pairs, pairs in fours. It depends on the number of shards alone, not on who holds which. It is the tree along which
+/// The fixed tree along which the sums of shards are joined: neighbors in pairs, pairs in fours. It depends on the number of shards alone, not on who holds which. It is the tree along which
 /// <see cref="CompiledSum{T}"/> joins its chunks.
 /// </summary>
 /// <typeparam name="TSum">What a sum is.</typeparam>
@@ -26,7 +26,7 @@ internal sealed class ShardTree<TSum>(int shards, Func<TSum, TSum, TSum> join)
         {
             if ((node.Index & 1) == 0)
             {
-                // Without a right neighbour a place is that above it; the root is the last.
+                // Without a right neighbor a place is that above it; the root is the last.
                 if (node.Index == 0 || ((long)(node.Index + 1) << node.Level) < shards)
                 {
                     break;

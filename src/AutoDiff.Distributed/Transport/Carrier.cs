@@ -30,7 +30,7 @@ internal abstract unsafe class Carrier(int rank, int size)
     /// <summary>Waits until every rank is here.</summary>
     public abstract void Barrier(string operation);
 
-    /// <summary>The carrier among the ranks that give the same color, ordered by key and then by their rank here.</summary>
+    /// <summary>The carrier among the ranks that pass the same color, ordered by key and then by their rank here.</summary>
     public abstract Carrier Split(int color, int key);
 
     /// <summary>Says to all others that this rank will take no part any more; whoever waits for it is told.</summary>

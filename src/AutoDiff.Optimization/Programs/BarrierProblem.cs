@@ -24,7 +24,7 @@ internal sealed record Entries(int[] Rows, int[] Columns, double[] Values)
     }
 }
 
-/// <summary>What the interior-point method minimises: f(x), where c(x) = 0 and x lies between bounds, all of flat vectors and scaled.</summary>
+/// <summary>What the interior-point method minimizes: f(x), where c(x) = 0 and x lies between bounds, all of flat vectors and scaled.</summary>
 internal abstract class BarrierProblem
 {
     /// <summary>The lower bounds; negative infinity where there is none. Always below the upper ones.</summary>

@@ -21,12 +21,12 @@ public sealed class Constraint<T> where T : unmanaged, IBinaryFloatingPointIeee7
     /// <summary>The function of the unknowns.</summary>
     public Func<Tensor<T>, Tensor<T>> Function { get; }
 
-    /// <summary>What the function is to be equal to; not together with bounds.</summary>
+    /// <summary>The value that the function must equal; not together with bounds.</summary>
     public TensorOrNumber<T>? EqualTo { get; init; }
 
-    /// <summary>What the function is to be at least; null, or negative infinity, for nothing.</summary>
+    /// <summary>The lower bound of the function; null, or negative infinity, for none.</summary>
     public TensorOrNumber<T>? Lower { get; init; }
 
-    /// <summary>What the function is to be at most; null, or positive infinity, for nothing.</summary>
+    /// <summary>The upper bound of the function; null, or positive infinity, for none.</summary>
     public TensorOrNumber<T>? Upper { get; init; }
 }

@@ -8,7 +8,7 @@ namespace AutoDiff.Optimization;
 /// </summary>
 /// <remarks>
 /// It holds only settings, and may serve any number of runs. A run is deterministic, always ends, and says how. It finds a local minimum; of a program that cannot be satisfied, a point that violates the
-/// constraints least, locally. Functions that are infinite or not a number somewhere make steps shorter. What they throw goes through to the caller.
+/// constraints least, locally. Functions that are infinite or not a number somewhere make steps shorter. Exceptions that they throw reach the caller.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,8 +31,8 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <returns>The point with its multipliers, and how the run ended.</returns>
     /// <exception cref="ArgumentNullException">The program or the start is null.</exception>
     /// <exception cref="ArgumentException">A lower bound is above its upper bound, or a constraint has no bounds, or too many.</exception>
-    /// <exception cref="TensorShapeException">The objective gives more than one number, a bound does not broadcast, or a constraint changes its shape.</exception>
-    /// <exception cref="InvalidOperationException">A function gives null, or the factor would have more than 2^28 numbers.</exception>
+    /// <exception cref="TensorShapeException">The objective returns more than one number, a bound does not broadcast, or a constraint changes its shape.</exception>
+    /// <exception cref="InvalidOperationException">A function returns null, or the factor would have more than 2^28 numbers.</exception>
     public NonlinearProgramResult<T> Minimize(NonlinearProgram<T> program, Tensor<T> start, IProgress<NonlinearProgramProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);

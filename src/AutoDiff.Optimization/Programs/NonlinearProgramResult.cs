@@ -111,6 +111,7 @@ public sealed class NonlinearProgramResult<T> where T : unmanaged, IBinaryFloati
     public bool Converged => Status is NonlinearProgramStatus.Optimal or NonlinearProgramStatus.Acceptable;
 
     /// <summary>How the run ended, after how long, and with which value, in one line; then the point.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Status} after {Iterations} iterations: value {Value:G6}, infeasibility {Infeasibility:G3}, stationarity {Stationarity:G3}, complementarity {Complementarity:G3}, at\n{Point}");

@@ -1,7 +1,7 @@
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// The way back to the constraints: minimise ρ Σ (p + n) + ζ/2 |D (x - x₀)|² where c(x) - p + n = 0, p ≥ 0, n ≥ 0 (Wächter and Biegler 2006, section 3.3). Its minimum is a point near x₀ that violates the
+/// The way back to the constraints: minimize ρ Σ (p + n) + ζ/2 |D (x - x₀)|² where c(x) - p + n = 0, p ≥ 0, n ≥ 0 (Wächter and Biegler 2006, section 3.3). Its minimum is a point near x₀ that violates the
 /// constraints least, in the sum of magnitudes.
 /// </summary>
 internal sealed class Restoration : BarrierProblem

@@ -2,7 +2,7 @@ namespace AutoDiff.Optimization;
 
 /// <summary>
 /// The unknowns of a sparse least-squares problem in blocks. Columns that have elements in the same rows (the coordinates of a point, the parameters of a camera) are one block, so that ordering and
-/// factorisation deal with blocks and dense little matrices; rows that meet the same blocks are one clique of the graph of J^T J.
+/// factorization deal with blocks and dense little matrices; rows that meet the same blocks are one clique of the graph of J^T J.
 /// </summary>
 internal sealed class ColumnBlocks
 {

@@ -2,7 +2,7 @@ namespace AutoDiff.Optimization;
 
 /// <summary>The lower triangle of a front, in which pivots of one and two rows are eliminated as far as they are large enough (the tests of Duff, Gould, Reid, Scott and Turner, "The factorization of
 /// sparse symmetric indefinite matrices", IMA J. Numer. Anal. 11, 1991).</summary>
-/// <param name="a">The numbers, row by row; of the eliminated columns L afterwards, of the others what is left.</param>
+/// <param name="a">The numbers, row by row; of the eliminated columns L afterward, of the others what is left.</param>
 /// <param name="height">The number of rows.</param>
 /// <param name="summed">The number of leading columns that may be eliminated.</param>
 /// <param name="rows">The unknowns of the rows; permuted along with the numbers.</param>

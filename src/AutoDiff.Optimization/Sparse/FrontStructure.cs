@@ -1,7 +1,7 @@
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// A dense front of the factorisation of a sparse symmetric matrix: the columns that can be eliminated in it, the rows below them, and the elements of the matrix that enter it first.
+/// A dense front of the factorization of a sparse symmetric matrix: the columns that can be eliminated in it, the rows below them, and the elements of the matrix that enter it first.
 /// </summary>
 /// <param name="Columns">The columns.</param>
 /// <param name="Below">The rows below the columns.</param>

@@ -30,7 +30,7 @@ internal sealed class IndefiniteFactor(FrontStructure structure)
 
     /// <summary>Takes the factor of new values.</summary>
     /// <param name="values">The elements, in the order of the structure.</param>
-    /// <param name="beat">Called once in a while; what it throws ends the factorisation.</param>
+    /// <param name="beat">Called once in a while; what it throws ends the factorization.</param>
     public void Factor(double[] values, Action beat)
     {
         (Negative, Zero, Count) = (0, 0, 0);

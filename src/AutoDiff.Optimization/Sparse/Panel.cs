@@ -1,6 +1,6 @@
 namespace AutoDiff.Optimization;
 
-/// <summary>Neighbouring block columns of a factor with the same rows below them, as one dense matrix: first the triangle on the diagonal, then the rows of the blocks below.</summary>
+/// <summary>Neighboring block columns of a factor with the same rows below them, as one dense matrix: first the triangle on the diagonal, then the rows of the blocks below.</summary>
 internal sealed class Panel(int index, int first, int width, int[] own, int[] below, int[] rows)
 {
     /// <summary>The place among the panels.</summary>

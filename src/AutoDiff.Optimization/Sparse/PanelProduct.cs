@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace AutoDiff.Optimization;
 
-/// <summary>The small dense products that the factorisations are made of. Every number is one chain of multiply-adds, so that it depends neither on the number of rows nor on threads.</summary>
+/// <summary>The small dense products that the factorizations are made of. Every number is one chain of multiply-adds, so that it depends neither on the number of rows nor on threads.</summary>
 internal static class PanelProduct
 {
     /// <summary>Columns of a product are computed by so many at a time; its rows are as long as a multiple of this.</summary>

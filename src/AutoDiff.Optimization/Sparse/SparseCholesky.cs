@@ -28,7 +28,7 @@ internal sealed class SparseCholesky(PanelStructure structure)
     /// <summary>Takes the factor of new values of J and D.</summary>
     /// <param name="values">The values of J.</param>
     /// <param name="damping">The diagonal of D.</param>
-    /// <param name="beat">Called once in a while; what it throws ends the factorisation.</param>
+    /// <param name="beat">Called once in a while; what it throws ends the factorization.</param>
     public void Factor(double[] values, double[] damping, Action beat)
     {
         Assemble(values, damping);

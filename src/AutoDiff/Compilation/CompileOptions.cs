@@ -3,11 +3,11 @@ namespace AutoDiff;
 /// <summary>How a function is compiled.</summary>
 public sealed class CompileOptions
 {
-    /// <summary>Every so many runs the function is run uncompiled as well, and a difference of a single bit throws a <see cref="CompiledFunctionException"/>; null, the default, never does so.</summary>
+    /// <summary>After every so many runs the function is run uncompiled as well, and a difference of a single bit throws a <see cref="CompiledFunctionException"/>; null, the default, never does so.</summary>
     public int? VerifyEvery { get; init; }
 
     /// <summary>
-    /// How many recorded programs are kept, for other shapes and for other courses that the function takes where it looks at values; the one that was not used for longest goes first. 8 by default.
+    /// How many recorded programs are kept, for other shapes and for other paths that the function takes where it looks at values; the one that has not been used for the longest time goes first. 8 by default.
     /// </summary>
     public int MaxPrograms { get; init; } = 8;
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace AutoDiff;
 
-/// <summary>What became of a compiled function: text that says how often it was recorded, and for each program its steps, groups, memory, guards, and what stayed opaque.</summary>
+/// <summary>A report on a compiled function: how often it was recorded, and for each program its steps, groups, memory, guards, and what stayed opaque.</summary>
 public sealed class CompiledExplanation
 {
     private readonly string text;
@@ -32,6 +32,7 @@ public sealed class CompiledExplanation
     public int Merged { get; }
 
     /// <summary>The report as text.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => text;
 }
 

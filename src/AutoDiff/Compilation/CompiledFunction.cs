@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace AutoDiff;
 
 /// <summary>
-/// A function that was recorded once, and runs again at other inputs without being called: the same numbers, bit for bit, as the function gives, in memory planned ahead. Made by
+/// A function that was recorded once, and runs again at other inputs without being called: the same numbers, bit for bit, as the function returns, in memory planned ahead. Made by
 /// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>.
 /// </summary>
 /// <remarks>
 /// <para>What the function captures is a constant, with the values that it had when the function was recorded. Where the function looks at values (<see cref="Tensor{T}.ToScalar"/>,
 /// <see cref="Tensor{T}.At"/>, <see cref="Tensor{T}.AsSpan"/>, <see cref="Tensor{T}.ToArray"/>), the program remembers what it saw. At inputs where it would see something else, or whose shapes are others,
-/// the function is recorded anew; a few programs are kept. A function that keeps seeing something else is called as it is, which <see cref="Explain"/> tells.</para>
+/// the function is recorded again; a few programs are kept. A function that keeps seeing something else is called as it is, which <see cref="Explain"/> tells.</para>
 /// <para>The compiled function may be used by several threads at once. A <see cref="Workspace{T}"/> is for one thread at a time.</para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -35,7 +35,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         _ = Record(Array.ConvertAll(example, static x => x.Detach()));
     }
 
-    /// <summary>How often the function was recorded: once, unless it was given other shapes, or would have taken another course.</summary>
+    /// <summary>How often the function was recorded: once, unless it was given other shapes, or would have taken another path.</summary>
     public int Recordings => Volatile.Read(ref recordings);
 
     internal int[][] InputShapes { get; }
@@ -95,9 +95,11 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Memory in which the function can be run again and again without allocating anything; one for each thread.</summary>
+    /// <returns>The workspace.</returns>
     public Workspace<T> CreateWorkspace() => new(this);
 
-    /// <summary>What became of the function: its programs with their steps, groups, memory, guards, and what stayed opaque and why.</summary>
+    /// <summary>A report on the function: its programs with their steps, groups, memory, guards, and what stayed opaque and why.</summary>
+    /// <returns>The report.</returns>
     public CompiledExplanation Explain() => CompiledReport.Of(this);
 
     /// <summary>
@@ -105,6 +107,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// not needed at the same time share a place. Light and dark follow the reader's settings.
     /// </summary>
     /// <param name="title">The title of the page.</param>
+    /// <returns>The page.</returns>
     /// <exception cref="ArgumentNullException">The title is null.</exception>
     public string ToHtml(string title = "Compiled function") => CompiledPicture.Write(this, Errors.NotNull(title, nameof(ToHtml), nameof(title)));
 

@@ -58,7 +58,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>How often the function was recorded: for the example, for a block, and for the rows that are left after the last whole block.</summary>
     public int Recordings => block.Recordings;
 
-    /// <summary>The sum over all rows, and its gradients by the parameters.</summary>
+    /// <summary>The sum over all rows, and its gradients with respect to the parameters.</summary>
     /// <param name="parameters">The parameters, in the shapes of the example.</param>
     /// <param name="rows">Any number of rows; all share the length of the first axis.</param>
     /// <returns>The value, and for each parameter the gradient in its shape. The sum of no rows is 0.</returns>
@@ -68,7 +68,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, Tensor<T>[] rows) =>
         ValueAndGradient(parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of));
 
-    /// <summary>The sum over all rows, some of which may be drawn as they are needed, and its gradients by the parameters.</summary>
+    /// <summary>The sum over all rows, some of which may be drawn as they are needed, and its gradients with respect to the parameters.</summary>
     /// <inheritdoc cref="ValueAndGradient(Tensor{T}[], Tensor{T}[])"/>
     public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, RowSource<T>[] rows)
     {
@@ -149,7 +149,8 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private int FirstBlock(int n, int chunks, int chunk) => (int)((long)CountBlocks(n) * chunk / chunks);
 
-    /// <summary>What became of the function of a block of rows.</summary>
+    /// <summary>A report on the function of a block of rows.</summary>
+    /// <returns>The report.</returns>
     public CompiledExplanation Explain() => block.Explain();
 
     /// <summary>The sums over consecutive blocks, one after the other: of the value, and of all elements of the gradients.</summary>

@@ -9,6 +9,7 @@ public static partial class Differentiate
     /// <param name="f">The function. What it captures is a constant; it should read nothing that changes besides its input.</param>
     /// <param name="example">An input at which it is recorded. Its shape is fixed by that, its values are not.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
+    /// <returns>The compiled function.</returns>
     public static CompiledFunction<T> Compile<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Compile), nameof(f));
@@ -21,6 +22,7 @@ public static partial class Differentiate
     /// <param name="f">The function. What it captures is a constant; it should read nothing that changes besides its inputs.</param>
     /// <param name="example">Inputs at which it is recorded. Their shapes are fixed by that, their values are not.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
+    /// <returns>The compiled function.</returns>
     public static CompiledFunction<T> Compile<T>(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Compile), nameof(f));
@@ -42,7 +44,8 @@ public static partial class Differentiate
     /// <param name="parameters">Parameters at which it is recorded.</param>
     /// <param name="rows">Rows at which it is recorded, one or more; all tensors share the length of the first axis.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
-    /// <exception cref="TensorShapeException">There are no rows, their numbers differ, or f does not give a scalar.</exception>
+    /// <returns>The compiled sum.</returns>
+    /// <exception cref="TensorShapeException">There are no rows, their numbers differ, or f does not return a scalar.</exception>
     public static CompiledSum<T> CompileSum<T>(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, Tensor<T>[] rows, CompileOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => CompileSum(f, parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(CompileSum), nameof(rows)), RowSource.Of), options);
 

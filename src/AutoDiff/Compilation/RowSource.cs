@@ -25,12 +25,13 @@ public abstract class RowSource<T> where T : unmanaged, IBinaryFloatingPointIeee
     public static implicit operator RowSource<T>(Tensor<T> x) => RowSource.Of(x);
 }
 
-/// <summary>Makes <see cref="RowSource{T}"/>.</summary>
+/// <summary>Makes rows that a compiled sum runs over.</summary>
 public static class RowSource
 {
     /// <summary>The rows of a tensor, along its first axis. They are read where they lie.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="x">The tensor, a constant.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
     /// <exception cref="TapeException">The tensor is recorded on a tape, whose derivatives would be lost.</exception>
     public static RowSource<T> Of<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,20 +42,22 @@ public static class RowSource
             : new OfTensor<T>(x);
     }
 
-    /// <summary>Rows of normally distributed numbers with mean 0 and deviation 1. Row i has the same numbers wherever and in whatever block it is drawn; a shorter row begins like a longer one.</summary>
+    /// <summary>Rows of normally distributed numbers with mean 0 and standard deviation 1. Row i has the same numbers wherever and in whatever block it is drawn; a shorter row begins like a longer one.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key. Use it for these rows alone.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="shape">The shape of a row.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="TensorShapeException">The count or an extent is negative.</exception>
     public static RowSource<T> Normal<T>(RandomKey key, int count, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new Drawn<T>(Checked(count), shape.ToArray(), (start, length, y) => CounterRandom.NormalRows(key.Seed, start, length, y));
 
-    /// <summary>Rows of numbers evenly spread over the open interval (0, 1). Row i has the same numbers wherever and in whatever block it is drawn.</summary>
+    /// <summary>Rows of numbers uniformly distributed over the open interval (0, 1). Row i has the same numbers wherever and in whatever block it is drawn.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="key">The key. Use it for these rows alone.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="shape">The shape of a row.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="TensorShapeException">The count or an extent is negative.</exception>
     public static RowSource<T> Uniform<T>(RandomKey key, int count, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new Drawn<T>(Checked(count), shape.ToArray(), (start, length, y) => CounterRandom.UniformRows(key.Seed, start, length, y));
@@ -62,6 +65,7 @@ public static class RowSource
     /// <summary>The numbers of the rows: 0, 1, ..., count - 1, each a row that is a number.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="count">The number of rows.</param>
+    /// <returns>The rows.</returns>
     /// <exception cref="TensorShapeException">The count is negative.</exception>
     public static RowSource<T> Numbers<T>(int count) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new Drawn<T>(Checked(count), [], static (start, _, y) =>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff;
 
 /// <summary>Memory in which a compiled function runs again and again without allocating anything. For one thread at a time; the compiled function itself is shared.</summary>
-/// <remarks>Disposing is optional: it lets go of the memory early.</remarks>
+/// <remarks>Disposing is optional: it releases the memory early.</remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -56,6 +56,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     /// <summary>The place of an input in the workspace, to be written before <see cref="Run()"/>; zeros at first. It has the shape of the example, row-major.</summary>
     /// <param name="i">The number of the input.</param>
+    /// <returns>The memory of the input.</returns>
     /// <exception cref="ArgumentException">There is no such input.</exception>
     /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
     public Span<T> Input(int i)
@@ -86,6 +87,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     /// <summary>A result of the last run, row-major; valid until the next run.</summary>
     /// <param name="i">The number of the result.</param>
+    /// <returns>The numbers of the result.</returns>
     /// <exception cref="ArgumentException">There is no such result.</exception>
     /// <exception cref="InvalidOperationException">There was no run yet.</exception>
     /// <exception cref="ObjectDisposedException">The workspace has been disposed.</exception>
@@ -97,7 +99,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             : throw Errors.Argument(nameof(Output), nameof(i), $"result {i} was asked for", $"a number from 0 to {outputs.Length - 1}", "check the number");
     }
 
-    /// <summary>Lets go of the memory, as soon as a run that is under way has ended. Afterwards the workspace, and spans taken from it, must not be used.</summary>
+    /// <summary>Releases the memory, as soon as a run that is under way has ended. Afterward the workspace, and spans taken from it, must not be used.</summary>
     public void Dispose()
     {
         disposed = true;

@@ -4,7 +4,7 @@ namespace AutoDiff;
 
 /// <summary>
 /// Estimates of floating-point operations by the name of an operation. A function such as exp counts as one. Names that are not listed: one for each element of the result, or of the operands
-/// where those are more; the factorisations have their leading term (Golub and Van Loan, Matrix Computations, 4th edition).
+/// where those are more; the factorizations have their leading term (Golub and Van Loan, Matrix Computations, 4th edition).
 /// </summary>
 internal static class FlopEstimate
 {

@@ -52,6 +52,7 @@ public sealed class KinkFinding
     public string Convention { get; }
 
     /// <summary>One line.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => $"{Operation}: {Kind} at {Place}, element {Shapes.Format(element)} ({Printable.Count(Count)} in all): {Convention}";
 }
 
@@ -64,6 +65,7 @@ public sealed class KinkReport
     public IReadOnlyList<KinkFinding> Findings { get; }
 
     /// <summary>The findings as a table.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => Findings.Count == 0
         ? "no kinks, jumps or ties\n"
         : Printable.Table(["operation", "kind", "count", "first at", "value", "derivative", "scope"], [false, false, true, false, false, false, false],

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff;
 
 /// <summary>
-/// Looks for the places where a derivative is a matter of convention. Elementwise operations are probed: value and slope at the neighbouring numbers on both sides of each operand tell kinks,
+/// Looks for the places where a derivative is a matter of convention. Elementwise operations are probed: value and slope at the neighboring numbers on both sides of each operand tell kinks,
 /// jumps and unbounded slopes, for every elementwise operation there is, without a list of them. What reduces is in a table by name, <see cref="Ties"/>.
 /// </summary>
 internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -219,8 +219,8 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
     }
 
     /// <summary>
-    /// Whether there is a step between the middle ones of four samples at neighbouring numbers: much larger than what the function does on either side, and than rounding. A smooth function whose
-    /// argument is so large that neighbouring numbers lie far apart changes as much beside as between.
+    /// Whether there is a step between the middle ones of four samples at neighboring numbers: much larger than what the function does on either side, and than rounding. A smooth function whose
+    /// argument is so large that neighboring numbers lie far apart changes as much beside as between.
     /// </summary>
     private static bool Jumps(T farLeft, T left, T right, T farRight)
     {
@@ -241,7 +241,7 @@ internal static class KinkSearch<T> where T : unmanaged, IBinaryFloatingPointIee
         return Shapes.BroadcastsTo(x.Shape, record.Output.Shape) ? x.View(x.Dimensions).StretchTo(record.Output.Dimensions) : x.View(x.Dimensions);
     }
 
-    /// <summary>Each element moved by so many steps to neighbouring numbers; from 0, by multiples of the smallest normal number, which no operation takes for 0.</summary>
+    /// <summary>Each element moved by so many steps to neighboring numbers; from 0, by multiples of the smallest normal number, which no operation takes for 0.</summary>
     private static Tensor<T> Moved(Tensor<T> x, int steps)
     {
         T tiny = typeof(T) == typeof(double) ? T.CreateChecked(2.2250738585072014e-308) : T.CreateChecked(1.17549435e-38f);

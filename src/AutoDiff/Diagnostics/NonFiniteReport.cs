@@ -26,13 +26,13 @@ public sealed class NonFiniteFinding
     /// <summary>Whether it is in a cotangent of the backward sweep; otherwise it is in a value.</summary>
     public bool IsCotangent { get; }
 
-    /// <summary>The operation that made it: of a value, the operation that computed it; of a cotangent, the operation whose derivative did.</summary>
+    /// <summary>The operation that made it: for a value, the operation that computed it; for a cotangent, the operation whose derivative did.</summary>
     public TapeOperation Operation { get; }
 
-    /// <summary>The operation whose result has the value or the cotangent. Of a value, the same as <see cref="Operation"/>.</summary>
+    /// <summary>The operation whose result has the value or the cotangent. For a value, the same as <see cref="Operation"/>.</summary>
     public TapeOperation Result { get; }
 
-    /// <summary>Of a cotangent, which operand of <see cref="Operation"/> it belongs to; null otherwise, and where only a sum of finite cotangents overflowed.</summary>
+    /// <summary>For a cotangent, which operand of <see cref="Operation"/> it belongs to; null otherwise, and where only a sum of finite cotangents overflowed.</summary>
     public int? Operand { get; }
 
     /// <summary>The indices of the first such element, one for each axis.</summary>
@@ -48,6 +48,7 @@ public sealed class NonFiniteFinding
     public IReadOnlyList<string> Contributions { get; }
 
     /// <summary>Several lines that tell where, what and from what.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString()
     {
         string what = Kind == NonFiniteKind.NaN ? "NaN" : "infinity";
@@ -94,13 +95,16 @@ public sealed class NonFiniteReport
 
     /// <summary>The first finding of a kind in a value, or null.</summary>
     /// <param name="kind">NaN or infinity.</param>
+    /// <returns>The finding, or null.</returns>
     public NonFiniteFinding? InValues(NonFiniteKind kind) => Findings.FirstOrDefault(finding => finding.Kind == kind && !finding.IsCotangent);
 
     /// <summary>The first finding of a kind in a cotangent, or null.</summary>
     /// <param name="kind">NaN or infinity.</param>
+    /// <returns>The finding, or null.</returns>
     public NonFiniteFinding? InCotangents(NonFiniteKind kind) => Findings.FirstOrDefault(finding => finding.Kind == kind && finding.IsCotangent);
 
     /// <summary>The findings as text.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => IsFinite
         ? $"all finite: the values of {Printable.Count(OperationsChecked)} operations, the cotangents of {Printable.Count(CotangentsChecked)}\n"
         : string.Concat(Findings);

@@ -5,6 +5,7 @@ public sealed partial class Tape<T>
 {
     /// <summary>The operation at a place of the tape.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1, in the order of recording.</param>
+    /// <returns>The operation.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public TapeOperation OperationAt(int index)
@@ -27,7 +28,7 @@ public sealed partial class Tape<T>
     /// Sweeps that are not asked to check cost nothing for it.
     /// </summary>
     /// <param name="y">The output, recorded on this tape. Of a tensor with more than one element, the backward sweep is that of its sum.</param>
-    /// <param name="x">If given, only the cotangents on the ways to x are checked, as they are in a gradient by x; otherwise all.</param>
+    /// <param name="x">If given, only the cotangents on the ways to x are checked, as they are in a gradient with respect to x; otherwise all.</param>
     /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>What was found first: NaN and infinities, in values and in cotangents. Its text names operation, element, operands and scope.</returns>
     /// <remarks>It costs about one pass over all values and one backward sweep that keeps every cotangent.</remarks>
@@ -68,6 +69,7 @@ public sealed partial class Tape<T>
     /// <summary>What the tape costs: for each operation its count, elements, estimated floating-point operations and memory, and why the memory is held.</summary>
     /// <remarks>To see which values derivatives read, every derivative is evaluated once; this costs about one backward sweep.</remarks>
     /// <param name="cancellationToken">Looked at before every operation.</param>
+    /// <returns>The report.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>

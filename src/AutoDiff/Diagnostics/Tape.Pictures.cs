@@ -7,6 +7,7 @@ public sealed partial class Tape<T>
     /// <param name="y">If given, only the operations that it depends on, itself included.</param>
     /// <param name="maxNodes">Beyond so many operations the middle is left out, and one line says how many that were.</param>
     /// <param name="options">Whether repeated chains are folded (they are not by default), and whether cotangents are shown.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="ArgumentException">Cotangents are asked for, but no y is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">maxNodes is below 3.</exception>
     /// <exception cref="TapeException">y is not recorded on this tape.</exception>
@@ -22,6 +23,7 @@ public sealed partial class Tape<T>
     /// <param name="y">If given, only the operations that it depends on, itself included.</param>
     /// <param name="maxNodes">Beyond so many operations the middle is left out, and one node says how many that were. Mermaid itself draws 500 edges unless it is told otherwise.</param>
     /// <param name="options">What is shown: constants, cotangents, repeated chains once, stubs.</param>
+    /// <returns>The flowchart, as text.</returns>
     /// <exception cref="ArgumentException">Cotangents are asked for, but no y is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">maxNodes is below 3, or the number of uses above which stubs are drawn is below 1.</exception>
     /// <exception cref="TapeException">y is not recorded on this tape.</exception>
@@ -32,6 +34,7 @@ public sealed partial class Tape<T>
     /// <param name="y">If given, only the operations that it depends on, itself included.</param>
     /// <param name="maxNodes">Beyond so many operations the middle is left out, and one node says how many that were.</param>
     /// <param name="options">What is shown: constants, cotangents, repeated chains once, stubs.</param>
+    /// <returns>The graph, as text.</returns>
     /// <exception cref="ArgumentException">Cotangents are asked for, but no y is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">maxNodes is below 3, or the number of uses above which stubs are drawn is below 1.</exception>
     /// <exception cref="TapeException">y is not recorded on this tape.</exception>
@@ -46,6 +49,7 @@ public sealed partial class Tape<T>
     /// <param name="title">The title of the page.</param>
     /// <param name="maxNodes">Beyond so many operations the middle is left out, and one node says how many that were.</param>
     /// <param name="options">What is shown: constants, cotangents, repeated chains once, stubs.</param>
+    /// <returns>The page.</returns>
     /// <exception cref="ArgumentNullException">The title is null.</exception>
     /// <exception cref="ArgumentException">Cotangents are asked for, but no y is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">maxNodes is below 3, or the number of uses above which stubs are drawn is below 1.</exception>

@@ -84,6 +84,7 @@ public sealed class TapeExplanation
     public long Bytes => Memory.Where(row => row.Reason != MemoryReason.SharedView).Sum(row => row.Bytes);
 
     /// <summary>Two tables: what was done, and what is held.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() =>
         Printable.Table(["operation", "count", "elements", "FLOP", "held", "for derivatives"], [false, true, true, true, true, true],
             [

@@ -16,7 +16,7 @@ public sealed class TapeOperation
     /// <summary>The name of the operation, as in the API.</summary>
     public string Name { get; }
 
-    /// <summary>Of a variable, the name that it was given, or null.</summary>
+    /// <summary>For a variable, the name that it was given; otherwise null.</summary>
     public string? Variable { get; }
 
     /// <summary>The shape of the result.</summary>
@@ -50,6 +50,7 @@ public sealed class TapeOperation
     internal static string? LabelOf<T>(Record<T> record) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (record as VariableRecord<T>)?.Label;
 
     /// <summary>As in "#12 MatMul [32, 8] in network / layer 1 (Model.cs:20)", or "#0 Variable weights [8, 4]".</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"#{Index} {Printable.Line(Name)} {(Variable is null ? "" : Printable.Line(Variable) + " ")}{Shapes.Format(shape)}{(Scope is null ? "" : $" in {Printable.Line(Scope.ToString())}")}";
 }
 
@@ -63,12 +64,13 @@ public sealed class TapeOperand
     /// <summary>The place of the operation that gave the operand, or -1 for a constant.</summary>
     public int Index { get; }
 
-    /// <summary>Of a variable, the name that it was given, or null.</summary>
+    /// <summary>For a variable, the name that it was given; otherwise null.</summary>
     public string? Variable { get; }
 
     /// <summary>The shape of the operand.</summary>
     public ReadOnlySpan<int> Shape => shape;
 
     /// <summary>As in "#3 [4, 2]", "#0 weights [4, 2]" or "constant [4, 2]".</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"{(Index < 0 ? "constant" : $"#{Index}")}{(Variable is null ? "" : " " + Printable.Line(Variable))} {Shapes.Format(shape)}";
 }

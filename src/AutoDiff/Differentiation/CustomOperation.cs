@@ -19,7 +19,7 @@ public delegate Tensor<T>?[] CustomVjp<T>(Tensor<T> g, Tensor<T>[] xs, Tensor<T>
 public delegate Tensor<T> CustomJvp<T>(Tensor<T>[] ts, Tensor<T>[] xs, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
-/// An operation with a user's own derivative: a value, and a VJP or a JVP or both. Where one is missing it is derived from the other, for each is the transpose of the other.
+/// An operation with a user's own derivative: a value, and a VJP or a JVP or both. Where one is missing it is derived from the other, because each is the transpose of the other.
 /// </summary>
 /// <remarks>
 /// <para>The value is computed from constants, with any code: the library's operations, or a kernel on spans. A rule that is written in the library's operations can be differentiated again,

@@ -9,7 +9,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>For each parameter the gradient, in its shape and under its name.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Parameters<T> Gradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(f, parameters).Gradients;
 
@@ -18,7 +18,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>The value, and for each parameter the gradient, in its shape and under its name.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, Parameters<T> Gradients) ValueAndGradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(ValueAndGradient));
@@ -36,7 +36,7 @@ public static partial class Differentiate
     /// <param name="toParameters">The model's tensors under their names.</param>
     /// <param name="fromParameters">The model that holds given tensors.</param>
     /// <returns>The value, and a model that holds the gradients in the places of the tensors.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, TModel Gradient) ValueAndGradient<T, TModel>(Func<TModel, Tensor<T>> f, TModel model, Func<TModel, Parameters<T>> toParameters, Func<Parameters<T>, TModel> fromParameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -64,7 +64,7 @@ public static partial class Differentiate
     /// <param name="parameters">The point.</param>
     /// <param name="vectors">For each parameter its part of the vector, in the same order.</param>
     /// <returns>For each parameter its part of H v, under its name.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its parameter.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its parameter.</exception>
     public static Parameters<T> Hvp<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, Parameters<T> vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Hvp));
@@ -76,7 +76,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>Block <c>[a][b]</c>, of shape [..a.Shape, ..b.Shape], is the Jacobian by parameter b of the gradient by parameter a.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static IReadOnlyDictionary<string, Parameters<T>> Hessian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Hessian));
@@ -90,12 +90,12 @@ public static partial class Differentiate
     }
 
     /// <summary>The gradients of every sample of a batch by named parameters, in one backward sweep.</summary>
-    /// <remarks>f gives one number for each sample, and that number depends on the parameters and on its own sample only.</remarks>
+    /// <remarks>f returns one number for each sample, and that number depends on the parameters and on its own sample only.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
     /// <returns>For each parameter a tensor of shape [samples, ..parameter.Shape], under its name.</returns>
-    /// <exception cref="TensorShapeException">f does not give a vector.</exception>
+    /// <exception cref="TensorShapeException">f does not return a vector.</exception>
     public static Parameters<T> PerSampleGradients<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(PerSampleGradients));

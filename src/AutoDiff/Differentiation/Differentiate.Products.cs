@@ -33,13 +33,13 @@ public static partial class Differentiate
 
     /// <summary>The gradient of every sample of a batch, in one backward sweep.</summary>
     /// <remarks>
-    /// f gives one number for each sample, and that number depends on the parameters and on its own sample only. Row i is the gradient of the i-th number: the Jacobian of f, by all cotangents at once.
+    /// f returns one number for each sample, and that number depends on the parameters and on its own sample only. Row i is the gradient of the i-th number: the Jacobian of f, by all cotangents at once.
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
-    /// <exception cref="TensorShapeException">f does not give a vector.</exception>
+    /// <exception cref="TensorShapeException">f does not return a vector.</exception>
     public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         PerSampleGradients(OfOne(f), [Given(parameters)])[0];
 
@@ -60,7 +60,7 @@ public static partial class Differentiate
     /// <param name="f">The function; its result has the samples on its first axis, as x has.</param>
     /// <param name="x">The samples, on the first axis.</param>
     /// <returns>A tensor of shape [samples, ..y.Shape without samples, ..x.Shape without samples].</returns>
-    /// <exception cref="TensorShapeException">x is a scalar, or f gives another number of samples.</exception>
+    /// <exception cref="TensorShapeException">x is a scalar, or f returns another number of samples.</exception>
     public static Tensor<T> PerSampleJacobians<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(PerSampleJacobians), OfOne(f), [Given(x)]);
@@ -87,7 +87,7 @@ public static partial class Differentiate
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [Given(x)]);
@@ -99,7 +99,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>A scalar.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T> Laplacian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => HessianDiagonal(f, x).Sum();
 
     /// <summary>The divergence Σ ∂f_i/∂x_i of a field.</summary>
@@ -107,7 +107,7 @@ public static partial class Differentiate
     /// <param name="f">The field: its result has the shape of x.</param>
     /// <param name="x">The point.</param>
     /// <returns>A scalar.</returns>
-    /// <exception cref="TensorShapeException">f gives another shape than that of x.</exception>
+    /// <exception cref="TensorShapeException">f returns another shape than that of x.</exception>
     public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [Given(x)]);
@@ -124,7 +124,7 @@ public static partial class Differentiate
     /// <param name="x">The parameters.</param>
     /// <param name="v">The vector, in the shape of the parameters, after optional batch axes.</param>
     /// <returns>The product, in the shape of the parameters after the batch axes.</returns>
-    /// <exception cref="TensorShapeException">The loss gives more than one element, or v does not have the shape of x.</exception>
+    /// <exception cref="TensorShapeException">The loss returns more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(model, nameof(GaussNewtonProduct), nameof(model));

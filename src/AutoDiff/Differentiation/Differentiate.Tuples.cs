@@ -10,7 +10,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> A, Tensor<T> B) Gradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gradient(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
 
@@ -19,7 +19,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and for each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, (Tensor<T> A, Tensor<T> B) Gradients) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [Given(x.A), Given(x.B)]);
@@ -60,7 +60,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="v">For each input the vector, in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Hvp(OfMany(f), [Given(x.A), Given(x.B)], [Given(v.A), Given(v.B)]) is var r ? (r[0], r[1]) : default;
 
@@ -75,7 +75,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Gradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gradient(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]) is var r ? (r[0], r[1], r[2]) : default;
 
@@ -84,7 +84,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and for each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, (Tensor<T> A, Tensor<T> B, Tensor<T> C) Gradients) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Tensor<T> value, Tensor<T>[] r) = ValueAndGradient(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]);
@@ -125,7 +125,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="v">For each input the vector, in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Hvp(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], [Given(v.A), Given(v.B), Given(v.C)]) is var r ? (r[0], r[1], r[2]) : default;
 

@@ -54,7 +54,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), the gradient in the shape of x, and the Hessian of shape [..x.Shape, ..x.Shape].</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Gradient, Tensor<T> Hessian) ValueAndHessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), OfOne(f), [Given(x)]);
@@ -62,16 +62,16 @@ public static partial class Differentiate
         return scope.Completed((scope.Value, scope.Result(gradients[0]), blocks[0][0]));
     }
 
-    /// <summary>The value and the gradient of a scalar function that gives something beside its value: predictions, the parts of a loss, statistics of layers.</summary>
+    /// <summary>The value and the gradient of a scalar function that returns something besides its value: predictions, the parts of a loss, statistics of layers.</summary>
     /// <remarks>
     /// <typeparamref name="TAuxiliary"/> may be anything. Of a tensor, an array of tensors and <see cref="Parameters{T}"/> the values come out as the value of f does; f detaches tensors that it gives in
     /// something else, for those on the tape of this call end with it.
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
-    /// <typeparam name="TAuxiliary">The type of what comes beside the value.</typeparam>
+    /// <typeparam name="TAuxiliary">The type of what comes with the value.</typeparam>
     /// <param name="f">The function: the value, of length 1, and what comes beside it. Only the value is differentiated.</param>
     /// <param name="x">The point.</param>
-    /// <returns>The value, the gradient in the shape of x, and what came beside the value.</returns>
+    /// <returns>The value, the gradient in the shape of x, and what came with the value.</returns>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Gradient, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(Func<Tensor<T>, (Tensor<T> Value, TAuxiliary Auxiliary)> f, Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,13 +81,13 @@ public static partial class Differentiate
         return (value, gradients[0], auxiliary);
     }
 
-    /// <summary>The value and the gradients of a scalar function of several tensors that gives something beside its value.</summary>
-    /// <remarks>What comes beside the value is treated as by <see cref="ValueAndGradient{T, TAuxiliary}(Func{Tensor{T}, ValueTuple{Tensor{T}, TAuxiliary}}, Tensor{T})"/>.</remarks>
+    /// <summary>The value and the gradients of a scalar function of several tensors that returns something besides its value.</summary>
+    /// <remarks>What comes with the value is treated as in <see cref="ValueAndGradient{T, TAuxiliary}(Func{Tensor{T}, ValueTuple{Tensor{T}, TAuxiliary}}, Tensor{T})"/>.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
-    /// <typeparam name="TAuxiliary">The type of what comes beside the value.</typeparam>
+    /// <typeparam name="TAuxiliary">The type of what comes with the value.</typeparam>
     /// <param name="f">The function: the value, of length 1, and what comes beside it.</param>
     /// <param name="xs">The point.</param>
-    /// <returns>The value, for each input the gradient in its shape, and what came beside the value.</returns>
+    /// <returns>The value, for each input the gradient in its shape, and what came with the value.</returns>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T>[] Gradients, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(Func<Tensor<T>[], (Tensor<T> Value, TAuxiliary Auxiliary)> f, Tensor<T>[] xs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -110,13 +110,13 @@ public static partial class Differentiate
         return scope.Completed((scope.Value, gradients, (TAuxiliary)kept!));
     }
 
-    /// <summary>The value and the gradients of a scalar function of named parameters that gives something beside its value.</summary>
-    /// <remarks>What comes beside the value is treated as by <see cref="ValueAndGradient{T, TAuxiliary}(Func{Tensor{T}, ValueTuple{Tensor{T}, TAuxiliary}}, Tensor{T})"/>.</remarks>
+    /// <summary>The value and the gradients of a scalar function of named parameters that returns something besides its value.</summary>
+    /// <remarks>What comes with the value is treated as in <see cref="ValueAndGradient{T, TAuxiliary}(Func{Tensor{T}, ValueTuple{Tensor{T}, TAuxiliary}}, Tensor{T})"/>.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
-    /// <typeparam name="TAuxiliary">The type of what comes beside the value.</typeparam>
+    /// <typeparam name="TAuxiliary">The type of what comes with the value.</typeparam>
     /// <param name="f">The function: the value, of length 1, and what comes beside it.</param>
     /// <param name="parameters">The point.</param>
-    /// <returns>The value, for each parameter the gradient in its shape and under its name, and what came beside the value.</returns>
+    /// <returns>The value, for each parameter the gradient in its shape and under its name, and what came with the value.</returns>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
     public static (Tensor<T> Value, Parameters<T> Gradients, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(
         Func<Parameters<T>, (Tensor<T> Value, TAuxiliary Auxiliary)> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>

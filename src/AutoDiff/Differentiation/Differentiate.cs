@@ -12,7 +12,7 @@ namespace AutoDiff;
 /// </remarks>
 public static partial class Differentiate
 {
-    /// <summary>The derivative of a function of one number: a scalar, or a column if f gives a tensor.</summary>
+    /// <summary>The derivative of a function of one number: a scalar, or a column if f returns a tensor.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point, of length 1.</param>
@@ -26,7 +26,7 @@ public static partial class Differentiate
             : throw Errors.Shape(nameof(Derivative), $"the point has shape {Shapes.Format(x.Shape)}", "a point of one element", "use Gradient for a scalar function of several numbers, Jacobian otherwise");
     }
 
-    /// <summary>The derivative of a function of one number: a scalar, or a column if f gives a tensor.</summary>
+    /// <summary>The derivative of a function of one number: a scalar, or a column if f returns a tensor.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
@@ -73,7 +73,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>The gradient, in the shape of x.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Gradient(OfOne(f), [Given(x)])[0];
 
     /// <summary>The gradients of a scalar function of several tensors, in one sweep.</summary>
@@ -81,7 +81,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T>[] Gradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> => ValueAndGradient(f, xs).Gradients;
 
     /// <summary>The value and the gradient of a scalar function, for the price of one.</summary>
@@ -89,7 +89,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and the gradient in the shape of x.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Gradient) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(OfOne(f), [Given(x)]);
@@ -101,7 +101,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>f(xs), and for each input the gradient, in its shape.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T>[] Gradients) ValueAndGradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Gradient), f, xs);
@@ -186,7 +186,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..x.Shape, ..x.Shape]; n × n for f: R^n → R.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [Given(x)])[0][0];
 
     /// <summary>The blocks of the Hessian of a scalar function of several tensors.</summary>
@@ -194,7 +194,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>Block [i][j], of shape [..x_i.Shape, ..x_j.Shape], is the Jacobian by x_j of the gradient by x_i.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), f, xs);
@@ -207,7 +207,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="v">The vector, in the shape of x, after optional batch axes.</param>
     /// <returns>H v, in the shape of x after the batch axes.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element, or v does not have the shape of x.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [Given(x)], [Given(v)])[0];
 
     /// <summary>The Hessian-vector product of a scalar function of several tensors.</summary>
@@ -216,7 +216,7 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <param name="vs">For each input the vector, in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element, or a vector does not have the shape of its input.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NoneNull(vs, nameof(Hvp), nameof(vs));

@@ -120,7 +120,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward }, cancellationToken);
         if (DiagonalColors(field, options.Mode, out int vectors, cancellationToken) is { } colors)
         {
-            // The elements come in the order of their colours' chunks.
+            // The elements come in the order of their colors' chunks.
             var order = new List<int>(x.Length);
             var plan = new JacobianPlan { Mode = JacobianMode.Sparse, Rows = x.Length, Columns = x.Length, Vectors = vectors, Chunk = Math.Min(columns.Chunk, Math.Max(vectors, 1)), Reason = "" };
             Tensor<T> byColors = Tape<T>.InChunks(plan, (start, count) =>
@@ -154,7 +154,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     }
 
     /// <summary>
-    /// Colours of the columns by which the diagonal can be read, or null where each column has to travel by itself: as asked, because there are few, because the pattern is dense (it is not looked for longer
+    /// Colors of the columns by which the diagonal can be read, or null where each column has to travel by itself: as asked, because there are few, because the pattern is dense (it is not looked for longer
     /// than the sweeps would take), or because the program will run again at other values, where indices may lie elsewhere.
     /// </summary>
     private int[]? DiagonalColors(Tensor<T> field, JacobianMode mode, out int count, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public static partial class GradientCheck
 
     /// <summary>Checks a function of one tensor. Returns quietly if its derivatives are right.</summary>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
-    /// <param name="f">The function; smooth near the point, and without side effects, for it is called several times.</param>
+    /// <param name="f">The function; smooth near the point, and without side effects, because it is called several times.</param>
     /// <param name="x">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
@@ -38,7 +38,7 @@ public static partial class GradientCheck
     }
 
     /// <summary>Checks a function at a point that is an array of numbers. Returns quietly if its derivatives are right.</summary>
-    /// <param name="f">The function; smooth near the point, and without side effects, for it is called several times.</param>
+    /// <param name="f">The function; smooth near the point, and without side effects, because it is called several times.</param>
     /// <param name="x">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>

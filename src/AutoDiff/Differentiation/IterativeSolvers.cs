@@ -108,7 +108,7 @@ public static class IterativeSolvers
         {
             cancellationToken.ThrowIfCancellationRequested();
 
-            // The next step of the bidiagonalisation.
+            // The next step of the bidiagonalization.
             operatorSize = Math.Sqrt((operatorSize * operatorSize) + (alpha * alpha) + (damping * damping));
             (u, beta) = Normalized(a.Apply(v) - (u * T.CreateChecked(alpha)));
             operatorSize = Math.Sqrt((operatorSize * operatorSize) + (beta * beta));

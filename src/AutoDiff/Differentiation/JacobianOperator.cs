@@ -5,7 +5,7 @@ namespace AutoDiff;
 /// <summary>
 /// The Jacobian of a function at a point as a linear operator: f is recorded once, and every product is one sweep over the tape: J v forward, u^T J backward.
 /// </summary>
-/// <remarks>The operator keeps its tape. Products may run on several threads at once, for a sweep changes nothing.</remarks>
+/// <remarks>The operator keeps its tape. Products may run on several threads at once, because a sweep changes nothing.</remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

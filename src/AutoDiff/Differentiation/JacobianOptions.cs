@@ -14,14 +14,14 @@ public enum JacobianMode
     /// <summary>By rows: backward sweeps with unit cotangents, one for each output.</summary>
     Reverse,
 
-    /// <summary>By colours: the pattern of the nonzeros is found from the tape, and rows or columns that do not meet share a sweep.</summary>
+    /// <summary>By colors: the pattern of the nonzeros is found from the tape, and rows or columns that do not meet share a sweep.</summary>
     Sparse,
 }
 
 /// <summary>Choices for the computation of a Jacobian or Hessian.</summary>
 public sealed record JacobianOptions
 {
-    /// <summary>By rows, by columns, by colours, or whichever costs less, which is the default.</summary>
+    /// <summary>By rows, by columns, with colors, or whichever costs less, which is the default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
     public JacobianMode Mode
     {
@@ -64,6 +64,7 @@ public sealed class JacobianPlan
     public required string Reason { get; init; }
 
     /// <summary>The plan in one line.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Rows} x {Columns} Jacobian, {Mode}: {Vectors} vectors in {(Vectors + Math.Max(Chunk, 1) - 1) / Math.Max(Chunk, 1)} sweeps; {Reason}");
 }

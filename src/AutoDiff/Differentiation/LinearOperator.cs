@@ -48,9 +48,11 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     public abstract Tensor<T> ApplyTransposed(Tensor<T> u);
 
     /// <summary>The transposed operator.</summary>
+    /// <returns>The operator of Aᵀ.</returns>
     public LinearOperator<T> Transpose() => this is TransposedOperator<T> transposed ? transposed.Original : new TransposedOperator<T>(this);
 
     /// <summary>The matrix, of shape [rows, columns]: one product with the identity, from the side that has fewer vectors.</summary>
+    /// <returns>A tensor of shape [rows, columns].</returns>
     public virtual Tensor<T> ToMatrix() => Columns < Rows
         ? Apply(Tensor.Identity<T>(Columns).Reshape([Columns, .. InputDimensions])).Reshape(Columns, Rows).Transpose()
         : ApplyTransposed(Tensor.Identity<T>(Rows).Reshape([Rows, .. OutputDimensions])).Reshape(Rows, Columns);

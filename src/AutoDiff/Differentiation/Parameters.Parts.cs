@@ -47,7 +47,7 @@ public sealed partial class Parameters<T>
     /// <summary>Applies a function to every tensor and its name.</summary>
     /// <param name="f">The function.</param>
     /// <returns>The results, under the same names.</returns>
-    /// <exception cref="ArgumentNullException">The function is null, or gives null.</exception>
+    /// <exception cref="ArgumentNullException">The function is null, or returns null.</exception>
     public Parameters<T> Map(Func<string, Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
@@ -56,6 +56,7 @@ public sealed partial class Parameters<T>
 
     /// <summary>Those of the tensors that a condition holds for, in the same order: the ones to train, or to decay.</summary>
     /// <param name="condition">The condition, of a name and its tensor.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
     public Parameters<T> Where(Func<string, Tensor<T>, bool> condition)
     {
@@ -65,6 +66,7 @@ public sealed partial class Parameters<T>
 
     /// <summary>These tensors, and after them others of other names.</summary>
     /// <param name="other">The others.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="ArgumentException">A name is in both.</exception>
     public Parameters<T> Merge(Parameters<T> other)
     {
@@ -76,6 +78,7 @@ public sealed partial class Parameters<T>
 
     /// <summary>The same names, with the tensors of others where those have the name: a model whose trained part has changed.</summary>
     /// <param name="changed">Tensors of some of the names.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="KeyNotFoundException">There is none of a name.</exception>
     public Parameters<T> With(Parameters<T> changed)
     {
@@ -92,6 +95,7 @@ public sealed partial class Parameters<T>
 
     /// <summary>The same tensors, with every name after a prefix: the parameters of a layer in a model.</summary>
     /// <param name="prefix">What is put before each name, such as <c>"encoder."</c>.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     public Parameters<T> WithPrefix(string prefix)
     {
         Errors.NotNull(prefix, nameof(WithPrefix), nameof(prefix));
@@ -100,6 +104,7 @@ public sealed partial class Parameters<T>
 
     /// <summary>The tensors whose names start with a prefix, under the rest of their names: the inverse of <see cref="WithPrefix"/>.</summary>
     /// <param name="prefix">What the names start with.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="KeyNotFoundException">No name starts with it.</exception>
     public Parameters<T> Under(string prefix)
     {
@@ -109,6 +114,7 @@ public sealed partial class Parameters<T>
     }
 
     /// <summary>The same values as constants: no derivative flows through them.</summary>
+    /// <returns>New parameters; these stay as they are.</returns>
     public Parameters<T> Detach() => Map(static x => x.Detach());
 
     /// <summary>Returns the memory of all tensors for reuse, early, as <see cref="Tensor{T}.Dispose"/> does. There is no need to.</summary>

@@ -67,6 +67,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
 
     /// <summary>Whether there is a tensor of a name.</summary>
     /// <param name="key">The name.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public bool ContainsKey(string key) => places.ContainsKey(Errors.NotNull(key, nameof(ContainsKey), nameof(key)));
 
     /// <summary>Looks for the tensor of a name.</summary>
@@ -82,6 +83,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
 
     /// <summary>The same names with other tensors, of any shapes.</summary>
     /// <param name="newValues">One tensor for each name, in order.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="ArgumentException">There are more or fewer tensors than names.</exception>
     public Parameters<T> WithValues(params Tensor<T>[] newValues)
     {
@@ -97,6 +99,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <summary>The same names and tensors, but for one.</summary>
     /// <param name="key">The name.</param>
     /// <param name="value">The new tensor of that name.</param>
+    /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Parameters<T> With(string key, Tensor<T> value)
     {
@@ -109,7 +112,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <summary>Applies a function to every tensor.</summary>
     /// <param name="f">The function.</param>
     /// <returns>The results, under the same names.</returns>
-    /// <exception cref="ArgumentNullException">The function is null, or gives null.</exception>
+    /// <exception cref="ArgumentNullException">The function is null, or returns null.</exception>
     public Parameters<T> Map(Func<Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
@@ -140,6 +143,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     }
 
     /// <summary>All elements as one vector, tensor after tensor, each row-major. Recorded where a tensor is.</summary>
+    /// <returns>A vector of length <see cref="Length"/>.</returns>
     public Tensor<T> Flatten() => values.Length == 0 ? Tensor.Zeros<T>(0) : Tensor.Concat<T>(Array.ConvertAll(values, value => value.Flatten()));
 
     /// <summary>The inverse of <see cref="Flatten"/>: cuts a vector into tensors of the shapes of these. Recorded where the vector is.</summary>
@@ -167,6 +171,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     }
 
     /// <summary>Names and tensors, in order.</summary>
+    /// <returns>An enumerator.</returns>
     public IEnumerator<KeyValuePair<string, Tensor<T>>> GetEnumerator()
     {
         for (int i = 0; i < names.Length; i++)
@@ -178,5 +183,6 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Names and shapes, one a line.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => string.Join('\n', names.Select((name, i) => $"{name} {Shapes.Format(values[i].Shape)}"));
 }

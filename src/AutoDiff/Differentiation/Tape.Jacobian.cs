@@ -9,7 +9,7 @@ public sealed partial class Tape<T>
     /// <summary>Inputs that have no more columns than this together travel through one forward sweep.</summary>
     private const int SharedColumns = 64;
 
-    /// <summary>The Jacobian of y by x, computed in a given way.</summary>
+    /// <summary>The Jacobian of y with respect to x, computed in a given way.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="options">The mode and the bound on memory.</param>
@@ -29,7 +29,7 @@ public sealed partial class Tape<T>
             CheckRecorded(y, nameof(Jacobian), nameof(y));
             CheckRecorded(x, nameof(Jacobian), nameof(x));
             return record
-                ? throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colours", "Forward or Reverse", "ask for another mode, or do not record")
+                ? throw Errors.Tape(nameof(Jacobian), "a recorded Jacobian was asked for by colors", "Forward or Reverse", "ask for another mode, or do not record")
                 : ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken).Evaluate(Root, y, x, null, cancellationToken).ToDense().Reshape(shape);
         }
 
@@ -154,11 +154,12 @@ public sealed partial class Tape<T>
     /// <summary>Likewise with one vector and one result.</summary>
     internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep) => SweepUnits([units], record, units => [sweep(units[0])])[0];
 
-    /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool, CancellationToken)"/> would compute the Jacobian of y by x, and why.</summary>
+    /// <summary>How <see cref="Jacobian(Tensor{T}, Tensor{T}, JacobianOptions, bool, CancellationToken)"/> would compute the Jacobian of y with respect to x, and why.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="options">The mode and the bound on memory; null for the default.</param>
     /// <param name="cancellationToken">Looked at while a pattern is looked for.</param>
+    /// <returns>The plan.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -175,7 +176,7 @@ public sealed partial class Tape<T>
             JacobianMode.Forward => Plan(JacobianMode.Forward, x.Length, "as asked"),
             JacobianMode.Reverse => Plan(JacobianMode.Reverse, y.Length, "as asked"),
             JacobianMode.Sparse => ColoredPlan<T>.Jacobian(Root, y, x, options, cancellationToken) is var colored
-                ? Plan(JacobianMode.Sparse, colored.Colors, $"as asked; {colored.Pattern.Count} elements may differ from zero, and {(colored.ByColumns ? "columns" : "rows")} take fewer colours")
+                ? Plan(JacobianMode.Sparse, colored.Colors, $"as asked; {colored.Pattern.Count} elements may differ from zero, and {(colored.ByColumns ? "columns" : "rows")} take fewer colors")
                 : null!,
             _ when x.Length < y.Length => Plan(JacobianMode.Forward, x.Length, "there are fewer columns than rows"),
             _ => Plan(JacobianMode.Reverse, y.Length, "there are no more rows than columns"),

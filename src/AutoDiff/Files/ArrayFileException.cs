@@ -1,6 +1,6 @@
 namespace AutoDiff;
 
-/// <summary>A file of arrays is truncated, damaged, or holds something that is not supported. The message says which, and where.</summary>
+/// <summary>A file of arrays is truncated, damaged, or holds something that is not supported. The message says what, and where.</summary>
 public sealed class ArrayFileException : FormatException
 {
     /// <summary>Makes the exception with a message.</summary>

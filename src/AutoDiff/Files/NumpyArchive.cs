@@ -21,10 +21,11 @@ public sealed class NumpyMember
     /// <summary>The length of each axis.</summary>
     public ReadOnlySpan<long> Shape => shape;
 
-    /// <summary>Why the member cannot be read, or null where nothing speaks against it.</summary>
+    /// <summary>Why the member cannot be read, or null if it can be read.</summary>
     public string? Problem { get; }
 
     /// <summary>As in "weights F32 [3, 4]", or the name and the problem.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => Problem is null ? $"{Name} {Type} [{string.Join(", ", shape)}]" : $"{Name}: {Problem}";
 }
 
@@ -69,6 +70,7 @@ public sealed class NumpyArchive : IDisposable
 
     /// <summary>Whether there is a member of a name.</summary>
     /// <param name="name">The name, without .npy.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public bool Contains(string name) => entries.ContainsKey(Errors.NotNull(name, nameof(Contains), nameof(name)));
 
     /// <summary>Reads one member.</summary>

@@ -72,6 +72,7 @@ public static class NumpyFile
     /// <summary>Reads a tensor from an .npy file.</summary>
     /// <typeparam name="T">The element type of the tensor; the numbers are converted to it.</typeparam>
     /// <param name="path">The file.</param>
+    /// <returns>A constant.</returns>
     /// <exception cref="ArrayFileException">The file is not an .npy file that can be read.</exception>
     public static Tensor<T> Read<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path).ToTensor<T>();
 

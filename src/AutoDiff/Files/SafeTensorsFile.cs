@@ -16,7 +16,7 @@ public sealed class SafeTensors
     /// <summary>The types of the arrays that were left in the file, such as "F8_E4M3", under the arrays' names: those of types that are not supported.</summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The arrays as named parameters; their numbers are converted. What is there under other names is left.</summary>
+    /// <summary>The arrays as named parameters; their numbers are converted. Arrays under other names are ignored.</summary>
     /// <typeparam name="T">The element type of the parameters.</typeparam>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors, under the names and in the order of <paramref name="like"/>.</returns>

@@ -33,6 +33,7 @@ public sealed class StoredArray
     /// <summary>Holds the values of a tensor.</summary>
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tensor">The tensor; its values are copied.</param>
+    /// <returns>The array.</returns>
     public static StoredArray Create<T>(Tensor<T> tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(tensor, nameof(StoredArray), nameof(tensor));
@@ -42,12 +43,14 @@ public sealed class StoredArray
     /// <summary>Holds integers, such as indices.</summary>
     /// <param name="values">The integers, row-major; they are copied.</param>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>The array.</returns>
     /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
     public static StoredArray Create(ReadOnlySpan<int> values, params ReadOnlySpan<int> shape) => new(StoredType.I32, Fit(values.Length, shape), ToBytes(values));
 
     /// <summary>Holds long integers.</summary>
     /// <param name="values">The integers, row-major; they are copied.</param>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>The array.</returns>
     /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
     public static StoredArray Create(ReadOnlySpan<long> values, params ReadOnlySpan<int> shape) => new(StoredType.I64, Fit(values.Length, shape), ToBytes(values));
 
@@ -62,6 +65,7 @@ public sealed class StoredArray
     }
 
     /// <summary>The elements of an array of integers, or of truth values.</summary>
+    /// <returns>An array of the integers, row-major.</returns>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
     /// <exception cref="OverflowException">An integer is outside the range of int.</exception>
     public int[] ToInt32Array() => Array.ConvertAll(ToInt64Array(), value => value is >= int.MinValue and <= int.MaxValue ? (int)value
@@ -69,6 +73,7 @@ public sealed class StoredArray
             $"StoredArray: the integer {value} is outside the range of int. Expected {int.MinValue} to {int.MaxValue}. To fix it, use ToInt64Array.")));
 
     /// <summary>The elements of an array of integers, or of truth values.</summary>
+    /// <returns>An array of the integers, row-major.</returns>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
     /// <exception cref="OverflowException">An unsigned integer is outside the range of long.</exception>
     public long[] ToInt64Array()
@@ -84,8 +89,9 @@ public sealed class StoredArray
         return values;
     }
 
-    /// <summary>The same numbers in another type. Floating-point numbers are rounded to the nearest (for BF16 by way of F32, as PyTorch does); integers and truth values have to be had exactly.</summary>
+    /// <summary>The same numbers in another type. Floating-point numbers are rounded to the nearest (for BF16 by way of F32, as PyTorch does); integers and truth values must be represented exactly.</summary>
     /// <param name="type">The type.</param>
+    /// <returns>The array.</returns>
     /// <exception cref="OverflowException">An element is not a whole number in the range of a type of integers.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
     public StoredArray ConvertTo(StoredType type)
@@ -114,6 +120,7 @@ public sealed class StoredArray
     }
 
     /// <summary>The type and the shape, such as "F64 [2, 3]".</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"{Type} {Shapes.Format(shape)}";
 
     /// <summary>The arrays that hold named parameters.</summary>

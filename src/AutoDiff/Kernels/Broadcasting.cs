@@ -97,7 +97,7 @@ internal static class Broadcasting
         }
     }
 
-    /// <summary>Merges neighbouring axes along which both operands are stretched in the same way. Returns the rank that remains, at least 1.</summary>
+    /// <summary>Merges neighboring axes along which both operands are stretched in the same way. Returns the rank that remains, at least 1.</summary>
     private static int Collapse(ReadOnlySpan<int> xShape, ReadOnlySpan<int> yShape, ReadOnlySpan<int> zShape, Span<int> dims, Span<int> xs, Span<int> ys)
     {
         Span<int> xStrides = stackalloc int[zShape.Length];

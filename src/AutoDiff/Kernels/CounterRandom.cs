@@ -33,7 +33,7 @@ internal static class CounterRandom
     }
 
     /// <summary>
-    /// Numbers evenly spread over the open interval (0, 1): the midpoints of 2⁵² equal parts, so that neither 0 nor 1 occurs and u and 1 - u are alike. In single precision they are the midpoints of 2²³
+    /// Numbers uniformly distributed over the open interval (0, 1): the midpoints of 2⁵² equal parts, so that neither 0 nor 1 occurs and u and 1 - u are alike. In single precision they are the midpoints of 2²³
     /// parts, by the same bits.
     /// </summary>
     public static void Uniform<T>(ulong key, Span<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Uniform(key, 0, u);
@@ -59,7 +59,7 @@ internal static class CounterRandom
     /// <summary>Of a counter for rows, the bit of its upper half that sets it apart from all others; the rest is the number of the row.</summary>
     private const ulong OfRow = 1UL << 63;
 
-    /// <summary>Numbers evenly spread over (0, 1) for rows, each of which has counters of its own.</summary>
+    /// <summary>Numbers uniformly distributed over (0, 1) for rows, each of which has counters of its own.</summary>
     /// <param name="key">The key.</param>
     /// <param name="firstRow">The number of the first row.</param>
     /// <param name="length">The length of a row.</param>

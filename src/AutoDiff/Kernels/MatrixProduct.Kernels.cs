@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace AutoDiff.Kernels;
 
 // The micro-kernels. Each gives a block of C the sum over p of A[i, p] · B[p, j], or adds it. A is read number by number, so its rows and columns may lie
-// anywhere (rowStrideA apart, stepA from one p to the next); B is read by registers, so its columns must be neighbours (stepB from one p to the next).
+// anywhere (rowStrideA apart, stepA from one p to the next); B is read by registers, so its columns must be neighbors (stepB from one p to the next).
 // Every number of C is one chain of multiply-adds in the order of p, whichever kernel makes it: the kernels agree to the last bit.
 internal static unsafe partial class MatrixProduct
 {

@@ -11,7 +11,7 @@ namespace AutoDiff.Kernels;
 // the kernels of the edges do not read them.
 internal static unsafe partial class MatrixProduct
 {
-    /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that are neighbours in memory, <paramref name="stride"/> from one p to the next.</summary>
+    /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that are neighbors in memory, <paramref name="stride"/> from one p to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackNeighbours<TRegister, T>(T* source, nint stride, int count, int depth, T* target, int width)
         where TRegister : unmanaged, IRegister<TRegister, T>
@@ -30,7 +30,7 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that lie <paramref name="stride"/> apart, neighbours being those of one p and the next.</summary>
+    /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that lie <paramref name="stride"/> apart, neighbors being those of one p and the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTransposed<T>(T* source, nint stride, int count, int depth, T* target, int width)
         where T : unmanaged

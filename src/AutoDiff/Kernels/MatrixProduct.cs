@@ -84,7 +84,7 @@ internal static unsafe partial class MatrixProduct
         }
     }
 
-    /// <summary>C = or += A · B on the calling thread, for parts of matrices: each operand has rows or columns of neighbours in memory, C has rows <paramref name="strideC"/> apart.</summary>
+    /// <summary>C = or += A · B on the calling thread, for parts of matrices: each operand has rows or columns of neighbors in memory, C has rows <paramref name="strideC"/> apart.</summary>
     public static void Multiply<T>(int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -143,7 +143,7 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(Vector.Abs(x), y), x);
     }
 
-    /// <summary>x moved by y towards 0; 0 between -y and y.</summary>
+    /// <summary>x moved by y toward 0; 0 between -y and y.</summary>
     public readonly struct Shrunk : IPieces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -90,7 +90,7 @@ internal static class Strided
         }
     }
 
-    /// <summary>Drops axes of length 1 and merges neighbours that are walked as one. Returns the rank that remains.</summary>
+    /// <summary>Drops axes of length 1 and merges neighbors that are walked as one. Returns the rank that remains.</summary>
     public static int Collapse(Span<int> dims, Span<int> xs, Span<int> ys)
     {
         int rank = 0;

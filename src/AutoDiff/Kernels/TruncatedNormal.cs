@@ -27,7 +27,7 @@ internal static class TruncatedNormal
     }
 
     /// <summary>
-    /// Far out Φ underflows, and its logarithm is solved for by Newton's method. log Φ is concave, so that from the second step on the iterates rise towards the solution.
+    /// Far out Φ underflows, and its logarithm is solved for by Newton's method. log Φ is concave, so that from the second step on the iterates rise toward the solution.
     /// </summary>
     private static double TailQuantile(double a, double b, double u)
     {

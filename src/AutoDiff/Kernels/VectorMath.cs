@@ -24,7 +24,7 @@ internal interface IBinaryFunction
 /// </summary>
 /// <remarks>
 /// The polynomials are minimax approximations of the functions named beside them, found with the Remez exchange algorithm in 50-digit arithmetic and rounded to double;
-/// the short ones serve floats. The loops compile to full optimisation at once, and on their own: a caller that took one in, as profiles suggest, would exhaust the
+/// the short ones serve floats. The loops compile to full optimization at once, and on their own: a caller that took one in, as profiles suggest, would exhaust the
 /// compiler's budget for inlining and leave calls in the middle of the arithmetic.
 /// </remarks>
 internal static partial class VectorMath

@@ -6,12 +6,12 @@ using System.Runtime.InteropServices;
 namespace AutoDiff;
 
 /// <summary>
-/// The tape of <see cref="Active{T}"/> numbers: for every operation the places of one or two operands and the partial derivatives by them, in flat arrays. A backward sweep gives the derivatives of a
+/// The tape of <see cref="Active{T}"/> numbers: for every operation the places of one or two operands and the partial derivatives with respect to them, in flat arrays. A backward sweep gives the derivatives of a
 /// number by all variables at once.
 /// </summary>
 /// <remarks>
-/// <para>Sweeps may be repeated. <see cref="Rewind"/> takes back what was recorded behind a position, and its memory is used again: a simulation records one path after the other in the memory of the
-/// longest. Disposing is optional: it lets the memory go early.</para>
+/// <para>Sweeps may be repeated. <see cref="Rewind"/> takes back what was recorded after a position, and its memory is used again: a simulation records one path after the other in the memory of the
+/// longest. Disposing is optional: it releases the memory early.</para>
 /// <para>A tape belongs to the thread that made it. Different threads use tapes of their own.</para>
 /// </remarks>
 /// <typeparam name="T">The number type of the values: <see cref="double"/>, <see cref="float"/>, or <see cref="Dual{T}"/>.</typeparam>
@@ -51,6 +51,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>Records a variable.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The variable.</returns>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Active<T> Variable(T value)
@@ -68,6 +69,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>Records a variable for each of several numbers.</summary>
     /// <param name="values">The numbers.</param>
+    /// <returns>The variables, in order.</returns>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Active<T>[] Variables(params ReadOnlySpan<T> values)
@@ -82,7 +84,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return variables;
     }
 
-    /// <summary>Takes back everything that was recorded at a position and behind it. The numbers that were recorded there cannot be used any more; the memory is used again.</summary>
+    /// <summary>Takes back everything that was recorded at a position and after it. The numbers that were recorded there can no longer be used; the memory is used again.</summary>
     /// <param name="position">A <see cref="Position"/> that the tape had before; 0 for all.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tape is shorter.</exception>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
@@ -107,7 +109,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         oldest = rewindings[0].Place;
     }
 
-    /// <summary>The derivatives of a number by variables: one backward sweep.</summary>
+    /// <summary>The derivatives of a number with respect to variables: one backward sweep.</summary>
     /// <param name="y">The number. For a constant the derivatives are 0.</param>
     /// <param name="xs">The variables, or other numbers on the tape.</param>
     /// <returns>A derivative for each variable, in order; 0 where y does not depend on it.</returns>
@@ -120,7 +122,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return gradient;
     }
 
-    /// <summary>The derivatives of a number by variables, written to memory of the caller: nothing is allocated.</summary>
+    /// <summary>The derivatives of a number with respect to variables, written to memory of the caller: nothing is allocated.</summary>
     /// <param name="y">The number. For a constant the derivatives are 0.</param>
     /// <param name="xs">The variables, or other numbers on the tape.</param>
     /// <param name="gradient">Where to write a derivative for each variable.</param>
@@ -144,7 +146,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return product;
     }
 
-    /// <summary>The derivatives of several numbers by variables: a backward sweep for each.</summary>
+    /// <summary>The derivatives of several numbers with respect to variables: a backward sweep for each.</summary>
     /// <param name="ys">The results.</param>
     /// <param name="xs">The variables, or other numbers on the tape.</param>
     /// <returns>The Jacobian: row i holds the derivatives of result i.</returns>
@@ -167,7 +169,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return jacobian;
     }
 
-    /// <summary>Lets the memory go. Numbers keep their values, and cannot be computed with any more. Safe on any thread, any number of times.</summary>
+    /// <summary>Releases the memory. Numbers keep their values, but can no longer be computed with. Safe on any thread, any number of times.</summary>
     public void Dispose()
     {
         disposed = true;
@@ -276,7 +278,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     {
         if (x >= end || (xEra != era && IsGone(x, xEra)))
         {
-            throw Errors.Tape(operation, "the number was recorded behind a position to which the tape has been rewound", "a number that is on the tape", "record it again, or rewind less far");
+            throw Errors.Tape(operation, "the number was recorded after a position to which the tape has been rewound", "a number that is on the tape", "record it again, or rewind less far");
         }
     }
 

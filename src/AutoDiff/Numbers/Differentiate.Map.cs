@@ -15,7 +15,7 @@ public static partial class Differentiate
     /// <param name="options">Whether the function is compiled, and may be called by several threads at once; null for neither. The results have the same bits.</param>
     /// <returns>The values in the order of the scenarios, and the derivatives. The gradient by what is shared is that of the sum of all values: the sums of blocks of scenarios are joined by a tree that
     /// depends on their number alone.</returns>
-    /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f gives a vector of another length than it was given.</exception>
+    /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f returns a vector of another length than it was given.</exception>
     /// <exception cref="TapeException">The scenarios or the shared numbers are recorded on a tape, or f uses a tensor that is: its derivative would be lost.</exception>
     public static ScenarioResult<T> Map<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

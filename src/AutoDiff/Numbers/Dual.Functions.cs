@@ -9,181 +9,221 @@ public readonly partial struct Dual<T>
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Abs(Dual<T> x) => x.Chain(Rules.Abs(x.value));
 
     /// <summary>e^x. dy = y dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Exp(Dual<T> x) => x.Chain(Rules.Exp(x.value));
 
     /// <summary>e^x - 1, without cancellation near 0. dy = e^x dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ExpM1(Dual<T> x) => x.Chain(Rules.ExpM1(x.value));
 
     /// <summary>2^x. dy = y log(2) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Exp2(Dual<T> x) => x.Chain(Rules.Exp2(x.value));
 
     /// <summary>2^x - 1, without cancellation near 0. dy = 2^x log(2) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Exp2M1(Dual<T> x) => x.Chain(Rules.Exp2M1(x.value));
 
     /// <summary>10^x. dy = y log(10) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Exp10(Dual<T> x) => x.Chain(Rules.Exp10(x.value));
 
     /// <summary>10^x - 1, without cancellation near 0. dy = 10^x log(10) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Exp10M1(Dual<T> x) => x.Chain(Rules.Exp10M1(x.value));
 
     /// <summary>The natural logarithm. dy = dx / x.</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Log(Dual<T> x) => x.Chain(Rules.Log(x.value));
 
     /// <summary>log(1 + x), without cancellation near 0. dy = dx / (1 + x).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At -1 the value is -∞ and the derivative ∞; below -1 the value is NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> LogP1(Dual<T> x) => x.Chain(Rules.LogP1(x.value));
 
     /// <summary>The logarithm to base 2. dy = dx / (x log(2)).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Log2(Dual<T> x) => x.Chain(Rules.Log2(x.value));
 
     /// <summary>The logarithm of 1 + x to base 2. dy = dx / ((1 + x) log(2)).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Log2P1(Dual<T> x) => x.Chain(Rules.Log2P1(x.value));
 
     /// <summary>The logarithm to base 10. dy = dx / (x log(10)).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Log10(Dual<T> x) => x.Chain(Rules.Log10(x.value));
 
     /// <summary>The logarithm of 1 + x to base 10. dy = dx / ((1 + x) log(10)).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Log10P1(Dual<T> x) => x.Chain(Rules.Log10P1(x.value));
 
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Sqrt(Dual<T> x) => x.Chain(Rules.Sqrt(x.value));
 
     /// <summary>The real cube root. dy = dx / (3 y²).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At 0 the derivative is ∞.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Cbrt(Dual<T> x) => x.Chain(Rules.Cbrt(x.value));
 
     /// <summary>1 / x, perhaps to fewer digits. dy = -dx / x².</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ReciprocalEstimate(Dual<T> x) => x.Chain(Rules.ReciprocalEstimate(x.value));
 
     /// <summary>1 / √x, perhaps to fewer digits. dy = -dx / (2 x √x).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ReciprocalSqrtEstimate(Dual<T> x) => x.Chain(Rules.ReciprocalSqrtEstimate(x.value));
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Sin(Dual<T> x) => x.Chain(Rules.Sin(x.value));
 
     /// <summary>The cosine. dy = -sin(x) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Cos(Dual<T> x) => x.Chain(Rules.Cos(x.value));
 
     /// <summary>The tangent. dy = (1 + y²) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Tan(Dual<T> x) => x.Chain(Rules.Tan(x.value));
 
     /// <summary>sin(πx). dy = π cos(πx) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> SinPi(Dual<T> x) => x.Chain(Rules.SinPi(x.value));
 
     /// <summary>cos(πx). dy = -π sin(πx) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> CosPi(Dual<T> x) => x.Chain(Rules.CosPi(x.value));
 
     /// <summary>tan(πx). dy = π (1 + y²) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> TanPi(Dual<T> x) => x.Chain(Rules.TanPi(x.value));
 
     /// <summary>The inverse sine. dy = dx / √(1 - x²).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At ±1 the derivative is ∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Asin(Dual<T> x) => x.Chain(Rules.Asin(x.value));
 
     /// <summary>The inverse sine, divided by π. dy = dx / (π √(1 - x²)).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At ±1 the derivative is ∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> AsinPi(Dual<T> x) => x.Chain(Rules.AsinPi(x.value));
 
     /// <summary>The inverse cosine. dy = -dx / √(1 - x²).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At ±1 the derivative is -∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Acos(Dual<T> x) => x.Chain(Rules.Acos(x.value));
 
     /// <summary>The inverse cosine, divided by π. dy = -dx / (π √(1 - x²)).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At ±1 the derivative is -∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> AcosPi(Dual<T> x) => x.Chain(Rules.AcosPi(x.value));
 
     /// <summary>The inverse tangent. dy = dx / (1 + x²), without overflow.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atan(Dual<T> x) => x.Chain(Rules.Atan(x.value));
 
     /// <summary>The inverse tangent, divided by π. dy = dx / (π (1 + x²)), without overflow.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> AtanPi(Dual<T> x) => x.Chain(Rules.AtanPi(x.value));
 
     /// <summary>The hyperbolic sine. dy = cosh(x) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Sinh(Dual<T> x) => x.Chain(Rules.Sinh(x.value));
 
     /// <summary>The hyperbolic cosine. dy = sinh(x) dx.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Cosh(Dual<T> x) => x.Chain(Rules.Cosh(x.value));
 
     /// <summary>The hyperbolic tangent. dy = dx / cosh²(x), computed from x, so that it keeps its digits where y rounds to ±1.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Tanh(Dual<T> x) => x.Chain(Rules.Tanh(x.value));
 
     /// <summary>The inverse hyperbolic sine. dy = dx / √(1 + x²), without overflow.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Asinh(Dual<T> x) => x.Chain(Rules.Asinh(x.value));
 
     /// <summary>The inverse hyperbolic cosine. dy = dx / √(x² - 1), without overflow.</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At 1 the derivative is ∞; below, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Acosh(Dual<T> x) => x.Chain(Rules.Acosh(x.value));
 
     /// <summary>The inverse hyperbolic tangent. dy = dx / (1 - x²).</summary>
     /// <param name="x">The number.</param>
     /// <remarks>At ±1 the value is ±∞ and the derivative ∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atanh(Dual<T> x) => x.Chain(Rules.Atanh(x.value));
 
     /// <summary>The root of order n. dy = dx / (n y^(n-1)).</summary>
     /// <param name="x">The number.</param>
     /// <param name="n">The order.</param>
     /// <remarks>At 0 the derivative of a root of order above 1 is ∞.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> RootN(Dual<T> x, int n) => x.Chain(Rules.RootN(x.value, n));
 
     /// <summary>x 2^n, without overflow of the power. dy = 2^n dx.</summary>
     /// <param name="x">The number.</param>
     /// <param name="n">The exponent.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ScaleB(Dual<T> x, int n) => x.Chain(Rules.ScaleB(x.value, n));
 
     /// <summary>Degrees as radians: x π / 180. dy = π / 180 dx.</summary>
     /// <param name="degrees">The number of degrees.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> DegreesToRadians(Dual<T> degrees) => degrees.Chain((T.DegreesToRadians(degrees.value), Number<T>.Degree));
 
     /// <summary>Radians as degrees: x 180 / π. dy = 180 / π dx.</summary>
     /// <param name="radians">The number of radians.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> RadiansToDegrees(Dual<T> radians) => radians.Chain((T.RadiansToDegrees(radians.value), Number<T>.Radian));
 
     /// <summary>The sine and the cosine.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>Both, each with its derivative.</returns>
     public static (Dual<T> Sin, Dual<T> Cos) SinCos(Dual<T> x)
     {
         (T sine, T cosine) = T.SinCos(x.value);
@@ -192,90 +232,106 @@ public readonly partial struct Dual<T>
 
     /// <summary>sin(πx) and cos(πx).</summary>
     /// <param name="x">The number.</param>
+    /// <returns>Both, each with its derivative.</returns>
     public static (Dual<T> SinPi, Dual<T> CosPi) SinCosPi(Dual<T> x) => (SinPi(x), CosPi(x));
 
     /// <summary>x^y, as IEEE 754 pow. dz = y x^(y-1) dx + x^y log(x) dy; the second part only where the exponent is no constant.</summary>
     /// <param name="x">The base.</param>
     /// <param name="y">The exponent.</param>
     /// <remarks>For y = 0 the value is 1 and the derivative by x is 0, whatever x is. At x = 0 the derivative by y is 0 for y ≥ 0 and -∞ for y &lt; 0; for x &lt; 0 it is NaN.</remarks>
+    /// <returns>A constant.</returns>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y) => y.IsConstant ? x.Chain(Rules.Power(x.value, y.value)) : Chain(x, y, Rules.Pow(x.value, y.value));
 
     /// <summary>The logarithm to a base b. dz = dx / (x log(b)) - z / (b log(b)) db.</summary>
     /// <param name="x">The argument.</param>
     /// <param name="newBase">The base b.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Log(Dual<T> x, Dual<T> newBase) => Chain(x, newBase, Rules.Log(x.value, newBase.value));
 
     /// <summary>√(x² + y²) without overflow. dz = (x dx + y dy) / z.</summary>
     /// <param name="x">The first side.</param>
     /// <param name="y">The second side.</param>
     /// <remarks>At (0, 0) the derivative is 0, the subgradient of least norm.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Hypot(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.Hypot(x.value, y.value));
 
     /// <summary>The angle of the point (x, y), in [-π, π]. dz = (x dy - y dx) / (x² + y²), without overflow.</summary>
     /// <param name="y">The ordinate.</param>
     /// <param name="x">The abscissa.</param>
     /// <remarks>At (0, 0) the derivative is 0.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atan2(Dual<T> y, Dual<T> x) => Chain(y, x, Rules.Atan2(y.value, x.value));
 
     /// <summary>The angle of the point (x, y), divided by π. dz = (x dy - y dx) / (π (x² + y²)), without overflow.</summary>
     /// <param name="y">The ordinate.</param>
     /// <param name="x">The abscissa.</param>
     /// <remarks>At (0, 0) the derivative is 0.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atan2Pi(Dual<T> y, Dual<T> x) => Chain(y, x, Rules.Atan2Pi(y.value, x.value));
 
     /// <summary>The larger of two numbers; NaN where either is NaN. The derivative goes to the larger one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Max(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.Max(x.value, y.value));
 
     /// <summary>The smaller of two numbers; NaN where either is NaN. The derivative goes to the smaller one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Min(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.Min(x.value, y.value));
 
     /// <summary>The larger of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxNumber(x.value, y.value));
 
     /// <summary>The smaller of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinNumber(x.value, y.value));
 
     /// <summary>The number with the larger magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxMagnitude(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxMagnitude(x.value, y.value));
 
     /// <summary>The number with the smaller magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinMagnitude(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinMagnitude(x.value, y.value));
 
     /// <summary>The number with the larger magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxMagnitudeNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxMagnitudeNumber(x.value, y.value));
 
     /// <summary>The number with the smaller magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinMagnitudeNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinMagnitudeNumber(x.value, y.value));
 
     /// <summary>x - y n, with n the integer nearest to x / y, the even one of two. dz = dx - n dy.</summary>
     /// <param name="left">The dividend x.</param>
     /// <param name="right">The divisor y.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Ieee754Remainder(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Ieee754Remainder(left.value, right.value));
 
     /// <summary>|x| with the sign of another number, that of -0 too. dy = ±dx, by whether the signs agree.</summary>
     /// <param name="value">The number x.</param>
     /// <param name="sign">The number whose sign is taken; no derivative flows through it.</param>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> CopySign(Dual<T> value, Dual<T> sign) => value.Chain(Rules.CopySign(value.value, sign.value));
 
     /// <summary>x limited to [min, max]. The derivative goes to what was taken.</summary>
@@ -283,6 +339,7 @@ public readonly partial struct Dual<T>
     /// <param name="min">The lower bound.</param>
     /// <param name="max">The upper bound.</param>
     /// <remarks>At a constant bound the derivative by x is 0; at a bound that is no constant, x and the bound get one half each. NaN stays NaN, with derivative NaN.</remarks>
+    /// <returns>The result, with its tangent.</returns>
     /// <exception cref="ArgumentException">The lower bound is above the upper one.</exception>
     public static Dual<T> Clamp(Dual<T> value, Dual<T> min, Dual<T> max)
     {
@@ -300,6 +357,7 @@ public readonly partial struct Dual<T>
     /// <param name="left">The first factor x.</param>
     /// <param name="right">The second factor y.</param>
     /// <param name="addend">The addend z.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> FusedMultiplyAdd(Dual<T> left, Dual<T> right, Dual<T> addend) =>
         Chain(left, right, addend, (T.FusedMultiplyAdd(left.value, right.value, addend.value), right.value, left.value, T.One));
 
@@ -307,6 +365,7 @@ public readonly partial struct Dual<T>
     /// <param name="left">The first factor x.</param>
     /// <param name="right">The second factor y.</param>
     /// <param name="addend">The addend z.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MultiplyAddEstimate(Dual<T> left, Dual<T> right, Dual<T> addend) =>
         Chain(left, right, addend, (T.MultiplyAddEstimate(left.value, right.value, addend.value), right.value, left.value, T.One));
 
@@ -314,45 +373,55 @@ public readonly partial struct Dual<T>
     /// <param name="value1">The number x at w = 0.</param>
     /// <param name="value2">The number y at w = 1.</param>
     /// <param name="amount">The weight w.</param>
+    /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Lerp(Dual<T> value1, Dual<T> value2, Dual<T> amount) =>
         Chain(value1, value2, amount, (T.Lerp(value1.value, value2.value, amount.value), T.One - amount.value, amount.value, value2.value - value1.value));
 
     /// <summary>The largest integer not above x. A constant: the derivative is 0.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> Floor(Dual<T> x) => new(T.Floor(x.value));
 
     /// <summary>The smallest integer not below x. A constant: the derivative is 0.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> Ceiling(Dual<T> x) => new(T.Ceiling(x.value));
 
     /// <summary>The nearest integer, the even one of two. A constant: the derivative is 0.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> Round(Dual<T> x) => new(T.Round(x.value));
 
     /// <summary>The integer part of x. A constant: the derivative is 0.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> Truncate(Dual<T> x) => new(T.Truncate(x.value));
 
     /// <summary>x rounded to a number of digits. A constant: the derivative is 0.</summary>
     /// <param name="x">The number.</param>
     /// <param name="digits">The number of digits behind the point.</param>
     /// <param name="mode">How halves are rounded.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> Round(Dual<T> x, int digits, MidpointRounding mode) => new(T.Round(x.value, digits, mode));
 
     /// <summary>The next larger number. A constant, without a derivative.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> BitIncrement(Dual<T> x) => new(T.BitIncrement(x.value));
 
     /// <summary>The next smaller number. A constant, without a derivative.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>A constant.</returns>
     public static Dual<T> BitDecrement(Dual<T> x) => new(T.BitDecrement(x.value));
 
     /// <summary>The exponent of x as an integer: ⌊log2 |x|⌋. It has no derivative.</summary>
     /// <param name="x">The number.</param>
+    /// <returns>An integer.</returns>
     public static int ILogB(Dual<T> x) => T.ILogB(x.value);
 
     /// <summary>-1, 0 or 1 with the sign of x. It has no derivative.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>An integer.</returns>
     public static int Sign(Dual<T> value) => T.Sign(value.value);
 
     Dual<T> ISlopeFunctions<Dual<T>>.SechSquared() => Chain(Rules.SechSquared(value));

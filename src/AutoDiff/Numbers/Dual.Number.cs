@@ -78,21 +78,26 @@ public readonly partial struct Dual<T>
 
     /// <summary>Compares the values, NaN being equal to NaN.</summary>
     /// <param name="other">The other number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public bool Equals(Dual<T> other) => value.Equals(other.value);
 
     /// <summary>Whether the object is a number of the same type with an equal value, NaN being equal to NaN.</summary>
     /// <param name="obj">The object.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Dual<T> other && Equals(other);
 
     /// <summary>That of the value.</summary>
+    /// <returns>A hash code.</returns>
     public override int GetHashCode() => value.GetHashCode();
 
     /// <summary>Compares the values.</summary>
     /// <param name="other">The other number.</param>
+    /// <returns>A negative number, 0 or a positive number, as this number is smaller, equal or larger.</returns>
     public int CompareTo(Dual<T> other) => value.CompareTo(other.value);
 
     /// <summary>Compares the values.</summary>
     /// <param name="obj">The other number.</param>
+    /// <returns>A negative number, 0 or a positive number, as this number is smaller, equal or larger.</returns>
     /// <exception cref="ArgumentException">The other object is no such number.</exception>
     public int CompareTo(object? obj) => obj switch
     {
@@ -103,54 +108,67 @@ public readonly partial struct Dual<T>
 
     /// <summary>Whether the value is NaN.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNaN(Dual<T> value) => T.IsNaN(value.value);
 
     /// <summary>Whether the value is neither infinite nor NaN.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsFinite(Dual<T> value) => T.IsFinite(value.value);
 
     /// <summary>Whether the value is ∞ or -∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsInfinity(Dual<T> value) => T.IsInfinity(value.value);
 
     /// <summary>Whether the value is ∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsPositiveInfinity(Dual<T> value) => T.IsPositiveInfinity(value.value);
 
     /// <summary>Whether the value is -∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNegativeInfinity(Dual<T> value) => T.IsNegativeInfinity(value.value);
 
     /// <summary>Whether the value is negative, or -0.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNegative(Dual<T> value) => T.IsNegative(value.value);
 
     /// <summary>Whether the value is positive, or 0 without a sign.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsPositive(Dual<T> value) => T.IsPositive(value.value);
 
     /// <summary>Whether the value is an integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsInteger(Dual<T> value) => T.IsInteger(value.value);
 
     /// <summary>Whether the value is an even integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsEvenInteger(Dual<T> value) => T.IsEvenInteger(value.value);
 
     /// <summary>Whether the value is an odd integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsOddInteger(Dual<T> value) => T.IsOddInteger(value.value);
 
     /// <summary>Whether the value is finite with all its digits.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNormal(Dual<T> value) => T.IsNormal(value.value);
 
     /// <summary>Whether the value is so small that it has fewer digits.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsSubnormal(Dual<T> value) => T.IsSubnormal(value.value);
 
     /// <summary>Whether the value is a real number, or infinite.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsRealNumber(Dual<T> value) => T.IsRealNumber(value.value);
 
     static bool INumberBase<Dual<T>>.IsCanonical(Dual<T> value) => T.IsCanonical(value.value);
@@ -164,12 +182,14 @@ public readonly partial struct Dual<T>
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(string s, IFormatProvider? provider) => new(T.Parse(s, provider));
 
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => new(T.Parse(s, provider));
 
@@ -177,6 +197,7 @@ public readonly partial struct Dual<T>
     /// <param name="s">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(string s, NumberStyles style, IFormatProvider? provider) => new(T.Parse(s, style, provider));
 
@@ -184,12 +205,14 @@ public readonly partial struct Dual<T>
     /// <param name="s">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider) => new(T.Parse(s, style, provider));
 
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="utf8Text">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => new(T.Parse(utf8Text, provider));
 
@@ -197,6 +220,7 @@ public readonly partial struct Dual<T>
     /// <param name="utf8Text">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Dual<T> Parse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider) => new(T.Parse(utf8Text, style, provider));
 
@@ -204,6 +228,7 @@ public readonly partial struct Dual<T>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(s, provider, out T? number);
@@ -215,6 +240,7 @@ public readonly partial struct Dual<T>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(s, provider, out T? number);
@@ -227,6 +253,7 @@ public readonly partial struct Dual<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse([NotNullWhen(true)] string? s, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(s, style, provider, out T? number);
@@ -239,6 +266,7 @@ public readonly partial struct Dual<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(s, style, provider, out T? number);
@@ -250,6 +278,7 @@ public readonly partial struct Dual<T>
     /// <param name="utf8Text">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(utf8Text, provider, out T? number);
@@ -262,6 +291,7 @@ public readonly partial struct Dual<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Dual<T> result)
     {
         bool isNumber = T.TryParse(utf8Text, style, provider, out T? number);
@@ -270,11 +300,13 @@ public readonly partial struct Dual<T>
     }
 
     /// <summary>The value as text.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => value.ToString() ?? "";
 
     /// <summary>The value as text.</summary>
     /// <param name="format">A format of numbers.</param>
     /// <param name="formatProvider">What writes the number, such as a culture.</param>
+    /// <returns>The text.</returns>
     public string ToString(string? format, IFormatProvider? formatProvider) => value.ToString(format, formatProvider);
 
     /// <summary>Writes the value as text, where there is room.</summary>
@@ -282,6 +314,7 @@ public readonly partial struct Dual<T>
     /// <param name="charsWritten">How much was written.</param>
     /// <param name="format">A format of numbers.</param>
     /// <param name="provider">What writes the number, such as a culture.</param>
+    /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => value.TryFormat(destination, out charsWritten, format, provider);
 
     /// <summary>Writes the value as text, where there is room.</summary>
@@ -289,6 +322,7 @@ public readonly partial struct Dual<T>
     /// <param name="bytesWritten">How much was written.</param>
     /// <param name="format">A format of numbers.</param>
     /// <param name="provider">What writes the number, such as a culture.</param>
+    /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => value.TryFormat(utf8Destination, out bytesWritten, format, provider);
 
     static bool INumberBase<Dual<T>>.TryConvertFromChecked<TOther>(TOther value, out Dual<T> result)

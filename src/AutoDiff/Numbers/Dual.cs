@@ -64,6 +64,7 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
 
     /// <summary>A variable: the number with the tangent 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The variable.</returns>
     public static Dual<T> Variable(T value) => new(value, T.One);
 
     /// <summary>A constant.</summary>

@@ -79,23 +79,28 @@ public readonly partial struct Lane<T>
 
     /// <summary>Compares the numbers, NaN being equal to NaN.</summary>
     /// <param name="other">The other number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public bool Equals(Lane<T> other) => AreNumbers(this, other) ? number.Equals(other.number)
         : Decide(Tensor<T>.Pairwise(static (x, y) => x.Equals(y) ? T.One : T.Zero, AsTensor(), other.AsTensor(), nameof(Equals)));
 
     /// <summary>Whether the object is a number of the same type with an equal value, NaN being equal to NaN.</summary>
     /// <param name="obj">The object.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Lane<T> other && Equals(other);
 
     /// <summary>That of the number.</summary>
+    /// <returns>A hash code.</returns>
     public override int GetHashCode() => Value.GetHashCode();
 
     /// <summary>Compares the numbers.</summary>
     /// <param name="other">The other number.</param>
+    /// <returns>A negative number, 0 or a positive number, as this number is smaller, equal or larger.</returns>
     public int CompareTo(Lane<T> other) => AreNumbers(this, other) ? number.CompareTo(other.number)
         : int.CreateTruncating(Common(Tensor<T>.Pairwise(static (x, y) => T.CreateTruncating(Math.Sign(x.CompareTo(y))), AsTensor(), other.AsTensor(), nameof(CompareTo))));
 
     /// <summary>Compares the numbers.</summary>
     /// <param name="obj">The other number.</param>
+    /// <returns>A negative number, 0 or a positive number, as this number is smaller, equal or larger.</returns>
     /// <exception cref="ArgumentException">The other object is no such number.</exception>
     public int CompareTo(object? obj) => obj switch
     {
@@ -106,54 +111,67 @@ public readonly partial struct Lane<T>
 
     /// <summary>Whether the number is NaN.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNaN(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsNaN(x) ? T.One : T.Zero, name: nameof(IsNaN))) : T.IsNaN(value.number);
 
     /// <summary>Whether the number is neither infinite nor NaN.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsFinite(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsFinite(x) ? T.One : T.Zero, name: nameof(IsFinite))) : T.IsFinite(value.number);
 
     /// <summary>Whether the number is ∞ or -∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsInfinity(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsInfinity(x) ? T.One : T.Zero, name: nameof(IsInfinity))) : T.IsInfinity(value.number);
 
     /// <summary>Whether the number is ∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsPositiveInfinity(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsPositiveInfinity(x) ? T.One : T.Zero, name: nameof(IsPositiveInfinity))) : T.IsPositiveInfinity(value.number);
 
     /// <summary>Whether the number is -∞.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNegativeInfinity(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsNegativeInfinity(x) ? T.One : T.Zero, name: nameof(IsNegativeInfinity))) : T.IsNegativeInfinity(value.number);
 
     /// <summary>Whether the number is negative, or -0.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNegative(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsNegative(x) ? T.One : T.Zero, name: nameof(IsNegative))) : T.IsNegative(value.number);
 
     /// <summary>Whether the number is positive, or 0 without a sign.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsPositive(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsPositive(x) ? T.One : T.Zero, name: nameof(IsPositive))) : T.IsPositive(value.number);
 
     /// <summary>Whether the number is an integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsInteger(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsInteger(x) ? T.One : T.Zero, name: nameof(IsInteger))) : T.IsInteger(value.number);
 
     /// <summary>Whether the number is an even integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsEvenInteger(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsEvenInteger(x) ? T.One : T.Zero, name: nameof(IsEvenInteger))) : T.IsEvenInteger(value.number);
 
     /// <summary>Whether the number is an odd integer.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsOddInteger(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsOddInteger(x) ? T.One : T.Zero, name: nameof(IsOddInteger))) : T.IsOddInteger(value.number);
 
     /// <summary>Whether the number is finite with all its digits.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsNormal(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsNormal(x) ? T.One : T.Zero, name: nameof(IsNormal))) : T.IsNormal(value.number);
 
     /// <summary>Whether the number is so small that it has fewer digits.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsSubnormal(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsSubnormal(x) ? T.One : T.Zero, name: nameof(IsSubnormal))) : T.IsSubnormal(value.number);
 
     /// <summary>Whether the number is a real number, or infinite.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>True if so, otherwise false.</returns>
     public static bool IsRealNumber(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsRealNumber(x) ? T.One : T.Zero, name: nameof(IsRealNumber))) : T.IsRealNumber(value.number);
 
     static bool INumberBase<Lane<T>>.IsCanonical(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsCanonical(x) ? T.One : T.Zero, name: "IsCanonical")) : T.IsCanonical(value.number);
@@ -167,12 +185,14 @@ public readonly partial struct Lane<T>
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(string s, IFormatProvider? provider) => new(T.Parse(s, provider));
 
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => new(T.Parse(s, provider));
 
@@ -180,6 +200,7 @@ public readonly partial struct Lane<T>
     /// <param name="s">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(string s, NumberStyles style, IFormatProvider? provider) => new(T.Parse(s, style, provider));
 
@@ -187,12 +208,14 @@ public readonly partial struct Lane<T>
     /// <param name="s">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider) => new(T.Parse(s, style, provider));
 
     /// <summary>Reads a number, a constant, from text.</summary>
     /// <param name="utf8Text">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => new(T.Parse(utf8Text, provider));
 
@@ -200,6 +223,7 @@ public readonly partial struct Lane<T>
     /// <param name="utf8Text">The text.</param>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="FormatException">The text is no number.</exception>
     public static Lane<T> Parse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider) => new(T.Parse(utf8Text, style, provider));
 
@@ -207,6 +231,7 @@ public readonly partial struct Lane<T>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(s, provider, out T number);
@@ -218,6 +243,7 @@ public readonly partial struct Lane<T>
     /// <param name="s">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(s, provider, out T number);
@@ -230,6 +256,7 @@ public readonly partial struct Lane<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse([NotNullWhen(true)] string? s, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(s, style, provider, out T number);
@@ -242,6 +269,7 @@ public readonly partial struct Lane<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(s, style, provider, out T number);
@@ -253,6 +281,7 @@ public readonly partial struct Lane<T>
     /// <param name="utf8Text">The text.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(utf8Text, provider, out T number);
@@ -265,6 +294,7 @@ public readonly partial struct Lane<T>
     /// <param name="style">What the text may contain.</param>
     /// <param name="provider">What reads the text, such as a culture.</param>
     /// <param name="result">The number.</param>
+    /// <returns>Whether the text is a number.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, [MaybeNullWhen(false)] out Lane<T> result)
     {
         bool isNumber = T.TryParse(utf8Text, style, provider, out T number);
@@ -273,11 +303,13 @@ public readonly partial struct Lane<T>
     }
 
     /// <summary>The value as text.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => tensor is { } t ? t.ToString() : number.ToString() ?? "";
 
     /// <summary>The value as text.</summary>
     /// <param name="format">A format of numbers.</param>
     /// <param name="formatProvider">What writes the number, such as a culture.</param>
+    /// <returns>The text.</returns>
     public string ToString(string? format, IFormatProvider? formatProvider) => tensor is { } t ? t.ToString(format, formatProvider) : number.ToString(format, formatProvider);
 
     /// <summary>Writes the value as text, where there is room.</summary>
@@ -285,6 +317,7 @@ public readonly partial struct Lane<T>
     /// <param name="charsWritten">How much was written.</param>
     /// <param name="format">A format of numbers.</param>
     /// <param name="provider">What writes the number, such as a culture.</param>
+    /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         tensor is { } t ? t.TryFormat(destination, out charsWritten, format, provider) : number.TryFormat(destination, out charsWritten, format, provider);
 
@@ -293,6 +326,7 @@ public readonly partial struct Lane<T>
     /// <param name="bytesWritten">How much was written.</param>
     /// <param name="format">A format of numbers.</param>
     /// <param name="provider">What writes the number, such as a culture.</param>
+    /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => Value.TryFormat(utf8Destination, out bytesWritten, format, provider);
 
     static bool INumberBase<Lane<T>>.TryConvertFromChecked<TOther>(TOther value, out Lane<T> result)

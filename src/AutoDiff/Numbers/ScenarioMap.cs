@@ -57,7 +57,7 @@ internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tens
     }
 
     /// <summary>
-    /// Records the function at a block whose scenarios take one course, and runs the whole blocks after it from the record, where they take the same course. What is left is null. Another block is
+    /// Records the function at a block whose scenarios take one course, and runs the whole blocks after it from the record, where they take the same path. What is left is null. Another block is
     /// tried only after one that did not part: a function whose scenarios always part is called once more than without a record.
     /// </summary>
     private void RunCompiled(Tensor<T>?[] sums)
@@ -151,7 +151,7 @@ internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tens
         }
     }
 
-    /// <summary>Runs a whole block from the record. Null where its scenarios take another course.</summary>
+    /// <summary>Runs a whole block from the record. Null where its scenarios take another path.</summary>
     private Tensor<T>? RunBlock(int block, ProgramRun<T> run, Tensor<T>[] inputs)
     {
         LayOut(block, inputs);

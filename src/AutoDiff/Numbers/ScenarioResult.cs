@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace AutoDiff;
 
-/// <summary>What <see cref="Differentiate.Map{T}"/> gives.</summary>
+/// <summary>The result of <see cref="Differentiate.Map{T}"/>.</summary>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ScenarioResult<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -11,13 +11,13 @@ public sealed class ScenarioResult<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The value for each scenario, in order.</summary>
     public Tensor<T> Values { get; }
 
-    /// <summary>The derivatives of each scenario's value by what is its own, in the shape of the scenarios.</summary>
+    /// <summary>The derivatives of each scenario's value with respect to its own numbers, in the shape of the scenarios.</summary>
     public Tensor<T> Gradients { get; }
 
-    /// <summary>The derivatives of the sum of all values by what is shared.</summary>
+    /// <summary>The derivatives of the sum of all values with respect to the shared numbers.</summary>
     public Tensor<T> SharedGradient { get; }
 
-    /// <summary>How many groups of scenarios took a course of their own, over all blocks.</summary>
+    /// <summary>How many groups of scenarios took a path of their own, over all blocks.</summary>
     public int Groups { get; }
 
     /// <summary>How many scenarios there are, and their mean value.</summary>

@@ -7,6 +7,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>x Φ(x), with the distribution function Φ of the normal distribution. dy = (Φ(x) + x φ(x)) dx, with its density φ.</summary>
     /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units" (2016). At -∞ value and derivative are 0.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Gelu() => NormalGate(0);
 
     /// <summary>The derivative of order n of x Φ(x); its derivative is that of order n + 1.</summary>
@@ -14,6 +15,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The approximation x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³))) of <see cref="Gelu"/>. dy = (σ(w) + x σ'(w) w') dx, with w = √(8/π) (x + 0.044715 x³).</summary>
     /// <remarks>Hendrycks and Gimpel (2016). At -∞ value and derivative are 0.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> GeluTanh()
     {
         // tanh(w / 2) = 2 σ(w) - 1, and σ keeps its digits in the left tail. Beyond ±24, where x³ would overflow before the slope that it multiplies vanishes, σ(w) is 0 or 1.
@@ -23,6 +25,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>x σ(x), with the logistic function σ; also called swish. dy = (σ(x) + x σ'(x)) dx.</summary>
     /// <remarks>At -∞ value and derivative are 0.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Silu() => LogisticGate(0);
 
     /// <summary>The derivative of order n of x σ(x); its derivative is that of order n + 1.</summary>
@@ -30,6 +33,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>x w with w = tanh(log(1 + e^x)). dy = (w + x (1 - w²) σ(x)) dx.</summary>
     /// <remarks>Misra, "Mish: a self regularized non-monotonic activation function" (2019). At -∞ value and derivative are 0.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Mish() => Elementwise(
         static (x, y) =>
         {
@@ -50,6 +54,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>log(1 + e^(βx)) / β. dy = σ(βx) dx.</summary>
     /// <param name="beta">The sharpness β.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">β is not positive.</exception>
     public Tensor<T> Softplus(T beta) => beta > T.Zero ? Elementwise(beta,
         static (x, beta, y) =>
@@ -69,12 +74,14 @@ public sealed partial class Tensor<T>
     /// <summary>log(1 + e^(βx)) / β, and x itself where βx is above a threshold. dy = σ(βx) dx, or dx.</summary>
     /// <param name="beta">The sharpness β.</param>
     /// <param name="threshold">Where the straight line begins. It is not needed for accuracy: <see cref="Softplus(T)"/> is accurate everywhere.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">β is not positive.</exception>
     public Tensor<T> Softplus(T beta, T threshold) => Softplus(beta).Choose(Pointwise((beta, threshold), static (x, p) => x * p.beta > p.threshold ? T.Zero : T.One, name: "IsCurved"), this);
 
     /// <summary>(x + √(x² + b)) / 2, without cancellation in the left tail. dy = y / √(x² + b) dx.</summary>
     /// <param name="b">How round the corner is; 4 unless given.</param>
     /// <remarks>Barron, "Squareplus: a softplus-like algebraic rectifier" (2021).</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">b is not positive.</exception>
     public Tensor<T> Squareplus(T? b = null)
     {

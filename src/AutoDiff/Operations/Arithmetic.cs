@@ -89,13 +89,16 @@ public sealed partial class Tensor<T>
         Operand(x, "Divide").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Divide(c.Value, x, y), ofInput: static (x, c) => -(c.Value / x / x), name: "Divide");
 
     /// <summary>1 / x. dy = -y² dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Reciprocal() => Elementwise(VectorMath.Reciprocal, ofOutput: static y => -y.Square());
 
     /// <summary>x². dy = 2 x dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Square() => Elementwise(VectorMath.Square, ofInput: static x => x * T.CreateChecked(2), times: VectorMath.TimesTwice);
 
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Pow(T exponent) => Elementwise(exponent, static (x, p, y) => VectorMath.Pow(x, p, y),
         ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : T.IsInfinity(p) ? InfinitePowerSlope(x, p) : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
 
@@ -145,5 +148,6 @@ public static partial class Tensor
     /// <param name="c">The base.</param>
     /// <param name="x">The exponents.</param>
     /// <remarks>For c = 0 the derivative is 0 where x ≥ 0 and -∞ where x &lt; 0; for c &lt; 0 it is NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public static Tensor<T> Pow<T>(T c, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scalar(c).Pow(Errors.NotNull(x, nameof(Pow), nameof(x)));
 }

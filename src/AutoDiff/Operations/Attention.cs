@@ -75,7 +75,7 @@ public sealed partial class Tensor<T>
     /// <summary>Positions written into pairs of numbers as rotations (Su et al. 2021): pair i of place p is turned by the angle p · base^(-2i/E). dy = dx, turned.</summary>
     /// <param name="frequencyBase">The base of the angles.</param>
     /// <param name="offset">The place of the first row.</param>
-    /// <param name="interleaved">Whether pairs are neighbours (2i, 2i + 1), as in the paper, or lie half the width apart (i, i + E/2).</param>
+    /// <param name="interleaved">Whether pairs are neighbors (2i, 2i + 1), as in the paper, or lie half the width apart (i, i + E/2).</param>
     /// <returns>For x of shape [..., L, E] a tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are fewer than two axes, or the last one has an odd length.</exception>
     public Tensor<T> RotaryEmbedding(double frequencyBase = 10000, int offset = 0, bool interleaved = true)

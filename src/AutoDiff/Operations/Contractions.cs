@@ -81,6 +81,7 @@ public sealed partial class Tensor<T>
     /// <summary>The cross product of vectors of three along an axis, with broadcasting. dz = dx × y + x × dy.</summary>
     /// <param name="other">The other tensor.</param>
     /// <param name="axis">The axis of length 3 of the common shape; negative ones count from the end.</param>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast, or the axis does not have length 3 in both.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Cross(Tensor<T> other, int axis = -1)

@@ -44,7 +44,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Conv3D(Tensor<T> kernel, Tensor<T>? bias = null, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, int groups = 1) =>
         Convolve(3, nameof(Conv3D), kernel, bias, stride, padding, dilation, groups);
 
-    /// <summary>The transposed convolution over one spatial axis: the derivative of <see cref="Conv1D"/> by its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
+    /// <summary>The transposed convolution over one spatial axis: the derivative of <see cref="Conv1D"/> with respect to its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
     /// <param name="kernel">The weights w, [C, O / groups, K].</param>
     /// <param name="bias">One number for each output channel, [O], or null for none.</param>
     /// <param name="stride">The stride of the convolution; 1 by default.</param>
@@ -58,7 +58,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> ConvTranspose1D(Tensor<T> kernel, Tensor<T>? bias = null, PerAxis stride = default, PerAxis padding = default, PerAxis outputPadding = default,
         PerAxis dilation = default, int groups = 1) => ConvolveTransposed(1, nameof(ConvTranspose1D), kernel, bias, stride, padding, outputPadding, dilation, groups);
 
-    /// <summary>The transposed convolution over two spatial axes: the derivative of <see cref="Conv2D"/> by its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
+    /// <summary>The transposed convolution over two spatial axes: the derivative of <see cref="Conv2D"/> with respect to its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
     /// <param name="kernel">The weights w, [C, O / groups, KH, KW].</param>
     /// <param name="bias">One number for each output channel, [O], or null for none.</param>
     /// <param name="stride">The stride of the convolution; 1 by default.</param>
@@ -72,7 +72,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> ConvTranspose2D(Tensor<T> kernel, Tensor<T>? bias = null, PerAxis stride = default, PerAxis padding = default, PerAxis outputPadding = default,
         PerAxis dilation = default, int groups = 1) => ConvolveTransposed(2, nameof(ConvTranspose2D), kernel, bias, stride, padding, outputPadding, dilation, groups);
 
-    /// <summary>The transposed convolution over three spatial axes: the derivative of <see cref="Conv3D"/> by its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
+    /// <summary>The transposed convolution over three spatial axes: the derivative of <see cref="Conv3D"/> with respect to its input, as an operation of its own. dy = wᵀ * dx + dwᵀ * x + db.</summary>
     /// <param name="kernel">The weights w, [C, O / groups, KD, KH, KW].</param>
     /// <param name="bias">One number for each output channel, [O], or null for none.</param>
     /// <param name="stride">The stride of the convolution; 1 by default.</param>

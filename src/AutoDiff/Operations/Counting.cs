@@ -18,6 +18,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 where any element over axes differs from 0, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, none is.</param>
+    /// <returns>A mask without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Any(params ReadOnlySpan<int> axes)
     {
@@ -27,6 +28,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 where all elements over axes differ from 0, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, all are.</param>
+    /// <returns>A mask without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> All(params ReadOnlySpan<int> axes)
     {
@@ -34,7 +36,7 @@ public sealed partial class Tensor<T>
         return T.One - (T.One - Flat()).Sum(axes).Flat();
     }
 
-    /// <summary>Whether all values are close to those of another tensor: |x - y| ≤ absolute + relative · |y|. It looks at the values, and gives a truth value.</summary>
+    /// <summary>Whether all values are close to those of another tensor: |x - y| ≤ absolute + relative · |y|. It looks at the values, and returns a bool.</summary>
     /// <param name="other">The other tensor y, which broadcasts with this one.</param>
     /// <param name="relative">The relative tolerance.</param>
     /// <param name="absolute">The absolute tolerance.</param>
@@ -171,6 +173,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="indices">The numbers.</param>
     /// <param name="count">How many numbers to count.</param>
+    /// <returns>A vector of the counts.</returns>
     /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
     /// <exception cref="TensorShapeException">The count is negative, or larger than a tensor.</exception>
     public static Tensor<T> BinCount<T>(ReadOnlySpan<int> indices, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -211,7 +214,7 @@ public static partial class Tensor
         return rows;
     }
 
-    /// <summary>For each index a row with a 1 at that place and zeros elsewhere, whatever the indices are when a compiled function runs. The rows have no derivative.</summary>
+    /// <summary>For each index a row with a 1 at that place and zeros elsewhere, for indices that may change from run to run of a compiled function. The rows have no derivative.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="indices">The indices, of any shape.</param>
     /// <param name="count">The length of a row.</param>

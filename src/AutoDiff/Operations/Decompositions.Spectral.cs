@@ -7,7 +7,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>
     /// The eigenvalues w and eigenvectors V of a symmetric matrix, A = V diag(w) Vᵀ. With M = Vᵀ dA V: dw = diag(M), dV = V (F ∘ M), F_ij = 1 / (w_j - w_i); the cotangent is
-    /// V (diag(g_w) + F ∘ Vᵀ G_V) Vᵀ, symmetrised (Magnus, "On differentiating eigenvalues and eigenvectors", 1985; Giles 2008, section 3.1).
+    /// V (diag(g_w) + F ∘ Vᵀ G_V) Vᵀ, symmetrized (Magnus, "On differentiating eigenvalues and eigenvectors", 1985; Giles 2008, section 3.1).
     /// </summary>
     /// <returns>The eigenvalues [.., n] in ascending order, and the eigenvectors as the columns of [.., n, n]. The signs of the vectors are arbitrary: results should not depend on them.</returns>
     /// <remarks>

@@ -7,7 +7,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>
     /// The lower triangular factor of a symmetric positive definite matrix, A = L Lᵀ. dL = L Φ(L⁻¹ dA L⁻ᵀ), where Φ takes the lower triangle and halves the diagonal; the cotangent is
-    /// L⁻ᵀ Φ(Lᵀ G) L⁻¹, symmetrised (Murray, "Differentiation of the Cholesky decomposition", 2016).
+    /// L⁻ᵀ Φ(Lᵀ G) L⁻¹, symmetrized (Murray, "Differentiation of the Cholesky decomposition", 2016).
     /// </summary>
     /// <param name="upper">Whether to give the upper factor, U = Lᵀ with A = Uᵀ U, in its place.</param>
     /// <returns>L, with zeros above the diagonal and positive numbers on it; or U.</returns>

@@ -3,9 +3,10 @@ namespace AutoDiff;
 // Differences and integrals of sampled functions, along an axis.
 public sealed partial class Tensor<T>
 {
-    /// <summary>The differences of neighbours along an axis, y_t = x_(t+1) - x_t, as often as asked for.</summary>
+    /// <summary>The differences of neighbors along an axis, y_t = x_(t+1) - x_t, as often as asked for.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="order">How often to take differences; each time makes the axis shorter by one.</param>
+    /// <returns>The differences: along the axis one element fewer for each order.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or the order is negative or more than the axis has elements.</exception>
     public Tensor<T> Diff(int axis = -1, int order = 1)
     {
@@ -36,6 +37,7 @@ public sealed partial class Tensor<T>
     /// <param name="spacing">The distance of the points.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="edgeOrder">The order at the ends: 1 for the slope of the line through two points, 2 for that of the parabola through three.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are fewer points than two, or three for the second order.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or the order at the ends is neither 1 nor 2.</exception>
     public Tensor<T> FiniteDifferences(T spacing, int axis = -1, int edgeOrder = 1)
@@ -91,6 +93,7 @@ public sealed partial class Tensor<T>
     /// <summary>The integral of a sampled function by the trapezoidal rule, for points at a given distance.</summary>
     /// <param name="spacing">The distance of the points.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The integrals, without the axis.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Trapezoid(T spacing, int axis = -1)
     {
@@ -101,6 +104,7 @@ public sealed partial class Tensor<T>
     /// <summary>The integral of a sampled function by the trapezoidal rule, for points anywhere on the line.</summary>
     /// <param name="points">The points: a vector with one number for each sample, or a tensor that broadcasts with the samples.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The integrals, without the axis.</returns>
     /// <exception cref="TensorShapeException">The points do not fit the samples.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Trapezoid(Tensor<T> points, int axis = -1)
@@ -119,6 +123,7 @@ public sealed partial class Tensor<T>
     /// <summary>The running integrals of a sampled function by the trapezoidal rule, for points at a given distance.</summary>
     /// <param name="spacing">The distance of the points.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The running integrals, one element shorter along the axis.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CumulativeTrapezoid(T spacing, int axis = -1)
     {
@@ -129,6 +134,7 @@ public sealed partial class Tensor<T>
     /// <summary>The running integrals of a sampled function by the trapezoidal rule, for points anywhere on the line.</summary>
     /// <param name="points">The points: a vector with one number for each sample, or a tensor that broadcasts with the samples.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The running integrals, one element shorter along the axis.</returns>
     /// <exception cref="TensorShapeException">The points do not fit the samples.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CumulativeTrapezoid(Tensor<T> points, int axis = -1)
@@ -138,7 +144,7 @@ public sealed partial class Tensor<T>
         return (steps * Trapezoids(a)).CumSum(a - Rank);
     }
 
-    /// <summary>The mean heights of neighbours along an axis; none where there are fewer than two.</summary>
+    /// <summary>The mean heights of neighbors along an axis; none where there are fewer than two.</summary>
     private Tensor<T> Trapezoids(int a) => (Along(a, Math.Min(1, shape[a])..) + Along(a, ..Math.Max(0, shape[a] - 1))) * T.CreateChecked(0.5);
 
     /// <summary>The distances of points, shaped to go with samples along an axis.</summary>

@@ -12,6 +12,7 @@ public sealed partial class Tensor<T>
     /// <summary>The distance of two tensors in the p-norm.</summary>
     /// <param name="other">The other tensor y.</param>
     /// <param name="order">The order p, as of <see cref="Norm(T, ReadOnlySpan{int})"/>.</param>
+    /// <returns>A scalar.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Distance(Tensor<T> other, T order)
     {
@@ -29,6 +30,7 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other points y.</param>
     /// <param name="order">The order p, as of <see cref="Norm(T, ReadOnlySpan{int})"/>.</param>
     /// <remarks>The differences are formed: the matrix product |x|² + |y|² - 2 x·y would lose the digits of close points, and their derivatives.</remarks>
+    /// <returns>The distances, of shape [..., m, n].</returns>
     /// <exception cref="TensorShapeException">An operand has a rank below 2, the points have different dimensions, or the batches do not broadcast.</exception>
     public Tensor<T> PairwiseDistances(Tensor<T> other, T order)
     {
@@ -46,6 +48,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>x divided by its Euclidean norm along an axis: x / max(‖x‖, ε) with ε = 1e-12.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Normalize(int axis = -1) => Normalize(T.CreateChecked(2), axis, T.CreateChecked(1e-12));
 
@@ -53,6 +56,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order p.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="epsilon">The least divisor: a vector shorter than this is divided by it, so that the zero vector stays zero.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Normalize(T order, int axis, T epsilon)
     {
@@ -63,6 +67,7 @@ public sealed partial class Tensor<T>
     /// <summary>The cosine of the angle between vectors along an axis: Σ x y / (max(‖x‖, ε) max(‖y‖, ε)) with ε = 1e-8.</summary>
     /// <param name="other">The other tensor y.</param>
     /// <param name="axis">The axis of the common shape; negative ones count from the end.</param>
+    /// <returns>The cosines, of the broadcast shape without the axis.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CosineSimilarity(Tensor<T> other, int axis = -1) => CosineSimilarity(other, axis, T.CreateChecked(1e-8));
@@ -71,6 +76,7 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other tensor y.</param>
     /// <param name="axis">The axis of the common shape; negative ones count from the end.</param>
     /// <param name="epsilon">The least divisor, so that the cosine with the zero vector is 0.</param>
+    /// <returns>The cosines, of the broadcast shape without the axis.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CosineSimilarity(Tensor<T> other, int axis, T epsilon)
@@ -86,6 +92,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order p.</param>
     /// <param name="axis">The axis that numbers the slices; negative ones count from the end.</param>
     /// <param name="bound">The largest norm that a slice may have, above 0.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or the bound is not above 0.</exception>
     public Tensor<T> Renorm(T order, int axis, T bound)
     {

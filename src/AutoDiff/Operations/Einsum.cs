@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff;
 
 /// <summary>
-/// Sums of products over labelled axes. Operands are contracted in pairs, the pair whose result is smallest against its operands first; each pair is one batched matrix product. All that is
+/// Sums of products over labeled axes. Operands are contracted in pairs, the pair whose result is smallest against its operands first; each pair is one batched matrix product. All that is
 /// recorded are diagonals, sums, permutations and products, whose derivatives are of the same kind.
 /// </summary>
 internal static class Contraction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -8,21 +8,26 @@ namespace AutoDiff;
 public sealed partial class Tensor<T>
 {
     /// <summary>e^x. dy = y dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Exp() => Elementwise(VectorMath.Exp, ofOutput: static y => y);
 
     /// <summary>e^x - 1, without cancellation near 0. dy = e^x dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Expm1() => Elementwise(VectorMath.Expm1, ofInput: static x => x.Exp(), times: VectorMath.TimesExp);
 
     /// <summary>The natural logarithm. dy = dx / x.</summary>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Log() => Elementwise(VectorMath.Log, ofInput: static x => x.Reciprocal(), times: VectorMath.TimesReciprocal);
 
     /// <summary>log(1 + x), without cancellation near 0. dy = dx / (1 + x).</summary>
     /// <remarks>At -1 the value is -∞ and the derivative ∞; below -1 the value is NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Log1p() => Elementwise(VectorMath.Log1p, ofInput: static x => (x + T.One).Reciprocal());
 
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => y.HalfReciprocal(), times: VectorMath.TimesHalfReciprocal);
 
     /// <summary>1 / (2 |y|), for y not below 0, so that -0 is as 0. dh = -2 h² dy.</summary>
@@ -30,39 +35,49 @@ public sealed partial class Tensor<T>
 
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>-1, 0 or 1 with the sign of x. The derivative is 0.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sign() => Elementwise(static (x, y) => Pieces.Map<Pieces.Sign, T>(x, T.Zero, T.Zero, y));
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos);
 
     /// <summary>The cosine. dy = -sin(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin(), times: VectorMath.TimesNegatedSin);
 
     /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Tan() => Elementwise(VectorMath.Tan, ofOutput: static y => y.Square() + T.One);
 
     /// <summary>The hyperbolic tangent. dy = sech²(x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as (1 - y)(1 + y), so that it keeps its digits where y rounds to ±1.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared(), times: VectorMath.TimesSechSquared);
 
     /// <summary>The logistic function 1 / (1 + e^-x). dy = σ(x) σ(-x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as y (1 - y), so that it keeps its digits where y rounds to 1.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope(), times: VectorMath.TimesSigmoidSlope);
 
     /// <summary>max(x, 0). dy = dx where x > 0.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN, with derivative NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid);
 
     /// <summary>x limited to [min, max], or on one side. dy = dx strictly inside.</summary>
     /// <param name="min">The lower bound; none unless given.</param>
     /// <param name="max">The upper bound; none unless given. Where it is below <paramref name="min"/>, every value becomes <paramref name="max"/>.</param>
     /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">No bound is given.</exception>
     public Tensor<T> Clamp(T? min = null, T? max = null) => (min, max) switch
     {

@@ -12,7 +12,7 @@ public enum GridPadding
     /// <summary>The element at the border.</summary>
     Border,
 
-    /// <summary>The mirror image, at the border or at the centres of the border elements.</summary>
+    /// <summary>The mirror image, at the border or at the centers of the border elements.</summary>
     Reflection,
 }
 
@@ -62,13 +62,13 @@ internal sealed class GridForm<T>(string name, int samples, int channels, int pl
 // Sampling at places that are themselves tensors: spatial transformers (Jaderberg et al., 2015).
 public sealed partial class Tensor<T>
 {
-    /// <summary>Samples at places of a grid, interpolated: y[n, c, p] = Σ_k w_k(grid[n, p]) x[n, c, place k of grid[n, p]]. The derivative by x spreads dy with the weights, that by the grid is the slope of the interpolation.</summary>
+    /// <summary>Samples at places of a grid, interpolated: y[n, c, p] = Σ_k w_k(grid[n, p]) x[n, c, place k of grid[n, p]]. The derivative with respect to x spreads dy with the weights; the derivative with respect to the grid is the slope of the interpolation.</summary>
     /// <param name="grid">The places, [N, H', W', 2] or [N, D', H', W', 3]: x, y (and z), from -1 at one end of the axis to 1 at the other.</param>
     /// <param name="mode">Nearest, linear, or (on two axes) cubic. For nearest the derivative by the grid is 0.</param>
     /// <param name="padding">What lies beyond the border.</param>
-    /// <param name="alignCorners">Whether ±1 are the centres of the border elements, rather than their outer edges.</param>
+    /// <param name="alignCorners">Whether ±1 are the centers of the border elements, rather than their outer edges.</param>
     /// <returns>For x of shape [N, C, H, W] or [N, C, D, H, W] a tensor [N, C, H', W'] or [N, C, D', H', W'].</returns>
-    /// <remarks>At the place of an element, where the slope jumps, it is that of the side towards larger coordinates; at the border, clamped coordinates have the slope 0. Cubic has the slope -0.75 of the kernel.</remarks>
+    /// <remarks>At the place of an element, where the slope jumps, it is that of the side toward larger coordinates; at the border, clamped coordinates have the slope 0. Cubic has the slope -0.75 of the kernel.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not fit, or a spatial axis of x is empty.</exception>
     /// <exception cref="ArgumentException">The mode does not sample, or not on three axes.</exception>
     public Tensor<T> GridSample(Tensor<T> grid, Interpolation mode = Interpolation.Linear, GridPadding padding = GridPadding.Zeros, bool alignCorners = false)
@@ -121,7 +121,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The grid of an affine map for <see cref="GridSample"/>: θ (x, y, 1) for each place of the output, or θ (x, y, z, 1). This tensor is θ; d grid = dθ (x, y, 1).</summary>
     /// <param name="size">The shape of the output, [N, C, H, W] or [N, C, D, H, W].</param>
-    /// <param name="alignCorners">Whether ±1 are the centres of the border elements, rather than their outer edges.</param>
+    /// <param name="alignCorners">Whether ±1 are the centers of the border elements, rather than their outer edges.</param>
     /// <returns>For θ of shape [N, 2, 3] or [N, 3, 4] a tensor [N, H, W, 2] or [N, D, H, W, 3].</returns>
     /// <exception cref="TensorShapeException">θ or the size does not have such a shape.</exception>
     public Tensor<T> AffineGrid(ReadOnlySpan<int> size, bool alignCorners = false)
@@ -180,7 +180,7 @@ public sealed partial class Tensor<T>
         }
     }, ofInput: static _ => One, name: "FractionAbove");
 
-    /// <summary>Coordinates mirrored into the axis, at its outer edges or at the centres of its border elements, and clamped to the centres. dy = ±dx.</summary>
+    /// <summary>Coordinates mirrored into the axis, at its outer edges or at the centers of its border elements, and clamped to the centers. dy = ±dx.</summary>
     private static Tensor<T> Reflected(Tensor<T> c, int extent, bool alignCorners)
     {
         (T low, T span) = alignCorners ? (T.Zero, T.CreateChecked(extent - 1)) : (T.CreateChecked(-0.5), T.CreateChecked(extent));

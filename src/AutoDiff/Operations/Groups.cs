@@ -3,19 +3,19 @@ namespace AutoDiff;
 /// <summary>How the elements that meet at one place are put together.</summary>
 public enum ScatterReduction
 {
-    /// <summary>Their sum; 0 of none.</summary>
+    /// <summary>Their sum; 0 if there are none.</summary>
     Sum,
 
-    /// <summary>Their mean; NaN of none.</summary>
+    /// <summary>Their mean; NaN if there are none.</summary>
     Mean,
 
-    /// <summary>Their product; 1 of none. The derivative is exact at zeros.</summary>
+    /// <summary>Their product; 1 if there are none. The derivative is exact at zeros.</summary>
     Product,
 
-    /// <summary>The largest; -∞ of none. Those that tie share the derivative evenly.</summary>
+    /// <summary>The largest; -∞ if there are none. Those that tie share the derivative evenly.</summary>
     Max,
 
-    /// <summary>The smallest; ∞ of none. Those that tie share the derivative evenly.</summary>
+    /// <summary>The smallest; ∞ if there are none. Those that tie share the derivative evenly.</summary>
     Min,
 }
 
@@ -28,6 +28,7 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="reduction">How elements are put together.</param>
     /// <param name="includeSelf">Whether the element of this tensor takes part where others meet; it stays where none do.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> ScatterReduce(ReadOnlySpan<int> indices, Tensor<T> source, int axis, ScatterReduction reduction, bool includeSelf = true)
@@ -45,6 +46,7 @@ public sealed partial class Tensor<T>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>One slice for each segment, along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment.</exception>
     public Tensor<T> SegmentSum(ReadOnlySpan<int> segments, int count, int axis = 0)
@@ -56,10 +58,11 @@ public sealed partial class Tensor<T>
         return Linear(new PutMap<T>(shape, target, outer, count, inner, segments.ToArray()), nameof(SegmentSum));
     }
 
-    /// <summary>The sums of groups of slices along an axis, whatever their segments are when a compiled function runs. The sum of an empty segment is 0.</summary>
+    /// <summary>The sums of groups of slices along an axis, for segments that may change from run to run of a compiled function. The sum of an empty segment is 0.</summary>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>One slice for each segment, along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment, or not a whole number.</exception>
     public Tensor<T> SegmentSum(Indices<T> segments, int count, int axis = 0)
@@ -80,6 +83,7 @@ public sealed partial class Tensor<T>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>One slice for each segment, along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment.</exception>
     public Tensor<T> SegmentMean(ReadOnlySpan<int> segments, int count, int axis = 0)
@@ -92,6 +96,7 @@ public sealed partial class Tensor<T>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>One slice for each segment, along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment.</exception>
     public Tensor<T> SegmentMax(ReadOnlySpan<int> segments, int count, int axis = 0) => SegmentExtremum(segments, count, axis, ScatterReduction.Max, nameof(SegmentMax));
@@ -100,6 +105,7 @@ public sealed partial class Tensor<T>
     /// <param name="segments">For each slice the number of its segment, in any order.</param>
     /// <param name="count">The number of segments.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>One slice for each segment, along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one number for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a number is not that of a segment.</exception>
     public Tensor<T> SegmentMin(ReadOnlySpan<int> segments, int count, int axis = 0) => SegmentExtremum(segments, count, axis, ScatterReduction.Min, nameof(SegmentMin));

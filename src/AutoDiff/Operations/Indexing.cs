@@ -86,7 +86,7 @@ public sealed partial class Tensor<T>
 
         if (named > Rank)
         {
-            throw Errors.Shape(operation, $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the indices that are too many");
+            throw Errors.Shape(operation, $"{named} axes are indexed in a tensor of shape {Shapes.Format(shape)}", $"at most {Rank}", "drop the extra indices");
         }
 
         int[] strides = Shapes.Strides(shape);
@@ -184,7 +184,7 @@ public sealed partial class Tensor<T>
         return Linear(new TakeMap<T>(shape, target, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(Take));
     }
 
-    /// <summary>Slices picked by number along an axis, whatever the indices are when a compiled function runs: y[..., i, ...] = x[..., indices[i], ...].</summary>
+    /// <summary>Slices picked by number along an axis, for indices that may change from run to run of a compiled function: y[..., i, ...] = x[..., indices[i], ...].</summary>
     /// <param name="indices">The numbers, of any shape; negative ones count from the end, and they may repeat: the derivative adds up.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor with the axes of the indices in place of the axis.</returns>
@@ -206,12 +206,13 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers, row-major; negative ones count from the end, and they may repeat.</param>
     /// <param name="indexShape">The shape of the indices and of the result: the rank of the tensor, and on the other axes not longer than it.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the shape of the indices.</returns>
     /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
         Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
 
-    /// <summary>Elements picked by number along an axis, whatever the indices are when a compiled function runs: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
+    /// <summary>Elements picked by number along an axis, for indices that may change from run to run of a compiled function: for axis 1 of a matrix, y[i, j] = x[i, indices[i, j]].</summary>
     /// <param name="indices">The numbers, of the rank of the tensor, and on the other axes not longer than it; negative ones count from the end, and they may repeat.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the shape of the indices.</returns>
@@ -239,7 +240,7 @@ public sealed partial class Tensor<T>
         return Linear(new TakeMap<T>(shape, target, 1, length, 1, places), nameof(TakeAlongAxis));
     }
 
-    /// <summary>Elements picked by number along an axis, where the indices broadcast with the tensor on the other axes, whatever they are when a compiled function runs.</summary>
+    /// <summary>Elements picked by number along an axis, where the indices broadcast with the tensor on the other axes, for indices that may change from run to run of a compiled function.</summary>
     /// <param name="indices">The numbers, of the rank of the tensor, and on each of the other axes of its length, or 1 on either side; negative ones count from the end, and they may repeat.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor with the length of the indices on the axis, and the common lengths on the others.</returns>

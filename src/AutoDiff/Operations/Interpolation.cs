@@ -6,13 +6,13 @@ public enum Interpolation
     /// <summary>The element at the place, rounded down: ⌊i · scale⌋.</summary>
     Nearest,
 
-    /// <summary>The nearest element, by the centres of the pixels: ⌊(i + 1/2) · scale⌋.</summary>
+    /// <summary>The nearest element, by the centers of the pixels: ⌊(i + 1/2) · scale⌋.</summary>
     NearestExact,
 
-    /// <summary>Straight lines between neighbours: linear on one axis, bilinear on two, trilinear on three.</summary>
+    /// <summary>Straight lines between neighbors: linear on one axis, bilinear on two, trilinear on three.</summary>
     Linear,
 
-    /// <summary>Cubic convolution over four neighbours on each axis (Keys 1981), with the slope -0.75 of most libraries.</summary>
+    /// <summary>Cubic convolution over four neighbors on each axis (Keys 1981), with the slope -0.75 of most libraries.</summary>
     Cubic,
 
     /// <summary>The means of the parts that an axis is divided into, as in adaptive average pooling.</summary>

@@ -2,11 +2,12 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-// Functions of matrices: powers, exponential, square root, generalised inverse, and the solutions of matrix equations.
+// Functions of matrices: powers, exponential, square root, generalized inverse, and the solutions of matrix equations.
 public sealed partial class Tensor<T>
 {
     /// <summary>The power Aᵏ of a square matrix by repeated squaring; a negative one is a power of the inverse, and the power 0 is the identity, with derivative 0.</summary>
     /// <param name="exponent">The exponent k.</param>
+    /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The exponent is negative and the matrix is singular.</exception>
     public Tensor<T> MatrixPower(int exponent)
@@ -59,6 +60,7 @@ public sealed partial class Tensor<T>
     /// The principal square root S of a square matrix without eigenvalues on the closed negative real axis: S S = A. S dS + dS S = dA; computed, as for <see cref="MatrixExp"/>, as the upper right
     /// block of the root of [A dA; 0 A].
     /// </summary>
+    /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">No principal root is found: the matrix is singular, has a negative eigenvalue, or is not finite.</exception>
     public Tensor<T> MatrixSqrt() => CheckSquare(nameof(MatrixSqrt)).MatrixFunction(nameof(MatrixSqrt), static a => a.MatrixSqrt(), static (a, n, result, q) =>
@@ -221,7 +223,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The matrix B [.., n, n].</param>
     /// <param name="c">The matrix C [.., m, n].</param>
     /// <returns>X, in the shape of C with the common batch.</returns>
-    /// <remarks>Symmetric A and B are diagonalised; others are solved as one system of m·n unknowns, which costs much for large matrices.</remarks>
+    /// <remarks>Symmetric A and B are diagonalized; others are solved as one system of m·n unknowns, which costs much for large matrices.</remarks>
     /// <exception cref="TensorShapeException">The matrices do not fit, or A or B is not symmetric and the system of m·n unknowns has a matrix of more elements than a tensor can have.</exception>
     /// <exception cref="FactorizationException">The equation is singular: A and -B share an eigenvalue.</exception>
     public Tensor<T> SolveSylvester(Tensor<T> b, Tensor<T> c)

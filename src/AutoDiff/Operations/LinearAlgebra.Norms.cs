@@ -35,6 +35,7 @@ public sealed partial class Tensor<T>
     /// <param name="kind">The norm.</param>
     /// <param name="keepDims">Whether the last two axes stay, with length 1.</param>
     /// <remarks>At a kink the derivative is a subgradient: 0 for singular values and elements that are zero, even shares where several singular values, columns or rows tie.</remarks>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">The operand is not a matrix, or an extremum is asked for of a matrix without elements.</exception>
     /// <exception cref="ArgumentException">There is no such norm.</exception>
     /// <exception cref="FactorizationException">Singular values are needed, and the matrix is not finite.</exception>
@@ -58,6 +59,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The condition number |A| |A⁻¹| of each matrix; for the 2-norm the largest singular value over the smallest, of matrices of any shape.</summary>
     /// <param name="kind">The norm.</param>
+    /// <returns>One number for each matrix.</returns>
     /// <exception cref="TensorShapeException">The operand is not a matrix, or not square for another norm than 2 or -2.</exception>
     /// <exception cref="FactorizationException">The matrix is singular and the norm another than 2 or -2, or the matrix is not finite.</exception>
     public Tensor<T> ConditionNumber(MatrixNormKind kind = MatrixNormKind.Two)

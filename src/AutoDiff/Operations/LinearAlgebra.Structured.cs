@@ -139,7 +139,7 @@ public sealed partial class Tensor<T>
                 int pivot = Kernels.TridiagonalSolve.Solve(below, Row(inputs[1]), above, output.Writable.Slice(q * n * k, n * k), k);
                 if (pivot >= 0)
                 {
-                    throw Errors.Factorization(nameof(TridiagonalSolve), q, $"is singular: pivot {pivot} is zero", "a regular matrix", "check the diagonals");
+                    throw Errors.Factorization(nameof(TridiagonalSolve), q, $"is singular: pivot {pivot} is zero", "a nonsingular matrix", "check the diagonals");
                 }
             }
         },

@@ -49,10 +49,12 @@ public sealed partial class Tensor<T>
 
     /// <summary>The inverse of A = L Lᵀ, where this is the Cholesky factor L.</summary>
     /// <param name="upper">Whether this is the upper factor U, with A = Uᵀ U.</param>
+    /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">L is not square.</exception>
     public Tensor<T> CholeskyInverse(bool upper = false) => CheckSquare(nameof(CholeskyInverse)).CholeskySolve(Tensor.Identity<T>(shape[^1]).BroadcastTo(shape), upper);
 
     /// <summary>The inverse Y of a square matrix. dY = -Y dA Y; the cotangent is -Yᵀ G Yᵀ (Giles 2008, section 2.2.3).</summary>
+    /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is singular.</exception>
     public Tensor<T> Inverse() => CheckSquare(nameof(Inverse)).InverseCore(throws: true);
@@ -74,7 +76,7 @@ public sealed partial class Tensor<T>
                 (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
                 if (zero >= 0 && throws)
                 {
-                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use PseudoInverse");
+                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use PseudoInverse");
                 }
 
                 if (zero >= 0)
@@ -132,7 +134,7 @@ public sealed partial class Tensor<T>
                 int zero = LuDecomposition.Factor(own[..(n * n)], n, n, PivotsOf(own, n)).FirstZeroPivot;
                 if (zero >= 0)
                 {
-                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a regular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
+                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
                 }
             }
         },

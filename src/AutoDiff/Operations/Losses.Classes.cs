@@ -6,7 +6,6 @@ namespace AutoDiff;
 // Losses of scores of classes. The classes lie along axis 1 (along axis 0 for a vector, which is one sample); every other axis counts samples.
 public static partial class Loss
 {
-    /// <summary>The index that means: leave this sample out.</summary>
     /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = 1 - ε on the class of the target and ε / C spread over all. dL = (softmax(x) Σ q - q) dx.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
@@ -27,7 +26,7 @@ public static partial class Loss
         return CrossEntropyOfClasses(prediction, Indices<T>.Constant(classes), weight, labelSmoothing, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
-    /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
+    /// <summary>The same for classes that may change from run to run of a compiled function.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -85,7 +84,7 @@ public static partial class Loss
         return LikelihoodOfClasses(prediction, Indices<T>.Constant(classes), weight, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
-    /// <summary>Likewise, of classes that may be other ones at each run of a compiled function.</summary>
+    /// <summary>The same for classes that may change from run to run of a compiled function.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -188,6 +187,7 @@ public static partial class Loss
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
     /// <param name="weight">The weights of the classes, in a shape that stretches to that of the logits; ones unless given.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, the prediction is a scalar, or the weight does not stretch to it.</exception>
     public static Tensor<T> MultiLabelSoftMargin<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? weight = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

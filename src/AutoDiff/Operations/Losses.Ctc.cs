@@ -18,6 +18,7 @@ public static partial class Loss
     /// Graves et al., "Connectionist temporal classification" (2006), section 4.1: the forward recursion over the target with blanks around its symbols, here on logarithms. The derivatives of
     /// every order are those of the recursion.
     /// </remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes and lengths do not fit.</exception>
     /// <exception cref="ArgumentException">A symbol does not exist or is the blank, or a length is outside its range.</exception>
     public static Tensor<T> Ctc<T>(Tensor<T> prediction, ReadOnlySpan<int> targets, ReadOnlySpan<int> targetLengths, ReadOnlySpan<int> inputLengths = default, int blank = 0, bool zeroInfinity = false,

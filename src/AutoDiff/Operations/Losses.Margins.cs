@@ -11,6 +11,7 @@ public static partial class Loss
     /// <param name="label">The labels y, 1 or -1, in the same shape; constants for differentiation.</param>
     /// <param name="margin">The margin m; 1 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> HingeEmbedding<T>(Tensor<T> prediction, Tensor<T> label, T? margin = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,6 +24,7 @@ public static partial class Loss
     /// <param name="prediction">The scores x.</param>
     /// <param name="label">The labels y, 1 or -1, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> SoftMargin<T>(Tensor<T> prediction, Tensor<T> label, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,6 +39,7 @@ public static partial class Loss
     /// <param name="label">The labels y, 1 or -1, in the same shape.</param>
     /// <param name="margin">The margin m; 0 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> MarginRanking<T>(Tensor<T> first, Tensor<T> second, Tensor<T> label, T margin = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -53,6 +56,7 @@ public static partial class Loss
     /// <param name="margin">The margin m; 0 unless given.</param>
     /// <param name="reduction">What becomes of the pairs' losses.</param>
     /// <remarks>The cosine with a zero vector counts as 0, and its derivative too.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, the vectors are scalars, or the labels do not have the shape without the last axis.</exception>
     public static Tensor<T> CosineEmbedding<T>(Tensor<T> first, Tensor<T> second, Tensor<T> label, T margin = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -87,6 +91,7 @@ public static partial class Loss
     /// <param name="swap">Whether the negative may be nearer to the positive than to the anchor: then that distance counts.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <remarks>The swap: Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks" (2016).</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or the vectors are scalars.</exception>
     public static Tensor<T> TripletMargin<T>(Tensor<T> anchor, Tensor<T> positive, Tensor<T> negative, T? margin = null, T? order = null, T? eps = null, bool swap = false,
         Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>

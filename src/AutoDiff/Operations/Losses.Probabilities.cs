@@ -12,6 +12,7 @@ public static partial class Loss
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>In the derivative, p (1 - p) counts as 1e-12 at least, so that it stays finite at 0 and 1. <see cref="BinaryCrossEntropyWithLogits"/> is accurate without such bounds.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> BinaryCrossEntropy<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -42,6 +43,7 @@ public static partial class Loss
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
     /// <param name="positiveWeight">The weight w of positive targets, in a shape that stretches to that of the logits; 1 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or the weight does not stretch to them.</exception>
     public static Tensor<T> BinaryCrossEntropyWithLogits<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? positiveWeight = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,6 +60,7 @@ public static partial class Loss
     /// <param name="logTarget">Whether the targets are logarithms.</param>
     /// <param name="reduction">What becomes of the elements' losses. The divergence itself is the sum, and <see cref="Reduction.BatchMean"/> the mean of the divergences of samples.</param>
     /// <remarks>Where t is 0 the loss is 0, and the derivative by x too.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> KullbackLeiblerDivergence<T>(Tensor<T> prediction, Tensor<T> target, bool logTarget = false, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,6 +83,7 @@ public static partial class Loss
     /// <param name="alpha">The weight of positive targets, that of negative ones being 1 - α; none unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Lin et al., "Focal loss for dense object detection" (2017).</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> Focal<T>(Tensor<T> prediction, Tensor<T> target, T? gamma = null, T? alpha = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -98,6 +102,7 @@ public static partial class Loss
     /// <param name="smooth">The number s that keeps the quotient defined where nothing is there; 1 unless given.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <remarks>Milletari, Navab and Ahmadi, "V-Net" (2016), with plain sums in the denominator.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> Dice<T>(Tensor<T> prediction, Tensor<T> target, T? smooth = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -10,6 +10,7 @@ public static partial class Loss
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> MeanSquaredError<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,6 +24,7 @@ public static partial class Loss
     /// <param name="target">The targets t, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Where x = t the derivative is 0.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> MeanAbsoluteError<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,6 +39,7 @@ public static partial class Loss
     /// <param name="delta">Where the parabola meets the straight lines, δ; 1 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Huber, "Robust estimation of a location parameter" (1964). The second derivative at |d| = δ is 0.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentException">δ is not positive.</exception>
     public static Tensor<T> Huber<T>(Tensor<T> prediction, Tensor<T> target, T? delta = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,6 +55,7 @@ public static partial class Loss
     /// <param name="target">The targets t, in the same shape.</param>
     /// <param name="beta">Where the parabola meets the straight lines, β; 1 unless given. For 0 the loss is |d|.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentException">β is negative.</exception>
     public static Tensor<T> SmoothL1<T>(Tensor<T> prediction, Tensor<T> target, T? beta = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -70,7 +74,8 @@ public static partial class Loss
     /// <param name="width">Where the logarithm ends, w; 10 unless given.</param>
     /// <param name="curvature">The curvature ε; 2 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
-    /// <remarks>Feng et al., "Wing loss for robust facial landmark localisation" (2018). Where x = t the derivative is 0.</remarks>
+    /// <remarks>Feng et al., "Wing loss for robust facial landmark localization" (2018). Where x = t the derivative is 0.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentException">w or ε is not positive.</exception>
     public static Tensor<T> Wing<T>(Tensor<T> prediction, Tensor<T> target, T? width = null, T? curvature = null, Reduction reduction = Reduction.Mean)
@@ -95,6 +100,7 @@ public static partial class Loss
     /// <param name="quantile">The quantile τ, from 0 to 1.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Koenker and Bassett, "Regression quantiles" (1978). Where x = t the derivative is 0.</remarks>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentException">τ is outside [0, 1].</exception>
     public static Tensor<T> Quantile<T>(Tensor<T> prediction, Tensor<T> target, T quantile, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -119,6 +125,7 @@ public static partial class Loss
     /// <param name="full">Whether to add Stirling's approximation t log(t) - t + log(2πt) / 2 of log(t!), for t > 1.</param>
     /// <param name="eps">What keeps the logarithm away from 0, ε; 1e-8 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> PoissonNegativeLogLikelihood<T>(Tensor<T> prediction, Tensor<T> target, bool logInput = true, bool full = false, T? eps = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -143,6 +150,7 @@ public static partial class Loss
     /// <param name="full">Whether to add the constant log(2π) / 2.</param>
     /// <param name="eps">The least variance ε; 1e-6 unless given. At it and below, the derivative by v is 0.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> GaussianNegativeLogLikelihood<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T> variance, bool full = false, T? eps = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
-/// <summary>What becomes of the losses of single elements or samples.</summary>
+/// <summary>How the losses of single elements or samples are combined.</summary>
 public enum Reduction
 {
     /// <summary>They stay as they are.</summary>
     None,
 
-    /// <summary>Their mean; that of nothing is NaN.</summary>
+    /// <summary>Their mean; NaN if there are none.</summary>
     Mean,
 
-    /// <summary>Their sum; that of nothing is 0.</summary>
+    /// <summary>Their sum; 0 if there are none.</summary>
     Sum,
 
     /// <summary>Their sum divided by the length of the first axis, that of the samples; their sum where there is no axis.</summary>

@@ -7,6 +7,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>The same values, row-major, under another shape. No copy is made.</summary>
     /// <param name="newShape">The new shape, of the same length. One extent may be -1: it takes what the others leave.</param>
+    /// <returns>A tensor of the new shape.</returns>
     /// <exception cref="TensorShapeException">The lengths differ.</exception>
     public Tensor<T> Reshape(params ReadOnlySpan<int> newShape)
     {
@@ -34,10 +35,12 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>All values as a vector, row-major. No copy is made.</summary>
+    /// <returns>A vector.</returns>
     public Tensor<T> Flatten() => Reshape(length);
 
     /// <summary>A new axis of length 1 at a place.</summary>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="ArgumentException">There is no such place.</exception>
     public Tensor<T> ExpandDims(int axis)
     {
@@ -47,6 +50,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>Drops axes of length 1.</summary>
     /// <param name="axes">The axes to drop; none given means all of length 1.</param>
+    /// <returns>A tensor without those axes.</returns>
     /// <exception cref="TensorShapeException">A given axis has another length than 1.</exception>
     public Tensor<T> Squeeze(params ReadOnlySpan<int> axes)
     {
@@ -68,6 +72,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The last two axes exchanged: the transpose of a matrix, or of each matrix of a batch.</summary>
+    /// <returns>A tensor with the two axes exchanged.</returns>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
     public Tensor<T> Transpose() => Rank >= 2 ? Transpose(-2, -1)
         : throw Errors.Shape(nameof(Transpose), $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "make a row or a column of a vector with ExpandDims");
@@ -75,6 +80,7 @@ public sealed partial class Tensor<T>
     /// <summary>Two axes exchanged.</summary>
     /// <param name="first">An axis; negative ones count from the end.</param>
     /// <param name="second">Another axis.</param>
+    /// <returns>A tensor with the two axes exchanged.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Transpose(int first, int second)
     {
@@ -86,6 +92,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The axes in another order.</summary>
     /// <param name="axes">For each axis of the result, the axis of this tensor that it is: a permutation of all axes.</param>
+    /// <returns>A tensor with the axes in that order.</returns>
     /// <exception cref="ArgumentException">The axes are not a permutation.</exception>
     public Tensor<T> Permute(params ReadOnlySpan<int> axes)
     {
@@ -121,6 +128,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The tensor repeated along new axes in front and along axes of length 1.</summary>
     /// <param name="newShape">The shape to stretch to. An extent of -1 is that of the tensor.</param>
+    /// <returns>A tensor of the new shape.</returns>
     /// <exception cref="TensorShapeException">The tensor does not stretch to that shape.</exception>
     public Tensor<T> BroadcastTo(params ReadOnlySpan<int> newShape)
     {
@@ -175,6 +183,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The order of the values reversed along axes.</summary>
     /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Flip(params ReadOnlySpan<int> axes)
     {
@@ -197,6 +206,7 @@ public sealed partial class Tensor<T>
     /// <summary>Zeros, or another number, put around the tensor; negative widths cut it.</summary>
     /// <param name="widths">For each axis, how many to put before and after.</param>
     /// <param name="value">The number to put.</param>
+    /// <returns>The padded tensor.</returns>
     /// <exception cref="TensorShapeException">There is not one pair for each axis, or more is cut than there is.</exception>
     public Tensor<T> Pad(ReadOnlySpan<(int Before, int After)> widths, T value = default)
     {
@@ -253,6 +263,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="tensors">The tensors, at least one; their shapes differ on that axis at most.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The joined tensor.</returns>
     /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
     public static Tensor<T> Concat<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Concat), stack: false);
@@ -261,6 +272,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
     public static Tensor<T> Stack<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Stack), stack: true);
@@ -268,12 +280,14 @@ public static partial class Tensor
     /// <summary>Tensors of one shape, and numbers, one after the other along a new axis: <c>Tensor.Stack([x[0], 1.0])</c>.</summary>
     /// <param name="entries">The tensors and numbers, at least one; a number stands for a constant of the shape of the tensors, or for a scalar where there are none.</param>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
     public static Tensor<double> Stack(ReadOnlySpan<TensorOrNumber<double>> entries, int axis = 0) => Join<double>(TensorOrNumber<double>.AsTensors(entries), axis, nameof(Stack), stack: true);
 
     /// <summary>Tensors of one shape, and numbers, one after the other along a new axis, in single precision.</summary>
     /// <param name="entries">The tensors and numbers, at least one; a number stands for a constant of the shape of the tensors, or for a scalar where there are none.</param>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
     public static Tensor<float> Stack(ReadOnlySpan<TensorOrNumber<float>> entries, int axis = 0) => Join<float>(TensorOrNumber<float>.AsTensors(entries), axis, nameof(Stack), stack: true);
 

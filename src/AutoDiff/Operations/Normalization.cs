@@ -2,7 +2,7 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-// Normalisations of a network's layers. All take their statistics in two passes: the mean, then the mean square of the deviations.
+// Normalizations of a network's layers. All take their statistics in two passes: the mean, then the mean square of the deviations.
 public sealed partial class Tensor<T>
 {
     /// <summary>(x - mean) / √(variance + ε) over axes. dy = (dx - mean(dx) - y mean(y dx)) / √(variance + ε).</summary>
@@ -17,10 +17,11 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Each sample's last axes standardized, then scaled and shifted: w (x - mean) / √(variance + ε) + b (Ba, Kiros, Hinton 2016).</summary>
-    /// <param name="weight">The factors w, in the shape of the normalised axes, or null for ones.</param>
+    /// <param name="weight">The factors w, in the shape of the normalized axes, or null for ones.</param>
     /// <param name="bias">The numbers b, in the same shape, or null for zeros.</param>
-    /// <param name="axes">How many of the last axes are normalised together.</param>
+    /// <param name="axes">How many of the last axes are normalized together.</param>
     /// <param name="epsilon">The number ε.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are fewer axes, or weight or bias do not have their shape.</exception>
     /// <exception cref="ArgumentException">The number of axes is below 1, or ε is negative.</exception>
     public Tensor<T> LayerNorm(Tensor<T>? weight = null, Tensor<T>? bias = null, int axes = 1, double epsilon = 1e-5)
@@ -32,9 +33,10 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Each sample's last axes divided by their root mean square: w x / √(mean(x²) + ε) (Zhang, Sennrich 2019). dy = w (dx - y mean(y dx)) / √(mean(x²) + ε).</summary>
-    /// <param name="weight">The factors w, in the shape of the normalised axes, or null for ones.</param>
-    /// <param name="axes">How many of the last axes are normalised together.</param>
+    /// <param name="weight">The factors w, in the shape of the normalized axes, or null for ones.</param>
+    /// <param name="axes">How many of the last axes are normalized together.</param>
     /// <param name="epsilon">The number ε; by default the distance from 1 to the next number.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are fewer axes, or the weight does not have their shape.</exception>
     /// <exception cref="ArgumentException">The number of axes is below 1, or ε is negative.</exception>
     public Tensor<T> RmsNorm(Tensor<T>? weight = null, int axes = 1, double? epsilon = null)
@@ -82,6 +84,7 @@ public sealed partial class Tensor<T>
     /// <param name="weight">One factor for each channel, or null for ones.</param>
     /// <param name="bias">One number for each channel, or null for zeros.</param>
     /// <param name="epsilon">The number ε that is added to the variance.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There is no axis of channels, the groups do not divide it, or a parameter does not have one number for each channel.</exception>
     /// <exception cref="ArgumentException">ε is negative.</exception>
     public Tensor<T> GroupNorm(int groups, Tensor<T>? weight = null, Tensor<T>? bias = null, double epsilon = 1e-5) => GroupNorm(groups, weight, bias, epsilon, nameof(GroupNorm));
@@ -90,16 +93,18 @@ public sealed partial class Tensor<T>
     /// <param name="weight">One factor for each channel, or null for ones.</param>
     /// <param name="bias">One number for each channel, or null for zeros.</param>
     /// <param name="epsilon">The number ε that is added to the variance.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There is no axis of channels, or a parameter does not have one number for each channel.</exception>
     /// <exception cref="ArgumentException">ε is negative.</exception>
     public Tensor<T> InstanceNorm(Tensor<T>? weight = null, Tensor<T>? bias = null, double epsilon = 1e-5) =>
         GroupNorm(Rank < 2 ? 1 : Math.Max(shape[1], 1), weight, bias, epsilon, nameof(InstanceNorm));
 
-    /// <summary>x / (k + α/n Σ x²)^β, where the sum is over n neighbouring channels of [N, C, ...] (Krizhevsky, Sutskever, Hinton 2012). Channels beyond the ends count as 0.</summary>
+    /// <summary>x / (k + α/n Σ x²)^β, where the sum is over n neighboring channels of [N, C, ...] (Krizhevsky, Sutskever, Hinton 2012). Channels beyond the ends count as 0.</summary>
     /// <param name="size">The number n of channels: ⌊n/2⌋ before the own one, the rest from it on.</param>
     /// <param name="alpha">The factor α.</param>
     /// <param name="beta">The exponent β.</param>
     /// <param name="k">The number k.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There is no axis of channels.</exception>
     /// <exception cref="ArgumentException">The size is below 1.</exception>
     public Tensor<T> LocalResponseNorm(int size, double alpha = 1e-4, double beta = 0.75, double k = 1)
@@ -132,6 +137,7 @@ public sealed partial class Tensor<T>
     /// <summary>A weight given by direction and length: g v / ‖v‖, for each slice along an axis (Salimans, Kingma 2016). This tensor is v.</summary>
     /// <param name="magnitude">The lengths g, one for each slice.</param>
     /// <param name="axis">The axis of the slices; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There is not one length for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> WeightNorm(Tensor<T> magnitude, int axis = 0)
@@ -150,6 +156,7 @@ public sealed partial class Tensor<T>
     /// <param name="u">The left singular vector from a power iteration, as long as the axis.</param>
     /// <param name="v">The right singular vector, as long as all other axes together.</param>
     /// <param name="axis">The axis that becomes the rows of W as a matrix; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The vectors do not fit the matrix.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> SpectralNorm(Tensor<T> u, Tensor<T> v, int axis = 0)
@@ -248,12 +255,12 @@ public sealed partial class Tensor<T>
     {
         if (axes < 1)
         {
-            throw Errors.Argument(name, nameof(axes), $"axes is {axes}", "1 or more", "name how many of the last axes are normalised together");
+            throw Errors.Argument(name, nameof(axes), $"axes is {axes}", "1 or more", "name how many of the last axes are normalized together");
         }
 
         if (axes > Rank)
         {
-            throw Errors.Shape(name, $"the last {axes} axes of a tensor of shape {Shapes.Format(shape)} are asked for", $"at most {Rank}", "normalise fewer axes");
+            throw Errors.Shape(name, $"the last {axes} axes of a tensor of shape {Shapes.Format(shape)} are asked for", $"at most {Rank}", "normalize fewer axes");
         }
 
         ReadOnlySpan<int> last = shape.AsSpan(Rank - axes);
@@ -261,7 +268,7 @@ public sealed partial class Tensor<T>
         {
             if (parameter is not null && !parameter.shape.AsSpan().SequenceEqual(last))
             {
-                throw Errors.Shape(name, $"a weight or bias has shape {Shapes.Format(parameter.shape)}", $"{Shapes.Format(last)}, that of the normalised axes", "reshape it");
+                throw Errors.Shape(name, $"a weight or bias has shape {Shapes.Format(parameter.shape)}", $"{Shapes.Format(last)}, that of the normalized axes", "reshape it");
             }
         }
 

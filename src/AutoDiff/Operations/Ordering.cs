@@ -149,6 +149,7 @@ public sealed partial class Tensor<T>
     /// <summary>The element that occurs most often along an axis, of several the smallest. The derivative goes to the last of its occurrences alone.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">There are no elements.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Mode(int axis = -1, bool keepDims = false) =>
@@ -183,6 +184,7 @@ public sealed partial class Tensor<T>
     /// <summary>The median over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Median(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
@@ -198,12 +200,13 @@ public sealed partial class Tensor<T>
     /// <summary>The median of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanMedian(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
         OverNonemptyRows(axes, keepDims, nameof(NanMedian), static rows => rows.MiddleOfRows(nameof(NanMedian), ignoreNaN: true));
 
-    /// <summary>The q-quantile over axes: the element at place q (n - 1) of the sorted ones, counted from 0, or what the interpolation makes of its two neighbours.</summary>
+    /// <summary>The q-quantile over axes: the element at place q (n - 1) of the sorted ones, counted from 0, or what the interpolation makes of its two neighbors.</summary>
     /// <param name="q">The fraction, from 0 to 1.</param>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="interpolation">What lies between two elements.</param>
@@ -275,14 +278,14 @@ public sealed partial class Tensor<T>
             },
             vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
 
-        // A neighbour without weight is left out, so that an infinite one does no harm.
+        // A neighbor without weight is left out, so that an infinite one does no harm.
         return (pair.Linear(new SelectMap<T>(weights), name) * weights).Sum([1], keepDims: true);
 
         // The elements that take part; none where a NaN decides.
         int Counted(ReadOnlySpan<T> line) => Kernels.Ordering.CountNumbers(line) is var numbers && (ignoreNaN || numbers == line.Length) ? numbers : 0;
     }
 
-    /// <summary>The share of the higher neighbour of a place between two elements.</summary>
+    /// <summary>The share of the higher neighbor of a place between two elements.</summary>
     private static T ShareOfHigher(T place, QuantileInterpolation interpolation)
     {
         T lower = T.Floor(place);

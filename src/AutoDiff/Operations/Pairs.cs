@@ -127,6 +127,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>-x log(x), 0 at 0 and -∞ below: an element's part of the entropy. dy = -(log(x) + 1) dx.</summary>
     /// <remarks>At 0 the derivative is ∞.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Entropy() => Elementwise(Exponentials.Entropy, ofInput: static x => -(x.Log() + T.One));
 
     /// <summary>x log(x / y) for x, y > 0, 0 for x = 0 ≤ y, ∞ elsewhere: an element's part of the relative entropy. dz = (log(x / y) + 1) dx - x / y dy.</summary>
@@ -157,11 +158,13 @@ public sealed partial class Tensor<T>
     /// <summary>The larger of x and a number. dy = dx where x is larger.</summary>
     /// <param name="c">The number.</param>
     /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T?, T?)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Maximum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Maximum(x, c, y), ofInput: static (x, c) => Share(x, Tensor.Scalar(c)));
 
     /// <summary>The smaller of x and a number. dy = dx where x is smaller.</summary>
     /// <param name="c">The number.</param>
     /// <remarks>At a tie the derivative is 1/2, as for two tensors; <see cref="Clamp(T?, T?)"/> has 0 there. NaN stays NaN, with derivative NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Minimum(T c) => Elementwise(c, static (x, c, y) => VectorMath.Minimum(x, c, y), ofInput: static (x, c) => Share(Tensor.Scalar(c), x));
 
     /// <summary>x limited to [min, max], where the bounds are tensors, or one is missing. The derivative goes to what was taken.</summary>

@@ -7,7 +7,7 @@ namespace AutoDiff;
 // Continuous distributions, whose samples are differentiable in the parameters. The parameters broadcast with each other, and their common shape is that of the samples: broadcast them to draw more.
 public readonly partial record struct RandomKey
 {
-    /// <summary>Numbers evenly spread over intervals: low + (high - low) u.</summary>
+    /// <summary>Numbers uniformly distributed over intervals: low + (high - low) u.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="low">The lower ends.</param>
     /// <param name="high">The upper ends.</param>
@@ -161,7 +161,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Pareto<T>(Tensor<T> scale, Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         scale * (StandardExponential<T>(Common(scale, concentration, nameof(Pareto))) / concentration).Exp();
 
-    /// <summary>Gamma-distributed numbers with scale 1: the x with P(shape, x) = u, where P is the regularised incomplete gamma function. dx = -(∂P/∂shape) / density dshape.</summary>
+    /// <summary>Gamma-distributed numbers with scale 1: the x with P(shape, x) = u, where P is the regularized incomplete gamma function. dx = -(∂P/∂shape) / density dshape.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="concentration">The shapes, above 0; NaN elsewhere.</param>
     /// <returns>Samples in the same shape. Divide by a rate, or multiply by a scale.</returns>

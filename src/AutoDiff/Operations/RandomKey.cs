@@ -9,7 +9,7 @@ namespace AutoDiff;
 /// </summary>
 /// <remarks>
 /// The generator is Philox4x32-10 (Salmon et al. 2011). Samplers that take tensors of parameters are differentiable in them, as if a fixed draw were moved by the parameters (the
-/// reparameterisation of Kingma and Welling 2014, implicit where needed, Figurnov et al. 2018); what is discrete has no derivative, and is a constant.
+/// reparameterization of Kingma and Welling 2014, implicit where needed, Figurnov et al. 2018); what is discrete has no derivative, and is a constant.
 /// </remarks>
 /// <param name="Seed">The number that is the key.</param>
 public readonly partial record struct RandomKey(ulong Seed)
@@ -20,6 +20,7 @@ public readonly partial record struct RandomKey(ulong Seed)
 
     /// <summary>Makes independent keys from this one. Do not draw from this key as well.</summary>
     /// <param name="count">How many.</param>
+    /// <returns>The keys.</returns>
     /// <exception cref="ArgumentException">The count is negative.</exception>
     public RandomKey[] Split(int count)
     {
@@ -37,13 +38,15 @@ public readonly partial record struct RandomKey(ulong Seed)
         return keys;
     }
 
-    /// <summary>The key with a number among those that come of this one, such as that of a step of a loop: the same as <see cref="Split"/> gives.</summary>
+    /// <summary>The i-th key that is derived from this one, such as the key of a step of a loop; <see cref="Split"/> returns the same keys.</summary>
     /// <param name="index">The number.</param>
+    /// <returns>A key.</returns>
     public RandomKey Derive(int index) => new(CounterRandom.Bits(Seed, (uint)index, Keys));
 
-    /// <summary>Numbers evenly spread over the open interval (0, 1). They are a constant.</summary>
+    /// <summary>Numbers uniformly distributed over the open interval (0, 1). They are a constant.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public Tensor<T> Uniform<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -52,9 +55,10 @@ public readonly partial record struct RandomKey(ulong Seed)
         return u;
     }
 
-    /// <summary>Normally distributed numbers with mean 0 and deviation 1. They are a constant.</summary>
+    /// <summary>Normally distributed numbers with mean 0 and standard deviation 1. They are a constant.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public Tensor<T> Normal<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -63,21 +67,24 @@ public readonly partial record struct RandomKey(ulong Seed)
         return z;
     }
 
-    /// <summary>Doubles evenly spread over the open interval (0, 1). They are a constant.</summary>
+    /// <summary>Doubles uniformly distributed over the open interval (0, 1). They are a constant.</summary>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public Tensor<double> Uniform(params ReadOnlySpan<int> shape) => Uniform<double>(shape);
 
-    /// <summary>Normally distributed doubles with mean 0 and deviation 1. They are a constant.</summary>
+    /// <summary>Normally distributed doubles with mean 0 and standard deviation 1. They are a constant.</summary>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public Tensor<double> Normal(params ReadOnlySpan<int> shape) => Normal<double>(shape);
 
-    /// <summary>Integers evenly spread from a lower bound to below an upper one.</summary>
+    /// <summary>Integers uniformly distributed from a lower bound to below an upper one.</summary>
     /// <param name="low">The lower bound, which may occur.</param>
     /// <param name="high">The upper bound, which does not.</param>
     /// <param name="count">How many integers.</param>
     /// <remarks>Each of the r possible integers has the probability 1/r to within 2⁻⁶⁴.</remarks>
+    /// <returns>As many integers as were asked for.</returns>
     /// <exception cref="ArgumentException">The bounds are not in order, or the count is negative.</exception>
     public int[] Integers(int low, int high, int count)
     {
@@ -97,6 +104,7 @@ public readonly partial record struct RandomKey(ulong Seed)
 
     /// <summary>The numbers 0, 1, ..., n - 1 in random order, all orders being equally likely.</summary>
     /// <param name="n">How many numbers.</param>
+    /// <returns>An array of length n.</returns>
     /// <exception cref="ArgumentException">n is negative.</exception>
     public int[] Permutation(int n)
     {
@@ -115,7 +123,7 @@ public readonly partial record struct RandomKey(ulong Seed)
         return order;
     }
 
-    /// <summary>Ones with given probabilities, zeros else. It has no derivative, and is a constant.</summary>
+    /// <summary>Ones with the given probabilities, zeros otherwise. It has no derivative, and is a constant.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="probabilities">The probabilities of a one.</param>
     /// <returns>A tensor of the same shape.</returns>
@@ -125,7 +133,7 @@ public readonly partial record struct RandomKey(ulong Seed)
         return Uniform<T>(probabilities.Dimensions) < probabilities;
     }
 
-    /// <summary>For each row of unnormalised log-probabilities the number of a class, drawn with these probabilities (by the largest of the logits with Gumbel noise).</summary>
+    /// <summary>For each row of unnormalized log-probabilities the number of a class, drawn with these probabilities (by the largest of the logits with Gumbel noise).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="logits">The logarithms of the probabilities, up to a constant, of the classes along the last axis.</param>
     /// <returns>The numbers, row-major in the shape without the last axis. They have no derivative.</returns>

@@ -7,6 +7,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>The tensor repeated as a whole along its axes. The cotangents of the copies are added.</summary>
     /// <param name="counts">How often along each axis, the last count for the last axis: where there are more counts than axes, new axes come in front; where there are fewer, the first axes stay.</param>
+    /// <returns>The repeated tensor.</returns>
     /// <exception cref="TensorShapeException">There are fewer counts than axes, or a count is negative.</exception>
     public Tensor<T> Tile(params ReadOnlySpan<int> counts)
     {
@@ -36,6 +37,7 @@ public sealed partial class Tensor<T>
     /// <summary>Each slice along an axis repeated. The cotangents of the copies are added.</summary>
     /// <param name="count">How often each slice is repeated.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor that is longer along the axis.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or the count is negative.</exception>
     public Tensor<T> RepeatInterleave(int count, int axis)
     {
@@ -54,6 +56,7 @@ public sealed partial class Tensor<T>
     /// <summary>Each slice along an axis repeated as often as its count says. The cotangents of the copies are added.</summary>
     /// <param name="counts">How often each slice is repeated, one count for each.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor that is longer along the axis.</returns>
     /// <exception cref="TensorShapeException">There is not one count for each slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or a count is negative.</exception>
     public Tensor<T> RepeatInterleave(ReadOnlySpan<int> counts, int axis)
@@ -89,6 +92,7 @@ public sealed partial class Tensor<T>
     /// <summary>The tensor cut along an axis into parts of given sizes.</summary>
     /// <param name="sizes">The sizes of the parts, which add up to the axis.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The parts, in order.</returns>
     /// <exception cref="TensorShapeException">The sizes do not add up to the length of the axis.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T>[] Split(ReadOnlySpan<int> sizes, int axis = 0)
@@ -134,6 +138,7 @@ public sealed partial class Tensor<T>
     /// <summary>The tensor cut along an axis into parts of equal size; the last may be smaller.</summary>
     /// <param name="count">How many parts at most: each has ⌈n / count⌉ slices.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The parts, in order.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or the count is not above 0.</exception>
     public Tensor<T>[] Chunk(int count, int axis = 0)
     {
@@ -161,6 +166,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>All slices along an axis, without it.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The slices, in order, each with one axis fewer.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T>[] Unbind(int axis = 0)
     {
@@ -171,6 +177,7 @@ public sealed partial class Tensor<T>
     /// <summary>An axis split into several: the opposite of flattening.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="sizes">The lengths of the new axes, whose product is the length of the axis. One may be -1: it takes what the others leave.</param>
+    /// <returns>A tensor with the axis split.</returns>
     /// <exception cref="TensorShapeException">The lengths do not multiply to that of the axis.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Unflatten(int axis, params ReadOnlySpan<int> sizes)
@@ -193,6 +200,7 @@ public sealed partial class Tensor<T>
     /// <summary>An axis moved to another place; the others keep their order.</summary>
     /// <param name="source">The axis; negative ones count from the end.</param>
     /// <param name="destination">Its place in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with the axis moved.</returns>
     /// <exception cref="ArgumentException">There is no such axis or place.</exception>
     public Tensor<T> MoveAxis(int source, int destination)
     {
@@ -205,8 +213,9 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>The elements moved along an axis; what leaves at one end comes in at the other.</summary>
-    /// <param name="shift">By how many places, towards the end; negative numbers move towards the start.</param>
+    /// <param name="shift">By how many places, toward the end; negative numbers move toward the start.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Roll(int shift, int axis)
     {
@@ -216,10 +225,11 @@ public sealed partial class Tensor<T>
         return by == 0 ? this : Tensor.Concat([Along(a, (n - by)..), Along(a, ..(n - by))], a);
     }
 
-    /// <summary>The tensor turned by quarters in the plane of two axes, from the first towards the second.</summary>
+    /// <summary>The tensor turned by quarters in the plane of two axes, from the first toward the second.</summary>
     /// <param name="quarters">How many quarters; negative ones turn the other way.</param>
     /// <param name="first">An axis; negative ones count from the end.</param>
     /// <param name="second">Another axis.</param>
+    /// <returns>The rotated tensor.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or both are the same.</exception>
     public Tensor<T> Rotate90(int quarters = 1, int first = 0, int second = 1)
     {
@@ -235,6 +245,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>Channels rearranged into pixels (Shi et al. 2016): [..., c r², h, w] becomes [..., c, h r, w r].</summary>
     /// <param name="factor">The factor r by which the image grows.</param>
+    /// <returns>The rearranged tensor.</returns>
     /// <exception cref="TensorShapeException">The rank is below 3, or the channels are not a multiple of r².</exception>
     public Tensor<T> PixelShuffle(int factor)
     {
@@ -256,6 +267,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>Pixels rearranged into channels: [..., c, h r, w r] becomes [..., c r², h, w]. The opposite of <see cref="PixelShuffle"/>.</summary>
     /// <param name="factor">The factor r by which the image shrinks.</param>
+    /// <returns>The rearranged tensor.</returns>
     /// <exception cref="TensorShapeException">The rank is below 3, or the height and width are not multiples of r.</exception>
     public Tensor<T> PixelUnshuffle(int factor)
     {
@@ -276,6 +288,7 @@ public sealed partial class Tensor<T>
     /// <summary>Channels of several groups dealt out in turn (Zhang et al. 2018).</summary>
     /// <param name="groups">The number of groups.</param>
     /// <param name="axis">The axis of the channels; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The channels are not a multiple of the groups.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> ChannelShuffle(int groups, int axis = 1)

@@ -15,6 +15,7 @@ public sealed partial class Tensor<T>
     /// <summary>The sum over axes, which stay with length 1 if asked for. dy = Σ dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Sum(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -61,6 +62,7 @@ public sealed partial class Tensor<T>
     /// <summary>The mean over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Mean(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -79,6 +81,7 @@ public sealed partial class Tensor<T>
     /// <summary>The largest value over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Max(ReadOnlySpan<int> axes = default, bool keepDims = false) => Extremum(axes, keepDims, nameof(Max), static (x, rows, columns, y) =>
@@ -100,6 +103,7 @@ public sealed partial class Tensor<T>
     /// <summary>The smallest value over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Min(ReadOnlySpan<int> axes = default, bool keepDims = false) => Extremum(axes, keepDims, nameof(Min), static (x, rows, columns, y) =>
@@ -119,6 +123,7 @@ public sealed partial class Tensor<T>
     /// <summary>The product over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Prod(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -141,17 +146,20 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order p: 0 counts the elements that are not 0, ∞ takes the largest magnitude, -∞ the smallest.</param>
     /// <param name="axes">The axes; none given means all.</param>
     /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm. Elements that tie at order ±∞ share the derivative evenly.</remarks>
+    /// <returns>The reduced tensor, without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Norm(T order, params ReadOnlySpan<int> axes) => Norm(order, axes, keepDims: false);
 
     /// <summary>The Euclidean norm over all axes, without overflow. dy = Σ x / y dx.</summary>
     /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm.</remarks>
+    /// <returns>A scalar.</returns>
     public Tensor<T> Norm() => Norm(T.CreateChecked(2), [], keepDims: false);
 
     /// <summary>The norm over axes, which stay with length 1 if asked for.</summary>
     /// <param name="order">The order p; 2 unless given.</param>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Norm(T? order = null, ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -177,6 +185,7 @@ public sealed partial class Tensor<T>
     /// <summary>log Σ e^x over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSumExp(ReadOnlySpan<int> axes = default, bool keepDims = false) => ReduceRows(axes, keepDims, nameof(LogSumExp),
         static (x, rows, columns, y) =>
@@ -268,7 +277,7 @@ public sealed partial class Tensor<T>
     {
         if (length == 0 && ReducedLength(axes, operation) == 0)
         {
-            throw Errors.Shape(operation, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "treat the empty case before");
+            throw Errors.Shape(operation, $"a tensor of shape {Shapes.Format(shape)} has no elements on the reduced axes", "at least one element", "handle the empty case first");
         }
     }
 

@@ -89,7 +89,7 @@ public sealed partial class Tensor<T>
         return Enumerable.Range(-1, 4).Select(k => (Math.Clamp(first + k, 0, extent - 1), Cubic(t - k, -0.75)));
     }
 
-    /// <summary>The weights of a kernel that is as wide as the scale, normalised to the sum 1.</summary>
+    /// <summary>The weights of a kernel that is as wide as the scale, normalized to the sum 1.</summary>
     private static IEnumerable<(int Place, double Weight)> WideWeights(int i, int extent, double scale, bool alignCorners, bool cubic)
     {
         double width = Math.Max(scale, 1);

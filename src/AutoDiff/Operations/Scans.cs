@@ -43,6 +43,7 @@ public sealed partial class Tensor<T>
     /// <summary>The running sums along an axis, y_t = Σ_{s≤t} x_s. The cotangent is summed the other way.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="reverse">Whether to run from the end, y_t = Σ_{s≥t} x_s.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CumSum(int axis, bool reverse = false)
     {
@@ -53,6 +54,7 @@ public sealed partial class Tensor<T>
     /// <summary>The running products along an axis, y_t = Π_{s≤t} x_s. dy_t = x_t dy_(t-1) + y_(t-1) dx_t: nothing is divided, so zeros are exact in every order.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="reverse">Whether to run from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CumProd(int axis, bool reverse = false) => AlongLast(axis, nameof(CumProd), x =>
     {
@@ -209,7 +211,7 @@ public static partial class Tensor
     /// <param name="combine">An associative function of two tensors of one shape, element by element along the axis, in the library's operations; it gives a tensor of that shape.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor of the same shape. The derivative is that of the operations of the function.</returns>
-    /// <exception cref="TensorShapeException">The function gives a tensor of another shape.</exception>
+    /// <exception cref="TensorShapeException">The function returns a tensor of another shape.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public static Tensor<T> AssociativeScan<T>(Tensor<T> x, Func<Tensor<T>, Tensor<T>, Tensor<T>> combine, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

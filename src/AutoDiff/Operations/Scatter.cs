@@ -7,6 +7,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers; they may repeat: the slices add up, in their order.</param>
     /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> ScatterAdd(ReadOnlySpan<int> indices, Tensor<T> source, int axis = 0)
@@ -21,10 +22,11 @@ public sealed partial class Tensor<T>
         return this + source.Linear(new PutMap<T>(expected, shape, Shapes.Length(shape.AsSpan(0, a)), shape[a], Shapes.Length(shape.AsSpan(a + 1)), places), nameof(ScatterAdd));
     }
 
-    /// <summary>This tensor with the slices of another added at numbered places along an axis, whatever the indices are when a compiled function runs.</summary>
+    /// <summary>This tensor with the slices of another added at numbered places along an axis, for indices that may change from run to run of a compiled function.</summary>
     /// <param name="indices">The numbers; they may repeat: the slices add up, in their order.</param>
     /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it, or not a whole number.</exception>
     public Tensor<T> ScatterAdd(Indices<T> indices, Tensor<T> source, int axis = 0)
@@ -42,6 +44,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers, row-major in the shape of the source; negative ones count from the end, and they may repeat: the elements add up, in their order.</param>
     /// <param name="source">The elements: of the rank of the tensor, and on the other axes not longer than it.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> ScatterAddElements(ReadOnlySpan<int> indices, Tensor<T> source, int axis) => Accumulate(ElementPlaces(indices, source, axis, nameof(ScatterAddElements)), source,
@@ -51,6 +54,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers, row-major in the shape of the source; negative ones count from the end.</param>
     /// <param name="source">The elements: of the rank of the tensor, and on the other axes not longer than it.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, an index is outside it, or a place is written twice.</exception>
     public Tensor<T> Scatter(ReadOnlySpan<int> indices, Tensor<T> source, int axis) => Overwrite(ElementPlaces(indices, source, axis, nameof(Scatter)), source, nameof(Scatter));
@@ -59,6 +63,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers; negative ones count from the end.</param>
     /// <param name="source">The slices: the shape of this tensor, but as long as there are indices on the axis.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The shape of the source does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, an index is outside it, or a slice is written twice.</exception>
     public Tensor<T> IndexCopy(ReadOnlySpan<int> indices, Tensor<T> source, int axis = 0)
@@ -83,6 +88,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">The numbers; negative ones count from the end, and they may repeat.</param>
     /// <param name="value">The number to fill in.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
     public Tensor<T> IndexFill(ReadOnlySpan<int> indices, T value, int axis = 0)
     {
@@ -113,6 +119,7 @@ public sealed partial class Tensor<T>
     /// <param name="indices">For each of the first axes an array of indices, all of one length n; negative ones count from the end.</param>
     /// <param name="source">The parts, in the shape that <see cref="TakeAt"/> gives.</param>
     /// <param name="accumulate">Whether to add to what is there; then places may repeat.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are no indices, more arrays than axes, the arrays differ in length, or the source has another shape.</exception>
     /// <exception cref="ArgumentException">An index is outside its axis, or a place is written twice.</exception>
     public Tensor<T> IndexPut(ReadOnlySpan<int[]> indices, Tensor<T> source, bool accumulate = false)
@@ -146,6 +153,7 @@ public sealed partial class Tensor<T>
     /// <summary>The tensor with the elements where a mask is not zero replaced by those of another, one after the other. The cotangent of what was replaced is zero.</summary>
     /// <param name="mask">The mask, which broadcasts to the shape of the tensor; a constant for differentiation.</param>
     /// <param name="source">The new elements, row-major; those that are not needed are left out.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The mask does not broadcast to the shape of the tensor, or the source has too few elements.</exception>
     public Tensor<T> MaskedScatter(Tensor<T> mask, Tensor<T> source)
     {
@@ -186,7 +194,7 @@ public sealed partial class Tensor<T>
         return rows.Reshape([.. indexShape, .. shape.AsSpan(1)]);
     }
 
-    /// <summary>Rows of a table picked by number, whatever the indices are when a compiled function runs: y[i, ...] = x[indices[i], ...].</summary>
+    /// <summary>Rows of a table picked by number, for indices that may change from run to run of a compiled function: y[i, ...] = x[indices[i], ...].</summary>
     /// <param name="indices">The numbers, of any shape.</param>
     /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative; null for none.</param>
     /// <returns>A tensor of the shape of the indices, followed by that of a row. The derivative adds up the rows that are read more than once.</returns>

@@ -85,11 +85,13 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
     /// <param name="other">The other operand.</param>
+    /// <returns>A mask of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), Pieces.Map<Pieces.IsEqual, T>);
 
     /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="other">The other operand.</param>
+    /// <returns>A mask of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), Pieces.Map<Pieces.IsDifferent, T>);
 
@@ -155,6 +157,7 @@ public static partial class Tensor
     /// <param name="mask">The mask; a constant for differentiation.</param>
     /// <param name="x">The values where the mask is not zero.</param>
     /// <param name="c">The number where the mask is zero.</param>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, T c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, x, Scalar(c));
 
@@ -171,6 +174,7 @@ public static partial class Tensor
     /// <param name="mask">The mask; a constant for differentiation.</param>
     /// <param name="c">The number where the mask is not zero.</param>
     /// <param name="y">The values where the mask is zero.</param>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, T c, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, Scalar(c), y);
 }

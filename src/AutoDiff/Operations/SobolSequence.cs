@@ -9,7 +9,7 @@ namespace AutoDiff;
 /// </summary>
 /// <remarks>
 /// The direction numbers are those of Joe and Kuo (2008), the order is that of the Gray code (Antonov and Saleev 1979). Take powers of two of them: 2^k points hit every binary interval of length 2^-k of each
-/// coordinate once. With a key the points are scrambled by a random matrix and a random shift of binary digits (Matoušek 1998): each is then uniform, means over them are unbiased, and several keys tell the error.
+/// coordinate once. With a key, the points are scrambled by a random matrix and a random shift of binary digits (Matoušek 1998): each is then uniform, means over them are unbiased, and several keys estimate the error.
 /// Points are constants. Functions of them are differentiated as usual: quantiles of points, such as <see cref="Tensor{T}.Ndtri"/>, are random draws for a derivative.
 /// </remarks>
 public sealed class SobolSequence
@@ -58,7 +58,7 @@ public sealed class SobolSequence
     /// <summary>The number of coordinates.</summary>
     public int Dimension { get; }
 
-    /// <summary>Points that follow one another.</summary>
+    /// <summary>Consecutive points of the sequence.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="count">How many points; powers of two are the most even.</param>
     /// <param name="start">The place of the first in the sequence.</param>
@@ -100,7 +100,7 @@ public sealed class SobolSequence
         return points;
     }
 
-    /// <summary>Points that follow one another, of doubles.</summary>
+    /// <summary>Consecutive points of the sequence, of doubles.</summary>
     /// <inheritdoc cref="Points{T}(int, long)"/>
     public Tensor<double> Points(int count, long start = 0) => Points<double>(count, start);
 

@@ -2,13 +2,14 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-// The regularised incomplete gamma and beta functions and their inverses (DLMF 8.2, 8.17): the distribution functions and quantiles of the gamma and the beta distribution, with derivatives by
+// The regularized incomplete gamma and beta functions and their inverses (DLMF 8.2, 8.17): the distribution functions and quantiles of the gamma and the beta distribution, with derivatives by
 // all arguments. Those by the shapes come from kernels that carry Taylor coefficients, up to order 3; those by x lead to the densities.
 public sealed partial class Tensor<T>
 {
     /// <summary>P(a, x) = γ(a, x) / Γ(a) of the shape a (this) and x, with broadcasting. ∂P/∂x = x^(a-1) exp(-x) / Γ(a); ∂P/∂a is computed too, by differentiated expansions.</summary>
     /// <param name="x">The upper limit of the integral, 0 or more.</param>
     /// <remarks>NaN for negative arguments (DLMF 8.2.4). Derivatives by a up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> RegularizedGammaP(Tensor<T> x) => Special(IncompleteGamma.P, this, x, nameof(RegularizedGammaP),
@@ -17,6 +18,7 @@ public sealed partial class Tensor<T>
     /// <summary>Q(a, x) = Γ(a, x) / Γ(a) = 1 - P(a, x) of the shape a (this) and x, with broadcasting, without cancellation where it is small. ∂Q/∂x = -x^(a-1) exp(-x) / Γ(a), ∂Q/∂a = -∂P/∂a.</summary>
     /// <param name="x">The lower limit of the integral, 0 or more.</param>
     /// <remarks>NaN for negative arguments (DLMF 8.2.4). Derivatives by a up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> RegularizedGammaQ(Tensor<T> x) => Special(IncompleteGamma.Q, this, x, nameof(RegularizedGammaQ),
@@ -25,6 +27,7 @@ public sealed partial class Tensor<T>
     /// <summary>The x with P(a, x) = p, for the shape a (this) and p in [0, 1], with broadcasting: the quantile of the gamma distribution. ∂x/∂p = 1 / (∂P/∂x), ∂x/∂a = -(∂P/∂a) / (∂P/∂x).</summary>
     /// <param name="p">The probability.</param>
     /// <remarks>Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018. Derivatives by a up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> InverseRegularizedGammaP(Tensor<T> p) => Special(IncompleteGamma.InverseP, this, p, nameof(InverseRegularizedGammaP),
@@ -33,6 +36,7 @@ public sealed partial class Tensor<T>
     /// <summary>The x with Q(a, x) = q, for the shape a (this) and q in [0, 1], with broadcasting. ∂x/∂q = -1 / (∂P/∂x), ∂x/∂a = -(∂P/∂a) / (∂P/∂x).</summary>
     /// <param name="q">The probability of a larger value.</param>
     /// <remarks>As <see cref="InverseRegularizedGammaP"/>, but exact for small q. Derivatives by a up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> InverseRegularizedGammaQ(Tensor<T> q) => Special(IncompleteGamma.InverseQ, this, q, nameof(InverseRegularizedGammaQ),
@@ -56,10 +60,11 @@ public sealed partial class Tensor<T>
         dx: static (a, x, s) => -(GammaShapeDerivative(2, a, x) / GammaDensity(a, x)) - (s * (x.Log() - a.Digamma())),
         dy: static (a, x, s) => a.Digamma() - x.Log() - (s * (((a - T.One) / x) - T.One)));
 
-    /// <summary>I_x(a, b), the regularised incomplete beta function of x (this) in [0, 1] and the shapes a and b, with broadcasting. ∂I/∂x = x^(a-1) (1 - x)^(b-1) / B(a, b); ∂I/∂a and ∂I/∂b are computed too.</summary>
+    /// <summary>I_x(a, b), the regularized incomplete beta function of x (this) in [0, 1] and the shapes a and b, with broadcasting. ∂I/∂x = x^(a-1) (1 - x)^(b-1) / B(a, b); ∂I/∂a and ∂I/∂b are computed too.</summary>
     /// <param name="a">The first shape, positive.</param>
     /// <param name="b">The second shape, positive.</param>
     /// <remarks>NaN outside its domain (DLMF 8.17.2). Derivatives by the shapes up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the shapes is asked for.</exception>
     public Tensor<T> RegularizedBeta(Tensor<T> a, Tensor<T> b) =>
@@ -69,6 +74,7 @@ public sealed partial class Tensor<T>
     /// <param name="a">The first shape, positive.</param>
     /// <param name="b">The second shape, positive.</param>
     /// <remarks>Derivatives by the shapes up to order 3.</remarks>
+    /// <returns>A tensor of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the shapes is asked for.</exception>
     public Tensor<T> InverseRegularizedBeta(Tensor<T> a, Tensor<T> b) => Special(static (p, a, b) => IncompleteBeta.Inverse(a, b, p),

@@ -8,24 +8,28 @@ public sealed partial class Tensor<T>
     /// <summary>Legendre's polynomial P of degree n. dy = C(n - 1, 3/2) dx with Gegenbauer's polynomial.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.9.19 for P = C(n, 1/2).</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> Legendre(int degree) => Polynomial(degree, nameof(Legendre), OrthogonalPolynomials.Legendre, static (x, n) => x.Gegenbauer(n - 1, Real(1.5)));
 
     /// <summary>Chebyshev's polynomial of the first kind T of degree n. dy = n U(n - 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.9.21.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevT(int degree) => Polynomial(degree, nameof(ChebyshevT), OrthogonalPolynomials.ChebyshevT, static (x, n) => x.ChebyshevU(n - 1) * Real(n));
 
     /// <summary>Chebyshev's polynomial of the second kind U of degree n. dy = 2 C(n - 1, 2) dx with Gegenbauer's polynomial.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.7.4, 18.9.19.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevU(int degree) => Polynomial(degree, nameof(ChebyshevU), OrthogonalPolynomials.ChebyshevU, static (x, n) => x.Gegenbauer(n - 1, Real(2)) * Real(2));
 
     /// <summary>Chebyshev's polynomial of the third kind V = U(n) - U(n - 1) of degree n; its derivative is that of the difference.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.5.3.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevV(int degree) => Polynomial(degree, nameof(ChebyshevV), OrthogonalPolynomials.ChebyshevV,
         static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : x.GegenbauerStep(n - 1, 2, -1) * Real(2));
@@ -33,6 +37,7 @@ public sealed partial class Tensor<T>
     /// <summary>Chebyshev's polynomial of the fourth kind W = U(n) + U(n - 1) of degree n; its derivative is that of the sum.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.5.4.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> ChebyshevW(int degree) => Polynomial(degree, nameof(ChebyshevW), OrthogonalPolynomials.ChebyshevW,
         static (x, n) => n == 1 ? Tensor.Scalar(Real(2)) : x.GegenbauerStep(n - 1, 2, 1) * Real(2));
@@ -45,12 +50,14 @@ public sealed partial class Tensor<T>
     /// <summary>The physicists' Hermite polynomial H of degree n. dy = 2n H(n - 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.9.25.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> HermiteH(int degree) => Polynomial(degree, nameof(HermiteH), OrthogonalPolynomials.HermiteH, static (x, n) => x.HermiteH(n - 1) * Real(2.0 * n));
 
     /// <summary>The probabilists' Hermite polynomial He of degree n. dy = n He(n - 1) dx.</summary>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <remarks>DLMF 18.9.27.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> HermiteHe(int degree) => Polynomial(degree, nameof(HermiteHe), OrthogonalPolynomials.HermiteHe, static (x, n) => x.HermiteHe(n - 1) * Real(n));
 
@@ -58,6 +65,7 @@ public sealed partial class Tensor<T>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <param name="order">The order α; 0 gives the simple Laguerre polynomials.</param>
     /// <remarks>DLMF 18.9.23.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> Laguerre(int degree, T order = default) => Polynomial(degree, nameof(Laguerre), (n, x) => OrthogonalPolynomials.Laguerre(n, double.CreateChecked(order), x),
         (x, n) => -x.Laguerre(n - 1, order + T.One), (degree, order));
@@ -66,6 +74,7 @@ public sealed partial class Tensor<T>
     /// <param name="degree">The degree n, 0 or more.</param>
     /// <param name="order">The order λ.</param>
     /// <remarks>DLMF 18.9.19.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The degree is negative.</exception>
     public Tensor<T> Gegenbauer(int degree, T order) => Polynomial(degree, nameof(Gegenbauer), (n, x) => OrthogonalPolynomials.Gegenbauer(n, double.CreateChecked(order), x),
         (x, n) => x.Gegenbauer(n - 1, order + T.One) * (order * Real(2)), (degree, order));

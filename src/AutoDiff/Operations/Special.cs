@@ -52,7 +52,6 @@ public sealed partial class Tensor<T>
     private static NotSupportedException NotSoOften(string operation, string argument, int order) =>
         new($"{operation}: a derivative of total order {order} that involves {argument} is asked for. Expected order {order - 1} at most. To fix it, lower the order of differentiation or detach {argument}.");
 
-    /// <summary>An integer parameter with a lower bound.</summary>
     /// <summary>The largest order of a function that is computed by a recurrence from order to order: beyond, a single number would take long.</summary>
     private const int LargestOrder = 1 << 20;
 

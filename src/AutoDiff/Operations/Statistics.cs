@@ -87,7 +87,7 @@ public sealed partial class Tensor<T>
         bool Fits(Tensor<T>? given) => given is null || (given.Rank == 1 && given.length == n);
     }
 
-    /// <summary>The correlations of variables: R_ij = Σ_k (x_ik - m_i)(x_jk - m_j) / (s_i s_j), the cosines of the angles between the centred rows.</summary>
+    /// <summary>The correlations of variables: R_ij = Σ_k (x_ik - m_i)(x_jk - m_j) / (s_i s_j), the cosines of the angles between the centered rows.</summary>
     /// <returns>For a matrix whose rows are variables and whose columns are observations, a symmetric matrix; for a vector, 1. NaN for a variable that is constant.</returns>
     /// <exception cref="TensorShapeException">The tensor is not a vector or a matrix.</exception>
     public Tensor<T> Correlation()
@@ -101,12 +101,14 @@ public sealed partial class Tensor<T>
 
     /// <summary>The sum over axes of the elements that are not NaN. dy = Σ dx over those.</summary>
     /// <param name="axes">The axes; none given means all.</param>
+    /// <returns>The reduced tensor, without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanSum(params ReadOnlySpan<int> axes) => NanSum(axes, keepDims: false);
 
     /// <summary>The sum of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanSum(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -123,6 +125,7 @@ public sealed partial class Tensor<T>
     /// <summary>The mean of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanMean(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
@@ -140,6 +143,7 @@ public sealed partial class Tensor<T>
     /// <summary>log of the mean of e^x over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The reduced tensor. Its axes have length 1 if <paramref name="keepDims"/> is true; otherwise they are gone.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogMeanExp(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
         ReduceRows(axes, keepDims, nameof(LogMeanExp),
@@ -153,6 +157,7 @@ public sealed partial class Tensor<T>
             SharesOfExponentials);
 
     /// <summary>The sum of the diagonal of a matrix, or of each matrix of a batch. dy = Σ dx_ii.</summary>
+    /// <returns>One number for each matrix.</returns>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
     public Tensor<T> Trace() => Rank >= 2 ? Diagonal().Sum(-1)
         : throw Errors.Shape(nameof(Trace), $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "give a matrix");

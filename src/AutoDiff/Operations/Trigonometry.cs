@@ -6,6 +6,7 @@ namespace AutoDiff;
 public sealed partial class Tensor<T>
 {
     /// <summary>1 / cos(x). dy = y tan(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sec() => Elementwise(
         static (x, y) =>
         {
@@ -15,6 +16,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 / sin(x). dy = -y cot(x) dx.</summary>
     /// <remarks>At 0 the value is ∞ with the sign of x, and the derivative -∞.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Csc() => Elementwise(
         static (x, y) =>
         {
@@ -24,6 +26,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>1 / tan(x). dy = -(1 + y²) dx.</summary>
     /// <remarks>At 0 the value is ∞ with the sign of x, and the derivative -∞.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Cot() => Elementwise(
         static (x, y) =>
         {
@@ -32,41 +35,52 @@ public sealed partial class Tensor<T>
         }, ofOutput: static y => -(y.Square() + T.One));
 
     /// <summary>sin(πx), exact at multiples of 1/2. dy = π cos(πx) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> SinPi() => Pointwise(T.SinPi, ofInput: static x => x.CosPi() * T.Pi);
 
     /// <summary>cos(πx), exact at multiples of 1/2. dy = -π sin(πx) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> CosPi() => Pointwise(T.CosPi, ofInput: static x => x.SinPi() * -T.Pi);
 
     /// <summary>The inverse sine. dy = dx / √(1 - x²).</summary>
     /// <remarks>At ±1 the derivative is ∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Asin() => Elementwise(VectorMath.Asin, ofInput: static x => x.InverseCircle());
 
     /// <summary>The inverse cosine. dy = -dx / √(1 - x²).</summary>
     /// <remarks>At ±1 the derivative is -∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Acos() => Elementwise(VectorMath.Acos, ofInput: static x => -x.InverseCircle());
 
     /// <summary>The inverse tangent. dy = dx / (1 + x²), without overflow.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Atan() => Elementwise(VectorMath.Atan, ofInput: static x => x.InverseHypotenuse().Square());
 
     /// <summary>The hyperbolic sine. dy = cosh(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sinh() => Elementwise(VectorMath.Sinh, ofInput: static x => x.Cosh());
 
     /// <summary>The hyperbolic cosine. dy = sinh(x) dx.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Cosh() => Elementwise(VectorMath.Cosh, ofInput: static x => x.Sinh());
 
     /// <summary>The inverse hyperbolic sine. dy = dx / √(1 + x²), without overflow.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Asinh() => Elementwise(VectorMath.Asinh, ofInput: static x => x.InverseHypotenuse());
 
     /// <summary>The inverse hyperbolic cosine. dy = dx / √(x² - 1), without overflow.</summary>
     /// <remarks>At 1 the derivative is ∞; below, value and derivative are NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Acosh() => Elementwise(VectorMath.Acosh, ofInput: static x => x.InverseHyperbola());
 
     /// <summary>The inverse hyperbolic tangent. dy = dx / (1 - x²).</summary>
     /// <remarks>At ±1 the value is ±∞ and the derivative ∞; beyond, value and derivative are NaN.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Atanh() => Elementwise(VectorMath.Atanh, ofInput: static x => x.InverseCircle().Square());
 
     /// <summary>The sampling function sin(πx) / (πx), 1 at 0 and 0 at the other integers. dy = sinc'(x) dx.</summary>
     /// <remarks>The derivatives of every order are accurate near 0 too: there they are sums of their power series.</remarks>
+    /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Sinc() => SincDerivative(0);
 
     /// <summary>The derivative of order n of the sampling function; its derivative is that of order n + 1.</summary>

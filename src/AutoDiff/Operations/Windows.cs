@@ -24,6 +24,7 @@ public sealed partial class Tensor<T>
     /// <summary>The tensor padded with its own values. The cotangents of the copies are added.</summary>
     /// <param name="widths">For each axis, how many to put before and after; negative widths cut, before anything is put.</param>
     /// <param name="mode">Which values.</param>
+    /// <returns>The padded tensor.</returns>
     /// <exception cref="TensorShapeException">There is not one pair for each axis, or an axis has too few elements for the widths.</exception>
     public Tensor<T> Pad(ReadOnlySpan<(int Before, int After)> widths, PadMode mode)
     {
@@ -110,6 +111,7 @@ public sealed partial class Tensor<T>
     /// <param name="offset">Which diagonal.</param>
     /// <param name="rows">The axis of the rows; negative ones count from the end.</param>
     /// <param name="columns">The axis of the columns.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The source does not have the shape of the diagonal.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or both are the same.</exception>
     public Tensor<T> DiagonalScatter(Tensor<T> source, int offset = 0, int rows = -2, int columns = -1) =>
@@ -118,17 +120,20 @@ public sealed partial class Tensor<T>
     /// <summary>The tensor with a part replaced. The cotangent of what was replaced is zero.</summary>
     /// <param name="source">The new part, in the shape that the index gives.</param>
     /// <param name="indices">The part, as in an index in brackets.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The source does not have the shape of the part, or there are more indices than axes.</exception>
     /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
     public Tensor<T> SliceScatter(Tensor<T> source, params ReadOnlySpan<TensorIndex> indices) => Replace(SliceMap(indices, nameof(SliceScatter)), source, nameof(SliceScatter));
 
     /// <summary>The lower triangle of each matrix: zeros above a diagonal.</summary>
     /// <param name="offset">The last diagonal that is kept: 0 the main one, above it for positive numbers.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
     public Tensor<T> Tril(int offset = 0) => CheckMatrix(nameof(Tril)).SelectTriangle(upper: false, offset);
 
     /// <summary>The upper triangle of each matrix: zeros below a diagonal.</summary>
     /// <param name="offset">The first diagonal that is kept: 0 the main one, above it for positive numbers.</param>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
     public Tensor<T> Triu(int offset = 0) => CheckMatrix(nameof(Triu)).SelectTriangle(upper: true, offset);
 
@@ -161,6 +166,7 @@ public sealed partial class Tensor<T>
     /// <param name="newShape">The shape of the result.</param>
     /// <param name="strides">For each axis of the result, the distance from one element to the next; 0 repeats.</param>
     /// <param name="offset">The place of the first element.</param>
+    /// <returns>A tensor of the new shape.</returns>
     /// <exception cref="TensorShapeException">There is not one stride for each axis.</exception>
     /// <exception cref="ArgumentException">The walk leaves the tensor.</exception>
     public Tensor<T> Strided(ReadOnlySpan<int> newShape, ReadOnlySpan<int> strides, int offset = 0)

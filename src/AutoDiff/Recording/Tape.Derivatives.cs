@@ -3,7 +3,7 @@ namespace AutoDiff;
 // What a tape is for: the derivatives of what it recorded.
 public sealed partial class Tape<T>
 {
-    /// <summary>The gradient of a scalar y by x.</summary>
+    /// <summary>The gradient of a scalar y with respect to x.</summary>
     /// <param name="y">The output, of length 1, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradient can be differentiated again.</param>
@@ -13,7 +13,7 @@ public sealed partial class Tape<T>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradient(y, [Errors.NotNull(x, nameof(Gradient), nameof(x))], record)[0];
 
-    /// <summary>The gradients of a scalar y by several tensors, in one sweep.</summary>
+    /// <summary>The gradients of a scalar y with respect to several tensors, in one sweep.</summary>
     /// <param name="y">The output, of length 1, recorded on this tape.</param>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
@@ -28,7 +28,7 @@ public sealed partial class Tape<T>
         return ValuesOf(Vjp(nameof(Gradient), [y], [new SweepVector<T>(y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape))], xs, record));
     }
 
-    /// <summary>The vector-Jacobian product u^T J of y by x, in one backward sweep.</summary>
+    /// <summary>The vector-Jacobian product u^T J of y with respect to x, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="cotangent">The vector u, in the shape of y. Leading batch axes carry several vectors through one sweep.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
@@ -40,7 +40,7 @@ public sealed partial class Tape<T>
     public Tensor<T> Vjp(Tensor<T> y, Tensor<T> cotangent, Tensor<T> x, bool record = false) =>
         Vjp(y, cotangent, [Errors.NotNull(x, nameof(Vjp), nameof(x))], record)[0];
 
-    /// <summary>The vector-Jacobian product of y by several tensors, in one backward sweep.</summary>
+    /// <summary>The vector-Jacobian product of y with respect to several tensors, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="cotangent">The vector u, in the shape of y, after optional batch axes.</param>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
@@ -52,7 +52,7 @@ public sealed partial class Tape<T>
     public Tensor<T>[] Vjp(Tensor<T> y, Tensor<T> cotangent, ReadOnlySpan<Tensor<T>> xs, bool record = false) =>
         Vjp([Errors.NotNull(y, nameof(Vjp), nameof(y))], [Errors.NotNull(cotangent, nameof(Vjp), nameof(cotangent))], xs, record);
 
-    /// <summary>The sum of the vector-Jacobian products of several outputs by several tensors, in one backward sweep.</summary>
+    /// <summary>The sum of the vector-Jacobian products of several outputs with respect to several tensors, in one backward sweep.</summary>
     /// <param name="ys">The outputs, recorded on this tape.</param>
     /// <param name="cotangents">For each output a vector in its shape, after the same batch axes.</param>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
@@ -64,7 +64,7 @@ public sealed partial class Tape<T>
     public Tensor<T>[] Vjp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> cotangents, ReadOnlySpan<Tensor<T>> xs, bool record = false) =>
         ValuesOf(Vjp(nameof(Vjp), ys, Vectors(cotangents, nameof(Vjp), nameof(cotangents)), xs, record));
 
-    /// <summary>The Jacobian-vector product J v of y by x, in one forward sweep.</summary>
+    /// <summary>The Jacobian-vector product J v of y with respect to x, in one forward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="tangent">The vector v, in the shape of x. Leading batch axes carry several vectors through one sweep.</param>
@@ -88,7 +88,7 @@ public sealed partial class Tape<T>
     public Tensor<T>[] Jvp(ReadOnlySpan<Tensor<T>> ys, ReadOnlySpan<Tensor<T>> xs, ReadOnlySpan<Tensor<T>> tangents, bool record = false) =>
         ValuesOf(Jvp(nameof(Jvp), ys, xs, Vectors(tangents, nameof(Jvp), nameof(tangents)), record));
 
-    /// <summary>The Jacobian of y by x: the matrix whose rows are the gradients of the elements of y.</summary>
+    /// <summary>The Jacobian of y with respect to x: the matrix whose rows are the gradients of the elements of y.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the Jacobian can be differentiated again.</param>

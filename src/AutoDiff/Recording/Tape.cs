@@ -124,7 +124,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Parameters<T> Variables(Parameters<T> parameters) => Errors.NotNull(parameters, nameof(Variables), nameof(parameters)).Map((name, value) => Variable(value, name));
 
-    /// <summary>The gradients of y by named parameters, in one backward sweep.</summary>
+    /// <summary>The gradients of y with respect to named parameters, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape, with one element.</param>
     /// <param name="parameters">The parameters, recorded on this tape: those that <see cref="Variables"/> gave.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
@@ -134,7 +134,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     public Parameters<T> Gradient(Tensor<T> y, Parameters<T> parameters, bool record = false) =>
         Errors.NotNull(parameters, nameof(Gradient), nameof(parameters)).WithValues(Gradient(y, [.. parameters.Values], record));
 
-    /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterwards; constants and detached tensors can.</summary>
+    /// <summary>Returns the memory of the recorded values for reuse. Tensors on the tape cannot be read afterward; constants and detached tensors can.</summary>
     /// <remarks>
     /// Safe at any time, on any thread, any number of times. During a sweep over the tape, on another thread than the tape's, and of a tape that another thread has read, the memory is left to the
     /// collector; a sweep that is under way ends with an <see cref="ObjectDisposedException"/> where it needs what has gone.

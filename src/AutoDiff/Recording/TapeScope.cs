@@ -54,6 +54,7 @@ public sealed class TapeScope : IDisposable
     /// <param name="name">Any text.</param>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
+    /// <returns>The scope, to be disposed.</returns>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
     public static TapeScope Enter(string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
@@ -73,5 +74,6 @@ public sealed class TapeScope : IDisposable
     }
 
     /// <summary>The path with the place in the source, as in "network / layer 1 (Model.cs:20)".</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"{Path} ({File}:{Line})";
 }

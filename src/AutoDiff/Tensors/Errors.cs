@@ -30,7 +30,7 @@ public sealed class TapeException : InvalidOperationException
     public TapeException(string message, Exception innerException) : base(message, innerException) { }
 }
 
-/// <summary>A matrix has no factorisation of the kind asked for: it is singular, not positive definite, or not finite. The message names the operation, the matrix of the batch and the pivot.</summary>
+/// <summary>A matrix has no factorization of the kind asked for: it is singular, not positive definite, or not finite. The message names the operation, the matrix of the batch and the pivot.</summary>
 public sealed class FactorizationException : ArithmeticException
 {
     /// <summary>Makes the exception with a message.</summary>
@@ -64,7 +64,7 @@ internal static class Errors
         Tape(operation, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",
             "pass every recorded tensor as an input");
 
-    /// <summary>A factorisation that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
+    /// <summary>A factorization that failed at matrix number <paramref name="matrix"/> of a batch.</summary>
     public static FactorizationException Factorization(string operation, int matrix, Text given, Text expected, Text remedy) =>
         new(Say(operation, $"matrix {matrix} of the batch {given.Take()}", expected, remedy));
 

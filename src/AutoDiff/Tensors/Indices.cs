@@ -78,6 +78,7 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     }
 
     /// <summary>The numbers, row-major.</summary>
+    /// <returns>The numbers.</returns>
     /// <exception cref="ArgumentException">The tensor that holds them has numbers that are not whole.</exception>
     public ReadOnlySpan<int> AsSpan()
     {
@@ -98,10 +99,12 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     }
 
     /// <summary>A copy of the numbers, row-major.</summary>
+    /// <returns>An array.</returns>
     /// <exception cref="ArgumentException">The tensor that holds them has numbers that are not whole.</exception>
     public int[] ToArray() => AsSpan().ToArray();
 
     /// <summary>The numbers as a tensor, in the same shape, with a derivative of zero.</summary>
+    /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">A number is too large to be one of the element type: a float holds those up to 2²⁴.</exception>
     public Tensor<T> AsTensor() => !packed ? carrier : Tensor<T>.General(nameof(AsTensor), [carrier], carrier.Dimensions,
         value: static (inputs, y) =>
@@ -116,10 +119,12 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
 
     /// <summary>The same numbers under another shape.</summary>
     /// <param name="shape">The shape; one extent may be -1, and follows from the others.</param>
+    /// <returns>Indices of the new shape.</returns>
     /// <exception cref="TensorShapeException">The shape does not hold as many numbers.</exception>
     public Indices<T> Reshape(params ReadOnlySpan<int> shape) => new(carrier.Reshape(shape), packed);
 
     /// <summary>Goes through the numbers, row-major.</summary>
+    /// <returns>An enumerator.</returns>
     public ReadOnlySpan<int>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
 
     IEnumerator<int> IEnumerable<int>.GetEnumerator() => ((IEnumerable<int>)ToArray()).GetEnumerator();
@@ -127,6 +132,7 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     IEnumerator IEnumerable.GetEnumerator() => ToArray().GetEnumerator();
 
     /// <summary>The numbers as text.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"[{string.Join(", ", ToArray().Select(static i => i.ToString(CultureInfo.InvariantCulture)))}]";
 
     /// <summary>A copy of the numbers, row-major.</summary>
@@ -211,6 +217,7 @@ public static class Indices
     /// <typeparam name="T">The element type of the tensors that they belong to.</typeparam>
     /// <param name="numbers">The numbers, row-major.</param>
     /// <param name="shape">Their shape; none given means a vector.</param>
+    /// <returns>The indices.</returns>
     /// <exception cref="TensorShapeException">The shape does not hold as many numbers.</exception>
     /// <exception cref="ArgumentException">A number is too large to be one of the element type: a float holds those up to 2²⁴.</exception>
     public static Indices<T> Create<T>(ReadOnlySpan<int> numbers, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -229,6 +236,7 @@ public sealed partial class Tensor<T>
 {
     /// <summary>The whole numbers that this tensor holds, as indices. So integers that change from run to run of a compiled function are an input like any other.</summary>
     /// <remarks>They are checked, and are errors where they are not whole, when an operation uses them.</remarks>
+    /// <returns>Indices of the same shape.</returns>
     public Indices<T> AsIndices() => Indices<T>.OfNumbers(this);
 
     /// <summary>The integers of an internal tensor (places, pivots), one for each element, in the first bytes of the values.</summary>

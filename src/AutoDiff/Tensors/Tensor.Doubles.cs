@@ -54,31 +54,37 @@ public static partial class Tensor
 
     /// <summary>A tensor of rank 0 that holds one double.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>A constant of rank 0.</returns>
     public static Tensor<double> Scalar(double value) => Scalar<double>(value);
 
     /// <summary>A tensor of zeros, of doubles.</summary>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<double> Zeros(params ReadOnlySpan<int> shape) => Zeros<double>(shape);
 
     /// <summary>A tensor of ones, of doubles.</summary>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<double> Ones(params ReadOnlySpan<int> shape) => Ones<double>(shape);
 
     /// <summary>A tensor that holds one double everywhere.</summary>
     /// <param name="value">The value.</param>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<double> Full(double value, params ReadOnlySpan<int> shape) => Full<double>(value, shape);
 
     /// <summary>The identity matrix of order n, of doubles.</summary>
     /// <param name="n">The number of rows and columns.</param>
+    /// <returns>A constant of shape [n, n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<double> Identity(int n) => Identity<double>(n);
 
     /// <summary>The numbers 0, 1, ..., n - 1, as doubles.</summary>
     /// <param name="n">How many.</param>
+    /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<double> Range(int n) => Range<double>(n);
 
@@ -86,6 +92,7 @@ public static partial class Tensor
     /// <param name="start">The first number.</param>
     /// <param name="end">The last number.</param>
     /// <param name="n">How many; for n = 1 the result is the start.</param>
+    /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<double> LinearSpace(double start, double end, int n) => LinearSpace<double>(start, end, n);
 

@@ -12,7 +12,7 @@ namespace AutoDiff;
 /// <remarks>
 /// <para>Nothing that can be reached from outside changes a tensor, so tensors may be shared freely, between threads too. Equality is by reference: two tensors with the same
 /// values are different tensors. Element types are <see cref="float"/> and <see cref="double"/>.</para>
-/// <para>There is no duty to dispose. See <see cref="Dispose"/> for what it can bring.</para>
+/// <para>Disposing is optional; see <see cref="Dispose"/> for when it helps.</para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
 [DebuggerDisplay("{DebuggerText,nq}")]
@@ -173,6 +173,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
 
     /// <summary>The values, row-major, without a copy. Reading is not recorded: no derivative flows through numbers.</summary>
     /// <remarks>The span must not be used after the tensor, or the tape that recorded it, has been disposed.</remarks>
+    /// <returns>The values.</returns>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public ReadOnlySpan<T> AsSpan()
     {
@@ -183,6 +184,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
 
     /// <summary>Goes through the values, row-major: numbers, through which no derivative flows. (<see cref="Unbind"/> gives the slices along an axis, as tensors.)</summary>
     /// <remarks>It also lets a vector be written as a list: <c>Tensor&lt;double&gt; x = [1.0, 2.0];</c>, <c>Differentiate.Gradient(f, [1.0, 2.0])</c>.</remarks>
+    /// <returns>An enumerator of numbers.</returns>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public ReadOnlySpan<T>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
 
@@ -201,10 +203,12 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     }
 
     /// <summary>A copy of the values, row-major.</summary>
+    /// <returns>An array.</returns>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public T[] ToArray() => AsSpan().ToArray();
 
     /// <summary>The number in a tensor of length 1.</summary>
+    /// <returns>The number.</returns>
     /// <exception cref="TensorShapeException">The tensor does not have exactly one element.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public T ToScalar() => length == 1
@@ -214,6 +218,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
 
     /// <summary>The number at a place. Reading is not recorded; an index in brackets gives a recorded tensor instead.</summary>
     /// <param name="indices">One index for each axis; negative ones count from the end.</param>
+    /// <returns>The number.</returns>
     /// <exception cref="ArgumentException">The number of indices is not the rank, or an index is outside its axis.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public T At(params ReadOnlySpan<int> indices)
@@ -242,8 +247,9 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
         return value;
     }
 
-    /// <summary>The same values in another element type. Of constants only: a tape records one element type, so no derivative could flow through a conversion.</summary>
+    /// <summary>The same values in another element type. Constants only: a tape records one element type, so no derivative could flow through a conversion.</summary>
     /// <typeparam name="TOther">The element type of the result. Values outside its range become infinite.</typeparam>
+    /// <returns>A constant of the same shape.</returns>
     /// <exception cref="TapeException">The tensor is recorded on a tape: its derivative would be lost. Detach it first.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public Tensor<TOther> ConvertTo<TOther>() where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>
@@ -269,7 +275,7 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// Returns the values' memory for reuse, early. Optional: without it, the collector takes the tensor like any other object. Other tensors that share the values keep them.
     /// </summary>
     /// <remarks>
-    /// Meant for loops that replace large tensors, such as an optimiser's parameters. Afterwards the tensor, and spans taken from it, must not be used, and no other thread may be computing with it
+    /// Meant for loops that replace large tensors, such as an optimizer's parameters. Afterward the tensor, and spans taken from it, must not be used, and no other thread may be computing with it
     /// meanwhile. Disposing it again, on any thread, does nothing.
     /// </remarks>
     /// <exception cref="TapeException">The tensor is recorded on a tape: its values belong to the tape.</exception>
@@ -290,12 +296,14 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     private string DebuggerText => $"Tensor<{typeof(T).Name}>{Shapes.Format(shape)}{(tape is null ? "" : " on tape")}"
         + (array is null || tape is { IsDisposed: true } ? " (disposed)" : length <= 16 ? " " + TensorPrinter.Print(Values, shape).ReplaceLineEndings(" ") : "");
 
-    /// <summary>The values as text: nested brackets, aligned columns, summarised when there are more than 1,000. The same in every culture.</summary>
+    /// <summary>The values as text: nested brackets, aligned columns, summarized when there are more than 1,000. The same in every culture.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => TensorPrinter.Print(AsSpan(), shape);
 
     /// <summary>The values as text, each number in a format: <c>$"{x:0.00}"</c>, <c>x.ToString("E3", null)</c>.</summary>
     /// <param name="format">A format of the element type; null or empty for that of <see cref="ToString()"/>.</param>
     /// <param name="formatProvider">What writes the numbers, such as a culture; null for the invariant one.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="FormatException">The format is not one of numbers.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
     public string ToString(string? format, IFormatProvider? formatProvider) => TensorPrinter.Print(AsSpan(), shape, format, formatProvider);

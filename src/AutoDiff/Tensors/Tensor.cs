@@ -13,6 +13,7 @@ public static partial class Tensor
     /// <param name="state">What is passed on.</param>
     /// <param name="fill">Writes all values, row-major. What it does not write is undefined. It must not keep the span.</param>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<T> Create<T, TState>(TState state, System.Buffers.SpanAction<T, TState> fill, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -132,6 +133,7 @@ public static partial class Tensor
     /// <summary>A tensor of rank 0 that holds one number.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="value">The number.</param>
+    /// <returns>A constant of rank 0.</returns>
     public static Tensor<T> Scalar<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> result = Tensor<T>.Allocate([]);
@@ -142,12 +144,14 @@ public static partial class Tensor
     /// <summary>A tensor of zeros.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<T> Zeros<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Zeros), T.Zero, shape);
 
     /// <summary>A tensor of ones.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<T> Ones<T>(params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Ones), T.One, shape);
 
@@ -155,12 +159,14 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="value">The value.</param>
     /// <param name="shape">The length of each axis.</param>
+    /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
     public static Tensor<T> Full<T>(T value, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fill(nameof(Full), value, shape);
 
     /// <summary>The identity matrix of order n.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="n">The number of rows and columns.</param>
+    /// <returns>A constant of shape [n, n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<T> Identity<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -176,6 +182,7 @@ public static partial class Tensor
     /// <summary>The numbers 0, 1, ..., n - 1.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="n">How many.</param>
+    /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<T> Range<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -193,6 +200,7 @@ public static partial class Tensor
     /// <param name="start">The first number.</param>
     /// <param name="end">The last number.</param>
     /// <param name="n">How many; for n = 1 the result is the start.</param>
+    /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<T> LinearSpace<T>(T start, T end, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -31,6 +31,7 @@ public readonly record struct TensorIndex
     /// <summary>Every <paramref name="step"/>-th element of a range. A negative step goes through the range from its end to its start.</summary>
     /// <param name="range">The range before stepping.</param>
     /// <param name="step">The step; not 0.</param>
+    /// <returns>The entry of an index.</returns>
     /// <exception cref="ArgumentException">The step is 0.</exception>
     public static TensorIndex Every(Range range, int step) => step != 0
         ? new() { Kind = EntryKind.Range, Extent = range, Step = step }

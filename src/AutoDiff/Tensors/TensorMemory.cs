@@ -23,6 +23,6 @@ public static class TensorMemory
     /// <summary>The bytes that are kept now, of arrays of more than 64 kB.</summary>
     public static long KeptBytes => KeptMemory.Bytes;
 
-    /// <summary>Lets go of everything that is kept, before a phase of the program that needs the memory itself.</summary>
+    /// <summary>Releases everything that is kept, before a phase of the program that needs the memory itself.</summary>
     public static void Release() => KeptMemory.GiveUp(long.MaxValue);
 }

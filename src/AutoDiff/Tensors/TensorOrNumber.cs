@@ -23,6 +23,7 @@ public readonly record struct TensorOrNumber<T> where T : unmanaged, IBinaryFloa
     public static implicit operator TensorOrNumber<T>(T number) => new(null, number);
 
     /// <summary>The entry as a tensor; a number as a scalar.</summary>
+    /// <returns>A tensor.</returns>
     public Tensor<T> ToTensor() => Tensor ?? AutoDiff.Tensor.Full<T>(number);
 
     /// <summary>The entries as tensors, the numbers in the shape of the first tensor; scalars where there is none.</summary>

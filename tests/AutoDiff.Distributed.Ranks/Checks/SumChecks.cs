@@ -66,7 +66,7 @@ internal static class SumChecks
         return (value, gradients);
     }
 
-    /// <summary>Training with an optimiser on every rank.</summary>
+    /// <summary>Training with an optimizer on every rank.</summary>
     private static Tensor<double>[] Training(Communicator c)
     {
         (Tensor<double> x, Tensor<double> y) = (Key.Derive(8).Normal<double>(64, 4), Key.Derive(9).Uniform<double>(64));
@@ -84,7 +84,7 @@ internal static class SumChecks
         return p;
     }
 
-    /// <summary>Sparse derivatives whose colours are dealt, more and fewer of them than ranks.</summary>
+    /// <summary>Sparse derivatives whose colors are dealt, more and fewer of them than ranks.</summary>
     private static void Sparse(Communicator c)
     {
         Tensor<double> x = Key.Derive(12).Normal<double>(60);
@@ -92,7 +92,7 @@ internal static class SumChecks
         {
             Tensor<double> F(Tensor<double> x) => Enumerable.Range(0, width).Select(k => x[k..(x.Length - width + k + 1)] * (k + 1.0)).Aggregate((a, b) => a + b).Sin();
             (SparseMatrix<double> dealt, SparseMatrix<double> alone) = (DataParallel.Jacobian(c, new SparseJacobian<double>(F), x), new SparseJacobian<double>(F).Evaluate(x));
-            Expect.Near(dealt.ToDense(), alone.ToDense(), $"a sparse Jacobian of {width} colours");
+            Expect.Near(dealt.ToDense(), alone.ToDense(), $"a sparse Jacobian of {width} colors");
             Tensor<double> Scalar(Tensor<double> x) => F(x).Square().Sum();
             Expect.Near(DataParallel.Hessian(c, new SparseHessian<double>(Scalar), x).ToDense(), new SparseHessian<double>(Scalar).Evaluate(x).ToDense(), $"a sparse Hessian of width {width}");
         }

@@ -54,7 +54,7 @@ public class AuditTests
         AuditedOperation worst = report.Operations[0];
         (worst.Operation.Name, worst.Digits).Should().Be(("Subtract", 0));
         worst.DigitsBefore.Should().BeGreaterThan(15);
-        worst.OwnDigits.Should().Be(report.Precision, "a difference of neighbours is exact");
+        worst.OwnDigits.Should().Be(report.Precision, "a difference of neighbors is exact");
         report.ToString().Should().Contain("#2 Subtract []").And.Contain("value: 0.0 digits (0 computed, 0.49999999999999");
         report.NotFollowed.Should().BeEmpty();
 

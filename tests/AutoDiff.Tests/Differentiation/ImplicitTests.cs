@@ -91,7 +91,7 @@ public class ImplicitTests
         GradientCheck.Check(Free, [a, b], order: 2);
     }
 
-    /// <summary>4,000 unknowns: a dense Jacobian would have 16 million elements, and its factorisation take minutes.</summary>
+    /// <summary>4,000 unknowns: a dense Jacobian would have 16 million elements, and its factorization take minutes.</summary>
     [Fact]
     public void Many_unknowns_are_found_and_differentiated_without_a_matrix()
     {

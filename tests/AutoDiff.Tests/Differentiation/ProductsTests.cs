@@ -178,14 +178,14 @@ public class ProductsTests
         Func<Tensor<double>, Tensor<double>> chained = x => (sine.Apply(x)[1..] - x[..^1].Square()).Square().Sum();
         Tensor<double> x = new RandomKey(8).Normal<double>(200);
         Tensor<double> diagonal = Differentiate.HessianDiagonal(chained, x);
-        columns.Should().BeLessThan(12, "a tridiagonal Hessian has two or three colours");
+        columns.Should().BeLessThan(12, "a tridiagonal Hessian has two or three colors");
         Tensor<double> full = Differentiate.Hessian(chained, x);
         for (int i = 0; i < x.Length; i++)
         {
             diagonal[i].ToScalar().Should().BeApproximately(full[i, i].ToScalar(), 1e-12);
         }
 
-        // Every column meets every other one: as many colours as columns, so the plain way is taken.
+        // Every column meets every other one: as many colors as columns, so the plain way is taken.
         Tensor<double> y = new RandomKey(9).Normal<double>(40);
         Tensor<double> dense = Differentiate.HessianDiagonal(v => v.Sum().Pow(4) + v.Square().Sum(), y);
         dense.ToArray().Should().Equal(Enumerable.Repeat((12 * y.Sum().Square().ToScalar()) + 2, 40), (a, b) => Math.Abs(a - b) < 1e-9 * (1 + Math.Abs(b)));

@@ -2,7 +2,7 @@ namespace AutoDiff.Tests.Differentiation;
 
 public class SparseHessianTests
 {
-    /// <summary>A star: the symmetric colouring reads the long row from the columns.</summary>
+    /// <summary>A star: the symmetric coloring reads the long row from the columns.</summary>
     [Fact]
     public void An_arrow_takes_two_colours()
     {
@@ -15,7 +15,7 @@ public class SparseHessianTests
         matrix.Pattern.Count.Should().Be(1 + (3 * 199));
     }
 
-    /// <summary>A variable that all others meet, after them in the order, and a band beside it: each neighbour of a hub that has no colour yet would need one of its own.</summary>
+    /// <summary>A variable that all others meet, after them in the order, and a band beside it: each neighbor of a hub that has no color yet would need one of its own.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

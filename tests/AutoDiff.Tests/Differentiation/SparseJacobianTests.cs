@@ -16,7 +16,7 @@ public class SparseJacobianTests
         (jacobian.Colors, jacobian.Analyses, matrix.Pattern.Count).Should().Be((3, 1, (3 * n) - 2));
         Verify(matrix, x);
 
-        // At another point pattern and colours are there already.
+        // At another point pattern and colors are there already.
         Tensor<double> next = x * 0.5;
         SparsityPattern pattern = matrix.Pattern;
         matrix = jacobian.Evaluate(next);
@@ -113,7 +113,7 @@ public class SparseJacobianTests
         NearWhereFinite(new SparseHessian<double>(f).Evaluate(x).ToDense(), Differentiate.Hessian(f, x));
     }, iter: 150, seed: "0000KOIPe036", threads: 1);
 
-    /// <summary>A row of a wide arrow needs many colours of columns, but two of rows.</summary>
+    /// <summary>A row of a wide arrow needs many colors of columns, but two of rows.</summary>
     [Fact]
     public void Rows_are_coloured_where_they_take_fewer()
     {

@@ -325,7 +325,7 @@ public class VectorMathTests
 
     private static bool SameBits<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y) where T : unmanaged => MemoryMarshal.AsBytes(x).SequenceEqual(MemoryMarshal.AsBytes(y));
 
-    /// <summary>Numbers of every kind, some of them special, each with the edge cases as neighbours.</summary>
+    /// <summary>Numbers of every kind, some of them special, each with the edge cases as neighbors.</summary>
     private static T[] Mixed<T>(int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Random random = new(7);

@@ -17,7 +17,7 @@ internal static partial class OperationTable<T>
         new("MoveAxis", x => x.MoveAxis(0, -1)) { Shapes = "3 | 2x3x2 | 2x0x3", Exact = true, Reference = Plain.Move(s => [.. s[1..], s[0]], (i, _) => [i[^1], .. i[..^1]]), Bad = [Throws<ArgumentException>(on => on(2).MoveAxis(1, 0))] },
         new("MoveAxis: to the front", x => x.MoveAxis(2, 0)) { Shapes = "2x3x4", Exact = true, Reference = Plain.Move(s => [s[2], s[0], s[1]], (i, _) => [i[1], i[2], i[0]]) },
         new("Roll", x => x.Roll(1, 0)) { Shapes = "4 | 3x2 | 0", Exact = true, Reference = Plain.Move(s => s, (i, s) => [(i[0] + s[0] - 1) % s[0], .. i[1..]]), Bad = [Throws<ArgumentException>(on => on(2).Roll(1, 1))] },
-        new("Roll: backwards", x => x.Roll(-5, -1)) { Shapes = "3 | 2x3", Exact = true, Reference = Plain.Move(s => s, (i, s) => [.. i[..^1], (i[^1] + 5) % s[^1]]) },
+        new("Roll: backward", x => x.Roll(-5, -1)) { Shapes = "3 | 2x3", Exact = true, Reference = Plain.Move(s => s, (i, s) => [.. i[..^1], (i[^1] + 5) % s[^1]]) },
         new("Rotate90", x => x.Rotate90()) { Shapes = "2x3 | 2x3x2", Exact = true, Reference = Plain.Move(s => [s[1], s[0], .. s[2..]], (i, s) => [i[1], s[1] - 1 - i[0], .. i[2..]]), Bad = [Throws<ArgumentException>(on => on(2).Rotate90()), Throws<ArgumentException>(on => on(2, 2).Rotate90(1, 0, 0))] },
         new("Rotate90: back", x => x.Rotate90(-1)) { Shapes = "2x3", Exact = true, Reference = Plain.Move(s => [s[1], s[0]], (i, s) => [s[0] - 1 - i[1], i[0]]) },
         new("Rotate90: half", x => x.Rotate90(-6, 1, 2)) { Shapes = "2x3x2", Exact = true, Reference = Plain.Move(s => s, (i, s) => [i[0], s[1] - 1 - i[1], s[2] - 1 - i[2]]) },

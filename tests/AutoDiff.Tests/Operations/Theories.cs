@@ -278,7 +278,7 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
                     Tensor<T> byRows = tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Reverse });
                     trial.SameShape($"shape of the Jacobian by input {i}", [.. y.Shape, .. x[i].Shape], byRows.Shape);
                     trial.Close($"Jacobian by columns and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Forward }), 500 * Epsilon, Size(byRows));
-                    trial.Close($"Jacobian by colours and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Sparse }), 500 * Epsilon, Size(byRows));
+                    trial.Close($"Jacobian by colors and by rows, input {i}", Doubles(byRows), tape.Jacobian(y, x[i], new JacobianOptions { Mode = JacobianMode.Sparse }), 500 * Epsilon, Size(byRows));
                     comparisons += 3;
                 }
             }

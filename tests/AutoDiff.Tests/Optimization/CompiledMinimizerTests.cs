@@ -2,7 +2,7 @@ using AutoDiff.Optimization;
 
 namespace AutoDiff.Tests.Optimization;
 
-/// <summary>Minimisers that compile their function: the same numbers bit for bit, few calls of the function, other courses recorded again, exceptions as they are.</summary>
+/// <summary>Minimizers that compile their function: the same numbers bit for bit, few calls of the function, other courses recorded again, exceptions as they are.</summary>
 public class CompiledMinimizerTests
 {
     private static readonly Dictionary<string, Func<bool, Minimizer<double>>> OfValues = new()

@@ -2,7 +2,7 @@ using AutoDiff.Optimization;
 
 namespace AutoDiff.Tests.Optimization;
 
-/// <summary>Every minimiser of the package ends on every function, says why, keeps the best point, and heeds the caller who wants it to stop.</summary>
+/// <summary>Every minimizer of the package ends on every function, says why, keeps the best point, and heeds the caller who wants it to stop.</summary>
 public class EveryMinimizerTests
 {
     private static readonly Tensor<double> Start = Tensor.Create([3.0, 2.0, 1.0]);

@@ -2,7 +2,7 @@ using AutoDiff.Optimization;
 
 namespace AutoDiff.Tests.Optimization;
 
-/// <summary>What all minimisers share: shapes, names, progress, cancellation, reasons, determinism, float; and bounds.</summary>
+/// <summary>What all minimizers share: shapes, names, progress, cancellation, reasons, determinism, float; and bounds.</summary>
 public class MinimizerTests
 {
     private static readonly Tensor<double> Start = Tensor.Create([-1.2, 1.0]);

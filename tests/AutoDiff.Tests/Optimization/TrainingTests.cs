@@ -56,7 +56,7 @@ public class TrainingTests
             (state.Key, second.Steps, state.Notes["epoch"]).Should().Be((key, 7, "3"));
             Train(state.Parameters, second, state.Key, 8).Flatten().ToArray().Should().Equal(whole);
 
-            // Without the memory of the optimiser it goes another way, unless it has none.
+            // Without the memory of the optimizer it goes another way, unless it has none.
             if (method != "plain")
             {
                 Train(state.Parameters, Make<T>(method), state.Key, 8).Flatten().ToArray().Should().NotEqual(whole);
@@ -84,7 +84,7 @@ public class TrainingTests
             FluentActions.Invoking(() => TrainingCheckpoint.Read(path, Start, other)).Should().Throw<ArrayFileException>().WithMessage("*Adam*RmsProp*");
             other.Steps.Should().Be(0);
             var fresh = new Adam<double>(0.1);
-            FluentActions.Invoking(() => TrainingCheckpoint.Read(path, Start, [fresh, other])).Should().Throw<ArrayFileException>().WithMessage("*1 optimisers*Expected 2*");
+            FluentActions.Invoking(() => TrainingCheckpoint.Read(path, Start, [fresh, other])).Should().Throw<ArrayFileException>().WithMessage("*1 optimizers*Expected 2*");
             FluentActions.Invoking(() => TrainingCheckpoint.Read(path, Start.Where((name, _) => name == "w").Merge(new Parameters<double>(("c", Tensor.Scalar(1.0)))), fresh)).Should().Throw<ArrayFileException>().WithMessage("*'c'*");
             fresh.Steps.Should().Be(0);
             FluentActions.Invoking(() => TrainingCheckpoint.Write(path, Start.WithPrefix("optimizer."), adam)).Should().Throw<ArgumentException>().WithMessage("*optimizer.w*");

@@ -74,7 +74,7 @@ public class BundleAdjustmentTests
         new SparseJacobian<double>(problem.Residuals).Evaluate(x).ToDense().ShouldBeNear(Differentiate.Jacobian(problem.Residuals, x).ToArray());
     }
 
-    /// <summary>Both ways to the Jacobian, by colours and by blocks, against the block that all observations share.</summary>
+    /// <summary>Both ways to the Jacobian, by colors and by blocks, against the block that all observations share.</summary>
     private static void Verify((BundleAdjustment Problem, Tensor<double> X) instance, int n, int m, double[] errors, double weightError, double[] block, double weightDerivative)
     {
         (BundleAdjustment problem, Tensor<double> x) = instance;

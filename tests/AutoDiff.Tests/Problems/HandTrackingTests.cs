@@ -36,7 +36,7 @@ public class HandTrackingTests
         plan.ToString().Should().Contain("fewer columns than rows");
     }
 
-    /// <summary>No point depends on the place of another: the colouring finds the compression by itself, and a better one.</summary>
+    /// <summary>No point depends on the place of another: the coloring finds the compression by itself, and a better one.</summary>
     [PublishedFact]
     public void The_places_in_triangles_take_no_colours_of_their_own()
     {

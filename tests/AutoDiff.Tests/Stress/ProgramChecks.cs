@@ -123,12 +123,12 @@ internal static class ProgramChecks
         }
     }
 
-    /// <summary>Rows, columns and colours give the same Jacobian.</summary>
+    /// <summary>Rows, columns and colors give the same Jacobian.</summary>
     private static void CheckJacobians(Tape<double> tape, Tensor<double> y, Tensor<double> x)
     {
         Tensor<double> byRows = tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Reverse });
         Close("the Jacobian by rows and by columns", byRows, tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Forward }), 1e-10);
-        Close("the Jacobian by rows and by colours", byRows, tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Sparse }), 1e-10);
+        Close("the Jacobian by rows and by colors", byRows, tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Sparse }), 1e-10);
         Close("the Jacobian by rows, all at once and in small chunks", byRows, tape.Jacobian(y, x, new JacobianOptions { Mode = JacobianMode.Reverse, MemoryBound = 1 }), 1e-10);
     }
 

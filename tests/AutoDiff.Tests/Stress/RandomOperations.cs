@@ -55,7 +55,7 @@ internal static class RandomOperations
         ("Row", (x, _, _, c) => Matrix(x, c) is var m ? m[c % m.Shape[0]] : x),
         ("Column", (x, _, _, c) => Matrix(x, c) is var m ? m[.., c % m.Shape[1]] : x),
         ("EverySecond", (x, _, _, c) => x.Flatten()[TensorIndex.Every((c % Math.Max(1, x.Length / 2)).., 2)]),
-        ("Backwards", (x, _, _, c) => c % 2 == 0 ? x.Flatten().Flip(0) : Matrix(x, c).Flip(1)),
+        ("Backward", (x, _, _, c) => c % 2 == 0 ? x.Flatten().Flip(0) : Matrix(x, c).Flip(1)),
         ("Roll", (x, _, _, c) => x.Flatten().Roll(c % 11, 0)),
         ("Turn", (x, _, _, c) => x.Flatten() is var v ? Tensor.Concat([v[(c % v.Length)..], v[..(c % v.Length)], v[..1]]) : x),
         ("Pad", (x, _, _, c) => x.Flatten().Pad([(c % 3, c % 2)], 0.25)),

@@ -12,6 +12,6 @@ Console.WriteLine($"Hessian\n{Differentiate.Hessian(Rosenbrock, start)}");
 // Throws if a derivative differs from finite differences: for functions with rules of your own, and for doubts.
 GradientCheck.Check(Rosenbrock, start);
 
-// A minimiser takes the derivatives that it needs by itself.
+// A minimizer takes the derivatives that it needs by itself.
 OptimizationResult<Tensor<double>> minimum = new LBfgs<double>().Minimize(Rosenbrock, start);
 Console.WriteLine($"minimum   {minimum.Point}, {minimum.Iterations} iterations, {minimum.Reason}");

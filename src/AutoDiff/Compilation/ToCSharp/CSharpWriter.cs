@@ -96,7 +96,7 @@ internal sealed partial class CSharpWriter
         for (int i = 0; i < seen.Length; i++)
         {
             string bits = BitConverter.DoubleToInt64Bits(seen[i]).ToString(CultureInfo.InvariantCulture);
-            code.Add($"if (BitConverter.DoubleToInt64Bits({place[guard.Start + i]}) != {bits}L)\n{{\n    throw new InvalidOperationException(\"The function takes another course at these inputs.\");\n}}\n");
+            code.Add($"if (BitConverter.DoubleToInt64Bits({place[guard.Start + i]}) != {bits}L)\n{{\n    throw new InvalidOperationException(\"The function takes another path at these inputs.\");\n}}\n");
         }
     }
 

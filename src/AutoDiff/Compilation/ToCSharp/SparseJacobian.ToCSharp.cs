@@ -10,7 +10,7 @@ public sealed partial class SparseJacobian<T>
     /// <param name="className">The name of the class.</param>
     /// <param name="example">An input, whose shape the file is for.</param>
     /// <param name="options">The names: one input, and two results, the value and the nonzeros.</param>
-    /// <param name="cancellationToken">Looked at while pattern and colouring are looked for.</param>
+    /// <param name="cancellationToken">Looked at while pattern and coloring are looked for.</param>
     /// <returns>The text of the file.</returns>
     /// <remarks>For a sparse Hessian, give the gradient as the function.</remarks>
     /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or the elements are not <see cref="double"/>.</exception>

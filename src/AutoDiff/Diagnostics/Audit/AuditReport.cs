@@ -26,6 +26,7 @@ public sealed class AuditedResult
     public Tensor<double> Reference { get; }
 
     /// <summary>As in "7.9 digits (0.500000001 in place of 0.5)".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => Reference.Length == 0 ? "nothing"
         : $"{AuditReport.Number(Digits)} digits ({(element.Length == 0 ? "" : $"element {Shapes.Format(element)}: ")}{Value.ToString("R", CultureInfo.InvariantCulture)} computed, {Reference.At(element).ToString("R", CultureInfo.InvariantCulture)} in twice the precision)";
 }
@@ -71,7 +72,7 @@ public sealed class AuditReport
     /// <summary>The value of the function.</summary>
     public AuditedResult Value { get; }
 
-    /// <summary>The gradient by each input, where the value has one element; otherwise nothing.</summary>
+    /// <summary>The gradient with respect to each input, where the value has one element; otherwise nothing.</summary>
     public IReadOnlyList<AuditedResult> Gradients { get; }
 
     /// <summary>All operations that lead to the value and the gradients, those that lost most first.</summary>
@@ -81,6 +82,7 @@ public sealed class AuditReport
     public IReadOnlyList<string> NotFollowed => [.. Operations.Where(row => row.OwnDigits is null).Select(row => row.Operation.Name).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The digits of the results, and a table of the operations that lost half a digit or more.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString()
     {
         AuditedOperation[] losses = [.. Operations.Where(row => row.Lost >= 0.5)];

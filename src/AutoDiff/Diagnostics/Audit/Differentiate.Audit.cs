@@ -10,7 +10,7 @@ public static partial class Differentiate
     /// lost the others.
     /// </summary>
     /// <remarks>
-    /// Numbers in the program and the point itself are taken as they are. The course of the program is that of the working precision: branches, choices and comparisons are not taken again. Operations without a
+    /// Numbers in the program and the point itself are taken as they are. The path of the program is that of the working precision: branches, choices and comparisons are not taken again. Operations without a
     /// counterpart in double-double (<see cref="AuditReport.NotFollowed"/>) pass on, by their derivative, what was wrong with their operands. To audit a derivative of a function with several results, audit the
     /// function that computes it: <c>Audit(x => Differentiate.Jacobian(f, x), x)</c>.
     /// Where cancellation eats some thirty digits, twice the precision is not enough for the reference either; the report then says what is certain, that no digit is right.

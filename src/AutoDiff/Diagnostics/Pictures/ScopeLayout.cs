@@ -23,7 +23,7 @@ internal sealed class ScopeLayout(GraphScope scope)
     private List<Slot>[] layers = [];
     private Func<GraphNode, GraphItem, bool, double> portOffset = static (_, _, _) => 0;
 
-    /// <summary>For each layer its column, and for each column where it begins and ends downwards and where the next one begins.</summary>
+    /// <summary>For each layer its column, and for each column where it begins and ends downward and where the next one begins.</summary>
     private int[] columnOf = [];
     private (double Top, double Bottom, double Right)[] columns = [];
     private readonly Dictionary<(GraphNode Source, int From, int To), int> gutterLanes = [];
@@ -175,7 +175,7 @@ internal sealed class ScopeLayout(GraphScope scope)
         return port;
     }
 
-    /// <summary>Orders each layer by the mean order of the neighbours, down and up in turn, and keeps the order with the fewest crossings.</summary>
+    /// <summary>Orders each layer by the mean order of the neighbors, down and up in turn, and keeps the order with the fewest crossings.</summary>
     private void Order()
     {
         Number();
@@ -236,7 +236,7 @@ internal sealed class ScopeLayout(GraphScope scope)
         return crossings;
     }
 
-    /// <summary>Moves the slots of each layer towards their neighbours, down and up in turn, without changing their order.</summary>
+    /// <summary>Moves the slots of each layer toward their neighbors, down and up in turn, without changing their order.</summary>
     private void PlaceAcross()
     {
         foreach (List<Slot> layer in layers)
@@ -266,7 +266,7 @@ internal sealed class ScopeLayout(GraphScope scope)
     }
 
     /// <summary>
-    /// The places nearest to the wanted ones (least squares) that keep the order and the distances: an isotonic regression, solved by pooling neighbours that conflict.
+    /// The places nearest to the wanted ones (least squares) that keep the order and the distances: an isotonic regression, solved by pooling neighbors that conflict.
     /// </summary>
     private static void Settle(List<Slot> layer, double[] wanted)
     {
@@ -401,7 +401,7 @@ internal sealed class ScopeLayout(GraphScope scope)
         public double Top;
         public double LayerHeight;
 
-        /// <summary>The neighbours, each with the shift from the neighbour's middle to the place of this slot at which the edge is straight.</summary>
+        /// <summary>The neighbors, each with the shift from the neighbor's middle to the place of this slot at which the edge is straight.</summary>
         public List<(Slot Slot, double Shift)> Above { get; } = [];
 
         public List<(Slot Slot, double Shift)> Below { get; } = [];

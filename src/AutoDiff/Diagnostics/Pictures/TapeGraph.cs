@@ -21,7 +21,7 @@ internal abstract class GraphItem(GraphScope? parent)
     public GraphScope? Parent => parent;
 }
 
-/// <summary>What kind of work a node does, which gives it its colour.</summary>
+/// <summary>What kind of work a node does, which gives it its color.</summary>
 internal enum GraphNodeKind
 {
     LeftOut,

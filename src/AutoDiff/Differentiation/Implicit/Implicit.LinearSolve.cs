@@ -8,7 +8,7 @@ public static partial class Implicit
 {
     /// <summary>The solution x of A(p) x = b, where A is known by its products only.</summary>
     /// <remarks>
-    /// With <paramref name="symmetric"/> the system is that of the symmetric part, (A + A^T) / 2, whatever the product gives: the value, the gradient and higher derivatives are those of one function,
+    /// With <paramref name="symmetric"/> the system is that of the symmetric part, (A + A^T) / 2, whatever the product returns: the value, the gradient and higher derivatives are those of one function,
     /// also where A is symmetric at p and changes to a matrix that is not. Where it is symmetric to rounding, which a random vector shows, the value costs one product a step.
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>

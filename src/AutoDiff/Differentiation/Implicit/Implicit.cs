@@ -19,7 +19,7 @@ public static partial class Implicit
     /// <returns>The root, with its residual and the condition of ∂F/∂y.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No root was found.</exception>
-    /// <exception cref="TensorShapeException">F gives another number of elements than there are unknowns.</exception>
+    /// <exception cref="TensorShapeException">F returns another number of elements than there are unknowns.</exception>
     public static ImplicitSolution<T> Root<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> residual, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Solve(nameof(Root), residual, guess, parameters, options ?? new(), (f, y, r) => Newton(f, y, r, options?.MatrixFree ?? false, cancellationToken), cancellationToken);
 
@@ -33,7 +33,7 @@ public static partial class Implicit
     /// <returns>The fixed point, with |f(y, p) - y| and the condition of 1 - ∂f/∂y.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">The iteration did not settle.</exception>
-    /// <exception cref="TensorShapeException">f gives another shape than that of y.</exception>
+    /// <exception cref="TensorShapeException">f returns another shape than that of y.</exception>
     public static ImplicitSolution<T> FixedPoint<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -41,14 +41,14 @@ public static partial class Implicit
         return Solve(nameof(FixedPoint), (y, p) => Errors.Result(f(y, p), nameof(FixedPoint), nameof(f)) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, y, r) => y + r, cancellationToken);
     }
 
-    /// <summary>The minimiser y(p) of f(·, p) next to a guess, by Newton's method on the gradient, kept to directions of descent.</summary>
+    /// <summary>The minimizer y(p) of f(·, p) next to a guess, by Newton's method on the gradient, kept to directions of descent.</summary>
     /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="f">The function to minimise, of the unknowns and the parameters alone, with a result of length 1.</param>
+    /// <param name="f">The function to minimize, of the unknowns and the parameters alone, with a result of length 1.</param>
     /// <param name="guess">Where to start; a constant.</param>
     /// <param name="parameters">The parameters p; derivatives flow to them.</param>
     /// <param name="options">When to stop; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every step of the iteration.</param>
-    /// <returns>The minimiser, with the norm of the gradient and the condition of the Hessian.</returns>
+    /// <returns>The minimizer, with the norm of the gradient and the condition of the Hessian.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No point with a vanishing gradient and a positive definite Hessian was found.</exception>
     public static ImplicitSolution<T> Minimum<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace AutoDiff;
 
-/// <summary>An iteration did not reach a solution: its derivative would be that of something else. The message gives the residual that was reached.</summary>
+/// <summary>An iteration did not converge, so that there is no solution to differentiate. The message gives the residual that was reached.</summary>
 public sealed class ConvergenceException : ArithmeticException
 {
     /// <summary>Makes the exception with a message.</summary>
@@ -28,7 +28,7 @@ public sealed record ImplicitOptions
     public int? MaxIterations { get; init => field = value is null or >= 0 ? value : throw Wrong(nameof(MaxIterations), value.Value, "0 or more, or null for the default"); }
 
     /// <summary>
-    /// Whether no Jacobian is formed: the linear systems of the iteration and of the derivative are solved by products alone, by LSQR, and for a minimum by conjugate gradients.
+    /// If true, no Jacobian is formed: the linear systems of the iteration and of the derivative are solved by products alone, by LSQR, and for a minimum by conjugate gradients.
     /// </summary>
     public bool MatrixFree { get; init; }
 

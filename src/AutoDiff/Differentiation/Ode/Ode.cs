@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
-/// <summary>Initial value problems y' = f(t, y, p), differentiable by the initial state, the parameters and the times.</summary>
+/// <summary>Initial value problems y' = f(t, y, p), differentiable in the initial state, the parameters and the times.</summary>
 /// <remarks>
 /// The steps are chosen by the error estimate, off the tape. The derivative is that of the steps that were taken (the discrete adjoint), in every order and mode; their lengths count as constants. One
 /// sweep takes each step once more. The states between the steps are kept, or, where they would take more than 64 MiB, some of them, and the others are computed again.

@@ -26,7 +26,7 @@ public sealed record OdeOptions
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not finite.</exception>
     public double RelativeTolerance { get; init => field = double.IsFinite(value) && value >= 0 ? value : throw Wrong(nameof(RelativeTolerance), value, "a finite number, 0 or more"); } = 1e-8;
 
-    /// <summary>The error that a step may make in each element, whatever its magnitude: what counts as nothing in the units of the state.</summary>
+    /// <summary>The error that a step may make in each element, whatever its magnitude: what is negligible in the units of the state.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is not positive, or not finite.</exception>
     public double AbsoluteTolerance { get; init => field = double.IsFinite(value) && value > 0 ? value : throw Wrong(nameof(AbsoluteTolerance), value, "a finite number above 0"); } = 1e-8;
 

@@ -83,7 +83,7 @@ internal sealed class RadauStepper<T>(OdeProblem<T> problem, Tensor<T>[] p) : Od
 
         double factor = double.IsFinite(quotient) ? 1 / Math.Clamp(quotient, 0.125, 5) : 0.1;
 
-        // The same length again saves a factorisation.
+        // The same length again saves a factorization.
         factor = error <= 1 && contraction <= Fast && factor is >= 1 and <= 1.2 ? 1 : factor;
         attempt = (h, error);
         rejected = !(error <= 1);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace AutoDiff;
 
-/// <summary>A pattern with its colouring, and how the values are read from the sweeps of the colours. It depends on the structure of the recorded program alone, and is used again at other points.</summary>
+/// <summary>A pattern with its coloring, and how the values are read from the sweeps of the colors. It depends on the structure of the recorded program alone, and is used again at other points.</summary>
 internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] colors;
@@ -21,13 +21,13 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
 
     public bool ByColumns { get; }
 
-    /// <summary>A plan for a Jacobian: columns or rows, whichever take fewer colours.</summary>
+    /// <summary>A plan for a Jacobian: columns or rows, whichever take fewer colors.</summary>
     public static ColoredPlan<T> Jacobian(Tape<T> tape, Tensor<T> y, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken)
     {
         SparsityPattern pattern = PatternSweep<T>.Run(tape, y, x, long.MaxValue, cancellationToken)!;
         SparsityPattern transposed = pattern.Transpose();
 
-        // A row of k elements needs k colours of columns, and a column of k elements k colours of rows. The side with the smaller bound is coloured first, and the other only if it can win.
+        // A row of k elements needs k colors of columns, and a column of k elements k colors of rows. The side with the smaller bound is colored first, and the other only if it can win.
         bool columnsFirst = Longest(pattern) <= Longest(transposed);
         ColoredPlan<T> first = Colored(columnsFirst);
         if (first.Colors <= (columnsFirst ? Longest(transposed) : Longest(pattern)))
@@ -56,11 +56,11 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         return new ColoredPlan<T>(pattern, columns, count, byColumns: true, symmetric: true, options);
     }
 
-    /// <summary>The values at the point where y was recorded: one vector for each colour, then each element read from its place.</summary>
+    /// <summary>The values at the point where y was recorded: one vector for each color, then each element read from its place.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="y">The output.</param>
     /// <param name="x">The input.</param>
-    /// <param name="share">How the colours are shared with others; null for all of them here.</param>
+    /// <param name="share">How the colors are shared with others; null for all of them here.</param>
     /// <param name="cancellationToken">Looked at before every sweep.</param>
     public SparseMatrix<T> Evaluate(Tape<T> tape, Tensor<T> y, Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         return longest;
     }
 
-    /// <summary>For each of the colours start, start + 1, ... the sum of the unit vectors of that colour.</summary>
+    /// <summary>For each of the colors start, start + 1, ... the sum of the unit vectors of that color.</summary>
     internal static Tensor<T> Seeds(int[] colors, int start, int count, Tensor<T> from)
     {
         Tensor<T> seeds = Tensor.Zeros<T>([count, .. from.Shape]);
@@ -120,7 +120,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
         return seeds;
     }
 
-    /// <summary>Where each value is found among the products of all colours, one after the other.</summary>
+    /// <summary>Where each value is found among the products of all colors, one after the other.</summary>
     private int[] Places => places ??= FindPlaces();
 
     private int[] FindPlaces()
@@ -153,7 +153,7 @@ internal sealed class ColoredPlan<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 }
 
-/// <summary>How the colours of a sparse derivative are shared between several that compute the same one.</summary>
-/// <param name="Own">From the number of colours to those that are swept here: the first, and how many.</param>
-/// <param name="Join">From the products of these colours, along the first axis, to those of all.</param>
+/// <summary>How the colors of a sparse derivative are shared between several that compute the same one.</summary>
+/// <param name="Own">From the number of colors to those that are swept here: the first, and how many.</param>
+/// <param name="Join">From the products of these colors, along the first axis, to those of all.</param>
 internal sealed record ColorShare<T>(Func<int, (int First, int Count)> Own, Func<Tensor<T>, Tensor<T>> Join) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

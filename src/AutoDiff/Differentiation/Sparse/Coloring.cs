@@ -1,15 +1,15 @@
 namespace AutoDiff;
 
 /// <summary>
-/// Greedy colourings of a sparse matrix. Columns of one colour are found by one sweep together, because their elements do not meet. Gebremedhin, Manne and Pothen,
+/// Greedy colorings of a sparse matrix. Columns of one color are found by one sweep together, because their elements do not meet. Gebremedhin, Manne and Pothen,
 /// "What color is your Jacobian? Graph coloring for computing derivatives", SIAM Review 47 (2005).
 /// </summary>
 internal static class Coloring
 {
-    /// <summary>A colour for each column, such that no two columns of one colour have an element in the same row. Rows are coloured by handing over the transposed pattern first.</summary>
+    /// <summary>A color for each column, such that no two columns of one color have an element in the same row. Rows are colored by handing over the transposed pattern first.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="transposed">The pattern of the transposed matrix.</param>
-    /// <param name="count">The number of colours.</param>
+    /// <param name="count">The number of colors.</param>
     /// <param name="cancellationToken">Looked at before every column.</param>
     public static int[] Columns(SparsityPattern pattern, SparsityPattern transposed, out int count, CancellationToken cancellationToken)
     {
@@ -40,8 +40,8 @@ internal static class Coloring
     }
 
     /// <summary>
-    /// A colour for each column of a symmetric matrix, such that every element can be read from one of the two columns it stands in: neighbours differ, and every path of four vertices has three
-    /// colours (the greedy variant of Powell and Toint, 1979).
+    /// A color for each column of a symmetric matrix, such that every element can be read from one of the two columns it stands in: neighbors differ, and every path of four vertices has three
+    /// colors (the greedy variant of Powell and Toint, 1979).
     /// </summary>
     public static int[] Symmetric(SparsityPattern pattern, out int count, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal static class Coloring
     }
 
     /// <summary>
-    /// The vertices in their order; where some have many more neighbours than most, those of most neighbours first. Until a hub has a colour, no two of its neighbours may have the same.
+    /// The vertices in their order; where some have many more neighbors than most, those of most neighbors first. Until a hub has a color, no two of its neighbors may have the same.
     /// </summary>
     private static IEnumerable<int> HubsFirst(SparsityPattern pattern)
     {
@@ -97,10 +97,10 @@ internal static class Coloring
         return [.. vertices.Where(vertex => Degree(vertex) > most).OrderByDescending(Degree), .. vertices.Where(vertex => Degree(vertex) <= most)];
     }
 
-    /// <summary>A colour for each column of a square matrix, such that no other column of its colour has an element in the row of the same number: enough to read the diagonal.</summary>
+    /// <summary>A color for each column of a square matrix, such that no other column of its color has an element in the row of the same number: enough to read the diagonal.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="transposed">The pattern of the transposed matrix.</param>
-    /// <param name="count">The number of colours.</param>
+    /// <param name="count">The number of colors.</param>
     public static int[] Diagonal(SparsityPattern pattern, SparsityPattern transposed, out int count)
     {
         var colors = new int[pattern.Columns];

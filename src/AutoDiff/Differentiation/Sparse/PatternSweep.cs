@@ -9,7 +9,7 @@ namespace AutoDiff;
 /// </summary>
 internal static class PatternSweep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The pattern of the Jacobian of y by x, both flattened, or null where it is so dense that more than a number of members of sets would have to be looked at.</summary>
+    /// <summary>The pattern of the Jacobian of y with respect to x, both flattened, or null where it is so dense that more than a number of members of sets would have to be looked at.</summary>
     public static SparsityPattern? Run(Tape<T> tape, Tensor<T> y, Tensor<T> x, long bound, CancellationToken cancellationToken)
     {
         (int first, int length) = Reachability<T>.Window(tape, [x], [y]);

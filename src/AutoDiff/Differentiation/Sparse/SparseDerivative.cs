@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace AutoDiff;
 
-/// <summary>The sparse Jacobian of a function: pattern and colouring are found from the tape once, and used again at every point.</summary>
+/// <summary>The sparse Jacobian of a function: pattern and coloring are found from the tape once, and used again at every point.</summary>
 /// <remarks>
-/// At each point f is recorded anew, unless it is <see cref="Compiled"/>. Where its structure has changed (a branch was taken, an index moved), that is noticed, and pattern and colouring are found anew.
+/// At each point f is recorded again, unless it is <see cref="Compiled"/>. Where its structure has changed (a branch was taken, an index moved), that is noticed, and pattern and coloring are found again.
 /// Not for use by several threads at once.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
@@ -26,7 +26,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>
-    /// Whether f and the sweeps of the colours are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
     /// captures then stays what it was. False unless set.
     /// </summary>
     public bool Compiled
@@ -41,12 +41,12 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <summary>The places that may differ from zero; null before the first Jacobian.</summary>
     public SparsityPattern? Pattern => derivative.Plan?.Pattern;
 
-    /// <summary>How often pattern and colouring have been found: 1 as long as the program keeps its structure.</summary>
+    /// <summary>How often pattern and coloring have been found: 1 as long as the program keeps its structure.</summary>
     public int Analyses => derivative.Analyses;
 
     /// <summary>The Jacobian at a point.</summary>
     /// <param name="x">The point.</param>
-    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and colouring are looked for.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
@@ -54,7 +54,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, share, CancellationToken.None);
 }
 
-/// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) colouring are found from the recorded gradient once, and used again at every point.</summary>
+/// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) coloring are found from the recorded gradient once, and used again at every point.</summary>
 /// <remarks>Changes of the program's structure are noticed, as by <see cref="SparseJacobian{T}"/>. Not for use by several threads at once.</remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -72,7 +72,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>
-    /// Whether f and the sweeps of the colours are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
     /// captures then stays what it was. False unless set.
     /// </summary>
     public bool Compiled
@@ -87,14 +87,14 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>The places that may differ from zero; null before the first Hessian.</summary>
     public SparsityPattern? Pattern => derivative.Plan?.Pattern;
 
-    /// <summary>How often pattern and colouring have been found: 1 as long as the program keeps its structure.</summary>
+    /// <summary>How often pattern and coloring have been found: 1 as long as the program keeps its structure.</summary>
     public int Analyses => derivative.Analyses;
 
     /// <summary>The Hessian at a point.</summary>
     /// <param name="x">The point.</param>
-    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and colouring are looked for.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
-    /// <exception cref="TensorShapeException">f gives more than one element.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
 
@@ -110,7 +110,7 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
     private CompiledFunction<T>? compiled;
     private CancellationToken stop;
 
-    /// <summary>Whether f and the sweeps of the colours are compiled.</summary>
+    /// <summary>Whether f and the sweeps of the colors are compiled.</summary>
     public bool Compiled { get; set; }
 
     /// <summary>That of the last evaluation.</summary>

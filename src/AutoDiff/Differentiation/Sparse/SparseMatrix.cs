@@ -72,6 +72,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     }
 
     /// <summary>The elements on the diagonal, as a vector.</summary>
+    /// <returns>A vector.</returns>
     public Tensor<T> Diagonal()
     {
         Tensor<T> diagonal = Tensor.Zeros<T>(Math.Min(Pattern.Rows, Pattern.Columns));
@@ -88,6 +89,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     }
 
     /// <summary>The matrix with its zeros, as a tensor of shape [rows, columns].</summary>
+    /// <returns>A tensor of shape [rows, columns].</returns>
     public Tensor<T> ToDense()
     {
         Tensor<T> dense = Tensor.Zeros<T>(Pattern.Rows, Pattern.Columns);

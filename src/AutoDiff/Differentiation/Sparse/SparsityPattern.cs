@@ -32,6 +32,7 @@ public sealed class SparsityPattern
 
     /// <summary>The columns of one row.</summary>
     /// <param name="row">The row.</param>
+    /// <returns>The columns, ascending.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<int> Row(int row) => (uint)row < (uint)Rows
         ? columns.AsSpan(offsets[row], offsets[row + 1] - offsets[row])
@@ -70,6 +71,7 @@ public sealed class SparsityPattern
     }
 
     /// <summary>The pattern of the transposed matrix.</summary>
+    /// <returns>The transposed pattern.</returns>
     public SparsityPattern Transpose()
     {
         var starts = new int[Columns + 1];

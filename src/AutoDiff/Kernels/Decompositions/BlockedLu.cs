@@ -12,7 +12,7 @@ internal static unsafe class BlockedLu
     /// <summary>So many columns are factored row operation by row operation.</summary>
     private const int Narrow = 8;
 
-    /// <summary>So many columns are copied together: the pivots of a column are looked for in neighbouring memory.</summary>
+    /// <summary>So many columns are copied together: the pivots of a column are looked for in neighboring memory.</summary>
     private const int Panel = 64;
 
     /// <summary>As <see cref="LuDecomposition.Factor"/>.</summary>

@@ -4,7 +4,7 @@ namespace AutoDiff.Kernels;
 
 /// <summary>
 /// A = U diag(s) V^T by one-sided Jacobi rotations (Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3) on the triangular factor of a pivoted
-/// QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalisation,
+/// QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalization,
 /// but right to high relative accuracy for tiny singular values too, wherever the matrix determines them.
 /// </summary>
 internal static class SingularValues

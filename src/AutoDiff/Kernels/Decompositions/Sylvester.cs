@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// Sylvester's equation A X + X B = C. Symmetric matrices are diagonalised, after which the equation is a division; others make one system of m·n unknowns, (A ⊗ I + I ⊗ Bᵀ) x = c for the rows of X
+/// Sylvester's equation A X + X B = C. Symmetric matrices are diagonalized, after which the equation is a division; others make one system of m·n unknowns, (A ⊗ I + I ⊗ Bᵀ) x = c for the rows of X
 /// one after the other (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., chapter 16).
 /// </summary>
 internal static class Sylvester

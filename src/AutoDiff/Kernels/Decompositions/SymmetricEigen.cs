@@ -3,7 +3,7 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A = V diag(w) V^T of a symmetric matrix: Householder tridiagonalisation, then implicit symmetric QR steps with Wilkinson's shift
+/// A = V diag(w) V^T of a symmetric matrix: Householder tridiagonalization, then implicit symmetric QR steps with Wilkinson's shift
 /// (Golub and Van Loan, "Matrix Computations", 4th ed., sections 8.3.1 to 8.3.5).
 /// </summary>
 internal static class SymmetricEigen
@@ -147,7 +147,7 @@ internal static class SymmetricEigen
         }
     }
 
-    /// <summary>Diagonalises the tridiagonal matrix, applying every rotation to the rows of <paramref name="vectors"/> as well, unless empty.</summary>
+    /// <summary>Diagonalizes the tridiagonal matrix, applying every rotation to the rows of <paramref name="vectors"/> as well, unless empty.</summary>
     private static bool Iterate<T>(Span<T> d, Span<T> e, int n, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -159,7 +159,7 @@ internal static class SymmetricEigen
             int first = last;
             while (first > 0)
             {
-                // A subdiagonal element is dropped where it is small against the geometric mean of its neighbours or does not count among normal numbers.
+                // A subdiagonal element is dropped where it is small against the geometric mean of its neighbors or does not count among normal numbers.
                 T size = T.Abs(e[first - 1]);
                 if (size <= epsilon * T.Sqrt(T.Abs(d[first - 1])) * T.Sqrt(T.Abs(d[first])) || size < Rows.SmallestNormal<T>())
                 {

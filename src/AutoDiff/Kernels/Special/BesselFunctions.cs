@@ -191,7 +191,7 @@ internal static class BesselFunctions
 
     private static double Downwards(int n, double x) => Minimal(n, 0, x, J0(x), J1(x));
 
-    /// <summary>Miller's algorithm (DLMF 3.6(iii)) for f(k - 1) = (2k + shift) / x f(k) - f(k + 1), normalised by the larger of f(0) and f(1).</summary>
+    /// <summary>Miller's algorithm (DLMF 3.6(iii)) for f(k - 1) = (2k + shift) / x f(k) - f(k + 1), normalized by the larger of f(0) and f(1).</summary>
     private static double Minimal(int n, int shift, double x, double f0, double f1)
     {
         double next = 0, current = 1, wanted = 0;

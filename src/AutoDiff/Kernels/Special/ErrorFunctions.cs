@@ -120,7 +120,7 @@ internal static class ErrorFunctions
 
         if (x < 0.75)
         {
-            // DLMF 7.18.7, upwards.
+            // DLMF 7.18.7, upward.
             for (int k = 1; k <= n; k++)
             {
                 (previous, current) = (current, ((previous / 2) - (x * current)) / k);
@@ -129,7 +129,7 @@ internal static class ErrorFunctions
             return current;
         }
 
-        // The same recurrence downwards, for the ratio of neighbours: the repeated integrals are its minimal solution (DLMF 7.22(iii)).
+        // The same recurrence downward, for the ratio of neighbors: the repeated integrals are its minimal solution (DLMF 7.22(iii)).
         double ratio = 0, product = current;
         for (int k = n + 20 + (int)(200 / (x * x)); k > 0; k--)
         {

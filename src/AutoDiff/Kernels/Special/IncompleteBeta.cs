@@ -1,6 +1,6 @@
 namespace AutoDiff.Kernels;
 
-/// <summary>The regularised incomplete beta function, its inverse, and its derivatives with respect to the shapes (DLMF 8.17).</summary>
+/// <summary>The regularized incomplete beta function, its inverse, and its derivatives with respect to the shapes (DLMF 8.17).</summary>
 internal static class IncompleteBeta
 {
     private const double Large = 12;
@@ -13,7 +13,7 @@ internal static class IncompleteBeta
     public static double Value(double a, double b, double x) =>
         Edge(a, b, x) ?? Regularised(new TaylorValue(a), new TaylorValue(b), x).Value;
 
-    /// <summary>∂^(m+n) I / ∂aᵐ ∂bⁿ for m + n up to 3; mixed ones from the derivatives along (1, 1) and (1, -1) by polarisation.</summary>
+    /// <summary>∂^(m+n) I / ∂aᵐ ∂bⁿ for m + n up to 3; mixed ones from the derivatives along (1, 1) and (1, -1) by polarization.</summary>
     public static double ShapeDerivative(int m, int n, double a, double b, double x)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(m);
@@ -88,7 +88,7 @@ internal static class IncompleteBeta
     }
 
     /// <summary>
-    /// The even part of the continued fraction of DLMF 8.17.22, forwards by Lentz's algorithm (DLMF 3.10(iii)). In this form, of Didonato and Morris,
+    /// The even part of the continued fraction of DLMF 8.17.22, forward by Lentz's algorithm (DLMF 3.10(iii)). In this form, of Didonato and Morris,
     /// Significant digit computation of the incomplete beta function ratios, 1992, the distance a - (a + b) x from the mean enters as a whole.
     /// </summary>
     private static T Lower<T>(T a, T b, double x)

@@ -1,6 +1,6 @@
 namespace AutoDiff.Kernels;
 
-/// <summary>The regularised incomplete gamma functions, their inverses, and their derivatives with respect to the shape (DLMF chapter 8).</summary>
+/// <summary>The regularized incomplete gamma functions, their inverses, and their derivatives with respect to the shape (DLMF chapter 8).</summary>
 internal static class IncompleteGamma
 {
     private const double Large = 20;

@@ -132,7 +132,7 @@ internal static class ModifiedBessel
             return sign * RealOrderBessel.Ie(order, magnitude);
         }
 
-        // The ratios I(k) / I(k - 1) downwards (DLMF 10.33.1), all positive.
+        // The ratios I(k) / I(k - 1) downward (DLMF 10.33.1), all positive.
         double ratio = 0, product = I0e(x);
         for (int k = order + 30 + (int)(9 * Math.Sqrt(Math.Max(order, magnitude))); k > 0; k--)
         {

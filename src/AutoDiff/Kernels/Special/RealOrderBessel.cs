@@ -257,7 +257,7 @@ internal static class RealOrderBessel
         return (modulus * ((p * cosine) - (q * sine)), modulus * ((p * sine) + (q * cosine)));
     }
 
-    /// <summary>Y for x below 2: Temme, On the numerical evaluation of the ordinary Bessel function of the second kind, 1976, and upwards.</summary>
+    /// <summary>Y for x below 2: Temme, On the numerical evaluation of the ordinary Bessel function of the second kind, 1976, and upward.</summary>
     private static double TemmeY(double v, double x)
     {
         int steps = (int)(v + 0.5);
@@ -300,7 +300,7 @@ internal static class RealOrderBessel
 
     /// <summary>
     /// J'/J by one continued fraction (DLMF 10.10.1), (J' + iY')/(J + iY) by another (Thompson and Barnett, Coulomb and Bessel functions of complex
-    /// arguments and order, 1986), and the Wronskian (DLMF 10.5.2), at an order mu near x; J downwards and Y upwards from there (Temme 1976).
+    /// arguments and order, 1986), and the Wronskian (DLMF 10.5.2), at an order mu near x; J downward and Y upward from there (Temme 1976).
     /// </summary>
     private static (double J, double Y) SteedPair(double v, double x)
     {

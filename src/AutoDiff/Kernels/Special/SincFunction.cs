@@ -1,6 +1,6 @@
 namespace AutoDiff.Kernels;
 
-/// <summary>The normalised cardinal sine.</summary>
+/// <summary>The normalized cardinal sine.</summary>
 internal static class SincFunction
 {
     /// <summary>sin(πx) / (πx), 1 at 0. Its derivatives are <see cref="SincDerivative"/>.</summary>

@@ -14,7 +14,7 @@ internal static partial class HockSchittkowski
     /// <param name="Number">The number in the book.</param>
     /// <param name="Optimum">The least value, as the book gives it.</param>
     /// <param name="Start">The start of the book.</param>
-    /// <param name="Objective">What is minimised.</param>
+    /// <param name="Objective">What is minimized.</param>
     public sealed record Example(int Number, double Optimum, double[] Start, Func<X, Tensor<double>> Objective)
     {
         /// <summary>What has to be zero.</summary>

@@ -3,7 +3,7 @@ using AutoDiff;
 namespace Pictures;
 
 /// <summary>A small transformer: blocks of attention and of two dense layers, each added to what came in. Scopes name its parts.</summary>
-internal sealed class Network(Tape<double> tape, int width, int blocks)
+internal sealed class Transformer(Tape<double> tape, int width, int blocks)
 {
     private int drawn;
 
@@ -30,11 +30,11 @@ internal sealed class Network(Tape<double> tape, int width, int blocks)
     {
         using (TapeScope.Enter("attention"))
         {
-            Tensor<double> queries = x.MatMul(Weights(width, width));
-            Tensor<double> keys = x.MatMul(Weights(width, width));
-            Tensor<double> values = x.MatMul(Weights(width, width));
+            Tensor<double> queries = x.MatMul(Weights("query", width, width));
+            Tensor<double> keys = x.MatMul(Weights("key", width, width));
+            Tensor<double> values = x.MatMul(Weights("value", width, width));
             Tensor<double> scores = queries.MatMul(keys.Transpose()) / Math.Sqrt(width);
-            return scores.Softmax(-1).MatMul(values).MatMul(Weights(width, width));
+            return scores.Softmax(-1).MatMul(values).MatMul(Weights("output", width, width));
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class Network(Tape<double> tape, int width, int blocks)
     {
         using (TapeScope.Enter("dense"))
         {
-            return (x.MatMul(Weights(width, 4 * width)) + Weights(1, 4 * width)).Relu().MatMul(Weights(4 * width, width)) + Weights(1, width);
+            return (x.MatMul(Weights("up", width, 4 * width)) + Weights("bias", 1, 4 * width)).Relu().MatMul(Weights("down", 4 * width, width)) + Weights("bias", 1, width);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Network(Tape<double> tape, int width, int blocks)
     }
 
     /// <summary>A variable with values that differ from element to element, the same in each run.</summary>
-    private Tensor<double> Weights(int rows, int columns)
+    private Tensor<double> Weights(string name, int rows, int columns)
     {
         var values = new double[rows * columns];
         for (int i = 0; i < values.Length; i++)
@@ -64,6 +64,6 @@ internal sealed class Network(Tape<double> tape, int width, int blocks)
             values[i] = Math.Sin((12.9898 * i) + (78.233 * ++drawn)) / Math.Sqrt(rows);
         }
 
-        return tape.Variable(Tensor.Create<double>(values).Reshape(rows, columns));
+        return tape.Variable(Tensor.Create(values, rows, columns), name);
     }
 }

@@ -1,0 +1,28 @@
+using AutoDiff;
+using Pictures.Drawing;
+using Tour;
+
+namespace Pictures.Gallery;
+
+/// <summary>The tour: a network learns to tell two spirals apart.</summary>
+internal static class TwoSpirals
+{
+    public static string Draw()
+    {
+        var random = new Random(1);
+        (Tensor<double> points, Tensor<double> labels) = Spirals.MakeSpirals(random);
+        Tensor<double>[] parameters = Network.RandomParameters(random, 2, Spirals.Hidden, Spirals.Hidden, 1);
+        var optimizer = new Adam(parameters, rate: 0.01);
+        double[] losses = [.. Enumerable.Range(0, Spirals.Steps).Select(_ => Spirals.TrainingStep(parameters, optimizer, points, labels))];
+
+        var loss = new Plot("Loss", "step", "cross-entropy") { LogUp = true }.Line(losses.Select((value, i) => (i + 1.0, value)), 0);
+        var plane = new Plot("The two classes, and where the network divides them", "x", "y") { Across = (-1.15, 1.15), Up = (-1.15, 1.15) };
+        Regions.Add(plane, -1.15, 1.15, 150, at => Network.Apply(parameters, at).Sigmoid());
+        foreach (int label in (int[])[0, 1])
+        {
+            plane.Points(Enumerable.Range(0, labels.Length).Where(i => labels.At(i) == label).Select(i => (points.At(i, 0), points.At(i, 1))), label);
+        }
+
+        return Figure.Of("A network learns two spirals", "The loss over 1,200 steps falls below 0.01; the plane is divided between two spirals of points.", 440, loss, plane);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace AutoDiff.Tests.Docs;
+
+/// <summary>What an editor shows of a member: one summary, and what a method returns.</summary>
+public class CommentsTests
+{
+    public static TheoryData<string> Assemblies => [.. ReferencePage.Packages.Select(package => package.Assembly)];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void A_member_has_one_summary(string assembly) =>
+        Comments.Of(assembly).Where(pair => pair.Value.Elements("summary").Count() > 1).Select(pair => pair.Key).Should().BeEmpty("the second one is shown by nobody");
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void A_public_method_says_what_it_returns(string assembly)
+    {
+        Dictionary<string, XElement> comments = Comments.Of(assembly);
+        var silent = new List<string>();
+        foreach (Type type in Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")).GetExportedTypes())
+        {
+            IEnumerable<MethodInfo> methods = type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName && method.ReturnType != typeof(void));
+            foreach (IGrouping<string, MethodInfo> overloads in methods.GroupBy(method => method.Name))
+            {
+                string id = $"M:{type.FullName!.Replace('+', '.')}.{overloads.Key}";
+                XElement[] said = [.. comments.Where(pair => pair.Key.StartsWith(id, StringComparison.Ordinal) && pair.Key[id.Length..] is "" or ['(' or '`', ..]).Select(pair => pair.Value)];
+
+                // What the compiler makes of a record has no comments, and what is inherited has those of its base.
+                if (said.Length > 0 && said.Count(comment => comment.Element("returns") is not null || comment.Element("inheritdoc") is not null) < overloads.Count())
+                {
+                    silent.Add(id);
+                }
+            }
+        }
+
+        silent.Should().BeEmpty("each says in <returns> what comes back");
+    }
+}
