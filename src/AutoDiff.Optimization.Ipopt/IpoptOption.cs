@@ -20,6 +20,7 @@ public readonly record struct IpoptOption
     public static implicit operator IpoptOption(double number) => new(null, number);
 
     /// <summary>The word, or the number.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => word ?? number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Hands an option over. Ipopt knows options of three kinds by their names; a whole number may be of two of them.</summary>
