@@ -46,8 +46,8 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <returns>The point with its multipliers, and how the run ended.</returns>
     /// <exception cref="ArgumentNullException">The program or the start is null.</exception>
     /// <exception cref="ArgumentException">A lower bound is above its upper bound, a constraint has no bounds, or too many, or Ipopt does not take an option.</exception>
-    /// <exception cref="TensorShapeException">The objective gives more than one number, a bound does not broadcast, or a constraint changes its shape.</exception>
-    /// <exception cref="InvalidOperationException">A function gives null.</exception>
+    /// <exception cref="TensorShapeException">The objective returns more than one number, a bound does not broadcast, or a constraint changes its shape.</exception>
+    /// <exception cref="InvalidOperationException">A function returns null.</exception>
     /// <exception cref="IpoptException">Ipopt is not installed, or ends with an error of its own.</exception>
     public NonlinearProgramResult<T> Minimize(NonlinearProgram<T> program, Tensor<T> start, IProgress<NonlinearProgramProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -48,6 +48,7 @@ public readonly record struct OptimizationProgress
     public double GradientNorm { get; init; }
 
     /// <summary>As in "iteration 3, 4 evaluations: value 0.25, gradient 0.001".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"iteration {Iteration}, {Evaluations} evaluations: value {Value}, gradient {GradientNorm}");
 }
 

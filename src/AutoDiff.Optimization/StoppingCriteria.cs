@@ -25,6 +25,7 @@ public sealed record StoppingCriteria
     public double StepTolerance { get; init => field = Setting.Tolerance(value, nameof(StepTolerance)); }
 
     /// <summary>The criteria, numbers in the invariant culture.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"StoppingCriteria {{ MaxIterations = {MaxIterations}, GradientTolerance = {GradientTolerance}, ValueTolerance = {ValueTolerance}, StepTolerance = {StepTolerance} }}");
 }

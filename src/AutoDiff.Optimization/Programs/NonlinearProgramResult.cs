@@ -59,6 +59,7 @@ public readonly record struct NonlinearProgramProgress
     public bool Restoring { get; init; }
 
     /// <summary>As in "iteration 3: value 0.25, infeasibility 1E-06, stationarity 1E-07, barrier 1E-08, step 1, regularization 0".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"iteration {Iteration}: value {Value}, infeasibility {Infeasibility}, stationarity {Stationarity}, barrier {Barrier}, step {Step}, regularization {Regularization}{(Restoring ? ", restoring" : "")}");
 }

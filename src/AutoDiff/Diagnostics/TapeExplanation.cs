@@ -43,6 +43,7 @@ public sealed record OperationCost
     public required long BytesForDerivative { get; init; }
 
     /// <summary>As in "Sin: 3 operations, 30 elements, 600 floating-point operations, 240 bytes, 240 of them for derivatives".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Name}: {Count} operations, {Elements} elements, {Flops} floating-point operations, {Bytes} bytes, {BytesForDerivative} of them for derivatives");
 }
@@ -60,6 +61,7 @@ public sealed record MemoryUse
     public required long Bytes { get; init; }
 
     /// <summary>As in "Variable: 2 tensors, 160 bytes".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Reason}: {Count} tensors, {Bytes} bytes");
 }
 

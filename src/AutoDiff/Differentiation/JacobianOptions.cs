@@ -36,6 +36,7 @@ public sealed record JacobianOptions
     public long MemoryBound { get; init; } = 64L << 20;
 
     /// <summary>The options, numbers in the invariant culture.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"JacobianOptions {{ Mode = {Mode}, MemoryBound = {MemoryBound} }}");
 
     /// <summary>The mode that costs less, and 64 MiB.</summary>

@@ -55,6 +55,7 @@ public sealed record AuditedOperation
     public required double? OwnDigits { get; init; }
 
     /// <summary>As in "#3 Subtract (2, 3): 15.9 digits before, 7.2 after".</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => $"{Operation}: {AuditReport.Number(DigitsBefore)} digits before, {AuditReport.Number(Digits)} after";
 }
 

@@ -33,6 +33,7 @@ public sealed record ImplicitOptions
     public bool MatrixFree { get; init; }
 
     /// <summary>The options, numbers in the invariant culture.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"ImplicitOptions {{ Tolerance = {Tolerance}, MaxIterations = {MaxIterations}, MatrixFree = {MatrixFree} }}");
 

@@ -39,6 +39,7 @@ public sealed record OdeOptions
     public int MaxSteps { get; init => field = value > 0 ? value : throw Wrong(nameof(MaxSteps), value, "1 or more"); } = 100_000;
 
     /// <summary>The options, numbers in the invariant culture.</summary>
+    /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"OdeOptions {{ Method = {Method}, RelativeTolerance = {RelativeTolerance}, AbsoluteTolerance = {AbsoluteTolerance}, FirstStep = {FirstStep}, MaxSteps = {MaxSteps} }}");
 
