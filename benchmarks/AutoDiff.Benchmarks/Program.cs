@@ -32,4 +32,10 @@ if (args is ["programs", ..])
     return;
 }
 
+if (args is ["ipopt", ..])
+{
+    BesideIpopt.Print(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -38,6 +38,12 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
     } = new Dictionary<string, IpoptOption>();
 
+    /// <summary>
+    /// Whether objective, constraints and their derivatives are recorded once (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>) and run from the record: the same
+    /// numbers, sooner where there are many steps. What the functions capture then stays what it was. False by default.
+    /// </summary>
+    public bool Compiled { get; init; }
+
     /// <summary>Solves a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="start">Where to start, of any shape. It need not satisfy the constraints; where it is outside the bounds on x, or on them, it is moved inside.</param>
@@ -55,7 +61,7 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         ArgumentNullException.ThrowIfNull(start);
         IpoptLibrary.Load();
         double tolerance = Math.Max(Tolerance, 30 * Problem<T>.Rounding);
-        var functions = new ProgramFunctions<T>(nameof(Ipopt<>), program, start, cancellationToken);
+        var functions = new ProgramFunctions<T>(nameof(Ipopt<>), program, start, Compiled, cancellationToken);
         var report = new ProgramReport<T>(functions, tolerance);
         if (functions.IsFixed)
         {
@@ -65,7 +71,7 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         var run = new IpoptRun(functions, progress, cancellationToken);
         IReadOnlyList<KeyValuePair<string, IpoptOption>> options =
         [
-            new("print_level", 0), new("sb", "yes"), new("option_file_name", ""), new("bound_relax_factor", 0), new("tol", tolerance), new("max_iter", MaxIterations), .. Options,
+            new("print_level", 0), new("sb", "yes"), new("option_file_name", ""), new("bound_relax_factor", 0.0), new("tol", tolerance), new("max_iter", MaxIterations), .. Options,
         ];
         var code = (IpoptReturn)run.Solve(options);
         (NonlinearProgramStatus status, string? message) = run.Cancelled ? (NonlinearProgramStatus.Cancelled, null) : Meaning(code);

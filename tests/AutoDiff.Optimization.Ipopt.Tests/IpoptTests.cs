@@ -153,7 +153,7 @@ public class IpoptTests
         NonlinearProgramResult<double> With(params (string Name, IpoptOption Value)[] options) =>
             new Ipopt<double> { Options = options.ToDictionary(option => option.Name, option => option.Value) }.Minimize(example.Program(), Tensor.Create<double>(example.Start));
         With(("max_iter", 2)).Status.Should().Be(NonlinearProgramStatus.IterationLimit);
-        With(("mu_strategy", "adaptive"), ("mu_init", 1e-3), ("bound_push", 1)).Status.Should().Be(NonlinearProgramStatus.Optimal);
+        With(("mu_strategy", "adaptive"), ("mu_init", 1e-3), ("bound_push", 1), ("max_soc", 2.0)).Status.Should().Be(NonlinearProgramStatus.Optimal);
         NonlinearProgramResult<double> approximate = With(("hessian_approximation", "limited-memory"));
         (approximate.Status, approximate.Iterations).Should().NotBe((NonlinearProgramStatus.Optimal, With().Iterations));
         Action unknown = () => With(("mu_strateg", "adaptive"));
@@ -186,6 +186,16 @@ public class IpoptTests
         result.Status.Should().Be(NonlinearProgramStatus.Optimal, result.Message);
         Conditions.Check(program, result, "branches");
         result.Multipliers[0].ToScalar().Should().BeLessThan(-0.1);
+    }
+
+    [NeedsIpoptFact]
+    public void A_compiled_run_is_the_same_run()
+    {
+        HockSchittkowski.Example example = HockSchittkowski.Get(113);
+        NonlinearProgramResult<double> plain = Method.Minimize(example.Program(), Tensor.Create<double>(example.Start));
+        NonlinearProgramResult<double> compiled = new Ipopt<double> { Compiled = true }.Minimize(example.Program(), Tensor.Create<double>(example.Start));
+        compiled.Point.ToArray().Should().Equal(plain.Point.ToArray());
+        compiled.Iterations.Should().Be(plain.Iterations);
     }
 
     [NeedsIpoptFact]

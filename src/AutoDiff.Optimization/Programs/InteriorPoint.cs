@@ -23,6 +23,12 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public int MaxIterations { get; init => field = Setting.AtLeast(0, value, nameof(InteriorPoint<>), nameof(MaxIterations)); } = 1000;
 
+    /// <summary>
+    /// Whether objective, constraints and their derivatives are recorded once (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>) and run from the record: the same
+    /// numbers, sooner where there are many steps. What the functions capture then stays what it was. False by default.
+    /// </summary>
+    public bool Compiled { get; init; }
+
     /// <summary>Solves a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="start">Where to start, of any shape. It need not satisfy the constraints; where it is outside the bounds on x, or on them, it is moved inside.</param>
@@ -38,7 +44,7 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(start);
         double tolerance = Math.Max(Tolerance, 30 * Problem<T>.Rounding);
-        var functions = new ProgramFunctions<T>(nameof(InteriorPoint<>), program, start, cancellationToken);
+        var functions = new ProgramFunctions<T>(nameof(InteriorPoint<>), program, start, Compiled, cancellationToken);
         var report = new ProgramReport<T>(functions, tolerance);
         if (functions.IsFixed)
         {

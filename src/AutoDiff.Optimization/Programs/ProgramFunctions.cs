@@ -56,6 +56,7 @@ internal abstract class ProgramFunctions
 internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly string method;
+    private readonly bool compiled;
     private readonly NonlinearProgram<T> program;
     private readonly int[] shape;
     private readonly int[][] shapes;
@@ -67,8 +68,9 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
     private CancellationToken cancellationToken;
     private Entries? jacobianPattern;
     private (SparsityPattern? Pattern, Entries? Entries, int[] Kept)[] hessianPatterns = [default, default];
-    private double factor;
-    private Tensor<T>[] multipliers = [];
+    private CompiledFunction<T>? values;
+    private CompiledFunction<T>? gradients;
+    private CompiledFunction<T>? residuals;
     private int objectiveCalls;
     private int constraintCalls;
 
@@ -76,10 +78,11 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
     /// <param name="method">What solves the program, for messages.</param>
     /// <param name="program">The program.</param>
     /// <param name="start">Where it starts.</param>
+    /// <param name="compiled">Whether functions and derivatives are recorded once, and run from the record.</param>
     /// <param name="cancellationToken">Looked at while derivatives are computed.</param>
-    public ProgramFunctions(string method, NonlinearProgram<T> program, Tensor<T> start, CancellationToken cancellationToken)
+    public ProgramFunctions(string method, NonlinearProgram<T> program, Tensor<T> start, bool compiled, CancellationToken cancellationToken)
     {
-        (this.method, this.program) = (method, program);
+        (this.method, this.program, this.compiled) = (method, program, compiled);
         this.cancellationToken = cancellationToken;
         shape = start.Shape.ToArray();
         Start = Problem<T>.ToVector(start);
@@ -108,11 +111,11 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
         for (int k = 0; k < count; k++)
         {
             int index = k;
-            jacobians[k] = offsets[k + 1] > offsets[k] ? new SparseJacobian<T>(x => Call(program.Constraints[index], index, x.Reshape(shape)).Flatten()) : null;
+            jacobians[k] = offsets[k + 1] > offsets[k] ? new SparseJacobian<T>(x => Call(program.Constraints[index], index, x.Reshape(shape)).Flatten()) { Compiled = compiled } : null;
         }
 
-        hessian = new SparseHessian<T>(x => Lagrangian(x.Reshape(shape), true));
-        curvature = new SparseHessian<T>(x => Lagrangian(x.Reshape(shape), false));
+        hessian = new SparseHessian<T>((x, parameters) => Lagrangian(x.Reshape(shape), parameters[0], parameters[1..])) { Compiled = compiled };
+        curvature = new SparseHessian<T>((x, parameters) => Lagrangian(x.Reshape(shape), null, parameters)) { Compiled = compiled };
     }
 
     public override double[] Start { get; }
@@ -151,26 +154,31 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
     public override double Value(double[] x)
     {
         objectiveCalls++;
-        return double.CreateChecked(Objective(Point(x)).AsSpan()[0]);
+        return double.CreateChecked(Run(ref values, xs => [Objective(xs[0].Reshape(shape))], x)[0].AsSpan()[0]);
     }
 
     public override double[] Gradient(double[] x)
     {
         objectiveCalls++;
-        return x.Length == 0 ? [] : Problem<T>.ToVector(Differentiate.Gradient<T>(at => Objective(at.Reshape(shape)), Problem<T>.Flat(x)));
+        return x.Length == 0 ? [] : Problem<T>.ToVector(Run(ref gradients, xs => [Differentiate.Gradient<T>(at => Objective(at.Reshape(shape)), xs[0])], x)[0]);
     }
 
     public override double[] Constraints(double[] x)
     {
         constraintCalls++;
-        Tensor<T> point = Point(x);
-        var values = new double[offsets[^1]];
-        for (int k = 0; k < shapes.Length; k++)
+        if (shapes.Length == 0)
         {
-            Problem<T>.ToVector(Call(program.Constraints[k], k, point)).CopyTo(values, offsets[k]);
+            return [];
         }
 
-        return values;
+        Tensor<T>[] results = Run(ref residuals, xs => [.. program.Constraints.Select((constraint, k) => Call(constraint, k, xs[0].Reshape(shape)))], x);
+        var all = new double[offsets[^1]];
+        for (int k = 0; k < shapes.Length; k++)
+        {
+            Problem<T>.ToVector(results[k]).CopyTo(all, offsets[k]);
+        }
+
+        return all;
     }
 
     public override Entries Jacobian(double[] x)
@@ -213,8 +221,6 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
 
     public override Entries Hessian(double[] x, double factor, double[] y)
     {
-        this.factor = factor;
-        multipliers = Split(y);
         objectiveCalls += factor == 0 ? 0 : 1;
         constraintCalls++;
         if (x.Length == 0 || (factor == 0 && y.Length == 0))
@@ -222,7 +228,8 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
             return Entries.Empty;
         }
 
-        SparseMatrix<T> matrix = (factor == 0 ? curvature : hessian).Evaluate(Problem<T>.Flat(x), cancellationToken);
+        Tensor<T>[] parameters = factor == 0 ? Split(y) : [Tensor.Scalar(T.CreateChecked(factor)), .. Split(y)];
+        SparseMatrix<T> matrix = (factor == 0 ? curvature : hessian).Evaluate(Problem<T>.Flat(x), parameters, cancellationToken);
         ref (SparsityPattern? Pattern, Entries? Entries, int[] Kept) known = ref hessianPatterns[factor == 0 ? 0 : 1];
         if (!ReferenceEquals(known.Pattern, matrix.Pattern))
         {
@@ -252,9 +259,16 @@ internal sealed class ProgramFunctions<T> : ProgramFunctions where T : unmanaged
         return known.Entries! with { Values = values };
     }
 
-    private Tensor<T> Lagrangian(Tensor<T> x, bool withObjective)
+    private Tensor<T>[] Run(ref CompiledFunction<T>? function, Func<Tensor<T>[], Tensor<T>[]> program, double[] x)
     {
-        Tensor<T>? sum = withObjective ? T.CreateChecked(factor) * Objective(x).Sum() : null;
+        Tensor<T>[] at = [Problem<T>.Flat(x)];
+        return compiled ? (function ??= Differentiate.Compile(program, at)).Invoke(at) : program(at);
+    }
+
+    /// <summary>The Lagrangian; the factor of the objective and the multipliers are no constants of its record. Without a factor, the constraints alone.</summary>
+    private Tensor<T> Lagrangian(Tensor<T> x, Tensor<T>? factor, Tensor<T>[] multipliers)
+    {
+        Tensor<T>? sum = factor is null ? null : factor * Objective(x).Sum();
         for (int k = 0; k < jacobians.Length; k++)
         {
             if (jacobians[k] is not null)

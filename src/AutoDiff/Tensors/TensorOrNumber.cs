@@ -18,6 +18,10 @@ public readonly record struct TensorOrNumber<T> where T : unmanaged, IBinaryFloa
     /// <exception cref="ArgumentNullException">The tensor is null.</exception>
     public static implicit operator TensorOrNumber<T>(Tensor<T> tensor) => new(tensor ?? throw new ArgumentNullException(nameof(tensor)), default);
 
+    /// <summary>A tensor where one is given, and nothing where it is null: for settings that need not be there, as in <c>Lower = known ? bound : null</c>.</summary>
+    /// <param name="tensor">The tensor, or null.</param>
+    public static implicit operator TensorOrNumber<T>?(Tensor<T>? tensor) => tensor is null ? default(TensorOrNumber<T>?) : new TensorOrNumber<T>(tensor, default);
+
     /// <summary>A number, which stands for a constant of the shape of the tensors beside it.</summary>
     /// <param name="number">The number.</param>
     public static implicit operator TensorOrNumber<T>(T number) => new(null, number);

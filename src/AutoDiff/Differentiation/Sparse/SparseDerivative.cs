@@ -21,7 +21,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     {
         this.f = Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
         this.options = options ?? JacobianOptions.Default;
-        derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), f, static scope => scope.Output,
+        derivative = new StructuredDerivative<T>(nameof(SparseJacobian<>), (x, _) => f(x), static scope => scope.Output,
             (tape, y, x, cancellationToken) => ColoredPlan<T>.Jacobian(tape, y, x, this.options, cancellationToken));
     }
 
@@ -49,9 +49,9 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
 
-    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, share, CancellationToken.None);
+    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, [], share, CancellationToken.None);
 }
 
 /// <summary>The sparse Hessian of a scalar function: pattern and (symmetric) coloring are found from the recorded gradient once, and used again at every point.</summary>
@@ -67,9 +67,11 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     public SparseHessian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
     {
         Errors.NotNull(f, nameof(SparseHessian<>), nameof(f));
-        derivative = new StructuredDerivative<T>(nameof(SparseHessian<>), f, static scope => scope.RecordedGradient()[0],
-            (tape, y, x, cancellationToken) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
+        derivative = Make((x, _) => f(x), options);
     }
+
+    /// <summary>Makes the sparse Hessian of a function that also depends on tensors by which it is not differentiated: inputs of a compiled function like the point.</summary>
+    internal SparseHessian(Func<Tensor<T>, Tensor<T>[], Tensor<T>> f) => derivative = Make(f, null);
 
     /// <summary>
     /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
@@ -96,13 +98,18 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
-    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, null, cancellationToken);
+    public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
 
-    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, share, CancellationToken.None);
+    internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, [], share, CancellationToken.None);
+
+    internal SparseMatrix<T> Evaluate(Tensor<T> x, Tensor<T>[] parameters, CancellationToken cancellationToken) => derivative.Evaluate(x, parameters, null, cancellationToken);
+
+    private static StructuredDerivative<T> Make(Func<Tensor<T>, Tensor<T>[], Tensor<T>> f, JacobianOptions? options) => new(nameof(SparseHessian<>), f, static scope => scope.RecordedGradient()[0],
+        (tape, y, x, cancellationToken) => ColoredPlan<T>.Symmetric(tape, y, x, options ?? JacobianOptions.Default, cancellationToken));
 }
 
-/// <summary>A derivative that is evaluated by a plan, and plans again when the structure of the recorded program changes.</summary>
-internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, Tensor<T>> f, Func<FunctionScope<T>, Tensor<T>> output,
+/// <summary>A derivative by the first argument of f that is evaluated by a plan, and plans again when the structure of the recorded program changes. The others are parameters.</summary>
+internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, Tensor<T>[], Tensor<T>> f, Func<FunctionScope<T>, Tensor<T>> output,
     Func<Tape<T>, Tensor<T>, Tensor<T>, CancellationToken, ColoredPlan<T>> makePlan) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ProgramStructure structure = new();
@@ -118,15 +125,15 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
 
     public int Analyses { get; private set; }
 
-    public SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T>? share, CancellationToken cancellationToken)
+    public SparseMatrix<T> Evaluate(Tensor<T> x, Tensor<T>[] parameters, ColorShare<T>? share, CancellationToken cancellationToken)
     {
         Errors.NotNull(x, operation, nameof(x));
         if (Compiled && share is null && compiled?.GivenUp is null)
         {
-            return Replay(x.Detach(), cancellationToken);
+            return Replay([x.Detach(), .. parameters], cancellationToken);
         }
 
-        using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
+        using var scope = new FunctionScope<T>(operation, xs => f(xs[0], parameters), [x]);
         Tensor<T> y = output(scope);
         return scope.Completed(PlanOf(scope, y, cancellationToken).Evaluate(scope.Tape, y, scope.Variables[0], share, cancellationToken));
     }
@@ -145,20 +152,20 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
     }
 
     /// <summary>Which of the programs that are kept runs at a point is for the compiled function to find; each tells the number of its plan as a second result.</summary>
-    private SparseMatrix<T> Replay(Tensor<T> x, CancellationToken cancellationToken)
+    private SparseMatrix<T> Replay(Tensor<T>[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         stop = cancellationToken;
-        compiled ??= Differentiate.Compile(xs => Values(xs[0]), [x]);
-        Tensor<T>[] results = compiled.Invoke([x]);
+        compiled ??= Differentiate.Compile(xs => Values(xs[0], xs[1..]), inputs);
+        Tensor<T>[] results = compiled.Invoke(inputs);
         Plan = plans[int.CreateChecked(results[1].Values[0])];
         return new SparseMatrix<T>(Plan.Pattern, results[0].Values.ToArray());
     }
 
-    private Tensor<T>[] Values(Tensor<T> x)
+    private Tensor<T>[] Values(Tensor<T> x, Tensor<T>[] parameters)
     {
         Plan = plans is [.., var last] ? last : null;
-        using var scope = new FunctionScope<T>(operation, xs => f(xs[0]), [x]);
+        using var scope = new FunctionScope<T>(operation, xs => f(xs[0], parameters), [x]);
         Tensor<T> y = output(scope);
         ColoredPlan<T> plan = PlanOf(scope, y, stop);
         if (plans is not [.., var known] || !ReferenceEquals(known, plan))

@@ -204,6 +204,50 @@ public class NonlinearProgramTests
         second.Multipliers[0].ToArray().Should().Equal(first.Multipliers[0].ToArray());
     }
 
+    /// <summary>Compiled functions give the bits of the plain ones: factor and multipliers change from step to step, and are no constants of the record.</summary>
+    [Theory]
+    [InlineData(18)]
+    [InlineData(27)]
+    [InlineData(65)]
+    [InlineData(113)]
+    public void A_compiled_run_is_the_same_run(int number)
+    {
+        HockSchittkowski.Example example = HockSchittkowski.Get(number);
+        int calls = 0;
+        NonlinearProgram<double> whole = example.Program();
+        var counted = new NonlinearProgram<double>(x =>
+        {
+            calls++;
+            return whole.Objective(x);
+        })
+        {
+            Lower = whole.Lower, Upper = whole.Upper, Constraints = whole.Constraints,
+        };
+        NonlinearProgramResult<double> plain = Method.Minimize(counted, Tensor.Create<double>(example.Start));
+        int plainCalls = calls;
+        calls = 0;
+        NonlinearProgramResult<double> compiled = new InteriorPoint<double> { Compiled = true }.Minimize(counted, Tensor.Create<double>(example.Start));
+        calls.Should().BeLessThan(plainCalls / 2);
+        (compiled.Status, compiled.Iterations, compiled.Evaluations).Should().Be((NonlinearProgramStatus.Optimal, plain.Iterations, plain.Evaluations));
+        compiled.Point.ToArray().Should().Equal(plain.Point.ToArray());
+        compiled.Multipliers.SelectMany(y => y.ToArray()).Should().Equal(plain.Multipliers.SelectMany(y => y.ToArray()));
+    }
+
+    /// <summary>A bound that is there only sometimes: null stands for none, also where it comes as a tensor.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_bound_may_be_null(bool bounded)
+    {
+        Tensor<double>? bound = bounded ? Tensor.Create([1.0, 2.0]) : null;
+        var program = new NonlinearProgram<double>(Square)
+        {
+            Lower = bound, Upper = bounded ? null : Tensor.Scalar(5.0), Constraints = [new(x => x[0]) { Lower = bound?[0], Upper = 7.0, EqualTo = bounded ? null : bound }],
+        };
+        NonlinearProgramResult<double> result = Method.Minimize(program, Tensor.Create([3.0, 3.0]));
+        result.Value.Should().BeApproximately(bounded ? 5 : 0, 1e-7);
+    }
+
     [Fact]
     public void Points_and_constraints_have_any_shapes()
     {
