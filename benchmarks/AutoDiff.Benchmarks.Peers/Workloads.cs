@@ -6,7 +6,7 @@ namespace AutoDiff.Benchmarks.Peers;
 /// <summary>What is computed. Each side is written as its users would write it; gradients are returned, not accumulated.</summary>
 internal static partial class Workloads
 {
-    public static IEnumerable<Workload> All => [.. Elementwise(), .. Reductions(), .. Networks(), .. Matrices(), .. HigherOrder()];
+    public static IEnumerable<Workload> All => [.. Elementwise(), .. Reductions(), .. Networks(), .. Training(), .. Matrices(), .. HigherOrder()];
 
     /// <summary>Value and gradients with TorchSharp.</summary>
     private static torch.Tensor[] Gradients(torch.Tensor y, params torch.Tensor[] xs) => [y, .. torch.autograd.grad([y], xs)];
