@@ -36,6 +36,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// <summary>The place from which on numbers of an earlier era may be gone.</summary>
     private int oldest = int.MaxValue;
 
+    private nuint ownPage;
     private bool disposed;
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
@@ -186,43 +187,59 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>Writes the entry of an operation of one operand. A call with all arguments in registers: taken into the caller, it would crowd out what else is inlined there.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     private int Push(T dx, int x, int xEra)
     {
         int place = end;
         Entry[] all = entries;
-        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || IsDoubtful(place, x, xEra))
+        if ((uint)place < (uint)all.Length && StackPage == ownPage && !IsDoubtful(place, x, xEra))
         {
-            all = PrepareToRecord(x, xEra, x, xEra);
+            all[place] = new Entry(dx, T.Zero, x, place & (Nobody - 1));
+            end = place + 1;
+            return place;
         }
 
-        all[place] = new Entry(dx, T.Zero, x, place & (Nobody - 1));
-        end = place + 1;
-        return place;
+        return PushChecked(dx, x, xEra, T.Zero, place & (Nobody - 1), xEra);
     }
 
     /// <summary>Writes the entry of an operation of two operands.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     private int Push(T dx, int x, int xEra, T dy, int y, int yEra)
     {
         int place = end;
         Entry[] all = entries;
-        if ((uint)place >= (uint)all.Length || !owner.IsCurrent || IsDoubtful(place, x, xEra) || IsDoubtful(place, y, yEra))
+        if ((uint)place < (uint)all.Length && StackPage == ownPage && !IsDoubtful(place, x, xEra) && !IsDoubtful(place, y, yEra))
         {
-            all = PrepareToRecord(x, xEra, y, yEra);
+            all[place] = new Entry(dx, dy, x, y);
+            end = place + 1;
+            return place;
         }
 
-        all[place] = new Entry(dx, dy, x, y);
-        end = place + 1;
-        return place;
+        return PushChecked(dx, x, xEra, dy, y, yEra);
+    }
+
+    /// <summary>
+    /// The page of memory that the top of the stack lies on. No page belongs to the stacks of two threads at a time: as long as it is one on which the owner was last seen, this is the owner, and what
+    /// belongs to the thread, which takes as long to look up as all else, need not be asked for.
+    /// </summary>
+    private static unsafe nuint StackPage
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            byte here;
+            return (nuint)(&here) >> 12;
+        }
     }
 
     /// <summary>Whether a place is not before that of the new entry, or may have been taken back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsDoubtful(int place, int x, int xEra) => (uint)x >= (uint)place || (xEra != era && x >= oldest);
 
-    /// <summary>Makes room, or says why nothing can be recorded.</summary>
+    /// <summary>Makes room, or says why nothing can be recorded, and writes the entry.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Entry[] PrepareToRecord(int x, int xEra, int y, int yEra)
+    private int PushChecked(T dx, int x, int xEra, T dy, int y, int yEra)
     {
         CheckUsable(nameof(Active<>));
         CheckPlace(x, xEra, nameof(Active<>));
@@ -232,7 +249,9 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
             Grow();
         }
 
-        return entries;
+        ownPage = StackPage;
+        entries[end] = new Entry(dx, dy, x, y);
+        return end++;
     }
 
     private void Grow()
