@@ -11,35 +11,28 @@ const int hidden = 48, window = 20, steps = 400, batch = 16;
 string alphabet = string.Concat(text.Distinct().Order());
 int[] codes = [.. text.Select(c => alphabet.IndexOf(c, StringComparison.Ordinal))];
 int letters = alphabet.Length;
-Tensor<float> oneHot = Tensor.Identity<float>(letters);
-var random = new Random(5);
-
-Tensor<float> Uniform(int rows, int columns)
-{
-    float bound = 1 / MathF.Sqrt(rows);
-    return Tensor.Create<float>([.. Enumerable.Range(0, rows * columns).Select(_ => bound * ((2 * random.NextSingle()) - 1))], rows, columns);
-}
-
+var key = new RandomKey(5);
 var parameters = new Parameters<float>(
-    ("input", Uniform(letters, hidden)), ("recurrent", Uniform(hidden, hidden)), ("bias", Tensor.Zeros<float>(hidden)),
-    ("output", Uniform(hidden, letters)), ("output bias", Tensor.Zeros<float>(letters)));
+    ("input", Initialize.XavierUniform<float>(key.Derive(0), [letters, hidden])), ("recurrent", Initialize.Orthogonal<float>(key.Derive(1), [hidden, hidden])), ("bias", Tensor.Zeros<float>(hidden)),
+    ("output", Initialize.XavierUniform<float>(key.Derive(2), [hidden, letters])), ("output bias", Tensor.Zeros<float>(letters)));
 
-// One step of the network: the new state from the old one and the letters read.
-static Tensor<float> Next(Parameters<float> p, Tensor<float> state, Tensor<float> input) => (input.MatMul(p["input"]) + state.MatMul(p["recurrent"]) + p["bias"]).Tanh();
+// One step of the network: the new states from the old ones and the letters read.
+static Tensor<float> Next(Parameters<float> p, Tensor<float> states, int[] read) => (p["input"].Take(read) + states.MatMul(p["recurrent"]) + p["bias"]).Tanh();
 
-// The mean of -log of the probability given to the right letter, over windows that begin at the given places.
-Tensor<float> Loss(Parameters<float> p, int[] places)
+static Tensor<float> Scores(Parameters<float> p, Tensor<float> states) => states.MatMul(p["output"]) + p["output bias"];
+
+// The mean cross-entropy of the next letters, over windows that begin at the given places.
+Tensor<float> Objective(Parameters<float> p, int[] places)
 {
-    Tensor<float> state = Tensor.Zeros<float>(places.Length, hidden);
+    Tensor<float> states = Tensor.Zeros<float>(places.Length, hidden);
     Tensor<float> sum = Tensor.Scalar(0f);
     for (int t = 0; t < window; t++)
     {
-        state = Next(p, state, oneHot.Take([.. places.Select(place => codes[place + t])]));
-        Tensor<float> target = oneHot.Take([.. places.Select(place => codes[place + t + 1])]);
-        sum -= ((state.MatMul(p["output"]) + p["output bias"]).LogSoftmax(-1) * target).Sum();
+        states = Next(p, states, [.. places.Select(place => codes[place + t])]);
+        sum += Loss.CrossEntropy(Scores(p, states), (int[])[.. places.Select(place => codes[place + t + 1])]);
     }
 
-    return sum / (window * places.Length);
+    return sum / window;
 }
 
 Console.WriteLine($"{text.Length} characters, {letters} different ones, {parameters.Length} parameters, {steps} steps of Adam.");
@@ -47,8 +40,8 @@ var optimizer = new Adam<float>(Schedule.Cosine(0.01, steps, 0.001).AfterWarmup(
 var losses = new List<float>();
 for (int step = 1; step <= steps; step++)
 {
-    int[] places = [.. Enumerable.Range(0, batch).Select(_ => random.Next(text.Length - window - 1))];
-    (Tensor<float> loss, Parameters<float> gradients) = Differentiate.ValueAndGradient(p => Loss(p, places), parameters);
+    int[] places = key.Derive(3).Derive(step).Integers(0, text.Length - window - 1, batch);
+    (Tensor<float> loss, Parameters<float> gradients) = Differentiate.ValueAndGradient(p => Objective(p, places), parameters);
     parameters = optimizer.Step(parameters, gradients);
     losses.Add(loss.ToScalar());
     if (step == 1 || step % 50 == 0)
@@ -62,11 +55,10 @@ Tensor<float> memory = Tensor.Zeros<float>(1, hidden);
 string said = text[..12];
 for (int i = 0; i < 90; i++)
 {
-    memory = Next(parameters, memory, oneHot.Take([alphabet.IndexOf(said[i], StringComparison.Ordinal)]));
+    memory = Next(parameters, memory, [alphabet.IndexOf(said[i], StringComparison.Ordinal)]);
     if (i >= 11)
     {
-        float[] scores = (memory.MatMul(parameters["output"]) + parameters["output bias"]).ToArray();
-        said += alphabet[Array.IndexOf(scores, scores.Max())];
+        said += alphabet[Scores(parameters, memory).ArgMax(1)[0]];
     }
 }
 

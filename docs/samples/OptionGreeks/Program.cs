@@ -5,8 +5,7 @@ Console.WriteLine("The Greeks of a European call (Black and Scholes, 1973)");
 bool allHold = true;
 const double strike = 100, rate = 0.03, maturity = 0.75;
 
-static Tensor<double> NormalCdf(Tensor<double> z) => 0.5 * (-z / Math.Sqrt(2)).Erfc();
-static double Cdf(double z) => NormalCdf(Tensor.Scalar(z)).ToScalar();
+static double Cdf(double z) => Tensor.Scalar(z).Ndtr().ToScalar();
 static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
 // The value of a call, of spot and volatility.
@@ -14,7 +13,7 @@ static Tensor<double> Call(Tensor<double> spot, Tensor<double> volatility)
 {
     Tensor<double> deviation = volatility * Math.Sqrt(maturity);
     Tensor<double> d1 = (((spot / strike).Log() + (rate * maturity)) / deviation) + (0.5 * deviation);
-    return (spot * NormalCdf(d1)) - (strike * Math.Exp(-rate * maturity) * NormalCdf(d1 - deviation));
+    return (spot * d1.Ndtr()) - (strike * Math.Exp(-rate * maturity) * (d1 - deviation).Ndtr());
 }
 
 double worst = 0;
@@ -54,7 +53,7 @@ double joint = Math.Sqrt(((sigma1 * sigma1) + (sigma2 * sigma2) - (2 * correlati
 Tensor<double> Exchange(Tensor<double> x)
 {
     Tensor<double> d1 = ((x[0] / x[1]).Log() / joint) + (0.5 * joint);
-    return (x[0] * NormalCdf(d1)) - (x[1] * NormalCdf(d1 - joint));
+    return (x[0] * d1.Ndtr()) - (x[1] * (d1 - joint).Ndtr());
 }
 
 Tensor<double> spots = Tensor.Create([105.0, 98.0]);

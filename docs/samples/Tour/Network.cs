@@ -6,11 +6,11 @@ namespace Tour;
 internal static class Network
 {
     /// <summary>Random parameters: for each layer in turn a weight matrix [in, out], normal with variance 1 / in, and a bias [out] of zeros.</summary>
-    public static Tensor<double>[] RandomParameters(Random random, params int[] widths) =>
+    public static Tensor<double>[] RandomParameters(RandomKey key, params int[] widths) =>
     [
         .. Enumerable.Range(0, widths.Length - 1).SelectMany(layer => new[]
         {
-            RandomNormal(random, widths[layer], widths[layer + 1]) / Math.Sqrt(widths[layer]),
+            key.Derive(layer).Normal(widths[layer], widths[layer + 1]) / Math.Sqrt(widths[layer]),
             Tensor.Zeros<double>(widths[layer + 1]),
         }),
     ];
@@ -26,10 +26,4 @@ internal static class Network
 
         return x[.., 0];
     }
-
-    /// <summary>A number from the standard normal distribution, by the method of Box and Muller.</summary>
-    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
-    private static Tensor<double> RandomNormal(Random random, int rows, int columns) =>
-        Tensor.Create([.. Enumerable.Range(0, rows * columns).Select(_ => Normal(random))], rows, columns);
 }

@@ -12,9 +12,9 @@ internal static class Spirals
     public static void Show(string page)
     {
         Terminal.Heading("3  A network learns two spirals");
-        var random = new Random(1);
-        (Tensor<double> points, Tensor<double> labels) = MakeSpirals(random);
-        Tensor<double>[] parameters = Network.RandomParameters(random, 2, Hidden, Hidden, 1);
+        var key = new RandomKey(1);
+        (Tensor<double> points, Tensor<double> labels) = MakeSpirals(key.Derive(0));
+        Tensor<double>[] parameters = Network.RandomParameters(key.Derive(1), 2, Hidden, Hidden, 1);
         var optimizer = new Adam(parameters, rate: 0.01);
         Terminal.Line($"{points.Shape[0]} points, layers 2-{Hidden}-{Hidden}-1 ({parameters.Sum(p => p.Length)} parameters), {Steps} steps of gradient descent (Adam).");
 
@@ -55,20 +55,11 @@ internal static class Spirals
         (Network.Apply(parameters, points) > 0.0).EqualTo(labels).Mean().ToScalar();
 
     /// <summary>Two arms that wind around each other, with a little noise: points [n, 2] and labels [n] of 0 and 1.</summary>
-    public static (Tensor<double> Points, Tensor<double> Labels) MakeSpirals(Random random)
+    public static (Tensor<double> Points, Tensor<double> Labels) MakeSpirals(RandomKey key)
     {
-        var points = new double[2 * PointsPerSpiral * 2];
-        var labels = new double[2 * PointsPerSpiral];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            double along = (i / 2 + 1.0) / PointsPerSpiral;
-            double radius = 0.08 + (0.87 * along);
-            double angle = (1.5 * 2 * Math.PI * along) + (i % 2 * Math.PI);
-            points[2 * i] = (radius * Math.Cos(angle)) + (0.02 * Network.Normal(random));
-            points[(2 * i) + 1] = (radius * Math.Sin(angle)) + (0.02 * Network.Normal(random));
-            labels[i] = i % 2;
-        }
-
-        return (Tensor.Create(points, labels.Length, 2), Tensor.Create(labels));
+        Tensor<double> along = Tensor.Range(PointsPerSpiral).RepeatInterleave(2, axis: 0) / (PointsPerSpiral - 1.0), labels = Tensor.Create(0, 1).Tile(PointsPerSpiral);
+        Tensor<double> radius = 0.08 + (0.87 * along), angle = Math.PI * ((3 * along) + labels);
+        Tensor<double> points = Tensor.Stack([radius * angle.Cos(), radius * angle.Sin()], 1);
+        return (points + (0.02 * key.Normal(labels.Length, 2)), labels);
     }
 }

@@ -9,9 +9,9 @@ internal static class TwoSpirals
 {
     public static string Draw()
     {
-        var random = new Random(1);
-        (Tensor<double> points, Tensor<double> labels) = Spirals.MakeSpirals(random);
-        Tensor<double>[] parameters = Network.RandomParameters(random, 2, Spirals.Hidden, Spirals.Hidden, 1);
+        var key = new RandomKey(1);
+        (Tensor<double> points, Tensor<double> labels) = Spirals.MakeSpirals(key.Derive(0));
+        Tensor<double>[] parameters = Network.RandomParameters(key.Derive(1), 2, Spirals.Hidden, Spirals.Hidden, 1);
         var optimizer = new Adam(parameters, rate: 0.01);
         double[] losses = [.. Enumerable.Range(0, Spirals.Steps).Select(_ => Spirals.TrainingStep(parameters, optimizer, points, labels))];
 
