@@ -10,10 +10,6 @@ internal static class Page
     private const int Size = 480;
     private const int Margin = 60;
 
-    /// <summary>The colors of the two classes, and of the levels of probability between them.</summary>
-    private static readonly string[] Levels = ["#92c5de", "#b8d8e9", "#dcebf4", "#fbe3d4", "#f9cdb4", "#f4a582"];
-    private static readonly string[] Classes = ["#0571b0", "#ca0020"];
-
     public static void Write(string path, List<double> losses, Tensor<double> points, Tensor<double> labels, Func<Tensor<double>, Tensor<double>> probability)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -22,18 +18,32 @@ internal static class Page
             <html lang="en">
             <head>
             <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
             <title>Two spirals</title>
             <style>
-            body { font: 15px/1.4 system-ui, sans-serif; margin: 2em; color: #222; }
-            figure { display: inline-block; margin: 0 2em 1em 0; }
+            body { font: 15px/1.4 system-ui, sans-serif; margin: 2em; color: #1c2433; background: #fff; }
+            main { display: flex; flex-wrap: wrap; gap: 2em; }
+            figure { flex: 1 1 300px; max-width: 560px; margin: 0; }
             figcaption { text-align: center; }
-            svg text { font: 12px system-ui, sans-serif; fill: #444; }
+            svg { width: 100%; height: auto; }
+            svg text { font: 12px system-ui, sans-serif; fill: #5b6b8c; }
+            .grid { stroke: #e3e7ee; } .frame { stroke: #9aa5b8; fill: none; } .curve { stroke: #0b63b8; fill: none; stroke-width: 2; }
+            .area0, .area1 { shape-rendering: crispEdges; } .area0 { fill: #d8e8f7; } .area1 { fill: #fbe2d6; } .class0 { fill: #0b63b8; } .class1 { fill: #c4501b; }
+            @media (prefers-color-scheme: dark) {
+              body { color: #e8ecf5; background: #11161f; }
+              svg text { fill: #93a3c7; }
+              .grid { stroke: #262e3b; } .frame { stroke: #5d6a80; } .curve { stroke: #6cb2ff; }
+              .area0 { fill: #17324d; } .area1 { fill: #46291a; } .class0 { fill: #6cb2ff; } .class1 { fill: #ff9d5c; }
+            }
             </style>
             </head>
             <body>
             <h1>A network learns two spirals</h1>
+            <main>
             <figure>{{LossCurve(losses)}}<figcaption>Loss (cross-entropy) over the steps, logarithmic</figcaption></figure>
-            <figure>{{DecisionBoundary(points, labels, probability)}}<figcaption>Probability of the red class; the boundary is where the colours meet</figcaption></figure>
+            <figure>{{DecisionBoundary(points, labels, probability)}}<figcaption>The two classes; the colors meet where the network takes both for equally likely</figcaption></figure>
+            </main>
             </body>
             </html>
 
@@ -52,7 +62,7 @@ internal static class Page
         for (int power = bottom; power <= top; power++)
         {
             double y = Down(Math.Pow(10, power));
-            Append(svg, $"<line x1='{Margin}' y1='{y:0.#}' x2='{Size - Margin}' y2='{y:0.#}' stroke='#ddd'/>");
+            Append(svg, $"<line x1='{Margin}' y1='{y:0.#}' x2='{Size - Margin}' y2='{y:0.#}' class='grid'/>");
             Append(svg, $"<text x='{Margin - 8}' y='{y + 4:0.#}' text-anchor='end'>{Math.Pow(10, power)}</text>");
         }
 
@@ -63,51 +73,61 @@ internal static class Page
         }
 
         IEnumerable<string> vertices = losses.Select((loss, i) => string.Create(CultureInfo.InvariantCulture, $"{Across(i + 1):0.##},{Down(loss):0.##}"));
-        Append(svg, $"<polyline fill='none' stroke='{Classes[0]}' stroke-width='1.5' points='{string.Join(' ', vertices)}'/>");
-        return svg.Append("</svg>").ToString();
+        Append(svg, $"<polyline class='curve' points='{string.Join(' ', vertices)}'/>");
+        return Framed(svg);
     }
 
-    /// <summary>The plane in cells colored by probability (equal neighbors in one rectangle), and the points on it.</summary>
+    /// <summary>The plane in two colors (equal neighbors in one rectangle), and the points on it.</summary>
     private static string DecisionBoundary(Tensor<double> points, Tensor<double> labels, Func<Tensor<double>, Tensor<double>> probability)
     {
-        const int cells = 160;
+        const int cells = 240;
         const double extent = 1.15;
-        const double cell = (double)Size / cells;
-        double Place(double coordinate) => (coordinate + extent) / (2 * extent) * Size;
+        const double width = Size - (2 * Margin);
+        const double cell = width / cells;
+        double Place(double coordinate) => Margin + ((coordinate + extent) / (2 * extent) * width);
 
         // All cells go through the network as one batch: their centers [cells², 2] row by row, from the top.
         Tensor<double> axis = Tensor.LinearSpace(-extent, extent, cells);
-        Tensor<double> across = axis.ExpandDims(0).BroadcastTo(cells, cells);
-        Tensor<double> up = axis.Flip().ExpandDims(1).BroadcastTo(cells, cells);
-        double[] p = probability(Tensor.Stack([across.Flatten(), up.Flatten()], 1)).ToArray();
+        Tensor<double>[] grid = Tensor.Meshgrid(axis.Flip(), axis);
+        double[] p = probability(Tensor.Stack([grid[1].Flatten(), grid[0].Flatten()], 1)).ToArray();
 
         StringBuilder svg = OpenSvg();
         for (int row = 0; row < cells; row++)
         {
             for (int start = 0, end = 0; start < cells; start = end)
             {
-                int level = Level(p[(row * cells) + start]);
-                while (end < cells && Level(p[(row * cells) + end]) == level)
+                bool second = p[(row * cells) + start] > 0.5;
+                while (end < cells && p[(row * cells) + end] > 0.5 == second)
                 {
                     end++;
                 }
 
-                Append(svg, $"<rect x='{start * cell:0.#}' y='{row * cell:0.#}' width='{(end - start) * cell:0.#}' height='{cell:0.#}' fill='{Levels[level]}'/>");
+                Append(svg, $"<rect class='area{(second ? 1 : 0)}' x='{Margin + (start * cell):0.##}' y='{Margin + (row * cell):0.##}' width='{(end - start) * cell:0.##}' height='{cell * 1.1:0.##}'/>");
             }
         }
 
         for (int i = 0; i < labels.Length; i++)
         {
-            Append(svg, $"<circle cx='{Place(points.At(i, 0)):0.#}' cy='{Place(-points.At(i, 1)):0.#}' r='2.5' fill='{Classes[(int)labels.At(i)]}'/>");
+            Append(svg, $"<circle class='class{(int)labels.At(i)}' cx='{Place(points.At(i, 0)):0.#}' cy='{Place(-points.At(i, 1)):0.#}' r='2.5'/>");
         }
 
+        foreach (double tick in (double[])[-1, -0.5, 0, 0.5, 1])
+        {
+            Append(svg, $"<text x='{Place(tick):0.#}' y='{Size - Margin + 20}' text-anchor='middle'>{tick}</text>");
+            Append(svg, $"<text x='{Margin - 8}' y='{Place(-tick) + 4:0.#}' text-anchor='end'>{tick}</text>");
+        }
+
+        return Framed(svg);
+    }
+
+    private static string Framed(StringBuilder svg)
+    {
+        Append(svg, $"<rect class='frame' x='{Margin}' y='{Margin}' width='{Size - (2 * Margin)}' height='{Size - (2 * Margin)}'/>");
         return svg.Append("</svg>").ToString();
     }
 
-    private static int Level(double probability) => Math.Min((int)(probability * Levels.Length), Levels.Length - 1);
-
     private static StringBuilder OpenSvg() =>
-        new($"<svg width='{Size}' height='{Size}' viewBox='0 0 {Size} {Size}' shape-rendering='geometricPrecision'>\n");
+        new($"<svg viewBox='0 0 {Size} {Size}' shape-rendering='geometricPrecision'>\n");
 
     /// <summary>Appends a line with its numbers as SVG wants them, whatever the culture.</summary>
     private static void Append(StringBuilder svg, FormattableString line) => svg.Append(FormattableString.Invariant(line)).Append('\n');

@@ -17,7 +17,7 @@ internal sealed class Svg
             text { fill: #1c2433; } .soft { fill: #5b6b8c; }
             .f0 { fill: #0b63b8; } .f1 { fill: #c4501b; } .f2 { fill: #1b7f4b; } .f3 { fill: #7a3fb0; } .f4 { fill: #77839a; }
             .s0 { stroke: #0b63b8; } .s1 { stroke: #c4501b; } .s2 { stroke: #1b7f4b; } .s3 { stroke: #7a3fb0; } .s4 { stroke: #77839a; }
-            .l0 { fill: #d8e8f7; } .l1 { fill: #fbe2d6; } .l2 { fill: #d5eee0; } .l3 { fill: #ebdff6; }
+            .l0, .l1 { shape-rendering: crispEdges; } .l0 { fill: #d8e8f7; } .l1 { fill: #fbe2d6; } .l2 { fill: #d5eee0; } .l3 { fill: #ebdff6; }
             .line { fill: none; } .mark { stroke: none; }
             @media (prefers-color-scheme: dark) {
               .page { fill: #11161f; } .frame { stroke: #5d6a80; } .grid { stroke: #262e3b; } .box { fill: #1d2433; stroke: #93a3c7; }
