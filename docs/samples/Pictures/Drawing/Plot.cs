@@ -106,7 +106,7 @@ internal sealed class Plot(string title, string across, string up)
             svg.Text(x0 - 8, Over(tick) + 4, Number(tick, LogUp), "end", "soft", 12);
         }
 
-        IEnumerable<(double Place, string Name)> ticks = !Ticks ? [] : Names is { } names ? names.Select((name, i) => ((double)i, name)).Where(tick => tick.name.Length > 0) : Marks(x, LogAcross, x1 - x0 < 280 ? 3 : 5).Select(tick => (tick, Number(tick, LogAcross)));
+        IEnumerable<(double Place, string Name)> ticks = !Ticks ? [] : Names is { } names ? names.Select((name, i) => ((double)i, name)).Where(tick => tick.name.Length > 0) : Marks(x, LogAcross, x1 - x0 < 280 ? 2 : 5).Select(tick => (tick, Number(tick, LogAcross)));
         foreach ((double place, string name) in ticks)
         {
             svg.Line(At(place), y1, At(place), y1 + 4, "frame");
