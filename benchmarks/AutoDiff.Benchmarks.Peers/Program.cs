@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using AutoDiff.Benchmarks;
 using AutoDiff.Benchmarks.Peers;
 
 try
@@ -9,7 +10,12 @@ try
     Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
         + $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, median of {options.Rounds} rounds");
     Console.WriteLine();
-    Table.Print(Workloads.All.Where(workload => workload.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)), options.Threads, options.Rounds);
+    List<string[]> rows = Table.Print(Workloads.All.Where(workload => workload.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)), options.Threads, options.Rounds);
+    if (options.Save)
+    {
+        ResultFile.Here($"dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks.Peers -- --threads {string.Join(',', options.Threads)} --rounds {options.Rounds} --save", Table.Columns, rows).Save("peers");
+    }
+
     return 0;
 }
 catch (Exception exception) when (exception is FormatException or DifferentResultsException)
@@ -19,13 +25,14 @@ catch (Exception exception) when (exception is FormatException or DifferentResul
 }
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(int[] Threads, string Only, int Rounds)
+internal sealed record Options(int[] Threads, string Only, int Rounds, bool Save)
 {
-    private const string Usage = "usage: [--threads 1,2] [--only WORD] [--rounds N]";
+    private const string Usage = "usage: [--threads 1,2] [--only WORD] [--rounds N] [--save]";
 
     public static Options Parse(string[] arguments)
     {
-        Options options = new([1, 2], "", 15);
+        Options options = new([1, 2], "", 15, arguments.Contains("--save"));
+        arguments = [.. arguments.Where(static argument => argument != "--save")];
         for (int i = 0; i < arguments.Length; i += 2)
         {
             string value = i + 1 < arguments.Length ? arguments[i + 1] : throw new FormatException($"{arguments[i]} has no value; {Usage}");

@@ -5,11 +5,14 @@ namespace AutoDiff.Benchmarks.Peers;
 /// <summary>Compares and times workloads, and prints the figures as a table in Markdown.</summary>
 internal static class Table
 {
+    public static readonly string[] Columns = ["workload", "form", "threads", "AutoDiff", "TorchSharp", "ratio", "spread", "wanted"];
+
     /// <exception cref="DifferentResultsException">The libraries computed different results.</exception>
-    public static void Print(IEnumerable<Workload> workloads, int[] threadCounts, int rounds)
+    public static List<string[]> Print(IEnumerable<Workload> workloads, int[] threadCounts, int rounds)
     {
-        Console.WriteLine("| workload | form | threads | AutoDiff | TorchSharp | ratio | spread | wanted |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        var rows = new List<string[]>();
+        Console.WriteLine($"| {string.Join(" | ", Columns)} |");
+        Console.WriteLine($"| {string.Join(" | ", Columns.Select(static _ => "---"))} |");
         foreach (Workload workload in workloads)
         {
             foreach (int threads in threadCounts)
@@ -20,11 +23,17 @@ internal static class Table
                 foreach (Form form in workload.Forms)
                 {
                     (Timing ours, Timing theirs) = Clock.InTurns(form.Run, workload.Theirs, rounds);
-                    Console.WriteLine($"| {workload.Name} | {form.Name} | {threads} | {Figure(ours.Median, workload)} | {Figure(theirs.Median, workload)} | {ours.Median / theirs.Median:0.000} "
-                        + $"| {ours.LowerQuartile / theirs.UpperQuartile:0.000} to {ours.UpperQuartile / theirs.LowerQuartile:0.000} | {Wanted(form)} |");
+                    rows.Add(
+                    [
+                        workload.Name, form.Name, $"{threads}", Figure(ours.Median, workload), Figure(theirs.Median, workload), $"{ours.Median / theirs.Median:0.000}",
+                        $"{ours.LowerQuartile / theirs.UpperQuartile:0.000} to {ours.UpperQuartile / theirs.LowerQuartile:0.000}", Wanted(form),
+                    ]);
+                    Console.WriteLine($"| {string.Join(" | ", rows[^1])} |");
                 }
             }
         }
+
+        return rows;
     }
 
     private static string Figure(double seconds, Workload workload) =>

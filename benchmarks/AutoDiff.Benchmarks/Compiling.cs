@@ -8,7 +8,9 @@ internal static class Compiling
 {
     private const int Rounds = 21;
 
-    public static void Print()
+    private static readonly List<string[]> s_rows = [];
+
+    public static void Print(bool save)
     {
         Console.WriteLine("| what | median, ms | quartiles, ms |");
         Console.WriteLine("| --- | --- | --- |");
@@ -25,6 +27,10 @@ internal static class Compiling
             return [value, gradient];
         }, [x]));
         LogisticRegression(1_000_000, 50);
+        if (save)
+        {
+            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- compiling --save", ["what", "median, ms", "quartiles, ms"], s_rows).Save("compiling");
+        }
     }
 
     /// <summary>10,000 operations, none of which repeats another or is constant.</summary>
@@ -72,6 +78,7 @@ internal static class Compiling
         }
 
         Array.Sort(times);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {times[Rounds / 2]:0.0} | {times[Rounds / 4]:0.0} to {times[3 * Rounds / 4]:0.0} |"));
+        s_rows.Add([what, times[Rounds / 2].ToString("0.0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{times[Rounds / 4]:0.0} to {times[3 * Rounds / 4]:0.0}")]);
+        Console.WriteLine($"| {string.Join(" | ", s_rows[^1])} |");
     }
 }

@@ -1,66 +1,124 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace AutoDiff.Benchmarks;
 
 /// <summary>
-/// The decompositions beside the product of matrices of the same order, by the rate of their operations, and beside MathNet.Numerics with its managed provider, by time. Run it by
-/// <c>dotnet run -c Release -- decompositions [order]</c>.
+/// The decompositions beside the product of matrices of the same order, by the rate of their operations, and beside MathNet.Numerics with its managed provider, by time; in turns, medians. Run it by
+/// <c>dotnet run -c Release -- decompositions [order] [--save]</c>.
 /// </summary>
 internal static class Decompositions
 {
-    public static void Print(int n)
+    public static void Print(int n, bool save)
     {
-        Tensor<double> a = new RandomKey(1).Normal<double>(n, n);
-        Tensor<double> symmetric = a + a.Transpose();
-        Tensor<double> definite = a.MatMul(a.Transpose()) + (Tensor.Identity<double>(n) * n);
-        Tensor<double> triangle = definite.Cholesky();
-        Matrix<double> b = Matrix<double>.Build.DenseOfRowMajor(n, n, a.ToArray());
-        Matrix<double> symmetricB = b + b.Transpose();
-        Matrix<double> definiteB = (b * b.Transpose()) + (Matrix<double>.Build.DenseIdentity(n) * n);
-        double cube = (double)n * n * n;
-        double product = Time(() => a.MatMul(a));
         Console.WriteLine($"order {n}, {Parallelism.MaxThreads} threads");
-        Console.WriteLine($"{"",-22} {"ms",10} {"GFLOP/s",10} {"of product",10} {"MathNet ms",11} {"of MathNet",10}");
-        Row("product", product, 2 * cube, () => b.Multiply(b));
-        Row("Cholesky", Time(() => definite.Cholesky()), cube / 3, () => definiteB.Cholesky());
-        Row("LU", Time(() => a.Lu()), 2 * cube / 3, () => b.LU());
-        Row("QR", Time(() => a.Qr()), 8 * cube / 3, () => b.QR());
-        Row("triangular systems", Time(() => triangle.TriangularSolve(a)), cube, null);
-        Row("symmetric eigenvalues", Time(() => symmetric.EigenvaluesSymmetric()), 0, null);
-        Row("with vectors", Time(() => symmetric.Eigh()), 0, () => symmetricB.Evd(Symmetricity.Symmetric));
-        Row("singular values", Time(() => a.SingularValues()), 0, () => b.Svd(false));
-        Row("with vectors", Time(() => a.Svd()), 0, () => b.Svd(true));
-
-        void Row(string name, double time, double operations, Action? peer)
+        Console.WriteLine($"{"",-30} {"ms",10} {"GFLOP/s",10} {"of product",10} {"MathNet ms",11} {"of MathNet",10}");
+        string[][] rows = [.. Rows<double>(n, MathNetOf), .. Rows<float>(n, null)];
+        if (save)
         {
-            double other = peer is null ? double.NaN : Time(peer);
-            string rate = operations > 0 ? $"{operations / time / 1e9,10:0.0} {operations / time / (2 * cube / product),10:0.00}" : $"{"",21}";
-            string beside = peer is null ? "" : $"{other * 1e3,11:0.00} {time / other,10:0.00}";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-22} {time * 1e3,10:0.00} {rate} {beside}"));
+            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- decompositions {n} --save",
+                ["", "time, ms", "GFLOP/s", "of the product's rate", "MathNet, ms", "of MathNet's time"], rows).Save("decompositions");
         }
     }
 
-    /// <summary>The least time of a call in seconds, of at least three calls and half a second.</summary>
+    private static List<string[]> Rows<T>(int n, Func<Tensor<T>, Dictionary<string, Action>>? others) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T> a = new RandomKey(1).Normal<T>(n, n);
+        Tensor<T> symmetric = a + a.Transpose();
+        Tensor<T> definite = a.MatMul(a.Transpose()) + (Tensor.Identity<T>(n) * T.CreateChecked(n));
+        Tensor<T> triangle = definite.Cholesky();
+        Dictionary<string, Action> peers = others?.Invoke(a) ?? [];
+        double cube = (double)n * n * n;
+        (string Name, double Operations, Action Call)[] all =
+        [
+            ("Cholesky", cube / 3, () => definite.Cholesky()), ("LU", 2 * cube / 3, () => a.Lu()), ("QR", 8 * cube / 3, () => a.Qr()), ("triangular systems", cube, () => triangle.TriangularSolve(a)),
+            ("symmetric eigenvalues", 0, () => symmetric.EigenvaluesSymmetric()), ("eigenvalues and vectors", 0, () => symmetric.Eigh()), ("singular values", 0, () => a.SingularValues()),
+            ("singular values and vectors", 0, () => a.Svd()),
+        ];
+        var rows = new List<string[]>();
+        Row("product", 2 * cube, Median(() => a.MatMul(a)), 1, peers.TryGetValue("product", out Action? theirs) ? Median(theirs) : null);
+        foreach ((string name, double operations, Action call) in all)
+        {
+            (double time, double product) = InTurns(call, () => a.MatMul(a));
+            Row(name, operations, time, operations / time / (2 * cube / product), peers.TryGetValue(name, out Action? peer) ? Median(peer) : null);
+        }
+
+        return rows;
+
+        void Row(string name, double operations, double time, double share, double? other)
+        {
+            string[] row =
+            [
+                $"{name}, {(typeof(T) == typeof(float) ? "float" : "double")}", Text($"{time * 1e3:0.0}"), operations > 0 ? Text($"{operations / time / 1e9:0.0}") : "", operations > 0 ? Text($"{share:0.00}") : "",
+                other is { } seconds ? Text($"{seconds * 1e3:0.0}") : "", other is { } peer ? Text($"{time / peer:0.00}") : "",
+            ];
+            rows.Add(row);
+            Console.WriteLine($"{row[0],-30} {row[1],10} {row[2],10} {row[3],10} {row[4],11} {row[5],10}");
+        }
+
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
+    }
+
+    private static Dictionary<string, Action> MathNetOf(Tensor<double> a)
+    {
+        int n = a.Shape[0];
+        Matrix<double> b = Matrix<double>.Build.DenseOfRowMajor(n, n, a.ToArray());
+        Matrix<double> symmetric = b + b.Transpose();
+        Matrix<double> definite = (b * b.Transpose()) + (Matrix<double>.Build.DenseIdentity(n) * n);
+        return new()
+        {
+            ["product"] = () => b.Multiply(b), ["Cholesky"] = () => definite.Cholesky(), ["LU"] = () => b.LU(), ["QR"] = () => b.QR(),
+            ["eigenvalues and vectors"] = () => symmetric.Evd(Symmetricity.Symmetric), ["singular values"] = () => b.Svd(false), ["singular values and vectors"] = () => b.Svd(true),
+        };
+    }
+
+    /// <summary>The median times of two calls that take turns, in seconds.</summary>
+    private static (double First, double Second) InTurns(Action first, Action second)
+    {
+        WarmUp(first);
+        (List<double> ours, List<double> theirs) = ([], []);
+        var all = Stopwatch.StartNew();
+        while (ours.Count < 5 || all.ElapsedMilliseconds < 1000)
+        {
+            ours.Add(Time(first));
+            theirs.Add(Time(second));
+        }
+
+        return (Middle(ours), Middle(theirs));
+    }
+
+    /// <summary>The median time of a call in seconds, of at least three calls and half a second.</summary>
+    private static double Median(Action call)
+    {
+        WarmUp(call);
+        var times = new List<double>();
+        var all = Stopwatch.StartNew();
+        while (times.Count < 3 || all.ElapsedMilliseconds < 500)
+        {
+            times.Add(Time(call));
+        }
+
+        return Middle(times);
+    }
+
+    /// <summary>The compiler improves on code that has run for a while.</summary>
+    private static void WarmUp(Action call)
+    {
+        var all = Stopwatch.StartNew();
+        do
+        {
+            call();
+        }
+        while (all.ElapsedMilliseconds < 600);
+    }
+
     private static double Time(Action call)
     {
-        // The compiler improves on code that has run for a while.
-        var all = Stopwatch.StartNew();
-        while (all.ElapsedMilliseconds < 600)
-        {
-            call();
-        }
-
-        all.Restart();
-        double best = double.PositiveInfinity;
-        for (int run = 0; run < 3 || all.ElapsedMilliseconds < 500; run++)
-        {
-            var clock = Stopwatch.StartNew();
-            call();
-            best = Math.Min(best, clock.Elapsed.TotalSeconds);
-        }
-
-        return best;
+        var clock = Stopwatch.StartNew();
+        call();
+        return clock.Elapsed.TotalSeconds;
     }
+
+    private static double Middle(List<double> times) => times.Order().ElementAt(times.Count / 2);
 }

@@ -107,15 +107,39 @@ internal static class Operations
         ["CumProd"] = "one element after the other",
         ["LogCumSumExp"] = "one element after the other, an exponential and a logarithm each",
         ["LogSumExp"] = "an exponential each; the slope is a softmax",
+        ["LogSoftmax"] = "an exponential each, and a second pass",
+        ["Softmax"] = "an exponential each, and a second pass",
+        ["CumSum"] = "one element after the other",
+        ["Variance"] = "two passes: the mean first",
+        ["Distance"] = "a difference is kept",
+        ["NanToNum"] = "three comparisons each, and three for the slope",
+        ["Divide"] = "divisions, and two more for the slopes",
+        ["Mish"] = "an exponential, a logarithm and a hyperbolic tangent; the slope as many",
+        ["LogAddExp"] = "an exponential and a logarithm each; two slopes",
+        ["Gelu"] = "an error function; the slope an exponential besides",
+        ["GeluTanh"] = "a cubic in a hyperbolic tangent; the slope of both",
+        ["Atan"] = "the slope is a division of its own",
+        ["Asin"] = "the slope divides by a root",
+        ["Acos"] = "the slope divides by a root",
+        ["Asinh"] = "the slope divides by a root that cannot overflow",
+        ["Acosh"] = "the slope divides by a root of two factors",
+        ["Atanh"] = "the slope is a division of two factors",
+        ["Logit"] = "a logarithm of a quotient; near 1/2 another one",
+        ["XLogY"] = "a product that is 0 at 0, a logarithm, and two slopes",
+        ["Pow 2.5"] = "two functions and the cases of IEEE 754",
         ["CosineSimilarity"] = "two norms and a product",
         ["Sort"] = "n log n",
         ["Quantile"] = "n log n",
         ["TopK"] = "n log n",
         ["Mode"] = "n log n",
-        ["MatrixSqrt"] = "an iteration with an inverse in each step; the slope by a matrix of twice the order",
-        ["MatrixExp"] = "a dozen products; the slope by a matrix of twice the order",
-        ["SingularValues"] = "Jacobi's rotations, right to the last digit of the smallest",
-        ["EigenvaluesSymmetric"] = "the reduction to three diagonals reads the matrix once for each column",
+        ["MatrixSqrt"] = "an iteration with an inverse in each step",
+        ["MatrixExp"] = "a dozen products, and three times as many for the slope",
+        ["SingularValues"] = "reflections from both sides, an iteration, and the vectors for the slope",
+        ["EigenvaluesSymmetric"] = "the reduction to three diagonals reads the matrix once for each column, an iteration, and the vectors for the slope",
+        ["Qr"] = "Q is formed, too: four times the operations of Lu",
+        ["Solve"] = "elimination beside a triangular solve",
+        ["Inverse"] = "elimination beside a triangular solve",
+        ["Cholesky"] = "a product and a decomposition beside a triangular solve",
         ["PairwiseDistances"] = "differences of a hundred coordinates an element",
         ["PairwiseDistances, p = 3"] = "differences of a hundred coordinates an element, and their powers",
         ["Determinant, condition 1e5"] = "elimination with complete pivoting: right at singular matrices",
@@ -125,8 +149,9 @@ internal static class Operations
     };
 
     /// <summary>Prints the table, or the part of it whose class or name holds a word.</summary>
-    public static void Print(string? word)
+    public static void Print(string? word, bool save)
     {
+        var saved = new List<string[]>();
         Console.WriteLine($"{Length:N0} numbers, matrices of {Order} x {Order}; nanoseconds an element, and times the fastest of the class. {Parallelism.MaxThreads} threads.");
         foreach ((string name, (string Name, Func<Tensor<double>[], Tensor<double>> F, Tensor<double>[] Xs)[] rows) in Classes)
         {
@@ -143,10 +168,19 @@ internal static class Operations
             {
                 bool slow = Math.Max(row.Value / value, row.Both / both) > 5;
                 string reason = slow ? Reasons.GetValueOrDefault(row.Name, name == "special functions" ? "a scalar series to the last digits" : "") : "";
+                saved.Add([name, row.Name, Text($"{row.Value:0.00}"), Text($"{row.Value / value:0.0}"), Text($"{row.Both:0.00}"), Text($"{row.Both / both:0.0}"), reason]);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{row.Name,-28} {row.Value,10:0.00} {row.Value / value,7:0.0} {row.Both,10:0.00} {row.Both / both,7:0.0}  {reason}"));
             }
         }
+
+        if (save)
+        {
+            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- operations --save",
+                ["class", "operation", "value, ns an element", "of the fastest", "value and gradient, ns an element", "of the fastest", "reason"], saved).Save("operations");
+        }
+
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
     /// <summary>The value on a tape, and the products with a cotangent of ones.</summary>

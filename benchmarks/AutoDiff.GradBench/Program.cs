@@ -1,10 +1,19 @@
-// A tool for GradBench: it answers the messages on its standard input. With "times FOLDER [WORD] [ROUNDS]" it measures the published inputs in a folder instead.
+// A tool for GradBench: it answers the messages on its standard input. With "times FOLDER [WORD] [ROUNDS]" it measures the published inputs in a folder instead, with "minima FOLDER" whole runs of minimisers
+// there. "--save" keeps what was found in benchmarks/results.
 using System.Globalization;
 using AutoDiff.GradBench;
 
+bool save = args.Contains("--save");
+args = [.. args.Where(static argument => argument != "--save")];
+if (args is ["minima", string scenes])
+{
+    Minima.Print(scenes, save);
+    return;
+}
+
 if (args is ["times", string suites, .. string[] rest])
 {
-    Times.Print(suites, rest.Length > 0 ? rest[0] : "", rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 31);
+    Times.Print(suites, rest.Length > 0 ? rest[0] : "", rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 31, save);
     return;
 }
 

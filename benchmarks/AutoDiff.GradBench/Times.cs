@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using AutoDiff.Benchmarks;
 using AutoDiff.GradBench.Problems;
 using AutoDiff.GradBench.Suites;
+using static System.FormattableString;
 
 namespace AutoDiff.GradBench;
 
@@ -13,8 +15,10 @@ internal static class Times
     /// <param name="suites">The folder that holds the inputs of ADBench and GradBench.</param>
     /// <param name="word">The word; empty for all.</param>
     /// <param name="rounds">How many rounds are timed.</param>
-    public static void Print(string suites, string word, int rounds)
+    /// <param name="save">Whether the rows are kept in benchmarks/results.</param>
+    public static void Print(string suites, string word, int rounds, bool save)
     {
+        var rows = new List<string[]>();
         Console.WriteLine("| workload | value, min (ms) | median | processor | derivative, min (ms) | median | processor | derivative / value | allocated (KB) |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string name, Func<(Action Value, Action Derivative)> prepare) in Workloads(suites))
@@ -27,8 +31,18 @@ internal static class Times
             (Action value, Action derivative) = prepare();
             Sample v = Measure(value, rounds);
             Sample d = Measure(derivative, rounds);
+            rows.Add(
+            [
+                name.Replace('_', ' '), Invariant($"{v.Min:f3} / {v.Median:f3}"), Invariant($"{d.Min:f3} / {d.Median:f3}"), Invariant($"{d.Min / v.Min:f2}"), Invariant($"{d.Bytes / 1024:f0}"),
+            ]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {name} | {v.Min:f3} | {v.Median:f3} | {v.Processor:f3} | {d.Min:f3} | {d.Median:f3} | {d.Processor:f3} | {d.Min / v.Min:f2} | {d.Bytes / 1024:f0} |"));
+        }
+
+        if (save)
+        {
+            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.GradBench -- times FOLDER \"{word}\" {rounds} --save",
+                ["workload", "value, min / median", "derivative, min / median", "derivative / value", "allocated (KB)"], rows).Save(word.Length == 0 ? "gradbench" : $"gradbench-{word}");
         }
     }
 

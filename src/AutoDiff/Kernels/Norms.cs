@@ -25,6 +25,16 @@ internal static class Norms
             return order > T.Zero ? T.Zero : T.PositiveInfinity;
         }
 
+        if (order == Range<T>.Two)
+        {
+            // Well within the range nothing overflowed, and what underflowed does not count.
+            T squares = Reductions.SumOfSquares(x);
+            if (squares > T.Zero && T.IsFinite(squares) && T.Abs(T.CreateChecked(T.ILogB(squares))) <= Range<T>.Quarter)
+            {
+                return T.Sqrt(squares);
+            }
+        }
+
         T largest = T.Abs(TensorPrimitives.MaxMagnitude(x));
         if (T.IsPositiveInfinity(order) || T.IsNaN(largest))
         {

@@ -129,6 +129,33 @@ internal static class Pieces
         public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) => OrNaN(Vector<T>.One & Vector.GreaterThan(x, y) & Vector.LessThan(x, z), x);
     }
 
+    /// <summary>x, y where it is no larger, z where that is no smaller.</summary>
+    public readonly struct Clamped : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        {
+            Vector<T> above = Vector.ConditionalSelect(Vector.LessThanOrEqual(x, y), y, x);
+            return Vector.ConditionalSelect(Vector.GreaterThanOrEqual(above, z), z, above);
+        }
+    }
+
+    /// <summary>x (x + y) / z between -y and y; x above, 0 below.</summary>
+    public readonly struct Swish : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) =>
+            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(x, y), x, Vector.ConditionalSelect(Vector.LessThanOrEqual(x, -y), Vector<T>.Zero, x * (x + y) / z));
+    }
+
+    /// <summary>(2 x + y) / z between -y and y; 1 above, 0 below: a slope.</summary>
+    public readonly struct SwishSlope : IPieces
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Invoke<T>(Vector<T> x, Vector<T> y, Vector<T> z) =>
+            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(x, y), Vector<T>.One, Vector.ConditionalSelect(Vector.LessThanOrEqual(x, -y), Vector<T>.Zero, (x + x + y) / z));
+    }
+
     /// <summary>1 where x is below y: a slope.</summary>
     public readonly struct IsBelow : IPieces
     {

@@ -58,10 +58,68 @@ internal static partial class Reductions
     }
 
     /// <summary>The largest element; NaN if there is one among them. x must not be empty.</summary>
-    public static T Max<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x);
+    public static T Max<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Extremum<Largest, T>(x);
 
     /// <summary>The smallest element; NaN if there is one among them. x must not be empty.</summary>
-    public static T Min<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Min(x);
+    public static T Min<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Extremum<Smallest, T>(x);
+
+    private interface IExtremum
+    {
+        static abstract Vector<T> Of<T>(Vector<T> x, Vector<T> y);
+
+        static abstract T Exactly<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    }
+
+    private readonly struct Largest : IExtremum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Of<T>(Vector<T> x, Vector<T> y) => Vector.MaxNative(x, y);
+
+        public static T Exactly<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x);
+    }
+
+    private readonly struct Smallest : IExtremum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<T> Of<T>(Vector<T> x, Vector<T> y) => Vector.MinNative(x, y);
+
+        public static T Exactly<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Min(x);
+    }
+
+    /// <summary>By the machine's own comparison, which knows neither NaN nor the sign of zero: where one of them is met, the exact one decides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Extremum<F, T>(ReadOnlySpan<T> x)
+        where F : struct, IExtremum
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = Vector<T>.Count;
+        if (x.Length < 4 * width)
+        {
+            return F.Exactly(x);
+        }
+
+        ref T start = ref MemoryMarshal.GetReference(x);
+        Vector<T> e0 = Vector.LoadUnsafe(ref start), e1 = Vector.LoadUnsafe(ref start, (nuint)width), e2 = Vector.LoadUnsafe(ref start, (nuint)(2 * width)), e3 = Vector.LoadUnsafe(ref start, (nuint)(3 * width));
+        Vector<T> numbers = Vector.Equals(e0, e0) & Vector.Equals(e1, e1) & Vector.Equals(e2, e2) & Vector.Equals(e3, e3);
+        for (int i = 4 * width; i < x.Length; i += 4 * width)
+        {
+            // The last round looks at some elements again.
+            nuint at = (nuint)Math.Min(i, x.Length - (4 * width));
+            Vector<T> x0 = Vector.LoadUnsafe(ref start, at), x1 = Vector.LoadUnsafe(ref start, at + (nuint)width);
+            Vector<T> x2 = Vector.LoadUnsafe(ref start, at + (nuint)(2 * width)), x3 = Vector.LoadUnsafe(ref start, at + (nuint)(3 * width));
+            numbers &= Vector.Equals(x0, x0) & Vector.Equals(x1, x1) & Vector.Equals(x2, x2) & Vector.Equals(x3, x3);
+            (e0, e1, e2, e3) = (F.Of(e0, x0), F.Of(e1, x1), F.Of(e2, x2), F.Of(e3, x3));
+        }
+
+        Vector<T> all = F.Of(F.Of(e0, e1), F.Of(e2, e3));
+        T extremum = all[0];
+        for (int i = 1; i < width; i++)
+        {
+            extremum = F.Of(new Vector<T>(extremum), new Vector<T>(all[i]))[0];
+        }
+
+        return extremum == T.Zero || Vector.AsVectorByte(numbers) != Vector<byte>.AllBitsSet ? F.Exactly(x) : extremum;
+    }
 
     /// <summary>
     /// ln of the sum of e^x, as m + ln of the sum of e^(x - m) with the maximum m: it does not overflow. -infinity for none and where all are -infinity, +infinity where one is.

@@ -129,10 +129,10 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Hardswish()
     {
-        return Pointwise(
-            static x => x >= Three ? x : x <= -Three ? T.Zero : x * (x + Three) / Six,
-            ofInput: static x => x.Pointwise(
-                static x => x >= Three ? T.One : x <= -Three ? T.Zero : ((Two * x) + Three) / Six,
+        return Elementwise(
+            static (x, y) => Pieces.Map<Pieces.Swish, T>(x, Three, Six, y),
+            ofInput: static x => x.Elementwise(
+                static (x, y) => Pieces.Map<Pieces.SwishSlope, T>(x, Three, Six, y),
                 ofInput: static x => x.Elementwise(static (x, y) => Pieces.Map<Pieces.Within, T>(x, Three, Two / Six, y), name: "HardswishCurvature"), name: "HardswishSlope"));
     }
 

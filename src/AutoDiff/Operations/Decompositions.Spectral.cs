@@ -45,7 +45,29 @@ public sealed partial class Tensor<T>
     /// <remarks>A is taken as (A + Aᵀ) / 2. Symmetric functions of the eigenvalues have their gradient at repeated eigenvalues too.</remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
-    public Tensor<T> EigenvaluesSymmetric() => CheckSquare(nameof(EigenvaluesSymmetric)).Eigh().Values;
+    public Tensor<T> EigenvaluesSymmetric()
+    {
+        CheckSquare(nameof(EigenvaluesSymmetric));
+        if (TapeOf(this, nameof(EigenvaluesSymmetric)) is not null)
+        {
+            return Eigh().Values;
+        }
+
+        // The same numbers without the vectors, which only the derivative needs.
+        int n = shape[^1];
+        Tensor<T> values = Allocate([.. BatchAxes, n]);
+        using Kernels.Scratch<T> matrix = new(n * n);
+        for (int q = 0; q < MatrixCount; q++)
+        {
+            LowerHalf(MatrixAt(q), n, matrix.Span);
+            if (!SymmetricEigen.Eigenvalues<T>(matrix.Span, n, values.Writable.Slice(q * n, n)))
+            {
+                throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
+            }
+        }
+
+        return values;
+    }
 
     private static Tensor<T>? EighVjp(Tensor<T> g, int i, Operands<T> operands)
     {
@@ -183,8 +205,26 @@ public sealed partial class Tensor<T>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
     public Tensor<T> SingularValues()
     {
-        Tensor<T> s = CheckMatrix(nameof(SingularValues)).Svd().S;
-        return s * s.Sign();
+        CheckMatrix(nameof(SingularValues));
+        if (TapeOf(this, nameof(SingularValues)) is not null)
+        {
+            Tensor<T> s = Svd().S;
+            return s * s.Sign();
+        }
+
+        // The same numbers without the vectors, which only the derivative needs.
+        (int m, int n) = (shape[^2], shape[^1]);
+        int k = Math.Min(m, n);
+        Tensor<T> values = Allocate([.. BatchAxes, k]);
+        for (int q = 0; q < MatrixCount; q++)
+        {
+            if (!Kernels.SingularValues.Values(MatrixAt(q), m, n, values.Writable.Slice(q * k, k)))
+            {
+                throw NotDecomposed(nameof(Svd), q, "singular values");
+            }
+        }
+
+        return values;
     }
 
     private static Tensor<T>? SvdVjp(Tensor<T> g, int i, Operands<T> operands)

@@ -18,8 +18,7 @@ public sealed partial class Tensor<T>
 
     private Tensor<T> LowerCholesky()
     {
-        int order = CheckSquare(nameof(Cholesky)).shape[^1];
-        Tensor<T> weights = MatrixOf(order, order, static (i, j) => i > j ? T.One : i == j ? T.ScaleB(T.One, -1) : T.Zero);
+        CheckSquare(nameof(Cholesky));
         return General(nameof(Cholesky), [this], shape,
             value: static (inputs, output) =>
             {
@@ -36,19 +35,33 @@ public sealed partial class Tensor<T>
                     }
                 }
             },
-            vjp: (g, _, operands) =>
+            vjp: static (g, _, operands) =>
             {
                 Tensor<T> l = operands.Output;
-                Tensor<T> inner = Product(l, g, true, false) * weights;
+                Tensor<T> inner = Product(l, g, true, false) * LowerWeights(l.shape[^1]);
                 return TriangularCore(l, TriangularCore(l, inner, false, true, false).Transpose(), false, true, false).Symmetrize();
             },
-            jvp: (t, _, operands) =>
+            jvp: static (t, _, operands) =>
             {
                 Tensor<T> l = operands.Output;
                 Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
-                return Product(l, inner * weights, false, false);
+                return Product(l, inner * LowerWeights(l.shape[^1]), false, false);
             },
             axes: BatchOf(Rank));
+    }
+
+    /// <summary>Φ: 1 below the diagonal, 1/2 on it.</summary>
+    private static Tensor<T> LowerWeights(int n)
+    {
+        Tensor<T> weights = Allocate([n, n]);
+        weights.Writable.Clear();
+        for (int i = 0; i < n; i++)
+        {
+            weights.Writable.Slice(i * n, i).Fill(T.One);
+            weights.Writable[(i * n) + i] = T.ScaleB(T.One, -1);
+        }
+
+        return weights;
     }
 
     /// <summary>
@@ -62,70 +75,148 @@ public sealed partial class Tensor<T>
     public (Tensor<T> P, Tensor<T> L, Tensor<T> U) Lu()
     {
         (int m, int n) = (CheckMatrix(nameof(Lu)).shape[^2], shape[^1]);
+        if (m == n)
+        {
+            Tensor<T> both = LuCore(this);
+            var factors = (PermutationMatrix(both.Piece(n * n, n)), LuFactor(both, n, upper: false), LuFactor(both, n, upper: true));
+            if (both.tape is null)
+            {
+                both.Dispose();
+            }
+
+            return factors;
+        }
+
         int k = Math.Min(m, n);
-        Tensor<T> p = LuPermutation();
-        Tensor<T> a = Product(p, this, true, false);
-        Tensor<T> packed = LuCore(m == n ? a : a[TensorIndex.Ellipsis, ..k, ..k]);
-        Tensor<T> lower = packed.SelectTriangle(upper: false, -1) + Tensor.Identity<T>(k);
-        Tensor<T> upper = packed.SelectTriangle(upper: true, 0);
+        Tensor<T> order = LuOrder();
+        Tensor<T> a = InOrder(this, order, back: false);
+        Tensor<T> packed = LuCore(a[TensorIndex.Ellipsis, ..k, ..k]).Piece(0, k, k);
 
         // A rests in rows below, L₂ U = A₂, or in columns to the right, L U₂ = A₂.
-        Tensor<T> l = m == k ? lower
-            : Tensor.Concat<T>([lower, TriangularCore(packed, a[TensorIndex.Ellipsis, k.., ..].Transpose(), upper: true, transposed: true, unitDiagonal: false).Transpose()], -2);
-        Tensor<T> u = n == k ? upper
-            : Tensor.Concat<T>([upper, TriangularCore(packed, a[TensorIndex.Ellipsis, .., k..], upper: false, transposed: false, unitDiagonal: true)], -1);
-        return (p, l, u);
+        Tensor<T> l = m == k ? packed.UnitLower()
+            : Tensor.Concat<T>([packed.UnitLower(), TriangularCore(packed, a[TensorIndex.Ellipsis, k.., ..].Transpose(), upper: true, transposed: true, unitDiagonal: false).Transpose()], -2);
+        Tensor<T> u = n == k ? packed.SelectTriangle(upper: true, 0)
+            : Tensor.Concat<T>([packed.SelectTriangle(upper: true, 0), TriangularCore(packed, a[TensorIndex.Ellipsis, .., k..], upper: false, transposed: false, unitDiagonal: true)], -1);
+        return (PermutationMatrix(order), l, u);
     }
 
-    /// <summary>The permutation of partial pivoting as a matrix P, with rows of Pᵀ A in the order of the pivots. Its derivative is zero.</summary>
-    private Tensor<T> LuPermutation() => General(nameof(Lu), [this], [.. BatchAxes, shape[^2], shape[^2]],
+    /// <summary>One of the factors of a square matrix from both.</summary>
+    private static Tensor<T> LuFactor(Tensor<T> both, int n, bool upper) => General(nameof(Lu), [both], [.. both.shape[..^1], n, n],
+        value: (inputs, output) =>
+        {
+            output.Writable.Clear();
+            for (int row = 0; row * n < output.length; row++)
+            {
+                int i = row % n;
+                ReadOnlySpan<T> from = inputs[0].Values.Slice((row + (row / n)) * n, n);
+                Span<T> to = output.Writable.Slice(row * n, n);
+                if (upper)
+                {
+                    from[i..].CopyTo(to[i..]);
+                }
+                else
+                {
+                    from[..i].CopyTo(to);
+                    to[i] = T.One;
+                }
+            }
+        },
+        vjp: (g, _, _) => Pack((g.SelectTriangle(upper, upper ? 0 : -1), 2), (Tensor.Zeros<T>([.. g.shape[..^2], n]), 1)),
+        jvp: (t, _, _) => t.Piece(0, n, n).SelectTriangle(upper, upper ? 0 : -1),
+        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper);
+
+    private Tensor<T> UnitLower() => SelectTriangle(upper: false, -1) + Tensor.Identity<T>(shape[^1]);
+
+    /// <summary>The order in which partial pivoting takes the rows, as numbers. Its derivative is zero.</summary>
+    private Tensor<T> LuOrder() => General(nameof(Lu), [this], [.. BatchAxes, shape[^2]],
         value: static (inputs, output) =>
         {
             (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
             using Kernels.Scratch<T> factors = new(m * n);
-            using Kernels.Scratch<int> pivots = new(Math.Min(m, n)), permutation = new(m);
-            output.Writable.Clear();
-            for (int q = 0; q < output.MatrixCount; q++)
+            for (int q = 0; q < inputs[0].MatrixCount; q++)
             {
-                inputs[0].Values.Slice(q * m * n, m * n).CopyTo(factors.Span);
-                LuDecomposition.Factor(factors.Span, m, n, pivots.Span);
-                LuDecomposition.Permutation(pivots.Span, permutation.Span);
-                for (int i = 0; i < m; i++)
-                {
-                    output.Writable[(q * m * m) + (permutation.Span[i] * m) + i] = T.One;
-                }
+                inputs[0].MatrixAt(q).CopyTo(factors.Span);
+                FactorInOrder(factors.Span, m, n, output.Writable.Slice(q * m, m));
             }
         },
         vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
 
-    /// <summary>The factors of a square matrix whose rows are in the order of the pivots, L below the diagonal and U from it on.</summary>
-    private static Tensor<T> LuCore(Tensor<T> a) => General(nameof(Lu), [a], a.shape,
+    private static void FactorInOrder(Span<T> a, int m, int n, Span<T> order)
+    {
+        using Kernels.Scratch<int> pivots = new(Math.Min(m, n)), permutation = new(m);
+        LuDecomposition.Factor(a, m, n, pivots.Span);
+        LuDecomposition.Permutation(pivots.Span, permutation.Span);
+        for (int i = 0; i < m; i++)
+        {
+            order[i] = T.CreateTruncating(permutation.Span[i]);
+        }
+    }
+
+    /// <summary>The matrix P of an order of rows: row i of Pᵀ A is row order[i] of A.</summary>
+    private static Tensor<T> PermutationMatrix(Tensor<T> order) => General(nameof(Lu), [order], [.. order.shape, order.shape[^1]],
         value: static (inputs, output) =>
         {
-            int n = output.shape[^1];
-            using Kernels.Scratch<int> pivots = new(n);
-            inputs[0].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount; q++)
+            int m = output.shape[^1];
+            output.Writable.Clear();
+            for (int row = 0; row < inputs[0].length; row++)
             {
-                LuDecomposition.Factor(output.Writable.Slice(q * n * n, n * n), n, n, pivots.Span);
+                output.Writable[(row / m * m * m) + (int.CreateTruncating(inputs[0].Values[row]) * m) + (row % m)] = T.One;
             }
         },
-        vjp: static (g, _, operands) =>
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+
+    /// <summary>Pᵀ A for an order of rows, or P A. The batch axes of the order are the last of those of A.</summary>
+    private static Tensor<T> InOrder(Tensor<T> a, Tensor<T> order, bool back) => General(nameof(Lu), [a, order], a.shape,
+        value: (inputs, output) =>
         {
-            Tensor<T> packed = operands.Output;
-            Tensor<T> l = packed.SelectTriangle(upper: false, -1) + Tensor.Identity<T>(packed.shape[^1]);
-            Tensor<T> inner = Product(l, g.SelectTriangle(upper: false, -1), true, false).SelectTriangle(upper: false, -1)
+            (int m, int n) = (output.shape[^2], output.shape[^1]);
+            ReadOnlySpan<T> order = inputs[1].Values;
+            for (int q = 0; m > 0 && q < output.MatrixCount; q++)
+            {
+                ReadOnlySpan<T> from = inputs[0].MatrixAt(q);
+                Span<T> to = output.Writable.Slice(q * m * n, m * n);
+                for (int i = 0; i < m; i++)
+                {
+                    int other = int.CreateTruncating(order[((q * m) + i) % order.Length]);
+                    from.Slice((back ? i : other) * n, n).CopyTo(to[((back ? other : i) * n)..]);
+                }
+            }
+        },
+        vjp: (g, i, operands) => i == 0 ? InOrder(g, operands[1], !back) : null,
+        jvp: (t, i, operands) => i == 0 ? InOrder(t, operands[1], back) : null,
+        axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back);
+
+    /// <summary>The factors of a square matrix, L below the diagonal and U from it on, and after them the order of its rows.</summary>
+    private static Tensor<T> LuCore(Tensor<T> a) => General(nameof(Lu), [a], [.. a.BatchAxes, a.shape[^1] * (a.shape[^1] + 1)],
+        value: static (inputs, output) =>
+        {
+            int n = inputs[0].shape[^1];
+            for (int q = 0; q < inputs[0].MatrixCount; q++)
+            {
+                Span<T> result = output.Writable.Slice(q * n * (n + 1), n * (n + 1));
+                inputs[0].MatrixAt(q).CopyTo(result);
+                FactorInOrder(result[..(n * n)], n, n, result[(n * n)..]);
+            }
+        },
+        vjp: static (cotangent, _, operands) =>
+        {
+            int n = operands[0].shape[^1];
+            (Tensor<T> packed, Tensor<T> g) = (operands.Output.Piece(0, n, n), cotangent.Piece(0, n, n));
+            Tensor<T> inner = Product(packed.UnitLower(), g.SelectTriangle(upper: false, -1), true, false).SelectTriangle(upper: false, -1)
                 + Product(g.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, true).SelectTriangle(upper: true, 0);
             Tensor<T> right = TriangularCore(packed, inner.Transpose(), upper: true, transposed: false, unitDiagonal: false).Transpose();
-            return TriangularCore(packed, right, upper: false, transposed: true, unitDiagonal: true);
+            return InOrder(TriangularCore(packed, right, upper: false, transposed: true, unitDiagonal: true), operands.Output.Piece(n * n, n), back: true);
         },
-        jvp: static (t, _, operands) =>
+        jvp: static (tangent, _, operands) =>
         {
-            Tensor<T> packed = operands.Output;
-            Tensor<T> l = packed.SelectTriangle(upper: false, -1) + Tensor.Identity<T>(packed.shape[^1]);
+            int n = operands[0].shape[^1];
+            (Tensor<T> packed, Tensor<T> order) = (operands.Output.Piece(0, n, n), operands.Output.Piece(n * n, n));
+            Tensor<T> t = InOrder(tangent, order, back: false);
             Tensor<T> left = TriangularCore(packed, t, upper: false, transposed: false, unitDiagonal: true);
             Tensor<T> f = TriangularCore(packed, left.Transpose(), upper: true, transposed: true, unitDiagonal: false).Transpose();
-            return Product(l, f.SelectTriangle(upper: false, -1), false, false) + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
+            Tensor<T> factors = Product(packed.UnitLower(), f.SelectTriangle(upper: false, -1), false, false)
+                + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
+            return Pack((factors, 2), (Tensor.Zeros<T>([.. factors.shape[..^2], n]), 1));
         },
         axes: BatchOf(a.Rank));
 

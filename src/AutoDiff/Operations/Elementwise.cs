@@ -92,6 +92,13 @@ public sealed partial class Tensor<T>
     private Tensor<T> Between(T min, T max) => Elementwise((min, max),
         static (x, bounds, y) =>
         {
+            if (bounds.max != T.Zero && (bounds.min != T.Zero || T.IsPositive(bounds.min)))
+            {
+                Pieces.Map<Pieces.Clamped, T>(x, bounds.min, bounds.max, y);
+                return;
+            }
+
+            // At a bound of zero the sign of zero is looked at.
             VectorMath.Maximum(x, bounds.min, y);
             VectorMath.Minimum(y, bounds.max, y);
         },

@@ -49,68 +49,62 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>
-    /// The exponential of a square matrix. Its derivative L(A, dA) is the upper right block of exp [A dA; 0 A], and the cotangent L(Aᵀ, G) (Higham, "Functions of Matrices", 2008, section 3.2): right
-    /// for every matrix, and in every order.
+    /// The exponential of a square matrix. Its derivative in a direction dA is the Fréchet derivative L(A, dA), and the cotangent L(Aᵀ, G), both by the scaling and squaring of the value, differentiated
+    /// (Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential", 2009): right for every matrix, and in every order.
     /// </summary>
     /// <returns>exp A; NaN where A is not finite.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
-    public Tensor<T> MatrixExp() => CheckSquare(nameof(MatrixExp)).MatrixFunction(nameof(MatrixExp), static a => a.MatrixExp(), static (a, n, result, _) => MatrixExponential.Compute(a, n, result));
+    public Tensor<T> MatrixExp() => MatrixFunction(CheckSquare(nameof(MatrixExp)), [], nameof(MatrixExp), MatrixExponential.Evaluate, static (_, _) => { });
 
     /// <summary>
-    /// The principal square root S of a square matrix without eigenvalues on the closed negative real axis: S S = A. S dS + dS S = dA; computed, as for <see cref="MatrixExp"/>, as the upper right
-    /// block of the root of [A dA; 0 A].
+    /// The principal square root S of a square matrix without eigenvalues on the closed negative real axis: S S = A. S dS + dS S = dA; computed, as for <see cref="MatrixExp"/>, by the iteration of the
+    /// value, differentiated.
     /// </summary>
     /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">No principal root is found: the matrix is singular, has a negative eigenvalue, or is not finite.</exception>
-    public Tensor<T> MatrixSqrt() => CheckSquare(nameof(MatrixSqrt)).MatrixFunction(nameof(MatrixSqrt), static a => a.MatrixSqrt(), static (a, n, result, q) =>
+    public Tensor<T> MatrixSqrt() => MatrixFunction(CheckSquare(nameof(MatrixSqrt)), [], nameof(MatrixSqrt), MatrixSquareRoot.Evaluate, static (name, q) =>
+        throw Errors.Factorization(name, q, "has no principal square root", "no eigenvalue that is zero or a negative number", "check the matrix, or add a small multiple of the identity"));
+
+    /// <summary>
+    /// A function of a matrix, or its Fréchet derivative in some directions: the coefficient of ε_1 … ε_p in f(A + Σ ε_i E_i). It is linear in each direction; in all that it depends on its adjoint is the
+    /// derivative at Aᵀ in the transposed other directions and that of the cotangent. The batch axes of each operand are the last of those of the next.
+    /// </summary>
+    private static Tensor<T> MatrixFunction(Tensor<T> a, Tensor<T>[] directions, string name, HyperDual.Function<T> function, Action<string, int> fail)
     {
-        if (!MatrixSquareRoot.Compute(a, n, result))
-        {
-            throw Errors.Factorization(nameof(MatrixSqrt), q, "has no principal square root", "no eigenvalue that is zero or a negative number", "check the matrix, or add a small multiple of the identity");
-        }
-    });
-
-    private delegate void FunctionOfMatrix(ReadOnlySpan<T> a, int n, Span<T> result, int q);
-
-    private Tensor<T> MatrixFunction(string name, Func<Tensor<T>, Tensor<T>> function, FunctionOfMatrix kernel) => General(name, [this], shape,
-        value: (inputs, output) =>
-        {
-            int n = output.shape[^1];
-            for (int q = 0; q < output.MatrixCount; q++)
+        Tensor<T>[] inputs = [a, .. directions];
+        Tensor<T> Derivative(Tensor<T> a, IEnumerable<Tensor<T>> directions) => MatrixFunction(a, [.. directions], name, function, fail);
+        return General(name, inputs, inputs[^1].shape,
+            value: (inputs, output) =>
             {
-                kernel(inputs[0].MatrixAt(q), n, output.Writable.Slice(q * n * n, n * n), q);
-            }
-        },
-        vjp: (g, _, operands) => BlockDerivative(operands[0].Transpose(), g, function),
-        jvp: (t, _, operands) => BlockDerivative(operands[0], t, function),
-        axes: BatchOf(Rank));
+                int n = output.shape[^1], size = n * n;
+                using Kernels.Scratch<T> ends = new(size * (inputs.Length - 1));
+                for (int q = 0; q < output.MatrixCount; q++)
+                {
+                    for (int i = 1; i < inputs.Length; i++)
+                    {
+                        inputs[i].MatrixAt(q).CopyTo(ends.Span[((i - 1) * size)..]);
+                    }
 
-    /// <summary>The derivative of a function of matrices at A in the direction E: the upper right block of f([A E; 0 A]).</summary>
-    private static Tensor<T> BlockDerivative(Tensor<T> a, Tensor<T> e, Func<Tensor<T>, Tensor<T>> function)
-    {
-        // It is linear in E, which is brought to the size of A so that neither is lost beside the other.
-        int n = a.shape[^1];
-        a = a.StretchTo(e.shape);
-        Tensor<T> scale = PowerOfTwoBetween(a, e);
-        Tensor<T> upper = Tensor.Concat<T>([a, e * scale], -1);
-        Tensor<T> lower = Tensor.Concat<T>([Tensor.Zeros<T>(e.shape), a], -1);
-        return function(Tensor.Concat<T>([upper, lower], -2))[TensorIndex.Ellipsis, ..n, n..] / scale;
+                    if (!HyperDual.Derivative(function, inputs[0].MatrixAt(q), ends.Span, n, output.Writable.Slice(q * size, size)))
+                    {
+                        fail(name, q);
+                    }
+                }
+            },
+            vjp: (g, i, operands) =>
+            {
+                Tensor<T>[] transposed = [.. Enumerable.Range(1, inputs.Length - 1).Where(k => k != i).Select(k => operands[k].Transpose()), g];
+                Tensor<T> part = Derivative(operands[0].Transpose(), transposed);
+                return i == inputs.Length - 1 ? part : part.SumToShape(operands[i].shape, operands.Output.Rank);
+            },
+            jvp: (t, i, operands) =>
+            {
+                Tensor<T> direction = i == inputs.Length - 1 ? t : AlongBatch(t, operands[i], operands.Output);
+                return Derivative(operands[0], [.. Enumerable.Range(1, inputs.Length - 1).Where(k => k != i).Select(k => operands[k]), direction]);
+            },
+            axes: BatchesOf(inputs[^1].Rank, [.. inputs.Select(static x => x.Rank)]));
     }
-
-    /// <summary>For each pair of matrices a power of two that brings the second to the size of the first; its derivative is zero, for results do not depend on it.</summary>
-    private static Tensor<T> PowerOfTwoBetween(Tensor<T> a, Tensor<T> e) => General("Scale", [a, e], [.. e.BatchAxes, 1, 1],
-        value: static (inputs, output) =>
-        {
-            for (int q = 0; q < output.length; q++)
-            {
-                (T x, T y) = (Rows.MaxMagnitude(inputs[0].MatrixAt(q)), Rows.MaxMagnitude(inputs[1].MatrixAt(q)));
-                bool scalable = x > T.Zero && y > T.Zero && T.IsFinite(x) && T.IsFinite(y);
-                int limit = -T.ILogB(Rows.SmallestNormal<T>()) - 1;
-                output.Writable[q] = scalable ? T.ScaleB(T.One, Math.Clamp(T.ILogB(x) - T.ILogB(y), -limit, limit)) : T.One;
-            }
-        },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
 
     /// <summary>
     /// The Moore-Penrose inverse Y of a matrix [m, n]. dY = -Y dA Y + Y Yᵀ dAᵀ (I - A Y) + (I - Y A) dAᵀ Yᵀ Y (Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares

@@ -23,13 +23,21 @@ public sealed partial class Tensor<T>
     /// <summary>Fills <paramref name="y"/> with the lower half of (A + Aᵀ) / 2: the same numbers as in A, bit by bit, where A is symmetric.</summary>
     private static void LowerHalf(ReadOnlySpan<T> a, int n, Span<T> y)
     {
+        // By tiles: half of what is read lies along columns.
+        const int Tile = 16;
         T half = T.ScaleB(T.One, -1);
-        for (int i = 0; i < n; i++)
+        for (int first = 0; first < n; first += Tile)
         {
-            for (int j = 0; j <= i; j++)
+            for (int left = 0; left <= first; left += Tile)
             {
-                (T lower, T upper) = (a[(i * n) + j], a[(j * n) + i]);
-                y[(i * n) + j] = lower == upper ? lower : (half * lower) + (half * upper);
+                for (int i = first; i < Math.Min(first + Tile, n); i++)
+                {
+                    for (int j = left; j < Math.Min(left + Tile, i + 1); j++)
+                    {
+                        (T lower, T upper) = (a[(i * n) + j], a[(j * n) + i]);
+                        y[(i * n) + j] = lower == upper ? lower : (half * lower) + (half * upper);
+                    }
+                }
             }
         }
     }
@@ -44,8 +52,19 @@ public sealed partial class Tensor<T>
     /// <summary>The part of each matrix on and below the diagonal number <paramref name="last"/> (on and above it, if <paramref name="upper"/>), and zeros elsewhere.</summary>
     private Tensor<T> SelectTriangle(bool upper, int last) => Linear(new SelectMap<T>(TriangleMask(shape, upper, last)), nameof(SelectTriangle));
 
-    private static Tensor<T> TriangleMask(int[] shape, bool upper, int last) =>
-        MatrixOf(shape[^2], shape[^1], (i, j) => (upper ? j - i >= last : j - i <= last) ? T.One : T.Zero).BroadcastTo(shape);
+    private static Tensor<T> TriangleMask(int[] shape, bool upper, int last)
+    {
+        Tensor<T> mask = Allocate([shape[^2], shape[^1]]);
+        for (int i = 0; i < shape[^2]; i++)
+        {
+            Span<T> row = mask.Writable.Slice(i * shape[^1], shape[^1]);
+            int split = Math.Clamp(upper ? i + last : i + last + 1, 0, row.Length);
+            row[..split].Fill(upper ? T.Zero : T.One);
+            row[split..].Fill(upper ? T.One : T.Zero);
+        }
+
+        return mask.BroadcastTo(shape);
+    }
 
     /// <summary>A constant matrix by its elements.</summary>
     private static Tensor<T> MatrixOf(int m, int n, Func<int, int, T> element)

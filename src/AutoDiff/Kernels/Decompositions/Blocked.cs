@@ -94,28 +94,29 @@ internal static unsafe class Blocked
             SolveColumns(a, n, b + from, strideB, to - from, lower, unitDiagonal);
         });
 
-    /// <summary>Block by block: each takes off what the blocks solved before it make, and is then solved by substitution.</summary>
+    /// <summary>By halves: one is solved, what it makes is taken off the other, and that is solved. So most is done by products of large matrices.</summary>
     private static void SolveColumns<T>(MatrixView<T> a, int n, T* b, nint strideB, int k, bool lower, bool unitDiagonal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Scratch<T> negative = new(Base * n);
-        fixed (T* turned = negative.Span)
+        if (n <= Base)
         {
-            int blocks = (n + Base - 1) / Base;
-            for (int step = 0; step < blocks; step++)
+            Substitute(a, n, b, strideB, k, lower, unitDiagonal);
+            return;
+        }
+        int half = (n / 2 + Base - 1) / Base * Base;
+        (int solved, int other) = lower ? (0, half) : (half, 0);
+        (int first, int second) = lower ? (half, n - half) : (n - half, half);
+        T* solution = b + solved * strideB, rest = b + other * strideB;
+        SolveColumns(a.From(solved, solved), first, solution, strideB, k, lower, unitDiagonal);
+        using (Scratch<T> negative = new(first * second))
+        {
+            fixed (T* turned = negative.Span)
             {
-                int first = Base * (lower ? step : blocks - 1 - step);
-                int size = Math.Min(Base, n - first);
-                int from = lower ? 0 : first + size;
-                int solved = lower ? first : n - from;
-                if (solved > 0)
-                {
-                    Negate(a.From(first, from), size, solved, turned);
-                    MatrixProduct.Multiply(size, k, solved, new MatrixView<T>(turned, solved, 1), new MatrixView<T>(b + from * strideB, strideB, 1), b + first * strideB, strideB, accumulate: true);
-                }
-                Substitute(a.From(first, first), size, b + first * strideB, strideB, k, lower, unitDiagonal);
+                Negate(a.From(other, solved), second, first, turned);
+                MatrixProduct.Multiply(second, k, first, new MatrixView<T>(turned, first, 1), new MatrixView<T>(solution, strideB, 1), rest, strideB, accumulate: true);
             }
         }
+        SolveColumns(a.From(other, other), second, rest, strideB, k, lower, unitDiagonal);
     }
 
     /// <summary>Substitution, strip by strip of columns: a strip of X stays in the nearest cache, and a row of it in registers.</summary>
@@ -180,11 +181,7 @@ internal static unsafe class Blocked
         {
             for (int i = 0; i < m; i++)
             {
-                T* row = source.Start + i * source.RowStride;
-                for (int j = 0; j < n; j++)
-                {
-                    target[(nint)i * n + j] = -row[j];
-                }
+                VectorMath.Negate(new ReadOnlySpan<T>(source.Start + i * source.RowStride, n), new Span<T>(target + (nint)i * n, n));
             }
             return;
         }

@@ -54,12 +54,12 @@ internal static unsafe class BlockedCholesky
     private static void SubtractSquare<T>(T* rows, nint stride, T* columns, int n, int from, int to, int k, T* c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (to - from <= 2 * Base)
+        if (to - from <= Base)
         {
             Blocked.SubtractProduct(to - from, to - from, k, new MatrixView<T>(rows + from * stride, stride, 1), new MatrixView<T>(columns + from, n, 1), c + from * stride + from, stride);
             return;
         }
-        int middle = from + ((to - from) / 2 + Base - 1) / Base * Base;
+        int middle = from + ((to - from) / 2 + Blocked.Base - 1) / Blocked.Base * Blocked.Base;
         SubtractSquare(rows, stride, columns, n, from, middle, k, c);
         Blocked.SubtractProduct(to - middle, middle - from, k, new MatrixView<T>(rows + middle * stride, stride, 1), new MatrixView<T>(columns + from, n, 1), c + middle * stride + from, stride);
         SubtractSquare(rows, stride, columns, n, middle, to, k, c);

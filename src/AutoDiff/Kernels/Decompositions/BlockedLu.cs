@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
@@ -9,10 +8,10 @@ namespace AutoDiff.Kernels;
 /// </summary>
 internal static unsafe class BlockedLu
 {
-    /// <summary>So many columns are factored row operation by row operation.</summary>
+    /// <summary>So many columns are factored column operation by column operation.</summary>
     private const int Narrow = 8;
 
-    /// <summary>So many columns are copied together: the pivots of a column are looked for in neighboring memory.</summary>
+    /// <summary>So many columns are copied together, so that each of them lies in neighbouring memory: pivots are looked for, and columns subtracted, by runs.</summary>
     private const int Panel = 64;
 
     /// <summary>As <see cref="LuDecomposition.Factor"/>.</summary>
@@ -43,23 +42,18 @@ internal static unsafe class BlockedLu
     private static void Factor<T>(T* a, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (width <= Narrow)
-        {
-            FactorNarrow(a, stride, m, width, pivots, ref firstZeroPivot);
-            return;
-        }
-        if (width <= Panel && stride > Panel)
+        if (width <= Panel)
         {
             using Scratch<T> scratch = new(m * width);
-            fixed (T* copy = scratch.Span)
+            fixed (T* columns = scratch.Span)
             {
-                Copy(a, stride, copy, width, m, width);
-                Factor(copy, width, m, width, pivots, ref firstZeroPivot);
-                Copy(copy, width, a, stride, m, width);
+                Blocked.Transpose(a, stride, m, width, columns);
+                FactorColumns(columns, m, m, width, pivots, ref firstZeroPivot);
+                Blocked.TransposeBack(columns, m, width, a, stride);
             }
             return;
         }
-        int half = width > Panel ? (width / 2 + Panel - 1) / Panel * Panel : (width / 2 + Narrow - 1) / Narrow * Narrow;
+        int half = (width / 2 + Panel - 1) / Panel * Panel;
         int rest = width - half;
         T* right = a + half;
         Factor(a, stride, m, half, pivots[..half], ref firstZeroPivot);
@@ -71,52 +65,107 @@ internal static unsafe class BlockedLu
         Factor(below, stride, m - half, rest, pivots[half..width], ref zero);
         firstZeroPivot = firstZeroPivot < 0 && zero >= 0 ? half + zero : firstZeroPivot;
         Exchange(a + half * stride, stride, half, pivots[half..width]);
-        for (int i = half; i < width; i++)
-        {
-            pivots[i] += half;
-        }
+        CountFrom(half, pivots[half..width]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FactorNarrow<T>(T* a, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
+    /// <summary>As <see cref="Factor{T}(T*, nint, int, int, Span{int}, ref int)"/>, of columns that lie as rows, <paramref name="stride"/> apart.</summary>
+    private static void FactorColumns<T>(T* columns, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (width <= Narrow)
+        {
+            FactorNarrow(columns, stride, m, width, pivots, ref firstZeroPivot);
+            return;
+        }
+        int half = (width / 2 + Narrow - 1) / Narrow * Narrow;
+        int rest = width - half;
+        T* right = columns + half * stride;
+        FactorColumns(columns, stride, m, half, pivots[..half], ref firstZeroPivot);
+        ExchangeInColumns(right, stride, rest, pivots[..half]);
+        for (int j = 0; j < rest; j++)
+        {
+            Span<T> column = new(right + j * stride, half);
+            for (int k = 0; k < half - 1; k++)
+            {
+                Rows.AddScaled(column[(k + 1)..], -column[k], new ReadOnlySpan<T>(columns + k * stride + k + 1, half - k - 1));
+            }
+        }
+        T* below = right + half;
+        Blocked.SubtractProduct(rest, m - half, half, new MatrixView<T>(right, stride, 1), new MatrixView<T>(columns + half, stride, 1), below, stride);
+        int zero = -1;
+        FactorColumns(below, stride, m - half, rest, pivots[half..width], ref zero);
+        firstZeroPivot = firstZeroPivot < 0 && zero >= 0 ? half + zero : firstZeroPivot;
+        ExchangeInColumns(columns + half, stride, half, pivots[half..width]);
+        CountFrom(half, pivots[half..width]);
+    }
+
+    private static void FactorNarrow<T>(T* columns, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int k = 0; k < width; k++)
         {
-            int best = k;
-            T largest = T.Abs(a[k * stride + k]);
-            for (int i = k + 1; i < m; i++)
-            {
-                T candidate = T.Abs(a[i * stride + k]);
-                // A NaN counts as largest: it must not hide behind a pivot of zero.
-                if (candidate > largest || (T.IsNaN(candidate) && !T.IsNaN(largest)))
-                {
-                    (best, largest) = (i, candidate);
-                }
-            }
+            Span<T> column = new(columns + k * stride, m);
+            int best = PivotRow<T>(column, k);
             pivots[k] = best;
-            T* top = a + k * stride;
-            if (best != k)
+            for (int j = 0; best != k && j < width; j++)
             {
-                Rows.Swap(new Span<T>(top, width), new Span<T>(a + best * stride, width));
+                T* other = columns + j * stride;
+                (other[k], other[best]) = (other[best], other[k]);
             }
-            T pivot = top[k];
+            T pivot = column[k];
             if (pivot == T.Zero)
             {
                 // The whole column is zero, its multipliers are so already.
                 firstZeroPivot = firstZeroPivot < 0 ? k : firstZeroPivot;
                 continue;
             }
-            for (int i = k + 1; i < m; i++)
+            Span<T> multipliers = column[(k + 1)..];
+            Rows.Divide(multipliers, pivot);
+            for (int j = k + 1; j < width; j++)
             {
-                T* row = a + i * stride;
-                T multiplier = row[k] / pivot;
-                row[k] = multiplier;
-                for (int j = k + 1; j < width; j++)
-                {
-                    row[j] -= multiplier * top[j];
-                }
+                Span<T> other = new(columns + j * stride, m);
+                Rows.AddScaled(other[(k + 1)..], -other[k], multipliers);
             }
+        }
+    }
+
+    private static int PivotRow<T>(ReadOnlySpan<T> column, int k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = k;
+        T largest = T.Abs(column[k]);
+        for (int i = k + 1; i < column.Length; i++)
+        {
+            T candidate = T.Abs(column[i]);
+            // A NaN counts as largest: it must not hide behind a pivot of zero.
+            if (!(candidate <= largest) && !T.IsNaN(largest))
+            {
+                (best, largest) = (i, candidate);
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Exchanges elements of columns that lie as rows.</summary>
+    private static void ExchangeInColumns<T>(T* columns, nint stride, int width, ReadOnlySpan<int> pivots)
+        where T : unmanaged
+    {
+        for (int j = 0; j < width; j++)
+        {
+            T* column = columns + j * stride;
+            for (int i = 0; i < pivots.Length; i++)
+            {
+                (column[i], column[pivots[i]]) = (column[pivots[i]], column[i]);
+            }
+        }
+    }
+
+    /// <summary>Pivots that count from a row of their own count from the first one.</summary>
+    private static void CountFrom(int first, Span<int> pivots)
+    {
+        for (int i = 0; i < pivots.Length; i++)
+        {
+            pivots[i] += first;
         }
     }
 
@@ -130,15 +179,6 @@ internal static unsafe class BlockedLu
             {
                 Rows.Swap(new Span<T>(a + i * stride, width), new Span<T>(a + pivots[i] * stride, width));
             }
-        }
-    }
-
-    private static void Copy<T>(T* source, nint sourceStride, T* target, nint targetStride, int rows, int columns)
-        where T : unmanaged
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            new ReadOnlySpan<T>(source + i * sourceStride, columns).CopyTo(new Span<T>(target + i * targetStride, columns));
         }
     }
 }

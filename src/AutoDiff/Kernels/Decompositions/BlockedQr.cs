@@ -8,7 +8,10 @@ namespace AutoDiff.Kernels;
 /// </summary>
 internal static unsafe class BlockedQr
 {
-    private const int Panel = 32;
+    private const int Panel = 64;
+
+    /// <summary>So many columns of a panel are reduced one by one, more of them by halves.</summary>
+    private const int Narrow = 16;
 
     /// <summary>As <see cref="QrDecomposition.Reduce"/> without a permutation.</summary>
     public static void Reduce<T>(Span<T> columns, int m, int n, Span<T> r, Span<T> taus)
@@ -19,15 +22,7 @@ internal static unsafe class BlockedQr
         for (int first = 0; first < k; first += Panel)
         {
             int size = Math.Min(Panel, k - first);
-            for (int i = first; i < first + size; i++)
-            {
-                Span<T> v = columns.Slice(i * m + i, m - i);
-                (taus[i], r[i * n + i]) = Householder.Make(v);
-                for (int j = i + 1; j < first + size; j++)
-                {
-                    Householder.Apply<T>(v, taus[i], columns.Slice(j * m + i, m - i));
-                }
-            }
+            ReducePanel(columns, m, n, first, size, r, taus, vectors.Span, triangle.Span, work.Span);
             int last = first + size;
             if (last < n)
             {
@@ -41,6 +36,29 @@ internal static unsafe class BlockedQr
             for (int j = i + 1; j < n; j++)
             {
                 r[i * n + j] = columns[j * m + i];
+            }
+        }
+    }
+
+    private static void ReducePanel<T>(Span<T> columns, int m, int n, int first, int size, Span<T> r, Span<T> taus, Span<T> vectors, Span<T> triangle, Span<T> work)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (size > Narrow)
+        {
+            int half = (size / 2 + Narrow - 1) / Narrow * Narrow, middle = first + half;
+            ReducePanel(columns, m, n, first, half, r, taus, vectors, triangle, work);
+            Gather(columns, m, first, half, taus, vectors, triangle);
+            Apply(vectors, triangle, half, m - first, columns[(middle * m + first)..], m, size - half, work, backward: false);
+            ReducePanel(columns, m, n, middle, size - half, r, taus, vectors, triangle, work);
+            return;
+        }
+        for (int i = first; i < first + size; i++)
+        {
+            Span<T> v = columns.Slice(i * m + i, m - i);
+            (taus[i], r[i * n + i]) = Householder.Make(v);
+            for (int j = i + 1; j < first + size; j++)
+            {
+                Householder.Apply<T>(v, taus[i], columns.Slice(j * m + i, m - i));
             }
         }
     }
@@ -77,24 +95,24 @@ internal static unsafe class BlockedQr
             row[..i].Clear();
             columns.Slice((first + i) * m + first + i, length - i).CopyTo(row[i..]);
         }
+        using Scratch<T> products = new(size * size);
+        fixed (T* v = vectors, square = products.Span)
+        {
+            MatrixProduct.Multiply(size, size, length, new MatrixView<T>(v, length, 1), new MatrixView<T>(v, 1, length), square, size);
+        }
         triangle[..(size * size)].Clear();
-        Span<T> products = stackalloc T[Panel];
         for (int i = 0; i < size; i++)
         {
             T tau = taus[first + i];
             triangle[i * size + i] = tau;
             for (int j = 0; j < i; j++)
             {
-                products[j] = -tau * Rows.Dot(vectors.Slice(i * length + i, length - i), vectors.Slice(j * length + i, length - i));
-            }
-            for (int j = 0; j < i; j++)
-            {
                 T sum = T.Zero;
                 for (int l = j; l < i; l++)
                 {
-                    sum += triangle[j * size + l] * products[l];
+                    sum += triangle[j * size + l] * products.Span[i * size + l];
                 }
-                triangle[j * size + i] = sum;
+                triangle[j * size + i] = -tau * sum;
             }
         }
     }

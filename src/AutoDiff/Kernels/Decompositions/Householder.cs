@@ -34,4 +34,26 @@ internal static class Householder
     /// <summary>x := H x, one inner product and one update.</summary>
     public static void Apply<T>(ReadOnlySpan<T> v, T tau, Span<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Rows.AddScaled(x, -tau * Rows.Dot(v, x), v);
+
+    /// <summary>
+    /// Fills <paramref name="rows"/> (n×n) with the columns of H_0 H_1 … as rows, where the reflections leave the first element alone: row i of <paramref name="vectors"/> ((n - 1)×(n - 1)) has from element
+    /// i on the vector of H_i.
+    /// </summary>
+    public static void FormBeyondFirst<T>(ReadOnlySpan<T> vectors, int n, ReadOnlySpan<T> taus, Span<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int less = n - 1;
+        rows[..(n * n)].Clear();
+        rows[0] = T.One;
+        if (less == 0)
+        {
+            return;
+        }
+        using Scratch<T> beyond = new(less * less);
+        QrDecomposition.FormTransposedQ(vectors, less, less, taus, beyond.Span, less);
+        for (int i = 0; i < less; i++)
+        {
+            beyond.Span.Slice(i * less, less).CopyTo(rows[((i + 1) * n + 1)..]);
+        }
+    }
 }

@@ -23,12 +23,30 @@ internal static class MatrixExponential
     public static void Compute<T>(ReadOnlySpan<T> a, int n, Span<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int size = n * n;
-        T norm = Rows.OneNorm(a, n, n);
+        using Scratch<T> copy = new(n * n);
+        a[..(n * n)].CopyTo(copy.Span);
+        Evaluate(copy.Span, n, 0, result);
+    }
+
+    /// <summary>
+    /// Fills <paramref name="derivative"/> with the Fréchet derivative L(A, E) of the exponential at <paramref name="a"/> in the direction <paramref name="e"/>, all n×n, or in several directions
+    /// (Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential", 2009: the method differentiated, of which value and derivative share all powers). The adjoint of L(A, ·) is
+    /// L(A^T, ·).
+    /// </summary>
+    public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HyperDual.Derivative(Evaluate, a, e, n, derivative);
+
+    /// <summary>The exponential of a hyper-dual matrix, whose directions are no larger than the matrix itself.</summary>
+    public static bool Evaluate<T>(Span<T> x, int n, int directions, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int length = HyperDual.Length(n, directions);
+        // The backward error of the derivatives is that of a block triangular matrix of A and the directions, whose norm is that of A times (1 + p) at most.
+        T norm = Rows.OneNorm<T>(x, n, n) * T.CreateTruncating(1 + directions);
         if (!T.IsFinite(norm))
         {
-            result[..size].Fill(T.NaN);
-            return;
+            result[..length].Fill(T.NaN);
+            return false;
         }
         ReadOnlySpan<double> bounds = typeof(T) == typeof(float) ? SingleBounds : DoubleBounds;
         int choice = 0;
@@ -39,32 +57,18 @@ internal static class MatrixExponential
         T bound = T.CreateTruncating(bounds[choice]);
         int squarings = norm > bound ? T.ILogB(norm / bound) + 1 : 0;
 
-        using Scratch<T> scaled = new(size), product = new(size);
-        a[..size].CopyTo(scaled.Span);
-        Rows.ScaleByPowerOfTwo(scaled.Span, -squarings);
-        Approximate(scaled.Span, n, Degrees[choice], result);
+        Rows.ScaleByPowerOfTwo(x[..length], -squarings);
+        Approximate<T>(x[..length], n, directions, Degrees[choice], result);
         for (int i = 0; i < squarings; i++)
         {
-            Rows.Multiply<T>(result, result, product.Span, n, n, n);
-            product.Span.CopyTo(result);
+            HyperDual.Multiply<T>(result, result, x, n, directions);
+            x[..length].CopyTo(result);
         }
-    }
-
-    /// <summary>
-    /// Fills <paramref name="derivative"/> with the Fréchet derivative L(A, E) of the exponential at <paramref name="a"/> in the direction
-    /// <paramref name="e"/>, all n×n: the upper right block of exp([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·).
-    /// </summary>
-    public static void Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using Scratch<T> block = new(4 * n * n), exponential = new(4 * n * n);
-        int exponent = BlockFunction.Fill(a, e, n, block.Span);
-        Compute<T>(block.Span, 2 * n, exponential.Span);
-        BlockFunction.Extract<T>(exponential.Span, n, exponent, derivative);
+        return true;
     }
 
     /// <summary>The diagonal Padé approximant of the given degree: (V - U)^-1 (V + U), where V holds the even and U the odd powers.</summary>
-    private static void Approximate<T>(ReadOnlySpan<T> a, int n, int degree, Span<T> result)
+    private static void Approximate<T>(ReadOnlySpan<T> a, int n, int directions, int degree, Span<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // c_0 = 1, c_j = c_(j-1) (m - j + 1) / ((2m - j + 1) j).
@@ -74,33 +78,31 @@ internal static class MatrixExponential
         {
             coefficients[j] = coefficients[j - 1] * T.CreateTruncating(degree - j + 1) / T.CreateTruncating((2 * degree - j + 1) * j);
         }
-        int size = n * n;
+        int size = a.Length;
         int powers = Math.Min(degree / 2, 3);
         using Scratch<T> squares = new(powers * size), even = new(size), odd = new(size), denominator = new(size);
-        using Scratch<int> pivots = new(n);
         Span<T> x = squares.Span;
-        Rows.Multiply(a, a, x[..size], n, n, n);
+        HyperDual.Multiply(a, a, x[..size], n, directions);
         for (int p = 1; p < powers; p++)
         {
-            Rows.Multiply<T>(x.Slice((p - 1) * size, size), x[..size], x.Slice(p * size, size), n, n, n);
+            HyperDual.Multiply<T>(x.Slice((p - 1) * size, size), x[..size], x.Slice(p * size, size), n, directions);
         }
-        EvenPolynomial(x, powers, coefficients, 0, n, even.Span);
-        EvenPolynomial(x, powers, coefficients, 1, n, denominator.Span);
-        Rows.Multiply(a, denominator.Span, odd.Span, n, n, n);
+        EvenPolynomial(x, powers, coefficients, 0, n, directions, even.Span);
+        EvenPolynomial(x, powers, coefficients, 1, n, directions, denominator.Span);
+        HyperDual.Multiply(a, denominator.Span, odd.Span, n, directions);
 
         even.Span.CopyTo(denominator.Span);
         Rows.AddScaled(denominator.Span, -T.One, odd.Span);
         even.Span.CopyTo(result);
         Rows.AddScaled(result, T.One, odd.Span);
-        LuDecomposition.Factor(denominator.Span, n, n, pivots.Span);
-        LuDecomposition.Solve(denominator.Span, n, pivots.Span, result[..size], n);
+        HyperDual.Solve(denominator.Span, result, n, directions);
     }
 
     /// <summary>The sum of coefficients[first + 2i] X^i, X = A², from the powers X, X², X³ at hand: the terms from X⁴ on share a factor X³.</summary>
-    private static void EvenPolynomial<T>(ReadOnlySpan<T> x, int powers, ReadOnlySpan<T> coefficients, int first, int n, Span<T> sum)
+    private static void EvenPolynomial<T>(ReadOnlySpan<T> x, int powers, ReadOnlySpan<T> coefficients, int first, int n, int directions, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int size = n * n;
+        int size = sum.Length;
         sum.Clear();
         if (coefficients.Length > 8)
         {
@@ -110,15 +112,12 @@ internal static class MatrixExponential
             {
                 Rows.AddScaled(high.Span, coefficients[first + 2 * (powers + p)], x.Slice((p - 1) * size, size));
             }
-            Rows.Multiply(x.Slice((powers - 1) * size, size), high.Span, sum, n, n, n);
+            HyperDual.Multiply(x.Slice((powers - 1) * size, size), high.Span, sum, n, directions);
         }
         for (int p = powers; p >= 1; p--)
         {
             Rows.AddScaled(sum, coefficients[first + 2 * p], x.Slice((p - 1) * size, size));
         }
-        for (int i = 0; i < n; i++)
-        {
-            sum[i * n + i] += coefficients[first];
-        }
+        HyperDual.AddIdentity(sum, n, coefficients[first]);
     }
 }

@@ -17,11 +17,26 @@ internal static class MatrixSquareRoot
     public static bool Compute<T>(ReadOnlySpan<T> a, int n, Span<T> root)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int size = n * n;
-        using Scratch<T> product = new(size), inverse = new(size), factors = new(size), step = new(size);
-        using Scratch<int> pivots = new(n);
-        Span<T> m = product.Span, x = root[..size];
-        a[..size].CopyTo(m);
+        using Scratch<T> copy = new(n * n);
+        a[..(n * n)].CopyTo(copy.Span);
+        return Evaluate(copy.Span, n, 0, root);
+    }
+
+    /// <summary>
+    /// Fills <paramref name="derivative"/> with the Fréchet derivative L of the root at <paramref name="a"/> in the direction <paramref name="e"/>, the
+    /// solution of S L + L S = E with S = sqrt(A), all n×n, or in several directions. The adjoint of L(A, ·) is L(A^T, ·). Returns false, with NaN throughout, where no root was found.
+    /// </summary>
+    public static bool Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HyperDual.Derivative(Evaluate, a, e, n, derivative);
+
+    /// <summary>The root of a hyper-dual matrix, whose directions are no larger than the matrix itself.</summary>
+    public static bool Evaluate<T>(Span<T> m, int n, int directions, Span<T> root)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int size = n * n, length = HyperDual.Length(n, directions);
+        using Scratch<T> inverse = new(length), factors = new(length), step = new(length);
+        m = m[..length];
+        Span<T> x = root[..length];
         // An even power of two, so that its root is one too.
         int exponent = Scaling.Normalize(m);
         if (int.IsOddInteger(exponent))
@@ -33,22 +48,27 @@ internal static class MatrixSquareRoot
         T half = T.ScaleB(T.One, -1), near = T.Sqrt(Rows.Epsilon<T>());
         for (int i = 0; i < MaxSteps; i++)
         {
-            T distance = DistanceFromIdentity(m, n, step.Span);
-            m.CopyTo(factors.Span);
-            (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
-            if (!T.IsFinite(distance) || zero >= 0)
+            T distance = DistanceFromIdentity(m, n, directions, step.Span);
+            if (!T.IsFinite(distance))
             {
                 break;
             }
-            SetIdentity(inverse.Span, n);
-            LuDecomposition.Solve(factors.Span, n, pivots.Span, inverse.Span, n);
+            m.CopyTo(factors.Span);
+            inverse.Span.Clear();
+            HyperDual.AddIdentity(inverse.Span, n, T.One);
+            (int sign, int zero) = HyperDual.Solve(factors.Span, inverse.Span, n, directions);
+            if (zero >= 0)
+            {
+                break;
+            }
 
             // With g near |det M|^(-1/2n) and f = g²: X := g X (I + M^-1 / f) / 2, M := (2I + f M + M^-1 / f) / 4. As a power of two g adds no rounding errors.
-            T octaves = -Determinant.LogFromLu(factors.Span, n, sign).LogMagnitude / T.Log(T.One + T.One) / T.CreateTruncating(2 * Math.Max(n, 1));
+            T octaves = -Determinant.LogFromLu(factors.Span[..size], n, sign).LogMagnitude / T.Log(T.One + T.One) / T.CreateTruncating(2 * Math.Max(n, 1));
             T g = T.ScaleB(T.One, int.CreateSaturating(T.Round(octaves))), f = g * g;
-            SetIdentity(step.Span, n);
+            step.Span.Clear();
+            HyperDual.AddIdentity(step.Span, n, T.One);
             Rows.AddScaled(step.Span, T.One / f, inverse.Span);
-            Rows.Multiply<T>(x, step.Span, factors.Span, n, n, n);
+            HyperDual.Multiply<T>(x, step.Span, factors.Span, n, directions);
             x.Clear();
             Rows.AddScaled(x, half * g, factors.Span);
             if (distance <= near)
@@ -57,7 +77,8 @@ internal static class MatrixSquareRoot
                 Rows.ScaleByPowerOfTwo(x, exponent / 2);
                 return true;
             }
-            SetIdentity(step.Span, n);
+            step.Span.Clear();
+            HyperDual.AddIdentity(step.Span, n, T.One);
             Rows.AddScaled(step.Span, f * half, m);
             Rows.AddScaled(step.Span, half / f, inverse.Span);
             m.Clear();
@@ -67,39 +88,17 @@ internal static class MatrixSquareRoot
         return false;
     }
 
-    /// <summary>
-    /// Fills <paramref name="derivative"/> with the Fréchet derivative L of the root at <paramref name="a"/> in the direction <paramref name="e"/>, the
-    /// solution of S L + L S = E with S = sqrt(A), all n×n: the upper right block of sqrt([A E; 0 A]). The adjoint of L(A, ·) is L(A^T, ·). Returns false,
-    /// with NaN throughout, where no root was found.
-    /// </summary>
-    public static bool Derivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> e, int n, Span<T> derivative)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using Scratch<T> block = new(4 * n * n), root = new(4 * n * n);
-        int exponent = BlockFunction.Fill(a, e, n, block.Span);
-        bool found = Compute<T>(block.Span, 2 * n, root.Span);
-        BlockFunction.Extract<T>(root.Span, n, exponent, derivative);
-        return found;
-    }
-
-    private static T DistanceFromIdentity<T>(ReadOnlySpan<T> m, int n, Span<T> work)
+    /// <summary>The sum of the 1-norms of what the coefficients differ by from those of the identity.</summary>
+    private static T DistanceFromIdentity<T>(ReadOnlySpan<T> m, int n, int directions, Span<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         m.CopyTo(work);
-        for (int i = 0; i < n; i++)
+        HyperDual.AddIdentity(work, n, -T.One);
+        T sum = T.Zero;
+        for (int s = 0; s < 1 << directions; s++)
         {
-            work[i * n + i] -= T.One;
+            sum += Rows.OneNorm<T>(work.Slice(s * n * n, n * n), n, n);
         }
-        return Rows.OneNorm<T>(work, n, n);
-    }
-
-    private static void SetIdentity<T>(Span<T> a, int n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        a.Clear();
-        for (int i = 0; i < n; i++)
-        {
-            a[i * n + i] = T.One;
-        }
+        return sum;
     }
 }

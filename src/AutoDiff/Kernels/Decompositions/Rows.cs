@@ -129,7 +129,18 @@ internal static class Rows
     public static void Swap<T>(Span<T> x, Span<T> y)
         where T : unmanaged
     {
-        for (int i = 0; i < x.Length; i++)
+        y = y[..x.Length];
+        Span<byte> bytes = MemoryMarshal.AsBytes(x);
+        ref byte p = ref MemoryMarshal.GetReference(bytes);
+        ref byte q = ref MemoryMarshal.GetReference(MemoryMarshal.AsBytes(y));
+        int done = bytes.Length / Vector<byte>.Count * Vector<byte>.Count;
+        for (int i = 0; i < done; i += Vector<byte>.Count)
+        {
+            (Vector<byte> first, Vector<byte> second) = (Load(ref p, i), Load(ref q, i));
+            Vector.StoreUnsafe(second, ref p, (nuint)i);
+            Vector.StoreUnsafe(first, ref q, (nuint)i);
+        }
+        for (int i = done / Unsafe.SizeOf<T>(); i < x.Length; i++)
         {
             (x[i], y[i]) = (y[i], x[i]);
         }
@@ -223,16 +234,19 @@ internal static class Rows
     /// <summary>From this size on products go by the blocked kernel.</summary>
     private const int SmallestProduct = 32;
 
-    /// <summary>c (m×n) := a (m×k) · b (k×n).</summary>
-    public static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int m, int k, int n)
+    /// <summary>c (m×n) := a (m×k) · b (k×n), or c += a · b.</summary>
+    public static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int m, int k, int n, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Math.Min(m, Math.Min(k, n)) >= SmallestProduct)
         {
-            MatrixProduct.Multiply(m, n, k, a, transposeA: false, b, transposeB: false, c);
+            MatrixProduct.Multiply(m, n, k, a, transposeA: false, b, transposeB: false, c, accumulate);
             return;
         }
-        c[..(m * n)].Clear();
+        if (!accumulate)
+        {
+            c[..(m * n)].Clear();
+        }
         for (int i = 0; i < m; i++)
         {
             Span<T> row = c.Slice(i * n, n);

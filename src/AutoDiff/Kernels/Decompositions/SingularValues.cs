@@ -3,13 +3,17 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A = U diag(s) V^T by one-sided Jacobi rotations (Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3) on the triangular factor of a pivoted
-/// QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalization,
-/// but right to high relative accuracy for tiny singular values too, wherever the matrix determines them.
+/// A = U diag(s) V^T. Small matrices, and those with rows or columns of very different size, go by one-sided Jacobi rotations (Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3) on the triangular factor of a pivoted
+/// QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalisation,
+/// but right to high relative accuracy for tiny singular values too, wherever the matrix determines them. A matrix of rows and columns of one size determines them no better than to roundings of the
+/// largest, which is what bidiagonalisation gives.
 /// </summary>
 internal static class SingularValues
 {
     private const int MaxSweeps = 60;
+
+    /// <summary>From this order on bidiagonalisation is faster.</summary>
+    private const int SmallestReduced = 32;
 
     /// <summary>
     /// Fills, for <paramref name="a"/> (m×n) and k = min(m, n), U (m×k) and V^T (k×n) with orthonormal columns and rows, whatever the rank, and s (k) in
@@ -77,6 +81,11 @@ internal static class SingularValues
             return false;
         }
         int exponent = Scaling.Normalize(columns.Span);
+        if (k >= SmallestReduced && IsEven<T>(columns.Span, k, longer) && Reduced<T>(columns.Span, longer, k, left, s, right, vectors))
+        {
+            Rows.ScaleByPowerOfTwo(s, exponent);
+            return true;
+        }
 
         // B P = Q R. Rotations J from the left make the rows of R orthogonal: J R = diag(s) W, so that B = (Q J^T) diag(s) (W P^T).
         QrDecomposition.Reduce(columns.Span, longer, k, triangle.Span, taus.Span, permutation.Span);
@@ -102,6 +111,107 @@ internal static class SingularValues
         }
         Rows.ScaleByPowerOfTwo(s, exponent);
         return true;
+    }
+
+    /// <summary>Whether the rows of a matrix are of about one size, and its columns too.</summary>
+    private static bool IsEven<T>(ReadOnlySpan<T> a, int m, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T spread = T.CreateTruncating(16);
+        using Scratch<T> squares = new(n), square = new(n);
+        squares.Span.Clear();
+        (T least, T most) = (T.PositiveInfinity, T.Zero);
+        for (int i = 0; i < m; i++)
+        {
+            VectorMath.Square(a.Slice(i * n, n), square.Span);
+            Rows.AddScaled(squares.Span, T.One, square.Span);
+            T norm = Rows.Norm(a.Slice(i * n, n));
+            (least, most) = (T.Min(least, norm), T.Max(most, norm));
+        }
+        if (!(most <= spread * least))
+        {
+            return false;
+        }
+        (least, most) = (T.PositiveInfinity, T.Zero);
+        foreach (T sum in squares.Span)
+        {
+            (least, most) = (T.Min(least, sum), T.Max(most, sum));
+        }
+        return least > Rows.SmallestNormal<T>() && most <= spread * spread * least;
+    }
+
+    /// <summary>
+    /// As <see cref="OrthogonalizeRows"/>, by two diagonals, from the columns of B as rows. False where the smallest value is of the size of the roundings, so that all its digits are lost.
+    /// </summary>
+    private static bool Reduced<T>(ReadOnlySpan<T> columns, int longer, int k, Span<T> left, Span<T> s, Span<T> right, bool vectors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Scratch<T> copy = new(k * longer), square = new(k * k), taus = new(k), first = new(vectors ? k * k : 0), second = new(vectors ? k * k : 0), rows = new(vectors ? k * longer : 0);
+        if (longer > k)
+        {
+            // B = Q R.
+            columns[..(k * longer)].CopyTo(copy.Span);
+            QrDecomposition.Reduce(copy.Span, longer, k, square.Span, taus.Span, []);
+            if (vectors)
+            {
+                QrDecomposition.FormTransposedQ(copy.Span, longer, k, taus.Span, rows.Span, k);
+            }
+        }
+        else
+        {
+            columns[..(k * k)].CopyTo(square.Span);
+        }
+        using Scratch<int> order = new(k);
+        if (!Diagonalize(square.Span, k, s, first.Span, second.Span) || !(Descending(s[..k], order.Span) > Rows.Epsilon<T>() * s[0]))
+        {
+            return false;
+        }
+        if (!vectors)
+        {
+            return true;
+        }
+        // Of a square B the transpose was decomposed: its columns are the rows at hand.
+        Span<T> ofLeft = longer > k ? first.Span : second.Span, ofRight = longer > k ? second.Span : first.Span;
+        Span<T> sorted = longer > k ? copy.Span[..(k * k)] : left;
+        for (int i = 0; i < k; i++)
+        {
+            ofLeft.Slice(order.Span[i] * k, k).CopyTo(sorted[(i * k)..]);
+            ofRight.Slice(order.Span[i] * k, k).CopyTo(right[(i * k)..]);
+        }
+        if (longer > k)
+        {
+            Rows.Multiply<T>(sorted, rows.Span, left, k, k, longer);
+        }
+        return true;
+    }
+
+    /// <summary>A = U diag(s) V^T for a square A, which is overwritten: U^T in <paramref name="left"/> and V^T in <paramref name="right"/>, unless they are empty, and s in no order.</summary>
+    private static bool Diagonalize<T>(Span<T> a, int n, Span<T> s, Span<T> left, Span<T> right)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int less = n - 1;
+        using Scratch<T> e = new(n), leftVectors = new(n * n), rightVectors = new(less * less), leftTaus = new(n), rightTaus = new(n);
+        Bidiagonal.Reduce(a, n, s, e.Span, leftVectors.Span, leftTaus.Span, rightVectors.Span, rightTaus.Span);
+        if (!left.IsEmpty)
+        {
+            QrDecomposition.FormTransposedQ(leftVectors.Span, n, n, leftTaus.Span, left, n);
+            Householder.FormBeyondFirst(rightVectors.Span, n, rightTaus.Span, right);
+        }
+        return BidiagonalValues.Iterate(s, e.Span, n, left, right);
+    }
+
+    /// <summary>Sorts the values in descending order, says where each of them was, and returns the least.</summary>
+    private static T Descending<T>(Span<T> values, Span<int> order)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            order[i] = i;
+        }
+        values.Sort(order);
+        values.Reverse();
+        order.Reverse();
+        return values[^1];
     }
 
     /// <summary>

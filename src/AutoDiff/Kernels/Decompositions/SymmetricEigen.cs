@@ -132,25 +132,21 @@ internal static class SymmetricEigen
         {
             return;
         }
-        vectors.Clear();
-        for (int i = 0; i < n; i++)
+        int less = n - 1;
+        using Scratch<T> reflections = new(less * less), taus = new(less);
+        for (int k = 0; k < less; k++)
         {
-            vectors[i * n + i] = T.One;
+            a.Slice(k * n + k + 1, less - k).CopyTo(reflections.Span[(k * less + k)..]);
+            taus.Span[k] = a[k * n + k];
         }
-        for (int k = n - 2; k >= 0; k--)
-        {
-            ReadOnlySpan<T> v = a.Slice(k * n + k + 1, n - k - 1);
-            for (int i = k + 1; i < n; i++)
-            {
-                Householder.Apply(v, a[k * n + k], vectors.Slice(i * n + k + 1, n - k - 1));
-            }
-        }
+        Householder.FormBeyondFirst(reflections.Span, n, taus.Span, vectors);
     }
 
     /// <summary>Diagonalizes the tridiagonal matrix, applying every rotation to the rows of <paramref name="vectors"/> as well, unless empty.</summary>
     private static bool Iterate<T>(Span<T> d, Span<T> e, int n, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        using Rotations<T>? rotations = vectors.IsEmpty ? null : new(n);
         T epsilon = Rows.Epsilon<T>();
         int remaining = StepsPerEigenvalue * n;
         int last = n - 1;
@@ -178,14 +174,19 @@ internal static class SymmetricEigen
             }
             else
             {
-                Step(d, e, first, last, n, vectors);
+                Step(d, e, first, last, rotations);
+                if (rotations is { IsFull: true })
+                {
+                    rotations.Apply(vectors, n);
+                }
             }
         }
+        rotations?.Apply(vectors, n);
         return true;
     }
 
     /// <summary>One implicit QR step on the unreduced block first..last.</summary>
-    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, int n, Span<T> vectors)
+    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, Rotations<T>? rotations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Wilkinson's shift: the eigenvalue of the trailing 2×2 block that is nearer to its last element.
@@ -215,10 +216,7 @@ internal static class SymmetricEigen
                 z = -s * e[k + 1];
                 e[k + 1] = c * e[k + 1];
             }
-            if (!vectors.IsEmpty)
-            {
-                Rows.Rotate(vectors.Slice(k * n, n), vectors.Slice((k + 1) * n, n), c, s);
-            }
+            rotations?.Add(k, c, s);
         }
     }
 }

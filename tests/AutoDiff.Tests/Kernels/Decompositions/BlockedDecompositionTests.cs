@@ -172,10 +172,28 @@ public class BlockedDecompositionTests
         }
     }
 
+    /// <summary>Rotations that are kept and applied together give the bits of rotations one by one, whichever rows they are of.</summary>
+    [Fact]
+    public void Rotations_together_are_rotations_one_by_one()
+    {
+        const int rows = 9, columns = 37;
+        float[] together = Matrices.Random<float>(rows, columns, 3), apart = [.. together];
+        using Rotations<float> rotations = new(rows);
+        foreach (int row in new[] { 0, 1, 2, 7, 3, 3, 4, 0, 6, 7 })
+        {
+            (float s, float c) = MathF.SinCos(0.1f * (row + 1));
+            rotations.Add(row, c, s);
+            Rows.Rotate(apart.AsSpan(row * columns, columns), apart.AsSpan((row + 1) * columns, columns), c, s);
+        }
+
+        rotations.Apply(together, columns);
+        together.Should().Equal(apart);
+    }
+
     [Fact]
     public void Threads_do_not_change_a_bit()
     {
-        const int n = 400;
+        const int n = 530;
         double[] definite = Matrices.RandomPositiveDefinite<double>(n, 4), general = Matrices.Random<double>(n, n, 5);
         int before = Threading.MaxThreads;
         var runs = new List<double[]>();
@@ -189,7 +207,10 @@ public class BlockedDecompositionTests
                 LuDecomposition.Factor(lu, n, n, new int[n]);
                 QrDecomposition.Factor<double>(general, n, n, q, r);
                 TriangularSolve.Solve<double>(l, n, x, n, Triangle.Lower, false, false);
-                runs.Add([.. l, .. lu, .. q, .. r, .. x]);
+                double[] values = new double[n], vectors = new double[n * n], u = new double[n * n], s = new double[n], v = new double[n * n];
+                SymmetricEigen.Decompose<double>(definite, n, values, vectors).Should().BeTrue();
+                SingularValues.Decompose<double>(general, n, n, u, s, v).Should().BeTrue();
+                runs.Add([.. l, .. lu, .. q, .. r, .. x, .. values, .. vectors, .. u, .. s, .. v]);
             }
         }
         finally

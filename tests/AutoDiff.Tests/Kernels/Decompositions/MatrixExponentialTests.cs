@@ -75,6 +75,30 @@ public class MatrixExponentialTests
         Matrices.RelativeError<double>(Matrices.Dense(result, n, n) / directionScale, sum).Should().BeLessThan(50);
     }
 
+    /// <summary>The words of k letters A in which p letters are replaced by the directions, each once, over k!.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Derivatives_of_higher_order_agree_with_their_power_series(int order)
+    {
+        const int n = 5;
+        double[] a = Matrices.Random<double>(n, n, 1), result = new double[n * n];
+        double[][] directions = [.. Enumerable.Range(0, order).Select(i => Matrices.Random<double>(n, n, 10 + i))];
+        MatrixExponential.Derivative<double>(a, directions.SelectMany(static e => e).ToArray(), n, result);
+        Matrix<double> matrix = Matrices.Dense(a, n, n);
+        Matrix<double>[] words = [.. Enumerable.Range(0, 1 << order).Select(s => Matrices.Identity(n) * (s == 0 ? 1 : 0))];
+        Matrix<double> sum = matrix * 0;
+        for (int k = 1; k < 60; k++)
+        {
+            // A word ends in A or in one of its directions.
+            words = [.. Enumerable.Range(0, 1 << order).Select(s => Enumerable.Range(0, order).Where(i => (s >> i & 1) != 0)
+                .Aggregate(words[s] * matrix, (total, i) => total + (words[s ^ (1 << i)] * Matrices.Dense(directions[i], n, n))) / k)];
+            sum += words[^1];
+        }
+
+        Matrices.RelativeError<double>(Matrices.Dense(result, n, n), sum).Should().BeLessThan(100);
+    }
+
     [Fact]
     public void Adjoint_of_the_derivative_is_the_derivative_at_the_transpose()
     {

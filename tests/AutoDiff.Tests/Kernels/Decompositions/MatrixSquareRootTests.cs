@@ -63,6 +63,22 @@ public class MatrixSquareRootTests
         Matrices.RelativeError<double>(s * l + l * s, Matrices.Dense(e, n, n)).Should().BeLessThan(500);
     }
 
+    /// <summary>S² = A differentiated twice: S S'' + S'' S + S'_E S'_F + S'_F S'_E = 0.</summary>
+    [Fact]
+    public void Second_derivative_solves_its_equation()
+    {
+        const int n = 7;
+        double[] a = Matrices.RandomPositiveDefinite<double>(n, 1), e = Matrices.Random<double>(n, n, 2), f = Matrices.Random<double>(n, n, 3);
+        double[] root = new double[n * n], alongE = new double[n * n], alongF = new double[n * n], second = new double[n * n];
+        a[1] += 0.5;
+        MatrixSquareRoot.Compute<double>(a, n, root).Should().BeTrue();
+        MatrixSquareRoot.Derivative<double>(a, e, n, alongE).Should().BeTrue();
+        MatrixSquareRoot.Derivative<double>(a, f, n, alongF).Should().BeTrue();
+        MatrixSquareRoot.Derivative<double>(a, [.. e, .. f], n, second).Should().BeTrue();
+        Matrix<double> s = Matrices.Dense(root, n, n), le = Matrices.Dense(alongE, n, n), lf = Matrices.Dense(alongF, n, n), l = Matrices.Dense(second, n, n);
+        Matrices.RelativeError<double>(-(s * l) - (l * s), (le * lf) + (lf * le)).Should().BeLessThan(5000);
+    }
+
     private static void Root<T>(T[] a, int n, double unscale, T[] expected)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

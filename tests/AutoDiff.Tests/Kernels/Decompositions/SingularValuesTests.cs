@@ -15,6 +15,10 @@ public class SingularValuesTests
     [InlineData(7, 40)]
     [InlineData(1, 6)]
     [InlineData(6, 1)]
+    [InlineData(32, 32)]
+    [InlineData(33, 200)]
+    [InlineData(150, 90)]
+    [InlineData(171, 171)]
     public void Factors_reconstruct_the_matrix(int m, int n)
     {
         Check(Matrices.Random<double>(m, n, m + n), m, n);
@@ -29,6 +33,8 @@ public class SingularValuesTests
     [InlineData(4, 4, 0)]
     [InlineData(3, 5, 0)]
     [InlineData(5, 3, 0)]
+    [InlineData(50, 50, 20)]
+    [InlineData(70, 40, 39)]
     public void Rank_deficient_matrices_have_orthonormal_factors(int m, int n, int rank)
     {
         Check(Matrices.OfRank<double>(m, n, rank, 7), m, n);
@@ -63,18 +69,51 @@ public class SingularValuesTests
         (product * 365356847125734485878112256000000.0).Should().BeApproximately(1, 1e-6);
     }
 
+    /// <summary>Matrices of rows and columns of one size go by two diagonals: values that repeat, and a superdiagonal of zeros.</summary>
     [Fact]
-    public void Column_scaling_costs_no_relative_accuracy()
+    public void Repeated_values_of_even_matrices_reconstruct()
+    {
+        const int n = 64;
+        Check(Matrices.Fill<double>(n, n, (i, j) => i == j ? 3 : 0), n, n);
+        Check(Matrices.Fill<double>(n, n, (i, j) => i == (j + 1) % n ? (i % 2 == 0 ? -2 : 2) : 0), n, n);
+        Check(Matrices.Fill<double>(n, n, (i, j) => (i == j ? 2 : 0) + (i == j + 1 ? -1 : 0) + (i == j - 1 ? 1 : 0)), n, n);
+        double[] q = new double[n * n];
+        QrDecomposition.Factor<double>(Matrices.Random<double>(n, n, 8), n, n, q, new double[n * n]);
+        Check(q, n, n);
+    }
+
+    /// <summary>diag(d) and ones above it with a zero on the diagonal: one step without a shift brings the zero to the end.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void A_zero_on_the_diagonal_is_a_singular_value(int zero)
+    {
+        const int n = 7;
+        double[] d = [1, 2, 3, 4, 5, 6, 7], e = [1, -1, 1, 2, 1, 1];
+        d[zero] = 0;
+        Matrix<double> b = Matrix<double>.Build.Dense(n, n, (i, j) => i == j ? d[i] : j == i + 1 ? e[i] : 0);
+        double[] left = Matrices.From<double>(Matrices.Identity(n)), right = [.. left];
+        BidiagonalValues.Iterate<double>(d, e, n, left, right).Should().BeTrue();
+        d.Should().OnlyContain(static s => s >= 0);
+        (d.Min() / d.Max()).Should().BeLessThan(1e-15);
+        Matrix<double> s = Matrices.Dense(left, n, n) * b * Matrices.Dense(right, n, n).Transpose();
+        (s - Matrix<double>.Build.DenseOfDiagonalArray(d)).FrobeniusNorm().Should().BeLessThan(1e-13);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(40)]
+    public void Column_scaling_costs_no_relative_accuracy(int n)
     {
         // A = B D with B well conditioned: one-sided Jacobi finds every singular value to a small multiple of epsilon. For orthogonal B they are the
         // elements of D.
-        const int n = 10;
         double[] q = new double[n * n], s = new double[n];
         QrDecomposition.Factor<double>(Matrices.Random<double>(n, n, 8), n, n, q, new double[n * n]);
         SingularValues.Values<double>(Matrices.Fill<double>(n, n, (i, j) => q[i * n + j] * Math.ScaleB(1, -20 * ((3 * j) % n))), n, n, s).Should().BeTrue();
         for (int i = 0; i < n; i++)
         {
-            Math.ScaleB(s[i], 20 * i).Should().BeApproximately(1, 1e-14);
+            Math.ScaleB(s[i], 20 * i).Should().BeApproximately(1, 2e-15 * n);
         }
     }
 
