@@ -144,6 +144,47 @@ public class CSharpTests(ITestOutputHelper output)
         longest.Should().BeLessThan(400);
     }
 
+    /// <summary>
+    /// Where a program needs a function and its derivative at the same number, one call computes both, wherever the two are: one after the other, or in methods far from each other. The bits are those of two.
+    /// </summary>
+    [Fact]
+    public void Functions_that_have_operations_in_common_are_computed_together()
+    {
+        (string Call, Func<Tensor<double>, Tensor<double>> F)[] functions =
+        [
+            ("SinCos", static x => x.Sin()), ("SinCos", static x => x.Cos()), ("SinhCosh", static x => x.Sinh()), ("SinhCosh", static x => x.Cosh()), ("TanhSechSquared", static x => x.Tanh()),
+            ("SigmoidSigmoidSlope", static x => x.Sigmoid()), ("SoftplusSigmoid", static x => x.Softplus()),
+            ("SinCos", static x => Enumerable.Range(0, 120).Aggregate(x, static (sum, i) => sum + ((sum * (0.5 + i)).Sin() * 0.1))),
+        ];
+        var sources = new List<string>();
+        CompiledFunction<double>[] compiled = [.. functions.Select(f => Differentiate.Compile(p =>
+        {
+            (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(f.F, p[0]);
+            return [value, gradient];
+        }, [Tensor.Scalar(0.5)]))];
+        for (int k = 0; k < functions.Length; k++)
+        {
+            string text = compiled[k].ToCSharp($"C{k}");
+            text.Should().Contain($"{functions[k].Call}(").And.Contain($"private static void {functions[k].Call}(double x, out double first, out double second)");
+            text.Should().NotContain("static double Sin(").And.NotContain("static double Cos(", "nothing calls it any more");
+            sources.Add(text + Adapter($"C{k}", 1, 2));
+        }
+
+        Generated[] generated = Compile(sources, functions.Length);
+        var random = new Random(5);
+        double[] points = [0.0, -0.0, 0.5, -30.0, 710.0, 1e-9, 1.1e9, -3e10, 1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, .. Enumerable.Range(0, 300).Select(_ => (random.NextDouble() - 0.5) * 50)];
+        foreach (double x in points)
+        {
+            for (int k = 0; k < functions.Length; k++)
+            {
+                Tensor<double>[] expected = compiled[k].Invoke([Tensor.Scalar(x)]);
+                double[][] ys = [new double[1], new double[1]];
+                generated[k]([[x]], ys);
+                (Differs(expected[0].ToArray(), ys[0]) ?? Differs(expected[1].ToArray(), ys[1])).Should().BeNull($"{functions[k].Call}, number {k}, at {x:R}");
+            }
+        }
+    }
+
     [Fact]
     public void A_value_that_was_looked_at_is_checked()
     {

@@ -38,7 +38,18 @@ internal sealed partial class CSharpHelpers
         ["LogisticGateSlope"] = Unary<VectorMath.LogisticGateSlopeFunction>,
         ["Pow"] = Binary<VectorMath.PowFunction>,
         ["Atan2"] = Binary<VectorMath.Atan2Function>,
+        ["SinCos"] = static name => Beyond(Pair<VectorMath.SinFunction, VectorMath.CosFunction>(name), "first = Math.Sin(x);", "second = Math.Cos(x);", "return;"),
+        ["SinhCosh"] = Pair<VectorMath.SinhFunction, VectorMath.CoshFunction>,
+        ["TanhSechSquared"] = Pair<VectorMath.TanhFunction, VectorMath.SechSquaredFunction>,
+        ["SigmoidSigmoidSlope"] = Pair<VectorMath.SigmoidFunction, VectorMath.SigmoidSlopeFunction>,
+        ["SoftplusSigmoid"] = Pair<VectorMath.SoftplusFunction, VectorMath.SigmoidFunction>,
     };
+
+    /// <summary>Functions of one argument that have operations in common, as a function and its derivative do: where a program needs both, one method computes both.</summary>
+    public static readonly (string First, string Second)[] Pairs =
+    [
+        ("Sin", "Cos"), ("Sinh", "Cosh"), ("Tanh", "SechSquared"), ("Sigmoid", "SigmoidSlope"), ("Softplus", "Sigmoid"),
+    ];
 
     private static readonly Dictionary<string, Func<string, string>> All = new([.. Functions, .. ElementwiseFunctions, .. RowFunctions, .. MatrixFunctions]);
 
@@ -50,8 +61,24 @@ internal sealed partial class CSharpHelpers
     /// <summary>Whether a method or a class of this name is written out.</summary>
     public bool IsUsed(string name) => used.ContainsKey(name) || CSharpSources.IsKnown(name);
 
-    /// <summary>The text of all methods that were asked for, and of the classes that these and the statements of a program call.</summary>
-    public IEnumerable<string> Texts(IEnumerable<string> statements) => [.. used.Values, .. CSharpSources.UsedBy([.. used.Values, .. statements])];
+    /// <summary>The text of the methods that the statements of a program call, of those that these call, and of the classes that any of them calls.</summary>
+    public IEnumerable<string> Texts(IReadOnlyList<string> statements)
+    {
+        var called = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var open = new Stack<string>(statements);
+        while (open.TryPop(out string? text))
+        {
+            foreach ((string name, _) in CSharpText.Names(text))
+            {
+                if (used.TryGetValue(name, out string? method) && called.TryAdd(name, method))
+                {
+                    open.Push(method);
+                }
+            }
+        }
+
+        return [.. called.Values, .. CSharpSources.UsedBy([.. called.Values, .. statements])];
+    }
 
     /// <summary>The name of a method, which is written out then, with all that it calls.</summary>
     public string Use(string name)
@@ -82,11 +109,20 @@ internal sealed partial class CSharpHelpers
     private static string Binary<F>(string name) where F : struct, IBinaryFunction =>
         F.Invoke<SourceLanes, double>(new(SourceNode.Parameter("x")), new(SourceNode.Parameter("y"))).Node.ToMethod(name, "x", "y");
 
-    /// <summary>A function whose argument is reduced by the base library where it is large.</summary>
-    private static string Reduced<F>(string name) where F : struct, IUnaryFunction
+    private static string Pair<F, G>(string name) where F : struct, IUnaryFunction where G : struct, IUnaryFunction
     {
-        string method = Unary<F>(name);
+        SourceLanes x = new(SourceNode.Parameter("x"));
+        return SourceNode.ToMethod(name, F.Invoke<SourceLanes, double>(x).Node, G.Invoke<SourceLanes, double>(x).Node);
+    }
+
+    /// <summary>A function whose argument is reduced by the base library where it is large.</summary>
+    private static string Reduced<F>(string name) where F : struct, IUnaryFunction => Beyond(Unary<F>(name), $"return Math.{name}(x);");
+
+    /// <summary>A method with other statements for large arguments.</summary>
+    private static string Beyond(string method, params string[] statements)
+    {
         int body = method.IndexOf("{\n", StringComparison.Ordinal) + 2;
-        return method.Insert(body, $"        if (Math.Abs(x) > {CSharpText.Literal(VectorMath.ReductionLimit)})\n        {{\n            return Math.{name}(x);\n        }}\n\n");
+        string other = string.Concat(statements.Select(static statement => $"            {statement}\n"));
+        return method.Insert(body, $"        if (Math.Abs(x) > {CSharpText.Literal(VectorMath.ReductionLimit)})\n        {{\n{other}        }}\n\n");
     }
 }

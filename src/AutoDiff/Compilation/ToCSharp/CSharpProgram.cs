@@ -103,6 +103,7 @@ internal sealed class CSharpProgram
     public string ToText(string className, string summary, (string Name, string Description, int Length, bool IsResult)[] parameters, CSharpHelpers helpers,
         (string Name, int[] Values)[] publicTables)
     {
+        Join(helpers);
         int methods = Math.Max(1, (statements.Count + StatementsOfMethod - 1) / StatementsOfMethod);
         string[] bodies = Bodies(methods);
         var text = new StringBuilder();
@@ -168,6 +169,106 @@ internal sealed class CSharpProgram
         return text.Append("}\n").ToString();
     }
 
+    /// <summary>Two functions of one variable that have operations in common, as a sine and its derivative, become one call, where the first of them is needed.</summary>
+    private void Join(CSharpHelpers helpers)
+    {
+        foreach ((string first, string second) in CSharpHelpers.Pairs)
+        {
+            var needed = new Dictionary<string, (int Statement, bool First, bool Second)>();
+            for (int i = 0; i < statements.Count; i++)
+            {
+                foreach ((string function, string argument, _) in Calls(statements[i], first, second))
+                {
+                    (int statement, bool isFirst, bool isSecond) = needed.GetValueOrDefault(argument, (i, false, false));
+                    needed[argument] = (statement, isFirst | function == first, isSecond | function == second);
+                }
+            }
+
+            var results = new Dictionary<string, (string First, string Second)>();
+            var before = new Dictionary<int, List<string>>();
+            foreach ((string argument, (int statement, _, _)) in needed.Where(static pair => pair.Value is { First: true, Second: true }).OrderBy(static pair => pair.Value.Statement))
+            {
+                (string x, string y) = (NextName(), NextName());
+                results[argument] = (x, y);
+                if (!before.TryGetValue(statement, out List<string>? calls))
+                {
+                    before[statement] = calls = [];
+                }
+
+                calls.Add($"{helpers.Use(first + second)}({argument}, out double {x}, out double {y});");
+
+                string NextName()
+                {
+                    string name = string.Create(CultureInfo.InvariantCulture, $"t{definitions.Count}");
+                    definitions[name] = statement;
+                    return name;
+                }
+            }
+
+            if (results.Count > 0)
+            {
+                Replace(first, second, results, before);
+            }
+        }
+    }
+
+    /// <summary>Puts results in the place of calls, and the statements that compute them before the first of these.</summary>
+    private void Replace(string first, string second, Dictionary<string, (string First, string Second)> results, Dictionary<int, List<string>> before)
+    {
+        var rewritten = new List<string>(statements.Count + results.Count);
+        var places = new int[statements.Count];
+        for (int i = 0; i < statements.Count; i++)
+        {
+            // A statement and those before it that compute two numbers each: all of them are where the first is.
+            rewritten.AddRange(before.GetValueOrDefault(i, []));
+            places[i] = rewritten.Count;
+            string statement = statements[i];
+            foreach ((string function, string argument, int start) in Calls(statement, first, second).Reverse())
+            {
+                if (results.TryGetValue(argument, out (string First, string Second) result))
+                {
+                    statement = statement[..start] + (function == first ? result.First : result.Second) + statement[(start + function.Length + argument.Length + 2)..];
+                }
+            }
+
+            rewritten.Add(statement);
+        }
+
+        foreach (string name in definitions.Keys.ToArray())
+        {
+            definitions[name] = places[definitions[name]];
+        }
+
+        for (int i = 0; i < rewritten.Count; i++)
+        {
+            foreach ((string name, _) in rewritten[i].Contains("out double ", StringComparison.Ordinal) ? Names(rewritten[i]).Skip(1) : [])
+            {
+                definitions[name] = i;
+            }
+        }
+
+        statements.Clear();
+        statements.AddRange(rewritten);
+    }
+
+    /// <summary>The calls of two functions of a variable in a statement, and where they are.</summary>
+    private IEnumerable<(string Function, string Argument, int Start)> Calls(string statement, string first, string second)
+    {
+        foreach ((string name, int start) in CSharpText.Names(statement))
+        {
+            int open = start + name.Length;
+            if ((name == first || name == second) && open < statement.Length && statement[open] == '(')
+            {
+                int end = statement.IndexOf(')', open);
+                string argument = statement[(open + 1)..end];
+                if (definitions.ContainsKey(argument))
+                {
+                    yield return (name, argument, start);
+                }
+            }
+        }
+    }
+
     private string[] Bodies(int methods)
     {
         // Which variables are read in another method than their own.
@@ -220,6 +321,7 @@ internal sealed class CSharpProgram
         }
 
         string result = text.Append(statement, last, statement.Length - last).ToString();
+        result = result.Replace("out double m[", "out m[", StringComparison.Ordinal);
         return result.StartsWith("double m[", StringComparison.Ordinal) ? result["double ".Length..] : result;
     }
 

@@ -129,10 +129,26 @@ internal sealed class SourceNode(string format, SourceNode[] operands, bool isMa
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"    private static double {name}({string.Join(", ", parameters.Select(static p => $"double {p}"))})\n    {{\n");
+        string[] results = Append(text, [this]);
+        return text.Append(CultureInfo.InvariantCulture, $"        return {results[0]};\n    }}\n").ToString();
+    }
+
+    /// <summary>A method of x that computes two nodes, and what they have in common once.</summary>
+    public static string ToMethod(string name, SourceNode first, SourceNode second)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"    private static void {name}(double x, out double first, out double second)\n    {{\n");
+        string[] results = Append(text, [first, second]);
+        return text.Append(CultureInfo.InvariantCulture, $"        first = {results[0]};\n        second = {results[1]};\n    }}\n").ToString();
+    }
+
+    /// <summary>Writes the operations of nodes, each once, and returns the names of the results.</summary>
+    private static string[] Append(StringBuilder text, SourceNode[] nodes)
+    {
         var names = new Dictionary<SourceNode, string>(ReferenceEqualityComparer.Instance);
         var known = new Dictionary<string, string>();
         // A function has some hundred operations, one of which may be the operand of many: they are visited without recursion.
-        var open = new Stack<SourceNode>([this]);
+        var open = new Stack<SourceNode>(nodes.Reverse());
         while (open.TryPeek(out SourceNode? node))
         {
             SourceNode[] missing = names.ContainsKey(node) ? [] : [.. node.Operands.Where(operand => !names.ContainsKey(operand))];
@@ -169,7 +185,7 @@ internal sealed class SourceNode(string format, SourceNode[] operands, bool isMa
             names[node] = result;
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"        return {names[this]};\n    }}\n").ToString();
+        return Array.ConvertAll(nodes, node => names[node]);
     }
 
     private string Format => format;
