@@ -33,8 +33,7 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
             }
         }
 
-        // The length of the projected gradient, a step of steepest descent that the bounds cut short.
-        watch.GradientNorm = (at, g) => Vectors.Largest(Vectors.Add(Clamp(Vectors.Add(at, -1, g), lower, upper), -1, at));
+        watch.GradientNorm = (at, g) => Vectors.Largest(Projected(at, g, lower, upper));
         var matrix = new CompactBfgs(Memory);
         double[] x = Clamp(problem.Start, lower, upper);
         (double value, double[] gradient) = problem.ValueAndGradient(x);
@@ -194,6 +193,20 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
         }
 
         return Math.Max(largest, 1);
+    }
+
+    /// <summary>
+    /// The projected gradient: a step of steepest descent, cut short where a bound is nearer. It is not found as the difference of two points, for far from zero a small step is lost in the rounding of a point.
+    /// </summary>
+    private static double[] Projected(double[] x, ReadOnlySpan<double> gradient, double[] lower, double[] upper)
+    {
+        var projected = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            projected[i] = gradient[i] > 0 ? Math.Min(gradient[i], x[i] - lower[i]) : Math.Max(gradient[i], x[i] - upper[i]);
+        }
+
+        return projected;
     }
 
     private static double[] Clamp(double[] x, double[] lower, double[] upper)

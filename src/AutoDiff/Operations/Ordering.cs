@@ -33,6 +33,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public (Tensor<T> Values, Indices<T> Indices) Sort(int axis = -1, bool descending = false)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return (Reshape(1).Sort(0, descending).Values.Reshape(), FirstOfScalar);
+        }
+
         int a = Shapes.Axis(axis, Rank, nameof(Sort));
         Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending));
         return (Picked(places, nameof(Sort), isPermutation: true), IndicesAlong(a, places, shape));
@@ -45,6 +50,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Indices<T> ArgSort(int axis = -1, bool descending = false)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return FirstOfScalar;
+        }
+
         int a = Shapes.Axis(axis, Rank, nameof(ArgSort));
         return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending)), shape);
     }
@@ -57,6 +67,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or k is negative or more than its length.</exception>
     public (Tensor<T> Values, Indices<T> Indices) TopK(int k, int axis = -1, bool largest = true)
     {
+        if (IsAxisOfScalar(axis) && k == 1)
+        {
+            return (Reshape(1).TopK(1, 0, largest).Values.Reshape(), FirstOfScalar);
+        }
+
         int a = Shapes.Axis(axis, Rank, nameof(TopK));
         if ((uint)k > (uint)shape[a])
         {
@@ -99,7 +114,7 @@ public sealed partial class Tensor<T>
     {
         if (IsAxisOfScalar(axis))
         {
-            return AutoDiff.Indices.Create<T>([0], []);
+            return FirstOfScalar;
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMax));
@@ -115,7 +130,7 @@ public sealed partial class Tensor<T>
     {
         if (IsAxisOfScalar(axis))
         {
-            return AutoDiff.Indices.Create<T>([0], []);
+            return FirstOfScalar;
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMin));
@@ -384,8 +399,11 @@ public sealed partial class Tensor<T>
         return operation(ToRows(marked)).Reshape(Reduced(marked, keepDims));
     }
 
-    /// <summary>Whether this is a scalar, which passes for a vector of one number in a reduction along an axis.</summary>
+    /// <summary>Whether this is a scalar, which passes for a vector of one number in a reduction, a scan or an ordering along an axis.</summary>
     private bool IsAxisOfScalar(int axis) => Rank == 0 && axis is 0 or -1;
+
+    /// <summary>The place of the only element of a scalar.</summary>
+    private static Indices<T> FirstOfScalar => Indices<T>.OfNumbers(Tensor.Scalar(T.Zero));
 
     private int NonemptyAxis(int axis, string operation)
     {

@@ -219,6 +219,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Roll(int shift, int axis)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return this;
+        }
+
         int a = Shapes.Axis(axis, Rank, nameof(Roll));
         int n = shape[a];
         int by = n == 0 ? 0 : (int)(((shift % n) + (long)n) % n);

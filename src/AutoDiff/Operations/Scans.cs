@@ -47,6 +47,11 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> CumSum(int axis, bool reverse = false)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return Reshape(1).CumSum(0, reverse).Reshape();
+        }
+
         (int outer, int n, int inner) = Around(Shapes.Axis(axis, Rank, nameof(CumSum)));
         return Linear(new CumulativeSumMap<T>(shape, outer, n, inner, reverse), nameof(CumSum));
     }
@@ -130,6 +135,12 @@ public sealed partial class Tensor<T>
 
     private (Tensor<T> Values, Tensor<T> Places) RunningExtremum(int axis, string name, bool largest)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            (Tensor<T> values, Tensor<T> first) = Reshape(1).RunningExtremum(0, name, largest);
+            return (values.Reshape(), first);
+        }
+
         int a = Shapes.Axis(axis, Rank, name);
         Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest));
         return (Picked(places, name), places);
@@ -138,12 +149,17 @@ public sealed partial class Tensor<T>
     private (Tensor<T> Values, Indices<T> Indices) RunningExtremumWithIndices(int axis, string name, bool largest)
     {
         (Tensor<T> values, Tensor<T> places) = RunningExtremum(axis, name, largest);
-        return (values, IndicesAlong(Shapes.Axis(axis, Rank, name), places, shape));
+        return (values, IsAxisOfScalar(axis) ? FirstOfScalar : IndicesAlong(Shapes.Axis(axis, Rank, name), places, shape));
     }
 
     /// <summary>Applies an operation along the last axis to another axis: it is moved to the end and back.</summary>
     private Tensor<T> AlongLast(int axis, string name, Func<Tensor<T>, Tensor<T>> operation)
     {
+        if (IsAxisOfScalar(axis))
+        {
+            return operation(Reshape(1)).Reshape();
+        }
+
         int a = Shapes.Axis(axis, Rank, name);
         return operation(MoveAxis(a, -1)).MoveAxis(-1, a);
     }

@@ -191,11 +191,13 @@ internal static class ExtremeValues
             : type == typeof(Stream) ? [new MemoryStream(), Stream.Null, Closed(), null]
             : type == typeof(Random) ? [new Random(1), null]
             : typeof(Delegate).IsAssignableFrom(type) ? [Returning(type, squared: false), Returning(type, squared: true), GivingNull(type), null]
+            : type.IsArray && type.GetArrayRank() == 2 ? [Array.CreateInstance(type.GetElementType()!, 2, 3), Array.CreateInstance(type.GetElementType()!, 0, 3), null]
+            : type.IsArray && type.GetArrayRank() == 2 ? [Array.CreateInstance(type.GetElementType()!, 2, 3), Array.CreateInstance(type.GetElementType()!, 0, 3), null]
             : type.IsArray ? Arrays(type.GetElementType()!, receiver, name)
             : type == typeof(IEnumerable<KeyValuePair<string, StoredArray>>) ? [Pairs(("a", StoredArray.Create([1], 1))), Pairs(), Pairs(("a", null!)), Pairs((null!, StoredArray.Create([1], 1))), Pairs(("a", StoredArray.Create([1], 1)), ("a", StoredArray.Create([1], 1))), null]
             : type == typeof(IEnumerable<KeyValuePair<string, string>>) ? [new[] { KeyValuePair.Create("a", "b") }, new[] { KeyValuePair.Create("a", (string)null!) }, new[] { KeyValuePair.Create((string)null!, "b") }, null]
             : type.IsGenericType && type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal) ? Tuples(type, receiver)
-            : type.IsInterface && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Arrays(type.GetGenericArguments()[0], receiver, name)
+            : type.IsInterface && type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type == typeof(IEnumerable<double>)) ? Arrays(type.GetGenericArguments()[0], receiver, name)
             : type == typeof(IReadOnlyDictionary<string, StoredArray>) ? [new Dictionary<string, StoredArray>(), null]
             : type == typeof(IReadOnlyDictionary<string, string>) ? [new Dictionary<string, string>(), null]
             : type == typeof(IFormatProvider) ? [CultureInfo.InvariantCulture, null]

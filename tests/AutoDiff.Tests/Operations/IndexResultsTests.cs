@@ -31,6 +31,20 @@ public class IndexResultsTests
     }
 
     [Fact]
+    public void A_scalar_passes_for_a_vector_of_one_number()
+    {
+        Tensor<double> x = Tensor.Scalar(3.0);
+        foreach (int axis in new[] { 0, -1 })
+        {
+            foreach (Indices<double> indices in new[] { x.ArgMax(axis), x.ArgMin(axis), x.ArgSort(axis), x.Sort(axis).Indices, x.TopK(1, axis).Indices, x.CumMaxWithIndices(axis).Indices, x.CumMinWithIndices(axis).Indices })
+            {
+                indices.ToArray().Should().Equal(0);
+                indices.Shape.Length.Should().Be(0);
+            }
+        }
+    }
+
+    [Fact]
     public void Indices_stand_beside_the_values()
     {
         X.MedianWithIndices().Indices.Should().Equal(2, 0);

@@ -4,21 +4,25 @@ internal static partial class OperationTable<T>
 {
     private static OperationRow<T>[] Scans =>
     [
-        new("CumSum", x => x.CumSum(-1)) { Shapes = "1 | 5 | 2x3 | 0 | 2x0", Exact = true, Reference = Plain.Along(row => Scan(row, (y, x) => y + x), -1), Bad = [Throws<ArgumentException>(on => on().CumSum(0)), Throws<ArgumentException>(on => on(2).CumSum(1))] },
+        new("CumSum", x => x.CumSum(-1)) { Shapes = "1 | 5 | 2x3 | 0 | 2x0", Exact = true, Reference = Plain.Along(row => Scan(row, (y, x) => y + x), -1), Bad = [Throws<ArgumentException>(on => on().CumSum(1)), Throws<ArgumentException>(on => on(2).CumSum(1))] },
         new("CumSum: reverse, axis 0", x => x.CumSum(0, reverse: true)) { Shapes = "5 | 3x2 | 2x3x2", Exact = true, Reference = Plain.Along(row => Reversed(row, (y, x) => y + x), 0) },
+        new("CumSum: axis of a scalar", x => x.CumSum(0) + x.CumProd(-1) + x.CumMax(0) + x.CumMin(-1) + x.LogCumSumExp(0) + x.Sort().Values + x.TopK(1, 0).Values + x.Roll(3, -1))
+        {
+            Shapes = "()", Reference = xs => new([8 * xs[0].Values[0]], []),
+        },
         new("CumProd", x => x.CumProd(-1))
         {
-            Shapes = "1 | 5 | 2x3 | 0 | 2x0", Reference = Plain.Along(row => Scan(row, (y, x) => y * x), -1), Bad = [Throws<ArgumentException>(on => on().CumProd(0))],
+            Shapes = "1 | 5 | 2x3 | 0 | 2x0", Reference = Plain.Along(row => Scan(row, (y, x) => y * x), -1), Bad = [Throws<ArgumentException>(on => on().CumProd(1))],
             Points = [new([[0, 2, 3]], [0, 0, 0], [[9, 0, 0]]), new([[2, 0, 3, 4]], [2, 0, 0, 0], [[1, 32, 0, 0]]), new([[2, 3, 0]], [2, 6, 0], [[4, 2, 6]]), new([[0, 0]], [0, 0], [[1, 0]]), new([[Inf, 2]], [Inf, Inf], [[3, Inf]])],
         },
         new("CumProd: reverse, axis 0", x => x.CumProd(0, reverse: true)) { Shapes = "4 | 3x2", Reference = Plain.Along(row => Reversed(row, (y, x) => y * x), 0), Points = [new([[3, 2, 0]], [0, 0, 0], [[0, 0, 9]])] },
-        new("CumMax", x => x.CumMax(-1)) { Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, Math.Max), -1), Points = [new([[2, 2, 1]], [2, 2, 2], [[1, 5, 0]], [1, 2, 3]), new([[2, NaN, 3]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMax(0))] },
-        new("CumMin", x => x.CumMin(0)) { Shapes = "5 | 3x2", Reference = Plain.Along(row => Scan(row, Math.Min), 0), Points = [new([[2, NaN, 1]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMin(0))] },
+        new("CumMax", x => x.CumMax(-1)) { Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, Math.Max), -1), Points = [new([[2, 2, 1]], [2, 2, 2], [[1, 5, 0]], [1, 2, 3]), new([[2, NaN, 3]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMax(1))] },
+        new("CumMin", x => x.CumMin(0)) { Shapes = "5 | 3x2", Reference = Plain.Along(row => Scan(row, Math.Min), 0), Points = [new([[2, NaN, 1]], [2, NaN, NaN], [[1, 5, 0]], [1, 2, 3])], Bad = [Throws<ArgumentException>(on => on().CumMin(1))] },
         new("CumMaxWithIndices", x => x.CumMaxWithIndices(-1).Values) { Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, Math.Max), -1), Bad = [Throws<ArgumentException>(on => on(2).CumMaxWithIndices(1).Values)] },
         new("CumMinWithIndices", x => x.CumMinWithIndices(0).Values) { Shapes = "5 | 3x2", Reference = Plain.Along(row => Scan(row, Math.Min), 0), Bad = [Throws<ArgumentException>(on => on(2).CumMinWithIndices(1).Values)] },
         new("LogCumSumExp", x => x.LogCumSumExp(-1))
         {
-            Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, LogAdd), -1), Composed = x => x[0].Exp().CumSum(-1).Log(), Bad = [Throws<ArgumentException>(on => on().LogCumSumExp(0))],
+            Shapes = "1 | 5 | 2x3 | 0", Reference = Plain.Along(row => Scan(row, LogAdd), -1), Composed = x => x[0].Exp().CumSum(-1).Log(), Bad = [Throws<ArgumentException>(on => on().LogCumSumExp(1))],
             Points = [new([[0, Inf, 1]], [0, Inf, Inf], [[1, 2, 0]]), new([[Inf, Inf]], [Inf, Inf], [[1.5, 0.5]]), new([[-Inf, -Inf, 0, 0]], [-Inf, -Inf, 0, Math.Log(2)], [[0, 0, 1.5, 0.5]]), new([[1000, 1000]], [1000, 1000 + Math.Log(2)], [[1.5, 0.5]]), new([[0, -50]], [0, 1.9287498479639178e-22], [[2, 1.9287498479639178e-22]]), new([[-900, -900]], [-900, Math.Log(2) - 900], [[1.5, 0.5]])],
         },
         new("LogCumSumExp: reverse, axis 0", x => x.LogCumSumExp(0, reverse: true)) { Shapes = "4 | 3x2", Reference = Plain.Along(row => Reversed(row, LogAdd), 0) },

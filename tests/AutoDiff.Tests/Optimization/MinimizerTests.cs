@@ -137,6 +137,14 @@ public class MinimizerTests
     }
 
     [Fact]
+    public void LBfgsB_sees_a_gradient_that_is_smaller_than_the_spacing_of_the_numbers_there()
+    {
+        OptimizationResult<Tensor<double>> result = new LBfgsB<double>().Minimize(x => (x - 1e10).Square().Sum() * 5e-7, Tensor.Create([1e10 + 1, 1e10 - 1]));
+        result.Point.ToArray().Should().Equal(1e10, 1e10);
+        new LBfgsB<double>().Minimize(x => -x.Sqrt().Sum(), Tensor.Create([1.0, 2.0])).GradientNorm.Should().BePositive();
+    }
+
+    [Fact]
     public void NewtonCG_leaves_saddle_points()
     {
         OptimizationResult<Tensor<double>> result = new NewtonCG<double>().Minimize(x => x[0].Square() - x[1].Square() + (0.25 * x[1].Pow(4)), Tensor.Create([1.0, 1e-3]));
