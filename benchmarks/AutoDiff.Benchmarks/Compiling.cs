@@ -8,6 +8,9 @@ internal static class Compiling
 {
     private const int Rounds = 21;
 
+    /// <summary>Rounds that are not counted: after so many calls the just-in-time compiler has done its best.</summary>
+    private const int WarmUp = 40;
+
     private static readonly List<string[]> s_rows = [];
 
     public static void Print(bool save)
@@ -67,7 +70,7 @@ internal static class Compiling
     private static void Report(string what, Action action)
     {
         var times = new double[Rounds];
-        for (int round = -5; round < Rounds; round++)
+        for (int round = -WarmUp; round < Rounds; round++)
         {
             long start = Stopwatch.GetTimestamp();
             action();

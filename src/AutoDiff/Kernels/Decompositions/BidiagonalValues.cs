@@ -18,7 +18,7 @@ internal static class BidiagonalValues
     public static bool Iterate<T>(Span<T> d, Span<T> e, int n, Span<T> left, Span<T> right)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Rotations<T>? fromLeft = left.IsEmpty ? null : new(n), fromRight = right.IsEmpty ? null : new(n);
+        using Rotations<T> fromLeft = left.IsEmpty ? default : new(n), fromRight = right.IsEmpty ? default : new(n);
         T epsilon = Rows.Epsilon<T>();
         int last = n - 1;
         for (int remaining = StepsPerValue * n; last > 0;)
@@ -54,17 +54,17 @@ internal static class BidiagonalValues
             {
                 Step(d, e, first, last, shift, fromLeft, fromRight);
             }
-            if (fromLeft is { IsFull: true })
+            if (fromLeft.IsFull)
             {
                 fromLeft.Apply(left, n);
             }
-            if (fromRight is { IsFull: true })
+            if (fromRight.IsFull)
             {
                 fromRight.Apply(right, n);
             }
         }
-        fromLeft?.Apply(left, n);
-        fromRight?.Apply(right, n);
+        fromLeft.Apply(left, n);
+        fromRight.Apply(right, n);
         for (int i = 0; i < n; i++)
         {
             if (T.IsNegative(d[i]))
@@ -86,7 +86,7 @@ internal static class BidiagonalValues
         return T.Max(f, h) / larger * T.Min(f, h);
     }
 
-    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, T shift, Rotations<T>? left, Rotations<T>? right)
+    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, T shift, Rotations<T> left, Rotations<T> right)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The first column of B^T B - shift² I, divided by d[first].
@@ -102,7 +102,7 @@ internal static class BidiagonalValues
             e[i] = c * e[i] - s * d[i];
             g = s * d[i + 1];
             d[i + 1] = c * d[i + 1];
-            right?.Add(i, c, -s);
+            right.Add(i, c, -s);
 
             (c, s, d[i]) = Rotation(f, g);
             f = c * e[i] + s * d[i + 1];
@@ -112,26 +112,26 @@ internal static class BidiagonalValues
                 g = s * e[i + 1];
                 e[i + 1] = c * e[i + 1];
             }
-            left?.Add(i, c, -s);
+            left.Add(i, c, -s);
         }
         e[last - 1] = f;
     }
 
     /// <summary>Without a shift all is products, which keeps the digits of small values; one step brings a zero on the diagonal to the end of the superdiagonal.</summary>
-    private static void StepWithoutShift<T>(Span<T> d, Span<T> e, int first, int last, Rotations<T>? left, Rotations<T>? right)
+    private static void StepWithoutShift<T>(Span<T> d, Span<T> e, int first, int last, Rotations<T> left, Rotations<T> right)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T c, T leftC, T leftS) = (T.One, T.One, T.Zero);
         for (int i = first; i < last; i++)
         {
             (c, T s, T r) = Rotation(d[i] * c, e[i]);
-            right?.Add(i, c, -s);
+            right.Add(i, c, -s);
             if (i > first)
             {
                 e[i - 1] = leftS * r;
             }
             (leftC, leftS, d[i]) = Rotation(leftC * r, d[i + 1] * s);
-            left?.Add(i, leftC, -leftS);
+            left.Add(i, leftC, -leftS);
         }
         T end = d[last] * c;
         d[last] = end * leftC;

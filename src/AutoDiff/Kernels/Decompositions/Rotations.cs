@@ -7,7 +7,8 @@ namespace AutoDiff.Kernels;
 /// Plane rotations of neighbouring rows of a matrix, kept until there are many and then applied strip by strip of columns: a strip stays in a near cache while all of them pass over it, and every number
 /// is the same as if they had been applied one by one (Van Zee, van de Geijn and Quintana-Ortí, "Restructuring the tridiagonal and bidiagonal QR algorithms for performance", 2014).
 /// </summary>
-internal sealed class Rotations<T> : IDisposable
+/// <remarks>The default are none: what is added to them, for a caller that wants no vectors, is dropped.</remarks>
+internal readonly ref struct Rotations<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Vectors in a row of a strip.</summary>
@@ -19,40 +20,53 @@ internal sealed class Rotations<T> : IDisposable
     private readonly int _rows;
     private readonly T[] _sines;
     private readonly T[] _tangents;
+
+    /// <summary>The first row of each rotation; behind them, how many there are.</summary>
     private readonly int[] _first;
-    private int _count;
 
     /// <summary>Rotations of so many rows.</summary>
     public Rotations(int rows)
     {
         _rows = rows;
-        (_sines, _tangents, _first) = (Pool<T>.Shared.Rent(Capacity), Pool<T>.Shared.Rent(Capacity), Pool<int>.Shared.Rent(Capacity));
+        (_sines, _tangents, _first) = (Pool<T>.Shared.Rent(Capacity), Pool<T>.Shared.Rent(Capacity), Pool<int>.Shared.Rent(Capacity + 1));
+        Count = 0;
     }
 
     private int Capacity => 16 * _rows;
 
+    private ref int Count => ref _first[Capacity];
+
     /// <summary>Whether there may not be room for one rotation of each row.</summary>
-    public bool IsFull => _count > Capacity - _rows;
+    public bool IsFull => _rows > 0 && Count > Capacity - _rows;
 
     /// <summary>Adds the rotation (x, y) := (c x - s y, s x + c y), c ≥ 0, of the rows number <paramref name="row"/> and the next.</summary>
     public void Add(int row, T c, T s)
     {
-        (_first[_count], _sines[_count], _tangents[_count]) = (row, s, s / (T.One + c));
-        _count++;
+        if (_rows > 0)
+        {
+            int i = Count++;
+            (_first[i], _sines[i], _tangents[i]) = (row, s, s / (T.One + c));
+        }
     }
 
     /// <summary>Applies what was added to a matrix.</summary>
     public void Apply(Span<T> matrix, int columns)
     {
-        Apply(matrix, _rows, columns, _first.AsSpan(0, _count), _sines.AsSpan(0, _count), _tangents.AsSpan(0, _count));
-        _count = 0;
+        if (_rows > 0)
+        {
+            Apply(matrix, _rows, columns, _first.AsSpan(0, Count), _sines.AsSpan(0, Count), _tangents.AsSpan(0, Count));
+            Count = 0;
+        }
     }
 
     public void Dispose()
     {
-        Pool<T>.Shared.Return(_sines);
-        Pool<T>.Shared.Return(_tangents);
-        Pool<int>.Shared.Return(_first);
+        if (_rows > 0)
+        {
+            Pool<T>.Shared.Return(_sines);
+            Pool<T>.Shared.Return(_tangents);
+            Pool<int>.Shared.Return(_first);
+        }
     }
 
     private static unsafe void Apply(Span<T> matrix, int rows, int columns, ReadOnlySpan<int> first, ReadOnlySpan<T> sines, ReadOnlySpan<T> tangents)

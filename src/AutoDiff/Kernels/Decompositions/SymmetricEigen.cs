@@ -146,7 +146,7 @@ internal static class SymmetricEigen
     private static bool Iterate<T>(Span<T> d, Span<T> e, int n, Span<T> vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Rotations<T>? rotations = vectors.IsEmpty ? null : new(n);
+        using Rotations<T> rotations = vectors.IsEmpty ? default : new(n);
         T epsilon = Rows.Epsilon<T>();
         int remaining = StepsPerEigenvalue * n;
         int last = n - 1;
@@ -175,18 +175,18 @@ internal static class SymmetricEigen
             else
             {
                 Step(d, e, first, last, rotations);
-                if (rotations is { IsFull: true })
+                if (rotations.IsFull)
                 {
                     rotations.Apply(vectors, n);
                 }
             }
         }
-        rotations?.Apply(vectors, n);
+        rotations.Apply(vectors, n);
         return true;
     }
 
     /// <summary>One implicit QR step on the unreduced block first..last.</summary>
-    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, Rotations<T>? rotations)
+    private static void Step<T>(Span<T> d, Span<T> e, int first, int last, Rotations<T> rotations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Wilkinson's shift: the eigenvalue of the trailing 2×2 block that is nearer to its last element.
@@ -216,7 +216,7 @@ internal static class SymmetricEigen
                 z = -s * e[k + 1];
                 e[k + 1] = c * e[k + 1];
             }
-            rotations?.Add(k, c, s);
+            rotations.Add(k, c, s);
         }
     }
 }
