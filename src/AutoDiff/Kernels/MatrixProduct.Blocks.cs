@@ -117,7 +117,7 @@ internal static unsafe partial class MatrixProduct
                 if (packedB != null)
                 {
                     if (b.ColumnStride == 1)
-                        PackNeighbours<TRegister, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
+                        PackNeighbors<TRegister, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
                     else
                         PackTransposed(blockB, b.ColumnStride, columnsHere, depth, packedB, width);
                     blockB = packedB;
@@ -133,7 +133,7 @@ internal static unsafe partial class MatrixProduct
                     if (packedA != null)
                     {
                         if (a.RowStride == 1)
-                            PackNeighbours<TRegister, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
+                            PackNeighbors<TRegister, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
                         else
                             PackTransposed(blockA, a.RowStride, rowsHere, depth, packedA, high);
                         blockA = packedA;

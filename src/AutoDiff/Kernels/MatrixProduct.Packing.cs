@@ -13,7 +13,7 @@ internal static unsafe partial class MatrixProduct
 {
     /// <summary>Packs <paramref name="count"/> rows of A (columns of B) that are neighbors in memory, <paramref name="stride"/> from one p to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackNeighbours<TRegister, T>(T* source, nint stride, int count, int depth, T* target, int width)
+    private static void PackNeighbors<TRegister, T>(T* source, nint stride, int count, int depth, T* target, int width)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

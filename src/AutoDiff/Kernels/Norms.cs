@@ -52,11 +52,6 @@ internal static class Norms
         }
 
         bool rescale = T.Abs(T.CreateChecked(T.ILogB(largest))) * T.Max(T.One, T.Abs(order)) > Range<T>.Quarter;
-        if (order == Range<T>.Two && !rescale)
-        {
-            return T.Sqrt(Reductions.SumOfSquares(x));
-        }
-
         T[] powers = Pool<T>.Shared.Rent(x.Length);
         Span<T> p = powers.AsSpan(0, x.Length);
         (T first, T second) = rescale ? Scales(largest) : (T.One, T.One);

@@ -10,17 +10,17 @@ public sealed partial class Tensor<T>
     /// <remarks>For negative x NaN unless v is an integer (DLMF 10.2, 10.6.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselJ(T order) => Special(x => AnyOrderBessel.J(double.CreateChecked(order), x),
-        x => order == T.Zero ? -x.BesselJ(T.One) : NeighboursDifference(order, x.BesselJ(order - T.One), x.BesselJ(order + T.One)) * Real(0.5));
+        x => order == T.Zero ? -x.BesselJ(T.One) : NeighborsDifference(order, x.BesselJ(order - T.One), x.BesselJ(order + T.One)) * Real(0.5));
 
     /// <summary>The Bessel function of the second kind Y of order v. dy = (Y(v - 1) - Y(v + 1))/2 dx.</summary>
     /// <param name="order">The order v, any real number; for order 0 the derivative is -Y of order 1.</param>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 10.2, 10.6.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselY(T order) => Special(x => AnyOrderBessel.Y(double.CreateChecked(order), x),
-        x => order == T.Zero ? -x.BesselY(T.One) : NeighboursDifference(order, x.BesselY(order - T.One), x.BesselY(order + T.One)) * Real(0.5));
+        x => order == T.Zero ? -x.BesselY(T.One) : NeighborsDifference(order, x.BesselY(order - T.One), x.BesselY(order + T.One)) * Real(0.5));
 
     /// <summary>The function of the order below minus that of the order above; where both are infinite, the one of the larger magnitude of order outweighs the other.</summary>
-    private static Tensor<T> NeighboursDifference(T order, Tensor<T> below, Tensor<T> above) => Pairwise(
+    private static Tensor<T> NeighborsDifference(T order, Tensor<T> below, Tensor<T> above) => Pairwise(
         (x, y) => T.IsInfinity(x) && T.IsInfinity(y) ? (order > T.Zero ? -y : x) : x - y, below, above, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
 
     /// <summary>The modified Bessel function of the first kind I of order v. dy = (I(v - 1) + I(v + 1))/2 dx.</summary>

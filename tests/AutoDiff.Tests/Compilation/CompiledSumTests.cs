@@ -49,6 +49,14 @@ public class CompiledSumTests
     }
 
     [Fact]
+    public void Rows_that_are_read_count_as_memory_of_a_block()
+    {
+        Tensor<double> x = new RandomKey(5).Normal<double>(64, 500), w = new RandomKey(6).Normal<double>(500);
+        CompiledSum<double> sum = Differentiate.CompileSum((p, r) => r[0].MatMul(p[0]).Square().Sum(), [w], [x]);
+        sum.BlockLength.Should().BeLessThanOrEqualTo(128, "512 KB hold 131 rows of 500 doubles");
+    }
+
+    [Fact]
     public void Drawn_rows_are_the_same_whatever_the_block()
     {
         static Tensor<double> Payoff(Tensor<double>[] p, Tensor<double>[] rows) => ((p[0] * (p[1] * rows[0].Sum(1)).Exp()) - 1.0).Relu().Sum();

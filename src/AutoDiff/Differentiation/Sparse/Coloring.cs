@@ -118,9 +118,9 @@ internal static class Coloring
 
         return colors;
 
-        void Forbid(ReadOnlySpan<int> neighbours, int mark)
+        void Forbid(ReadOnlySpan<int> neighbors, int mark)
         {
-            foreach (int other in neighbours)
+            foreach (int other in neighbors)
             {
                 if (colors[other] >= 0)
                 {

@@ -11,7 +11,7 @@ internal static unsafe class BlockedLu
     /// <summary>So many columns are factored column operation by column operation.</summary>
     private const int Narrow = 8;
 
-    /// <summary>So many columns are copied together, so that each of them lies in neighbouring memory: pivots are looked for, and columns subtracted, by runs.</summary>
+    /// <summary>So many columns are copied together, so that each of them lies in neighboring memory: pivots are looked for, and columns subtracted, by runs.</summary>
     private const int Panel = 64;
 
     /// <summary>As <see cref="LuDecomposition.Factor"/>.</summary>

@@ -74,7 +74,7 @@ internal static class HyperDual
         }
     }
 
-    /// <summary>x := a^-1 x; the factors of A itself take its place in <paramref name="a"/>. Returns what the factorisation says.</summary>
+    /// <summary>x := a^-1 x; the factors of A itself take its place in <paramref name="a"/>. Returns what the factorization says.</summary>
     public static (int Sign, int FirstZeroPivot) Solve<T>(Span<T> a, Span<T> x, int n, int directions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

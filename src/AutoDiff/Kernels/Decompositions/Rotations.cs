@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// Plane rotations of neighbouring rows of a matrix, kept until there are many and then applied strip by strip of columns: a strip stays in a near cache while all of them pass over it, and every number
+/// Plane rotations of neighboring rows of a matrix, kept until there are many and then applied strip by strip of columns: a strip stays in a near cache while all of them pass over it, and every number
 /// is the same as if they had been applied one by one (Van Zee, van de Geijn and Quintana-Ortí, "Restructuring the tridiagonal and bidiagonal QR algorithms for performance", 2014).
 /// </summary>
 /// <remarks>The default are none: what is added to them, for a caller that wants no vectors, is dropped.</remarks>

@@ -3,16 +3,16 @@ using System.Numerics;
 namespace AutoDiff.Kernels;
 
 /// <summary>
-/// A = U diag(s) V^T. Small matrices, and those with rows or columns of very different size, go by one-sided Jacobi rotations (Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3) on the triangular factor of a pivoted
-/// QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalisation,
-/// but right to high relative accuracy for tiny singular values too, wherever the matrix determines them. A matrix of rows and columns of one size determines them no better than to roundings of the
-/// largest, which is what bidiagonalisation gives.
+/// A = U diag(s) V^T. Small matrices, and those with rows or columns of very different size, go by one-sided Jacobi rotations (Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3) on
+/// the triangular factor of a pivoted QR decomposition (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm I", 2008): slower than bidiagonalization, but right to high relative accuracy for
+/// tiny singular values too, wherever the matrix determines them. A matrix of rows and columns of one size determines them no better than to roundings of the largest, which is what bidiagonalization
+/// gives.
 /// </summary>
 internal static class SingularValues
 {
     private const int MaxSweeps = 60;
 
-    /// <summary>From this order on bidiagonalisation is faster.</summary>
+    /// <summary>From this order on bidiagonalization is faster.</summary>
     private const int SmallestReduced = 32;
 
     /// <summary>
