@@ -74,7 +74,7 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             new("print_level", 0), new("sb", "yes"), new("option_file_name", ""), new("bound_relax_factor", 0.0), new("tol", tolerance), new("max_iter", MaxIterations), .. Options,
         ];
         var code = (IpoptReturn)run.Solve(options);
-        (NonlinearProgramStatus status, string? message) = run.Cancelled ? (NonlinearProgramStatus.Cancelled, null) : Meaning(code);
+        (NonlinearProgramStatus status, string? message) = run.Canceled ? (NonlinearProgramStatus.Canceled, null) : Meaning(code);
         return report.Make(status, run.Iterations, Inside(functions, run.X), run.Multipliers, run.LowerMultipliers, run.UpperMultipliers, message);
     }
 
@@ -99,7 +99,7 @@ public sealed class Ipopt<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         IpoptReturn.ErrorInStepComputation => (NonlinearProgramStatus.NoProgress, "Ipopt could not compute a step. To go on, start elsewhere, or scale variables and constraints to similar sizes."),
         IpoptReturn.NotEnoughDegreesOfFreedom =>
             (NonlinearProgramStatus.NoProgress, "There are more equations than variables, which Ipopt does not take. To go on, leave out equations that follow from others, or take InteriorPoint."),
-        IpoptReturn.UserRequestedStop => (NonlinearProgramStatus.Cancelled, null),
+        IpoptReturn.UserRequestedStop => (NonlinearProgramStatus.Canceled, null),
         _ => throw new IpoptException(string.Create(CultureInfo.InvariantCulture, $"Ipopt: it ended with {code} ({(int)code}). Expected a solution, or a reason why there is none. ")
             + "To fix it, check the options, above all linear_solver, which names what Ipopt has to be built with."),
     };

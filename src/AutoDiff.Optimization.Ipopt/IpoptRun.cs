@@ -33,7 +33,7 @@ internal sealed unsafe class IpoptRun(ProgramFunctions functions, IProgress<Nonl
     public int Iterations { get; private set; }
 
     /// <summary>Whether the caller asked to stop.</summary>
-    public bool Cancelled { get; private set; }
+    public bool Canceled { get; private set; }
 
     /// <summary>Runs Ipopt.</summary>
     /// <param name="options">Its options, in the order in which they are set.</param>
@@ -55,7 +55,7 @@ internal sealed unsafe class IpoptRun(ProgramFunctions functions, IProgress<Nonl
             {
                 int code = SolveOnce(options);
                 thrown?.Throw();
-                if (Cancelled || !(jacobian.HasGrown | hessian.HasGrown))
+                if (Canceled || !(jacobian.HasGrown | hessian.HasGrown))
                 {
                     return code;
                 }
@@ -73,7 +73,7 @@ internal sealed unsafe class IpoptRun(ProgramFunctions functions, IProgress<Nonl
 
     private int Stopped()
     {
-        Cancelled = true;
+        Canceled = true;
         X = X.Length == 0 ? functions.StartInside() : X;
         return (int)IpoptReturn.UserRequestedStop;
     }
@@ -175,8 +175,8 @@ internal sealed unsafe class IpoptRun(ProgramFunctions functions, IProgress<Nonl
                 Regularization = regularization,
                 Restoring = mode != 0,
             });
-            self.Cancelled |= self.cancellationToken.IsCancellationRequested;
-            return !self.Cancelled;
+            self.Canceled |= self.cancellationToken.IsCancellationRequested;
+            return !self.Canceled;
         });
 
     /// <summary>Answers a call: 1 where it could be answered, 0 where not, and from then on 0 where the run is to end.</summary>
@@ -191,12 +191,12 @@ internal sealed unsafe class IpoptRun(ProgramFunctions functions, IProgress<Nonl
         try
         {
             bool answered = answer(self);
-            self.ended = self.Cancelled | self.jacobian.HasGrown | self.hessian.HasGrown;
+            self.ended = self.Canceled | self.jacobian.HasGrown | self.hessian.HasGrown;
             return answered && !self.ended ? 1 : 0;
         }
         catch (OperationCanceledException) when (self.cancellationToken.IsCancellationRequested)
         {
-            self.Cancelled = self.ended = true;
+            self.Canceled = self.ended = true;
         }
         catch (Exception exception)
         {

@@ -43,7 +43,7 @@ internal abstract class FactoredLinearization<T>(Problem<T> problem) : Lineariza
 
     public override double[] Solve(double[] r, double[] damping, double[] target)
     {
-        problem.Watch.ThrowIfCancelled();
+        problem.Watch.ThrowIfCanceled();
         if (factored is null || !factored.AsSpan().SequenceEqual(damping))
         {
             factored = null;
@@ -76,7 +76,7 @@ internal abstract class FactoredLinearization<T>(Problem<T> problem) : Lineariza
 
             direction = iteration == 0 ? z : Vectors.Add(z, next / size, direction);
             size = next;
-            problem.Watch.ThrowIfCancelled();
+            problem.Watch.ThrowIfCanceled();
             double[] image = Multiply(direction);
             double[] imageOfDamping = Scaled(damping, direction);
             double curvature = Vectors.Dot(image, image) + Vectors.Dot(imageOfDamping, imageOfDamping);

@@ -68,7 +68,7 @@ internal sealed class GramLinearization<T>(Problem<T> problem) : FactoredLineari
             }
         }
 
-        problem.Watch.ThrowIfCancelled();
+        problem.Watch.ThrowIfCanceled();
         return Householder.SolveDamped(transposed, r, damping, target);
     }
 

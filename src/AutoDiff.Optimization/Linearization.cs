@@ -58,7 +58,7 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
 
     public override double[] Solve(double[] r, double[] damping, double[] target)
     {
-        problem.Watch.ThrowIfCancelled();
+        problem.Watch.ThrowIfCanceled();
         return Householder.SolveDamped(columns, r, damping, target);
     }
 }

@@ -73,7 +73,7 @@ public sealed class NewtonCG<T> : Minimizer<T> where T : unmanaged, IBinaryFloat
         double squared = size * size;
         for (int iteration = 0; iteration < 2 * gradient.Length && Math.Sqrt(squared) > tolerance; iteration++)
         {
-            watch.ThrowIfCancelled();
+            watch.ThrowIfCanceled();
             double[] curved = hessian.Apply(direction);
             double curvature = Vectors.Dot(direction, curved);
             if (!double.IsFinite(curvature))

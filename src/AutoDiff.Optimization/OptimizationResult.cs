@@ -18,7 +18,7 @@ public enum StoppingReason
     IterationLimit,
 
     /// <summary>The caller asked to stop. The result is the best point so far.</summary>
-    Cancelled,
+    Canceled,
 
     /// <summary>No step was found that lowers the value: rounding hides the rest of the way, the value is infinite beyond the point, or the gradient is wrong.</summary>
     NoProgress,

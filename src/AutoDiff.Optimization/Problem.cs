@@ -81,7 +81,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The value and the gradient at a point.</summary>
     public (double Value, double[] Gradient) ValueAndGradient(double[] x)
     {
-        Watch.ThrowIfCancelled();
+        Watch.ThrowIfCanceled();
         Results results = Call(ref gradients, GradientProgram, [Flat(x)]);
         (double value, double[] gradient) = (double.CreateChecked(results[0][0]), ToVector(results[1]));
         Watch.Evaluated(x, value, gradient);
@@ -91,7 +91,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The Hessian at a point, as products: the gradient is recorded once, and each product is one sweep; or each is a compiled run.</summary>
     public HessianProducts<T> Hessian(ReadOnlySpan<double> x)
     {
-        Watch.ThrowIfCancelled();
+        Watch.ThrowIfCanceled();
         Watch.EvaluatedHessian();
         return Compiled ? new HessianProducts<T>(this, Flat(x)) : new HessianProducts<T>(JacobianOperator<T>.Create(at => Differentiate.Gradient<T>(Function, at), Flat(x)));
     }
@@ -107,7 +107,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The Jacobian of the residuals at a point.</summary>
     public Tensor<T> Jacobian(Tensor<T> x)
     {
-        Watch.ThrowIfCancelled();
+        Watch.ThrowIfCanceled();
         if (!Compiled || x.Length == 0)
         {
             return JacobianProgram([x])[0];
@@ -120,7 +120,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The residuals at a point.</summary>
     public double[] Residuals(double[] x)
     {
-        Watch.ThrowIfCancelled();
+        Watch.ThrowIfCanceled();
         double[] values = ToVector(Call(ref residuals, ResidualProgram, [Flat(x)])[0]);
         Watch.Evaluated(x, Vectors.Dot(values, values));
         return values;

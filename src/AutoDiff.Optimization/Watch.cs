@@ -30,11 +30,11 @@ internal sealed class Watch(StoppingCriteria criteria, double rounding, IProgres
     public Func<double[], double[], double> GradientNorm { get; set; } = static (_, gradient) => Vectors.Largest(gradient);
 
     /// <summary>Before anything that takes long. The start is always evaluated, for there has to be a point.</summary>
-    public void ThrowIfCancelled()
+    public void ThrowIfCanceled()
     {
         if (last is not null && cancellationToken.IsCancellationRequested)
         {
-            throw new RunEndedException(StoppingReason.Cancelled);
+            throw new RunEndedException(StoppingReason.Canceled);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Watch(StoppingCriteria criteria, double rounding, IProgres
             : smallSteps >= 2 ? StoppingReason.StepTolerance
             : crawls >= 2 ? stuck
             : Iteration >= criteria.MaxIterations ? StoppingReason.IterationLimit
-            : cancellationToken.IsCancellationRequested ? StoppingReason.Cancelled
+            : cancellationToken.IsCancellationRequested ? StoppingReason.Canceled
             : null;
     }
 

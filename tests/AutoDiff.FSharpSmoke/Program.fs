@@ -34,7 +34,12 @@ let main _ =
     // Operators, reductions, products.
     equal "arithmetic" [ 3.0; 5.0; 7.0 ] (2.0 * v + 1.0)
     equal "Sum" [ 6.0 ] (v.Sum())
-    equal "Sum over an axis" [ 6.0; 15.0 ] (m.Sum(ReadOnlySpan [| 1 |]))
+    equal "Sum over an axis" [ 6.0; 15.0 ] (m.Sum(1))
+    equal "Sum over axes" [ 21.0 ] (m.Sum(ReadOnlySpan [| 0; 1 |]))
+    equal "Sum, an axis kept" [ 6.0; 15.0 ] (m.Sum(-1, keepDims = true))
+    equal "Mean, an axis kept" [ 2.0; 5.0 ] (m.Mean(1, keepDims = true))
+    equal "Max along an axis" [ 3.0; 6.0 ] (m.Max(1))
+    equal "Variance along an axis" [ 2.0 / 3.0; 2.0 / 3.0 ] (m.Variance(1, correction = 0))
     equal "Sum, axes kept" [ 5.0; 7.0; 9.0 ] (m.Sum(ReadOnlySpan [| 0 |], keepDims = true))
     equal "Mean" [ 3.5 ] (m.Mean())
     equal "Variance" [ 2.0 / 3.0 ] (v.Variance(correction = 0))
@@ -49,6 +54,12 @@ let main _ =
     // Derivatives.
     equal "Derivative" [ 12.0 ] (Differentiate.Derivative((fun (x: Tensor<float>) -> x * x * x), 2.0))
     equal "Gradient" [ 2.0; 4.0; 6.0 ] (Differentiate.Gradient((fun (x: Tensor<float>) -> (x * x).Sum()), v))
+    equal "Gradient at an array" [ 2.0; 4.0 ] (Differentiate.Gradient((fun (x: Tensor<float>) -> (x * x).Sum()), [| 1.0; 2.0 |]))
+    equal "Gradient at a list" [ 2.0; 4.0 ] (Differentiate.Gradient((fun (x: Tensor<float>) -> (x * x).Sum()), [ 1.0; 2.0 ]))
+    equal "Jacobian at a list" [ 2.0; 0.0; 0.0; 4.0 ] (Differentiate.Jacobian((fun (x: Tensor<float>) -> x * x), [ 1.0; 2.0 ]))
+    equal "Jvp at lists" [ 2.0; 4.0 ] (Differentiate.Jvp((fun (x: Tensor<float>) -> x * x), [ 1.0; 2.0 ], [ 1.0; 1.0 ]))
+    let single = Differentiate.Gradient((fun (x: Tensor<float32>) -> (x * x).Sum()), [| 1.0f; 2.0f |])
+    equal "Gradient at an array of singles" [ 2.0; 4.0 ] (single.ConvertTo<float>())
     equal "Jacobian" [ 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 ] (Differentiate.Jacobian((fun (x: Tensor<float>) -> m.MatMul(x)), v))
     equal "Hessian" [ 0.0; 1.0; 1.0; 0.0 ] (Differentiate.Hessian((fun (x: Tensor<float>) -> x.[0] * x.[1]), Tensor.Create([| 3.0; 4.0 |])))
 
@@ -74,6 +85,7 @@ let main _ =
     // Functions that are recorded once.
     let compiled = Differentiate.Compile(energy, v)
     equal "Compile" [ 7.0 ] (compiled.Invoke(v))
+    equal "Compile at an array" [ 2.5 ] (Differentiate.Compile(energy, [| 1.0; 2.0 |]).Invoke([| 1.0; 2.0 |]))
     equal "Compile, other numbers" [ 12.0 ] (compiled.Invoke(Tensor.Full(2.0 * sqrt 2.0, [| 3 |])))
 
     printfn "%d calls from F# compile and give the right numbers. %s" checks (v.ToString("0.0", null))

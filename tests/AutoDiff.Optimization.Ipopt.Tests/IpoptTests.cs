@@ -126,9 +126,9 @@ public class IpoptTests
             }
         });
         NonlinearProgramResult<double> stopped = Method.Minimize(example.Program(), Tensor.Create<double>(example.Start), stop, source.Token);
-        (stopped.Status, stopped.Iterations).Should().Be((NonlinearProgramStatus.Cancelled, 3));
+        (stopped.Status, stopped.Iterations).Should().Be((NonlinearProgramStatus.Canceled, 3));
         stopped.Value.Should().BeApproximately(log.States[3].Value, 1e-9);
-        Method.Minimize(example.Program(), Tensor.Create<double>(example.Start), null, new CancellationToken(true)).Status.Should().Be(NonlinearProgramStatus.Cancelled);
+        Method.Minimize(example.Program(), Tensor.Create<double>(example.Start), null, new CancellationToken(true)).Status.Should().Be(NonlinearProgramStatus.Canceled);
     }
 
     [NeedsIpoptFact]

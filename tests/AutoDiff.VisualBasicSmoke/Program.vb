@@ -37,6 +37,9 @@ Friend Module Program
         AreEqual("comparison", v > 1.5, 0, 1, 1)
         AreEqual("Sum", v.Sum(), 6)
         AreEqual("Sum over an axis", m.Sum({1}), 6, 15)
+        AreEqual("Sum along an axis", m.Sum(1), 6, 15)
+        AreEqual("Sum, an axis kept", m.Sum(-1, keepDims:=True), 6, 15)
+        AreEqual("Variance along an axis", m.Variance(1, correction:=0), 2 / 3, 2 / 3)
         AreEqual("Mean", m.Mean(), 3.5)
         AreEqual("MatMul", m.MatMul(v), 14, 32)
         AreEqual("Reshape", m.Reshape({3, 2}), 1, 2, 3, 4, 5, 6)
@@ -46,6 +49,9 @@ Friend Module Program
         AreEqual("Derivative", Differentiate.Derivative(Function(x) x * x * x, 2.0), 12)
         AreEqual("Gradient", Differentiate.Gradient(Function(x) (x * x).Sum(), v), 2, 4, 6)
         AreEqual("Gradient at an array", Differentiate.Gradient(Function(x) (x * x).Sum(), {1.0, 2.0}), 2, 4)
+        AreEqual("Gradient at a list", Differentiate.Gradient(AddressOf Energy, New List(Of Double) From {1.0, 2.0}), 1, 2)
+        AreEqual("Gradient at an array of singles", Differentiate.Gradient(Function(x) (x * x).Sum(), {1.0F, 2.0F}).ConvertTo(Of Double)(), 2, 4)
+        AreEqual("Jvp at arrays", Differentiate.Jvp(Function(x) x * x, {1.0, 2.0}, {1.0, 1.0}), 2, 4)
         AreEqual("Jacobian", Differentiate.Jacobian(Function(x) m.MatMul(x), v), 1, 2, 3, 4, 5, 6)
         AreEqual("Hessian", Differentiate.Hessian(Function(x) x(0) * x(1), Tensor.Create({3.0, 4.0})), 0, 1, 1, 0)
         AreEqual("a named function", Differentiate.Gradient(AddressOf Energy, v), 1, 2, 3)
@@ -62,6 +68,7 @@ Friend Module Program
         ' Functions that are recorded once.
         Dim compiled = Differentiate.Compile(AddressOf Energy, v)
         AreEqual("Compile", compiled.Invoke(v), 7)
+        AreEqual("Compile at an array", Differentiate.Compile(AddressOf Energy, {1.0, 2.0}).Invoke({1.0, 2.0}), 2.5)
 
         Console.WriteLine($"{checks} calls from Visual Basic compile and give the right numbers. {v.ToString("0.0", Nothing)}")
     End Sub

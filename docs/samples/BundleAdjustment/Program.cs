@@ -17,7 +17,7 @@ int[] pointOf = [.. seen.Select(pair => pair.Point)];
 static Tensor<double> Project(Tensor<double> camera, Tensor<double> point)
 {
     Tensor<double> rotation = camera[.., ..3];
-    Tensor<double> squared = rotation.Square().Sum([1], keepDims: true) + 1e-30;
+    Tensor<double> squared = rotation.Square().Sum(1, keepDims: true) + 1e-30;
     Tensor<double> angle = squared.Sqrt();
     (Tensor<double> a, Tensor<double> b) = (angle.Sin() / angle, (1 - angle.Cos()) / squared);
     Tensor<double> once = Cross(rotation, point);

@@ -50,8 +50,8 @@ internal sealed class Transformer(Tape<double> tape, int width, int blocks)
     {
         using (TapeScope.Enter("normalize"))
         {
-            Tensor<double> centered = x - x.Mean([-1], keepDims: true);
-            return centered / (centered.Square().Mean([-1], keepDims: true) + 1e-6).Sqrt();
+            Tensor<double> centered = x - x.Mean(-1, keepDims: true);
+            return centered / (centered.Square().Mean(-1, keepDims: true) + 1e-6).Sqrt();
         }
     }
 

@@ -268,11 +268,11 @@ internal sealed partial class BarrierMethod
         {
             if (!found.Differentiate())
             {
-                return status is NonlinearProgramStatus.Cancelled or NonlinearProgramStatus.IterationLimit ? status : NonlinearProgramStatus.NotFinite;
+                return status is NonlinearProgramStatus.Canceled or NonlinearProgramStatus.IterationLimit ? status : NonlinearProgramStatus.NotFinite;
             }
 
             bool feasible = problem.IsFeasible(found.Residuals, found.Jacobian, found.X);
-            if (status is NonlinearProgramStatus.Cancelled or NonlinearProgramStatus.IterationLimit or NonlinearProgramStatus.Unbounded || !feasible || rescues++ >= Rescues)
+            if (status is NonlinearProgramStatus.Canceled or NonlinearProgramStatus.IterationLimit or NonlinearProgramStatus.Unbounded || !feasible || rescues++ >= Rescues)
             {
                 point = found;
                 return status is NonlinearProgramStatus.Optimal or NonlinearProgramStatus.Acceptable

@@ -91,7 +91,7 @@ internal sealed partial class BarrierMethod
         }
         catch (OperationCanceledException) when (watch.CancellationToken.IsCancellationRequested)
         {
-            return NonlinearProgramStatus.Cancelled;
+            return NonlinearProgramStatus.Canceled;
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return report.Make(NonlinearProgramStatus.Cancelled, 0, functions.Start);
+            return report.Make(NonlinearProgramStatus.Canceled, 0, functions.Start);
         }
 
         var method = new BarrierMethod(scaled, watch, scaled.Start, BarrierMethod.InitialBarrier, scaled.Curvature);

@@ -22,7 +22,7 @@ public enum NonlinearProgramStatus
     IterationLimit,
 
     /// <summary>The caller asked to stop.</summary>
-    Cancelled,
+    Canceled,
 
     /// <summary>A value or a derivative is infinite or not a number at the start, or wherever the method could go next.</summary>
     NotFinite,

@@ -125,7 +125,7 @@ internal sealed class ProgramReport<T>(ProgramFunctions<T> functions, double tol
                 return "The objective, or the point, goes to infinity. To go on, give x bounds, or check the sign of the objective.";
             case NonlinearProgramStatus.IterationLimit:
                 return "The largest number of iterations was reached. To go on, start from this point, or raise MaxIterations.";
-            case NonlinearProgramStatus.Cancelled:
+            case NonlinearProgramStatus.Canceled:
                 return "The caller asked to stop. The point is the last one.";
             case NonlinearProgramStatus.NotFinite:
                 return notFinite is null

@@ -12,7 +12,7 @@ internal sealed class ProgramWatch(int maxIterations, double tolerance, IProgres
     public void Report(NonlinearProgramProgress state) => progress?.Report(state with { Iteration = Iteration });
 
     /// <summary>Why the run has to end before another step, or null.</summary>
-    public NonlinearProgramStatus? End() => cancellationToken.IsCancellationRequested ? NonlinearProgramStatus.Cancelled
+    public NonlinearProgramStatus? End() => cancellationToken.IsCancellationRequested ? NonlinearProgramStatus.Canceled
         : Iteration >= maxIterations ? NonlinearProgramStatus.IterationLimit
         : null;
 }

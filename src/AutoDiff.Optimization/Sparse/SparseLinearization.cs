@@ -20,7 +20,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem, long limit = Sp
 
     public override void MoveTo(Tensor<T> x)
     {
-        problem.Watch.ThrowIfCancelled();
+        problem.Watch.ThrowIfCanceled();
         SparseMatrix<T> jacobian = derivative.Evaluate(x);
         factor = pattern is not null && Same(pattern, jacobian.Pattern) ? factor : null;
         pattern = jacobian.Pattern;
@@ -73,7 +73,7 @@ internal sealed class SparseLinearization<T>(Problem<T> problem, long limit = Sp
             factor = new SparseCholesky(structure ?? PanelStructure.Diagonal(blocks));
         }
 
-        factor.Factor(values, damping, problem.Watch.ThrowIfCancelled);
+        factor.Factor(values, damping, problem.Watch.ThrowIfCanceled);
     }
 
     protected override void Precondition(double[] x) => factor!.Solve(x);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AutoDiff;
@@ -57,6 +58,14 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         return results.Length == 1 ? results[0]
             : throw Errors.Argument(nameof(Invoke), nameof(x), $"the function has {results.Length} results", "one result", "give the input as an array: the results are an array then");
     }
+
+    /// <summary>Runs the function at an array of numbers, with one result.</summary>
+    /// <param name="x">The input.</param>
+    /// <returns>The result, a tensor of its own.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="ArgumentException">The function does not have one input and one result.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Tensor<T> Invoke(T[] x) => Invoke(Tensor.Create(Errors.NotNull(x, nameof(Invoke), nameof(x))));
 
     /// <summary>Runs the function.</summary>
     /// <param name="xs">The inputs. If one is recorded on a tape, the function itself is called, so that derivatives flow.</param>

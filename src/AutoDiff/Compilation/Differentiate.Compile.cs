@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -16,6 +17,27 @@ public static partial class Differentiate
         Errors.NotNull(example, nameof(Compile), nameof(example));
         return Compile(xs => [f(xs[0])], [example], options);
     }
+
+    /// <summary>Records a function of a vector once, at an array of numbers, to be run again at other inputs.</summary>
+    /// <param name="f">The function. What it captures is a constant; it should read nothing that changes besides its input.</param>
+    /// <param name="example">An input at which it is recorded. Its length is fixed by that, its values are not.</param>
+    /// <param name="options">How to compile; null for the defaults.</param>
+    /// <returns>The compiled function.</returns>
+    /// <exception cref="ArgumentNullException">f or example is null.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static CompiledFunction<double> Compile(Func<Tensor<double>, Tensor<double>> f, double[] example, CompileOptions? options = null) =>
+        Compile(f, Tensor.Create(Errors.NotNull(example, nameof(Compile), nameof(example))), options);
+
+    /// <summary>Records a function of a vector once, at a sequence of numbers, to be run again at other inputs.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function. What it captures is a constant; it should read nothing that changes besides its input.</param>
+    /// <param name="example">An input at which it is recorded. Its length is fixed by that, its values are not.</param>
+    /// <param name="options">How to compile; null for the defaults.</param>
+    /// <returns>The compiled function.</returns>
+    /// <exception cref="ArgumentNullException">f or example is null.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static CompiledFunction<T> Compile<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Compile(f, Tensor.Create(Errors.NotNull(example, nameof(Compile), nameof(example))), options);
 
     /// <summary>Records a function of several tensors, with several results, to be run again at other inputs.</summary>
     /// <typeparam name="T">The element type.</typeparam>

@@ -1,8 +1,9 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
-// Points that are arrays or tuples of numbers. An expression such as [1.0, 2.0] is a tensor before it is an array: hence the priority.
+// Points that are arrays, lists or tuples of numbers. An expression such as [1.0, 2.0] is a tensor before it is an array, and [1, 2] an array of doubles before it is any other sequence: hence the priorities.
 public static partial class Differentiate
 {
     /// <summary>The gradient of a scalar function at a point that is an array of numbers.</summary>
@@ -72,6 +73,85 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">f returns more than one element, or v is not as long as x.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Hvp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] v) =>
+        Hvp(f, Tensor.Create(Errors.NotNull(x, nameof(Hvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Hvp), nameof(v))));
+
+    /// <summary>The gradient of a scalar function at a point that is a sequence of numbers.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <returns>The gradient, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Gradient(f, Tensor.Create(Errors.NotNull(x, nameof(Gradient), nameof(x))));
+
+    /// <summary>The value and the gradient of a scalar function at a point that is a sequence of numbers.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <returns>The value, and the gradient, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static (Tensor<T> Value, Tensor<T> Gradient) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ValueAndGradient(f, Tensor.Create(Errors.NotNull(x, nameof(ValueAndGradient), nameof(x))));
+
+    /// <summary>The Jacobian of a function at a point that is a sequence of numbers.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <returns>The partial derivatives, in the shape of f(x) with one more axis as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))));
+
+    /// <summary>The Hessian of a scalar function at a point that is a sequence of numbers.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <returns>The second partial derivatives, a square matrix.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
+
+    /// <summary>The Jacobian-vector product J v of a function at a point that is a sequence of numbers: the derivative along v.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="v">The tangent, as long as x.</param>
+    /// <returns>The product, in the shape of f(x).</returns>
+    /// <exception cref="ArgumentNullException">x or v is null.</exception>
+    /// <exception cref="TensorShapeException">v is not as long as x.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, IEnumerable<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Jvp(f, Tensor.Create(Errors.NotNull(x, nameof(Jvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Jvp), nameof(v))));
+
+    /// <summary>The vector-Jacobian product u^T J of a function at a point that is a sequence of numbers.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a vector as its result.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="u">The cotangent, as long as f(x).</param>
+    /// <returns>The product, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x or u is null.</exception>
+    /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, IEnumerable<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vjp(f, Tensor.Create(Errors.NotNull(x, nameof(Vjp), nameof(x))), Tensor.Create(Errors.NotNull(u, nameof(Vjp), nameof(u))));
+
+    /// <summary>The Hessian-vector product H v of a scalar function at a point that is a sequence of numbers, without forming H.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="f">The function, with a result of length 1.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="v">The vector, as long as x.</param>
+    /// <returns>The product, a vector as long as x.</returns>
+    /// <exception cref="ArgumentNullException">x or v is null.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element, or v is not as long as x.</exception>
+    [OverloadResolutionPriority(-2)]
+    public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, IEnumerable<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Hvp(f, Tensor.Create(Errors.NotNull(x, nameof(Hvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Hvp), nameof(v))));
 
     /// <summary>The partial derivatives of a function of two numbers: <c>Differentiate.Gradient((spot, volatility) => ..., (100.0, 0.2))</c>.</summary>

@@ -49,6 +49,19 @@ public static partial class GradientCheck
     public static void Check(Func<Tensor<double>, Tensor<double>> f, double[] x, int order = 1, int seed = 1) =>
         Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed);
 
+    /// <summary>Checks a function at a point that is a sequence of numbers. Returns quietly if its derivatives are right.</summary>
+    /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
+    /// <param name="f">The function; smooth near the point, and without side effects, because it is called several times.</param>
+    /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="order">How many orders of derivatives to check.</param>
+    /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="ArgumentNullException">f or x is null.</exception>
+    /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
+    /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
+    [OverloadResolutionPriority(-2)] // And [1, 2] is an array of doubles before it is any other sequence.
+    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed);
+
     /// <summary>Checks a function of several tensors. Returns quietly if its derivatives are right.</summary>
     /// <remarks>
     /// For a random direction v and a random cotangent u, (1) J v from a forward sweep is compared with central differences at two step sizes, whose spread estimates their error;

@@ -10,30 +10,72 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The counts, without the reduced axes. NaN differs from 0.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> CountNonzero(params ReadOnlySpan<int> axes)
+    public Tensor<T> CountNonzero(params ReadOnlySpan<int> axes) => CountNonzero(axes, keepDims: false);
+
+    /// <summary>How many elements differ from 0, along an axis, which stays with length 1 if asked for. It has no derivative, and is a constant.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The counts. NaN differs from 0.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> CountNonzero(int axis, bool keepDims = false) => CountNonzero([Shapes.CheckAxis(axis, Rank, nameof(CountNonzero))], keepDims);
+
+    /// <summary>How many elements differ from 0, over axes, which stay with length 1 if asked for. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>The counts. NaN differs from 0.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> CountNonzero(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         Shapes.Mark(axes, Rank, nameof(CountNonzero));
-        return Flat().Sum(axes);
+        return Flat().Sum(axes, keepDims);
     }
 
     /// <summary>1 where any element over axes differs from 0, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, none is.</param>
     /// <returns>A mask without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> Any(params ReadOnlySpan<int> axes)
+    public Tensor<T> Any(params ReadOnlySpan<int> axes) => Any(axes, keepDims: false);
+
+    /// <summary>1 where any element along an axis, which stays with length 1 if asked for, differs from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>A mask.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Any(int axis, bool keepDims = false) => Any([Shapes.CheckAxis(axis, Rank, nameof(Any))], keepDims);
+
+    /// <summary>1 where any element over axes, which stay with length 1 if asked for, differs from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all. Of nothing, none is.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>A mask.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> Any(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         Shapes.Mark(axes, Rank, nameof(Any));
-        return CountNonzero(axes).Flat();
+        return CountNonzero(axes, keepDims).Flat();
     }
 
     /// <summary>1 where all elements over axes differ from 0, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, all are.</param>
     /// <returns>A mask without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
-    public Tensor<T> All(params ReadOnlySpan<int> axes)
+    public Tensor<T> All(params ReadOnlySpan<int> axes) => All(axes, keepDims: false);
+
+    /// <summary>1 where all elements along an axis, which stays with length 1 if asked for, differ from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>A mask.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> All(int axis, bool keepDims = false) => All([Shapes.CheckAxis(axis, Rank, nameof(All))], keepDims);
+
+    /// <summary>1 where all elements over axes, which stay with length 1 if asked for, differ from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="axes">The axes; none given means all. Of nothing, all are.</param>
+    /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
+    /// <returns>A mask.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    public Tensor<T> All(ReadOnlySpan<int> axes = default, bool keepDims = false)
     {
         Shapes.Mark(axes, Rank, nameof(All));
-        return T.One - (T.One - Flat()).Sum(axes).Flat();
+        return T.One - (T.One - Flat()).Sum(axes, keepDims).Flat();
     }
 
     /// <summary>Whether all values are close to those of another tensor: |x - y| ≤ absolute + relative · |y|. It looks at the values, and returns a bool.</summary>
@@ -188,6 +230,10 @@ public static partial class Tensor
 
         return Create<T>(Array.ConvertAll(counts, T.CreateTruncating));
     }
+
+    /// <summary>How often each of the numbers 0, 1, ..., count - 1 occurs, as doubles. The counts are a constant.</summary>
+    /// <inheritdoc cref="BinCount{T}(ReadOnlySpan{int}, int)"/>
+    public static Tensor<double> BinCount(ReadOnlySpan<int> indices, int count) => BinCount<double>(indices, count);
 
     /// <summary>For each index a row with a 1 at that place and zeros elsewhere, of doubles. The rows are a constant.</summary>
     /// <param name="indices">The indices, n of them.</param>

@@ -107,10 +107,11 @@ public sealed partial class Tensor<T>
 
     /// <summary>The index of the largest element along an axis. It has no derivative.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays in the shape of the indices, with length 1.</param>
     /// <returns>The indices, row-major in the shape without the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Indices<T> ArgMax(int axis)
+    public Indices<T> ArgMax(int axis, bool keepDims = false)
     {
         if (IsAxisOfScalar(axis))
         {
@@ -118,15 +119,16 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMax));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line)), Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The index of the smallest element along an axis. It has no derivative.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays in the shape of the indices, with length 1.</param>
     /// <returns>The indices, row-major in the shape without the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public Indices<T> ArgMin(int axis)
+    public Indices<T> ArgMin(int axis, bool keepDims = false)
     {
         if (IsAxisOfScalar(axis))
         {
@@ -134,7 +136,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMin));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line)), Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The k-th smallest element along an axis. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
@@ -191,10 +193,18 @@ public sealed partial class Tensor<T>
     /// <summary>The median over axes: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The medians, without the reduced axes; NaN where there is a NaN.</returns>
-    /// <remarks>Of equal elements it is the one that a stable sort puts in the middle. <see cref="Quantile"/> at 1/2 gives the mean of the two middle elements.</remarks>
+    /// <remarks>Of equal elements it is the one that a stable sort puts in the middle. <see cref="Quantile(T, int, QuantileInterpolation, bool)"/> at 1/2 gives the mean of the two middle elements.</remarks>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Median(params ReadOnlySpan<int> axes) => Median(axes, keepDims: false);
+
+    /// <summary>The median along an axis, which stays with length 1 if asked for: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The medians; NaN where there is a NaN.</returns>
+    /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Median(int axis, bool keepDims = false) => Median([Shapes.CheckAxis(axis, Rank, nameof(Median))], keepDims);
 
     /// <summary>The median over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -211,6 +221,14 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanMedian(params ReadOnlySpan<int> axes) => NanMedian(axes, keepDims: false);
+
+    /// <summary>The median of the elements that are not NaN along an axis, which stays with length 1 if asked for. The derivative goes to that element alone.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The medians; NaN where there is nothing else.</returns>
+    /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> NanMedian(int axis, bool keepDims = false) => NanMedian([Shapes.CheckAxis(axis, Rank, nameof(NanMedian))], keepDims);
 
     /// <summary>The median of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -236,6 +254,18 @@ public sealed partial class Tensor<T>
         return OverNonemptyRows(axes, keepDims, nameof(Quantile), rows => rows.QuantileOfRows(q, interpolation, nameof(Quantile), ignoreNaN: false));
     }
 
+    /// <summary>The q-quantile along an axis: the element at place q (n - 1) of the sorted ones, counted from 0, or what the interpolation makes of its two neighbors.</summary>
+    /// <param name="q">The fraction, from 0 to 1.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="interpolation">What lies between two elements.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The quantiles; NaN where there is a NaN.</returns>
+    /// <remarks>The derivative goes to the one or two elements, with the weights of the interpolation.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the quantile of.</exception>
+    /// <exception cref="ArgumentException">q is outside [0, 1], or there is no such axis.</exception>
+    public Tensor<T> Quantile(T q, int axis, QuantileInterpolation interpolation = QuantileInterpolation.Linear, bool keepDims = false) =>
+        Quantile(q, [Shapes.CheckAxis(axis, Rank, nameof(Quantile))], interpolation, keepDims);
+
     /// <summary>The q-quantile of the elements that are not NaN, over axes.</summary>
     /// <param name="q">The fraction, from 0 to 1.</param>
     /// <param name="axes">The axes; none given means all.</param>
@@ -249,6 +279,18 @@ public sealed partial class Tensor<T>
         CheckFraction(q, nameof(NanQuantile));
         return OverNonemptyRows(axes, keepDims, nameof(NanQuantile), rows => rows.QuantileOfRows(q, interpolation, nameof(NanQuantile), ignoreNaN: true));
     }
+
+    /// <summary>The q-quantile of the elements that are not NaN, along an axis.</summary>
+    /// <param name="q">The fraction, from 0 to 1.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="interpolation">What lies between two elements.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The quantiles; NaN where there is nothing else.</returns>
+    /// <remarks>The derivative goes to the one or two elements, with the weights of the interpolation.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the quantile of.</exception>
+    /// <exception cref="ArgumentException">q is outside [0, 1], or there is no such axis.</exception>
+    public Tensor<T> NanQuantile(T q, int axis, QuantileInterpolation interpolation = QuantileInterpolation.Linear, bool keepDims = false) =>
+        NanQuantile(q, [Shapes.CheckAxis(axis, Rank, nameof(NanQuantile))], interpolation, keepDims);
 
     private static void CheckFraction(T q, string operation)
     {

@@ -230,6 +230,11 @@ public sealed partial class Tensor<T>
         return by == 0 ? this : Tensor.Concat([Along(a, (n - by)..), Along(a, ..(n - by))], a);
     }
 
+    /// <summary>The elements moved, as if the tensor were one row, row-major; what leaves at one end comes in at the other.</summary>
+    /// <param name="shift">By how many places, toward the end; negative numbers move toward the start.</param>
+    /// <returns>A tensor of the same shape.</returns>
+    public Tensor<T> Roll(int shift) => Flatten().Roll(shift, 0).Reshape(shape);
+
     /// <summary>The tensor turned by quarters in the plane of two axes, from the first toward the second.</summary>
     /// <param name="quarters">How many quarters; negative ones turn the other way.</param>
     /// <param name="first">An axis; negative ones count from the end.</param>

@@ -12,6 +12,13 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
 
+    /// <summary>The sum along an axis, which stays with length 1 if asked for. dy = Σ dx.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The sums. The sum of nothing is 0.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Sum(int axis, bool keepDims = false) => Sum([Shapes.CheckAxis(axis, Rank, nameof(Sum))], keepDims);
+
     /// <summary>The sum over axes, which stay with length 1 if asked for. dy = Σ dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
@@ -59,6 +66,13 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Mean(params ReadOnlySpan<int> axes) => Mean(axes, keepDims: false);
 
+    /// <summary>The mean along an axis, which stays with length 1 if asked for. dy = Σ dx / n.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The means. The mean of nothing is NaN.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Mean(int axis, bool keepDims = false) => Mean([Shapes.CheckAxis(axis, Rank, nameof(Mean))], keepDims);
+
     /// <summary>The mean over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
@@ -77,6 +91,15 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
+
+    /// <summary>The largest value along an axis, which stays with length 1 if asked for. The derivative goes to the largest element.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The maxima; NaN where there is a NaN.</returns>
+    /// <remarks>Elements that tie share the derivative evenly.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Max(int axis, bool keepDims = false) => Max([Shapes.CheckAxis(axis, Rank, nameof(Max))], keepDims);
 
     /// <summary>The largest value over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -100,6 +123,15 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
 
+    /// <summary>The smallest value along an axis, which stays with length 1 if asked for. The derivative goes to the smallest element.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The minima; NaN where there is a NaN.</returns>
+    /// <remarks>Elements that tie share the derivative evenly.</remarks>
+    /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Min(int axis, bool keepDims = false) => Min([Shapes.CheckAxis(axis, Rank, nameof(Min))], keepDims);
+
     /// <summary>The smallest value over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
@@ -119,6 +151,13 @@ public sealed partial class Tensor<T>
     /// <returns>The products, without the reduced axes. The product of nothing is 1.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Prod(params ReadOnlySpan<int> axes) => Prod(axes, keepDims: false);
+
+    /// <summary>The product along an axis, which stays with length 1 if asked for. dy = Σ_i (Π_{j≠i} x_j) dx_i, exact at zeros too.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The products. The product of nothing is 1.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Prod(int axis, bool keepDims = false) => Prod([Shapes.CheckAxis(axis, Rank, nameof(Prod))], keepDims);
 
     /// <summary>The product over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -149,6 +188,15 @@ public sealed partial class Tensor<T>
     /// <returns>The reduced tensor, without those axes.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Norm(T order, params ReadOnlySpan<int> axes) => Norm(order, axes, keepDims: false);
+
+    /// <summary>The norm (Σ |x|^p)^(1/p) along an axis, which stays with length 1 if asked for, without overflow. For p = 2, dy = Σ x / y dx.</summary>
+    /// <param name="order">The order p: 0 counts the elements that are not 0, ∞ takes the largest magnitude, -∞ the smallest.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm. Elements that tie at order ±∞ share the derivative evenly.</remarks>
+    /// <returns>The norms.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Norm(T order, int axis, bool keepDims = false) => Norm(order, [Shapes.CheckAxis(axis, Rank, nameof(Norm))], keepDims);
 
     /// <summary>The Euclidean norm over all axes, without overflow. dy = Σ x / y dx.</summary>
     /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm.</remarks>
@@ -181,6 +229,14 @@ public sealed partial class Tensor<T>
     /// <remarks>Where all elements are -∞ the derivative is 0.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
+
+    /// <summary>log Σ e^x along an axis, which stays with length 1 if asked for, without overflow. dy = Σ softmax(x) dx.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The values; -∞ where there is nothing, or nothing but -∞.</returns>
+    /// <remarks>Where all elements are -∞ the derivative is 0.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> LogSumExp(int axis, bool keepDims = false) => LogSumExp([Shapes.CheckAxis(axis, Rank, nameof(LogSumExp))], keepDims);
 
     /// <summary>log Σ e^x over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>

@@ -164,6 +164,14 @@ public sealed partial class Tensor<T>
             : throw Errors.Shape(nameof(MaskedScatter), $"the source has {source.length} elements and the mask {places.Length}", "at least as many as the mask", "give more elements");
     }
 
+    /// <summary>Rows of a table picked by number: y[i, ...] = x[indices[i], ...].</summary>
+    /// <param name="indices">The numbers.</param>
+    /// <param name="paddingIndex">The number of a row that stands for padding: it is read, but gets no derivative; null for none.</param>
+    /// <returns>A row for each index. The derivative adds up the rows that are read more than once.</returns>
+    /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
+    /// <exception cref="ArgumentException">An index is outside the table.</exception>
+    public Tensor<T> Embedding(ReadOnlySpan<int> indices, int? paddingIndex = null) => Embedding(indices, [indices.Length], paddingIndex);
+
     /// <summary>Rows of a table picked by number: y[i, ...] = x[indices[i], ...] for indices of any shape.</summary>
     /// <param name="indices">The numbers, row-major.</param>
     /// <param name="indexShape">Their shape.</param>

@@ -11,6 +11,14 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Variance(params ReadOnlySpan<int> axes) => Variance(axes, correction: 1);
 
+    /// <summary>The variance along an axis, which stays with length 1 if asked for: Σ (x - mean)² / (n - correction). dy = 2 Σ (x - mean) / (n - correction) dx.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <param name="correction">What is taken off the number of elements: 1 for a sample (Bessel's correction), 0 for a whole population.</param>
+    /// <returns>The variances; NaN, with a derivative of NaN, where there are not more elements than the correction.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> Variance(int axis, bool keepDims = false, int correction = 1) => Variance([Shapes.CheckAxis(axis, Rank, nameof(Variance))], correction, keepDims);
+
     /// <summary>The variance over axes, Σ (x - mean)² / (n - correction), in two passes: first the mean, then the squares. dy = 2 Σ (x - mean) / (n - correction) dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="correction">What is taken off the number of elements: 1 for a sample (Bessel's correction), 0 for a whole population.</param>
@@ -35,6 +43,15 @@ public sealed partial class Tensor<T>
     /// <remarks>Where all elements are equal the derivative is 0, the subgradient of least norm.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> StandardDeviation(params ReadOnlySpan<int> axes) => StandardDeviation(axes, correction: 1);
+
+    /// <summary>The standard deviation along an axis, which stays with length 1 if asked for: √(Σ (x - mean)² / (n - correction)). dy = Σ (x - mean) / ((n - correction) y) dx.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <param name="correction">What is taken off the number of elements: 1 for a sample (Bessel's correction), 0 for a whole population.</param>
+    /// <returns>The deviations; NaN, with a derivative of NaN, where there are not more elements than the correction.</returns>
+    /// <remarks>Where all elements are equal the derivative is 0, the subgradient of least norm.</remarks>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> StandardDeviation(int axis, bool keepDims = false, int correction = 1) => StandardDeviation([Shapes.CheckAxis(axis, Rank, nameof(StandardDeviation))], correction, keepDims);
 
     /// <summary>The standard deviation over axes, √(Σ (x - mean)² / (n - correction)), in two passes and without overflow. dy = Σ (x - mean) / ((n - correction) y) dx.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -105,6 +122,13 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanSum(params ReadOnlySpan<int> axes) => NanSum(axes, keepDims: false);
 
+    /// <summary>The sum of the elements that are not NaN along an axis, which stays with length 1 if asked for. dy = Σ dx over those.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The sums. The sum of nothing is 0.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> NanSum(int axis, bool keepDims = false) => NanSum([Shapes.CheckAxis(axis, Rank, nameof(NanSum))], keepDims);
+
     /// <summary>The sum of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
@@ -121,6 +145,13 @@ public sealed partial class Tensor<T>
     /// <returns>The means, without the reduced axes; NaN where there is nothing but NaN.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> NanMean(params ReadOnlySpan<int> axes) => NanMean(axes, keepDims: false);
+
+    /// <summary>The mean of the elements that are not NaN along an axis, which stays with length 1 if asked for. dy = Σ dx / n over those.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The means; NaN where there is nothing but NaN.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> NanMean(int axis, bool keepDims = false) => NanMean([Shapes.CheckAxis(axis, Rank, nameof(NanMean))], keepDims);
 
     /// <summary>The mean of the elements that are not NaN, over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -139,6 +170,13 @@ public sealed partial class Tensor<T>
     /// <returns>The values, without the reduced axes; -∞ where there is nothing but -∞, NaN where there is nothing.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogMeanExp(params ReadOnlySpan<int> axes) => LogMeanExp(axes, keepDims: false);
+
+    /// <summary>log of the mean of e^x along an axis, which stays with length 1 if asked for, without overflow. dy = Σ e^(x - y) / n dx.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="keepDims">Whether the axis stays, with length 1.</param>
+    /// <returns>The values; -∞ where there is nothing but -∞, NaN where there is nothing.</returns>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public Tensor<T> LogMeanExp(int axis, bool keepDims = false) => LogMeanExp([Shapes.CheckAxis(axis, Rank, nameof(LogMeanExp))], keepDims);
 
     /// <summary>log of the mean of e^x over axes, which stay with length 1 if asked for.</summary>
     /// <param name="axes">The axes; none given means all.</param>

@@ -125,6 +125,18 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
     public Tensor<T> SliceScatter(Tensor<T> source, params ReadOnlySpan<TensorIndex> indices) => Replace(SliceMap(indices, nameof(SliceScatter)), source, nameof(SliceScatter));
 
+    /// <summary>The tensor with each element of a part replaced by one number. The cotangent of what was replaced is zero.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="indices">The part, as in an index in brackets.</param>
+    /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
+    /// <exception cref="ArgumentException">An index or a range is outside its axis.</exception>
+    public Tensor<T> SliceScatter(T value, params ReadOnlySpan<TensorIndex> indices)
+    {
+        LinearMap<T> part = SliceMap(indices, nameof(SliceScatter));
+        return Replace(part, Tensor.Full(value, part.To), nameof(SliceScatter));
+    }
+
     /// <summary>The lower triangle of each matrix: zeros above a diagonal.</summary>
     /// <param name="offset">The last diagonal that is kept: 0 the main one, above it for positive numbers.</param>
     /// <returns>A tensor of the same shape.</returns>

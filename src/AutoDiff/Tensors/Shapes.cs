@@ -115,13 +115,15 @@ internal static class Shapes
                 rank == 0 ? "no axis: a scalar has none" : Text.Of($"an axis from {-rank} to {rank - 1}"), "count axes from 0, or from the end with -1");
     }
 
-    /// <summary>Checks an axis of an operation for which a scalar passes for a vector of one number.</summary>
-    public static void CheckAxis(int axis, int rank, string operation, [CallerArgumentExpression(nameof(axis))] string argument = "")
+    /// <summary>Checks an axis of an operation for which a scalar passes for a vector of one number, and gives it back as it is.</summary>
+    public static int CheckAxis(int axis, int rank, string operation, [CallerArgumentExpression(nameof(axis))] string argument = "")
     {
         if (rank > 0 || axis is not (0 or -1))
         {
             Axis(axis, rank, operation, argument);
         }
+
+        return axis;
     }
 
     /// <summary>Two axes, counted from the front, that have to differ.</summary>

@@ -88,6 +88,10 @@ public static partial class Tensor
     /// <exception cref="TensorShapeException">n is negative.</exception>
     public static Tensor<double> Range(int n) => Range<double>(n);
 
+    /// <summary>The doubles start, start + step, start + 2 step, ... before <paramref name="end"/>, which is not one of them.</summary>
+    /// <inheritdoc cref="Range{T}(T, T, T?)"/>
+    public static Tensor<double> Range(double start, double end, double step = 1) => Range<double>(start, end, step);
+
     /// <summary>n doubles evenly spaced from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
     /// <param name="start">The first number.</param>
     /// <param name="end">The last number.</param>

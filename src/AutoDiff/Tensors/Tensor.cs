@@ -195,6 +195,41 @@ public static partial class Tensor
         return result;
     }
 
+    /// <summary>The numbers start, start + step, start + 2 step, ... before <paramref name="end"/>, which is not one of them.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="start">The first number.</param>
+    /// <param name="end">Where they end.</param>
+    /// <param name="step">The step, negative for numbers that fall; 1 unless given.</param>
+    /// <returns>A constant vector of ⌈(end - start) / step⌉ numbers; empty where the step leads away from the end.</returns>
+    /// <remarks>Where rounding decides whether the last number still comes before the end, take <see cref="LinearSpace{T}(T, T, int)"/>, which is told how many there are.</remarks>
+    /// <exception cref="ArgumentException">The step is 0, or a number is not finite.</exception>
+    /// <exception cref="TensorShapeException">There are more numbers than a tensor holds.</exception>
+    public static Tensor<T> Range<T>(T start, T end, T? step = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T by = step ?? T.One;
+        if (by == T.Zero || !T.IsFinite(by))
+        {
+            throw Errors.Argument(nameof(Range), nameof(step), $"the step is {by}", "a number that is finite and not 0", "check the step");
+        }
+
+        if (!T.IsFinite(start) || !T.IsFinite(end))
+        {
+            throw Errors.Argument(nameof(Range), T.IsFinite(start) ? nameof(end) : nameof(start), $"the numbers go from {start} to {end}", "finite numbers", "check where they start and end");
+        }
+
+        (double first, double stride) = (double.CreateChecked(start), double.CreateChecked(by));
+        double count = Math.Max(Math.Ceiling((double.CreateChecked(end) - first) / stride), 0);
+        int n = count <= Array.MaxLength ? (int)count : throw Errors.Shape(nameof(Range), $"there are {count} numbers from {start} to {end} by {by}", $"at most {Array.MaxLength}", "take larger steps");
+        Tensor<T> result = Fill(nameof(Range), start, [n]);
+        Span<T> values = result.Writable;
+        for (int i = 1; i < n; i++)
+        {
+            values[i] = T.CreateChecked(first + (i * stride));
+        }
+
+        return result;
+    }
+
     /// <summary>n numbers evenly spaced from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="start">The first number.</param>

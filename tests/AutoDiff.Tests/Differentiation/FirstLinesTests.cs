@@ -25,14 +25,73 @@ public class FirstLinesTests
     }
 
     [Fact]
+    public void Points_are_sequences_of_either_type()
+    {
+        float[] single = [1f, 2f];
+        List<double> list = [1.0, 2.0];
+        List<float> singles = [1f, 2f];
+        IEnumerable<double> query = list.Where(value => value > 0);
+        IReadOnlyList<double> view = list;
+        Tensor<float> gradient = Differentiate.Gradient(x => (x * x).Sum(), single);
+        gradient.ToArray().Should().Equal(2f, 4f);
+        Differentiate.Gradient(x => (x * x).Sum(), singles).ToArray().Should().Equal(2f, 4f);
+        foreach (Tensor<double> each in new[]
+        {
+            Differentiate.Gradient(x => (x * x).Sum(), list), Differentiate.Gradient(x => (x * x).Sum(), query), Differentiate.Gradient(x => (x * x).Sum(), view),
+            Differentiate.ValueAndGradient(x => (x * x).Sum(), list).Gradient, Differentiate.Jacobian(x => (x * x).Sum(), list), Differentiate.Jvp(x => x * x, list, [1.0, 1.0]),
+            Differentiate.Vjp(x => x * x, list, query.Select(_ => 1.0)), Differentiate.Hvp(x => (x * x * x).Sum() / 3.0, list, [1.0, 1.0]), Differentiate.Hessian(x => (x * x * x).Sum() / 3.0, list).Sum(0),
+        })
+        {
+            each.ToArray().Should().Equal(2, 4);
+        }
+
+        (Tensor<float> value, gradient) = Differentiate.ValueAndGradient(x => (x * x).Sum(), single);
+        (value.ToScalar(), gradient[1].ToScalar()).Should().Be((5f, 4f));
+        Differentiate.Jacobian(x => x * x, single).ToArray().Should().Equal(2f, 0f, 0f, 4f);
+        Differentiate.Hessian(x => (x * x * x).Sum(), single).ToArray().Should().Equal(6f, 0f, 0f, 12f);
+        Differentiate.Jvp(x => x * x, single, single).ToArray().Should().Equal(2f, 8f);
+        Differentiate.Vjp(x => x * x, single, single).ToArray().Should().Equal(2f, 8f);
+        Differentiate.Hvp(x => (x * x * x).Sum(), single, single).ToArray().Should().Equal(6f, 24f);
+        GradientCheck.Check(x => x.Exp() * x, list);
+
+        // What a list of numbers meant before, it means still.
+        Differentiate.Gradient(x => (x * x).Sum(), [1, 2]).Should().BeOfType<Tensor<double>>();
+        Differentiate.Gradient(x => (x * x).Sum(), [1f, 2f]).Should().BeOfType<Tensor<float>>();
+        var weights = new Parameters<double>(("w", Tensor.Create(1.0, 2.0)));
+        Differentiate.Gradient(p => (p["w"] * p["w"]).Sum(), weights)["w"].ToArray().Should().Equal(2, 4);
+        Tensor<double>[] several = [Tensor.Scalar(2.0), Tensor.Scalar(3.0)];
+        Differentiate.Gradient(xs => xs[0] * xs[1], several)[0].ToScalar().Should().Be(3);
+    }
+
+    [Fact]
+    public void Functions_are_compiled_at_arrays_and_lists()
+    {
+        double[] point = [1.0, 2.0];
+        CompiledFunction<double> f = Differentiate.Compile(x => (x * x).Sum(), point);
+        f.Invoke(point).ToScalar().Should().Be(5);
+        f.Invoke([3.0, 4.0]).ToScalar().Should().Be(25);
+        f.Invoke([3, 4]).ToScalar().Should().Be(25);
+        Differentiate.Compile(x => (x * x).Sum(), [1, 2]).Invoke(point).ToScalar().Should().Be(5);
+        Differentiate.Compile(x => (x * x).Sum(), [1.0, 2.0]).Invoke(point).ToScalar().Should().Be(5);
+        Differentiate.Compile(x => (x * x).Sum(), new List<double> { 1, 2 }).Invoke(point).ToScalar().Should().Be(5);
+        Differentiate.Compile(x => (x * x).Sum(), new[] { 1f, 2f }, new CompileOptions { VerifyEvery = 1 }).Invoke(new[] { 3f, 4f }).ToScalar().Should().Be(25f);
+        Differentiate.Compile(xs => [xs[0] * xs[1]], [Tensor.Scalar(2.0), Tensor.Scalar(3.0)]).Invoke(Tensor.Scalar(4.0), Tensor.Scalar(5.0))[0].ToScalar().Should().Be(20);
+        FluentActions.Invoking(() => f.Invoke((double[])null!)).Should().Throw<ArgumentNullException>().WithParameterName("x");
+        FluentActions.Invoking(() => Differentiate.Compile(x => x.Sum(), (double[])null!)).Should().Throw<ArgumentNullException>().WithParameterName("example");
+    }
+
+    [Fact]
     public void Arrays_that_are_null_are_refused_by_name()
     {
         Func<Tensor<double>, Tensor<double>> f = x => x.Sum();
         double[] missing = null!;
+        List<double> none = null!;
         foreach (Action call in new Action[]
         {
             () => Differentiate.Gradient(f, missing), () => Differentiate.ValueAndGradient(f, missing), () => Differentiate.Jacobian(f, missing), () => Differentiate.Hessian(f, missing),
             () => GradientCheck.Check(f, missing), () => Differentiate.Jvp(f, missing, [1.0]), () => Differentiate.Vjp(f, missing, [1.0]), () => Differentiate.Hvp(f, missing, [1.0]),
+            () => Differentiate.Gradient(f, none), () => Differentiate.ValueAndGradient(f, none), () => Differentiate.Jacobian(f, none), () => Differentiate.Hessian(f, none),
+            () => GradientCheck.Check(f, none), () => Differentiate.Jvp(f, none, none), () => Differentiate.Vjp(f, none, none), () => Differentiate.Hvp(f, none, none),
         })
         {
             call.Should().Throw<ArgumentNullException>().WithParameterName("x");

@@ -101,18 +101,18 @@ public class ValuesTests
     }
 
     [Fact]
-    public void Everything_long_can_be_cancelled()
+    public void Everything_long_can_be_canceled()
     {
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
         using var tape = new Tape<double>();
         Tensor<double> x = tape.Variable(X);
         Tensor<double> y = (x * x).Sin();
         Action[] actions =
         [
-            () => tape.Explain(cancelled), () => tape.FindKinks(cancellationToken: cancelled), () => tape.FindNonFinite(y, cancellationToken: cancelled),
-            () => tape.Jacobian(y, x, JacobianOptions.Default, cancellationToken: cancelled), () => tape.PlanJacobian(y, x, new() { Mode = JacobianMode.Sparse }, cancelled),
-            () => Differentiate.Jacobian(F, X, JacobianOptions.Default, cancelled), () => Differentiate.HessianDiagonal(S, X, cancellationToken: cancelled),
-            () => new SparseJacobian<double>(F).Evaluate(X, cancelled), () => new SparseHessian<double>(S).Evaluate(X, cancelled),
+            () => tape.Explain(canceled), () => tape.FindKinks(cancellationToken: canceled), () => tape.FindNonFinite(y, cancellationToken: canceled),
+            () => tape.Jacobian(y, x, JacobianOptions.Default, cancellationToken: canceled), () => tape.PlanJacobian(y, x, new() { Mode = JacobianMode.Sparse }, canceled),
+            () => Differentiate.Jacobian(F, X, JacobianOptions.Default, canceled), () => Differentiate.HessianDiagonal(S, X, cancellationToken: canceled),
+            () => new SparseJacobian<double>(F).Evaluate(X, canceled), () => new SparseHessian<double>(S).Evaluate(X, canceled),
         ];
         foreach (Action action in actions)
         {

@@ -39,7 +39,9 @@ public class ErrorNamesTests
     /// <summary>Calls with one argument at fault, and the name that this argument has in the method that was called.</summary>
     private static readonly (string Parameter, Func<object> Call)[] Faults =
     [
-        ("axes", () => Matrix.Sum(5)),
+        ("axis", () => Matrix.Sum(5)),
+        ("axes", () => Matrix.Sum(0, 5)),
+        ("axis", () => Matrix.Variance(5, correction: 0)),
         ("axes", () => Matrix.Flip(5)),
         ("axes", () => Matrix.Permute(0, 5)),
         ("second", () => Matrix.Transpose(0, 5)),

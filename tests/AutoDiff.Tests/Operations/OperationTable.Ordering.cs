@@ -18,14 +18,18 @@ internal static partial class OperationTable<T>
         new("Mode", x => x.Mode()) { Shapes = "5 | 2x3", Reference = Plain.Reduce(Enumerable.Min, [-1]), Points = [new([[1, 2, 2, 3]], [2], [[0, 0, 1, 0]]), new([[3, 3, 1, 1]], [1], [[0, 0, 0, 1]])], Bad = [Throws<TensorShapeException>(on => on(2, 0).Mode())] },
         new("Median", x => x.Median()) { Shapes = "() | 4 | 5 | 2x3", Reference = Plain.Reduce(LowerMedian), Points = [new([[4, 1, 3, 2]], [2], [[0, 0, 0, 1]]), new([[2, 2, 2, 5]], [2], [[0, 1, 0, 0]]), new([[1, NaN, 3]], [NaN], [[0, 1, 0]])], Bad = [Throws<TensorShapeException>(on => on(0).Median())] },
         new("Median: axis kept", x => x.Median([0], keepDims: true)) { Shapes = "3x2 | 4", Reference = Plain.Reduce(LowerMedian, [0], keep: true), Bad = [Throws<ArgumentException>(on => on(2).Median(1))] },
+        new("Median: last axis kept", x => x.Median(-1, keepDims: true)) { Shapes = "4 | 2x3", Reference = Plain.Reduce(LowerMedian, [-1], keep: true), Bad = [Throws<TensorShapeException>(on => on(2, 0).Median(1, keepDims: true))] },
         new("NanMedian", x => x.NanMedian()) { Shapes = "4 | 2x3", Reference = Plain.Reduce(LowerMedian), Points = [new([[NaN, 1, 3, 2]], [2], [[0, 0, 0, 1]]), new([[NaN]], [NaN], [[1]])], Bad = [Throws<TensorShapeException>(on => on(0).NanMedian())] },
         new("NanMedian: axes kept", x => x.NanMedian([0, 2], keepDims: true)) { Shapes = "2x3x2", Reference = Plain.Reduce(LowerMedian, [0, 2], keep: true) },
+        new("NanMedian: last axis", x => x.NanMedian(-1)) { Shapes = "4 | 2x3", Reference = Plain.Reduce(LowerMedian, [-1]) },
         new("Quantile", x => x.Quantile(N(0.4))) { Shapes = "1 | 4 | 5 | 2x3", Reference = Plain.Reduce(row => Quantile(row, 0.4)), Points = [new([[1, 2, 4, 8]], [2.4], [[0, 0.8, 0.2, 0]]), new([[1, NaN]], [NaN], [[0, 1]]), new([[-Inf, 1, Inf]], [0.8 * -Inf], [[0.2, 0.8, 0]])], Bad = [Throws<ArgumentException>(on => on(2).Quantile(N(1.5))), Throws<ArgumentException>(on => on(2).Quantile(T.NaN)), Throws<TensorShapeException>(on => on(0).Quantile(N(0.5)))] },
         new("Quantile: lower", x => x.Quantile(N(0.4), [1], QuantileInterpolation.Lower)) { Shapes = "2x4", Reference = Plain.Reduce(row => row.Order().ElementAt(1), [1]) },
         new("Quantile: higher", x => x.Quantile(N(0.4), [1], QuantileInterpolation.Higher)) { Shapes = "2x4", Reference = Plain.Reduce(row => row.Order().ElementAt(2), [1]) },
         new("Quantile: nearest", x => x.Quantile(N(0.5), [1], QuantileInterpolation.Nearest)) { Shapes = "2x4 | 2x6", Reference = Plain.Reduce(row => row.Order().ElementAt(2), [1]) },
         new("Quantile: midpoint", x => x.Quantile(N(0.4), [1], QuantileInterpolation.Midpoint, keepDims: true)) { Shapes = "2x4", Reference = Plain.Reduce(row => (row.Order().ElementAt(1) + row.Order().ElementAt(2)) / 2, [1], keep: true) },
+        new("Quantile: last axis kept", x => x.Quantile(N(0.4), -1, keepDims: true)) { Shapes = "4 | 2x3", Reference = Plain.Reduce(row => Quantile(row, 0.4), [-1], keep: true), Bad = [Throws<ArgumentException>(on => on(2).Quantile(N(0.5), 1))] },
         new("NanQuantile", x => x.NanQuantile(N(0.5))) { Shapes = "4 | 2x3", Reference = Plain.Reduce(row => Quantile(row, 0.5)), Points = [new([[NaN, 2, 1, 3]], [2], [[0, 1, 0, 0]]), new([[NaN, Inf, 1]], [Inf], [[0, 0.5, 0.5]]), new([[NaN, NaN]], [NaN], [[1, 0]])], Bad = [Throws<ArgumentException>(on => on(2).NanQuantile(N(-1)))] },
+        new("NanQuantile: last axis", x => x.NanQuantile(N(0.4), -1)) { Shapes = "4 | 2x3", Reference = Plain.Reduce(row => Quantile(row, 0.4), [-1]) },
     ];
 
     private static double LowerMedian(double[] row) => row.Order().ElementAt((row.Length - 1) / 2);

@@ -120,7 +120,7 @@ public class EveryMinimizerTests
             }
 
             OptimizationResult<Tensor<double>> result = Make(method).Minimize(F, Start, cancellationToken: cancellation.Token);
-            result.Reason.Should().Be(StoppingReason.Cancelled, result.ToString());
+            result.Reason.Should().Be(StoppingReason.Canceled, result.ToString());
             calls.Should().BeLessThanOrEqualTo(Math.Max(last, 2));
             result.Value.Should().BeLessThan(1);
         }

@@ -49,12 +49,12 @@ public class MinimizerTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_run_can_be_cancelled(string method)
+    public void A_run_can_be_canceled(string method)
     {
         using var cancellation = new CancellationTokenSource();
         var stop = new Reports { Then = report => { if (report.Iteration == 2) { cancellation.Cancel(); } } };
         OptimizationResult<Tensor<double>> result = Make<double>(method).Minimize(Rosenbrock, Start, stop, cancellation.Token);
-        (result.Reason, result.Iterations, result.Converged).Should().Be((StoppingReason.Cancelled, 2, false));
+        (result.Reason, result.Iterations, result.Converged).Should().Be((StoppingReason.Canceled, 2, false));
     }
 
     [Theory]

@@ -89,6 +89,55 @@ public class WaysToWriteTests
     }
 
     [Fact]
+    public void Ranges_have_a_start_an_end_and_a_step()
+    {
+        Tensor.Range(1, 4).ToArray().Should().Equal(1, 2, 3);
+        Tensor.Range(0, 10, 2).ToArray().Should().Equal(0, 2, 4, 6, 8);
+        Tensor.Range(2, 11, 3).ToArray().Should().Equal(2, 5, 8);
+        Tensor.Range(1, -1, -0.5).ToArray().Should().Equal(1, 0.5, 0, -0.5);
+        Tensor.Range(0.0, 0.3, 0.1).ToArray().Should().Equal(0, 0.1, 0.2);
+        Tensor.Range(3, 3).Length.Should().Be(0);
+        Tensor.Range(3, 1).Length.Should().Be(0);
+        Tensor<float> single = Tensor.Range(1f, 2f, 0.25f);
+        single.ToArray().Should().Equal(1f, 1.25f, 1.5f, 1.75f);
+        Tensor.Range<float>(0, 3).ToArray().Should().Equal(0f, 1f, 2f);
+        FluentActions.Invoking(() => Tensor.Range(0, 1, 0)).Should().Throw<ArgumentException>().WithMessage("Range: the step is 0*").WithParameterName("step");
+        FluentActions.Invoking(() => Tensor.Range(0, double.PositiveInfinity)).Should().Throw<ArgumentException>().WithParameterName("end");
+        FluentActions.Invoking(() => Tensor.Range(double.NaN, 1)).Should().Throw<ArgumentException>().WithParameterName("start");
+        FluentActions.Invoking(() => Tensor.Range(0, 1, 1e-300)).Should().Throw<TensorShapeException>().WithMessage("Range: *");
+    }
+
+    [Fact]
+    public void One_axis_needs_no_list()
+    {
+        (Func<Tensor<double>> Kept, Func<Tensor<double>> Gone)[] reductions =
+        [
+            (() => Matrix.Sum(-1, keepDims: true), () => Matrix.Sum(-1)), (() => Matrix.Mean(-1, keepDims: true), () => Matrix.Mean(-1)),
+            (() => Matrix.Max(-1, keepDims: true), () => Matrix.Max(-1)), (() => Matrix.Min(-1, keepDims: true), () => Matrix.Min(-1)),
+            (() => Matrix.Prod(-1, keepDims: true), () => Matrix.Prod(-1)), (() => Matrix.LogSumExp(-1, keepDims: true), () => Matrix.LogSumExp(-1)),
+            (() => Matrix.LogMeanExp(-1, keepDims: true), () => Matrix.LogMeanExp(-1)), (() => Matrix.Norm(2, -1, keepDims: true), () => Matrix.Norm(2, -1)),
+            (() => Matrix.Variance(-1, keepDims: true), () => Matrix.Variance(-1)), (() => Matrix.StandardDeviation(-1, keepDims: true), () => Matrix.StandardDeviation(-1)),
+            (() => Matrix.Variance(-1, keepDims: true, correction: 0), () => Matrix.Variance(-1, correction: 0)), (() => Matrix.Median(-1, keepDims: true), () => Matrix.Median(-1)),
+            (() => Matrix.NanSum(-1, keepDims: true), () => Matrix.NanSum(-1)), (() => Matrix.NanMean(-1, keepDims: true), () => Matrix.NanMean(-1)),
+            (() => Matrix.NanMedian(-1, keepDims: true), () => Matrix.NanMedian(-1)), (() => Matrix.Quantile(0.5, -1, keepDims: true), () => Matrix.Quantile(0.5, -1)),
+            (() => Matrix.NanQuantile(0.5, -1, keepDims: true), () => Matrix.NanQuantile(0.5, -1)), (() => Matrix.Any(-1, keepDims: true), () => Matrix.Any(-1)),
+            (() => Matrix.All(-1, keepDims: true), () => Matrix.All(-1)), (() => Matrix.CountNonzero(-1, keepDims: true), () => Matrix.CountNonzero(-1)),
+            (() => Matrix.MaxWithIndices(-1, keepDims: true).Values, () => Matrix.MaxWithIndices(-1).Values), (() => Matrix.ArgMax(-1, keepDims: true), () => Matrix.ArgMax(-1)),
+            (() => Matrix.ArgMin(-1, keepDims: true), () => Matrix.ArgMin(-1)),
+        ];
+        foreach ((Func<Tensor<double>> kept, Func<Tensor<double>> gone) in reductions)
+        {
+            kept().Shape.ToArray().Should().Equal(2, 1);
+            gone().Shape.ToArray().Should().Equal(2);
+            kept().ToArray().Should().Equal(gone().ToArray());
+        }
+
+        // Two numbers are two axes, as ever.
+        Matrix.Variance(0, 1).Rank.Should().Be(0);
+        Matrix.Sum(0, 1).ToScalar().Should().Be(21);
+    }
+
+    [Fact]
     public void Reductions_along_an_axis_take_scalars()
     {
         Tensor<double> scalar = Tensor.Scalar(3);

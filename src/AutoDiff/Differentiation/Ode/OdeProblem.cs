@@ -18,7 +18,7 @@ internal sealed class OdeProblem<T>(Func<int, double, Tensor<T>, Tensor<T>[], Te
 
     public (double From, double To, double Unit) Interval(int k) => (from[k], to[k], unit(k));
 
-    public void ThrowIfCancelled() => cancellationToken.ThrowIfCancellationRequested();
+    public void ThrowIfCanceled() => cancellationToken.ThrowIfCancellationRequested();
 
     public Tensor<T> Slope(int interval, double t, Tensor<T> y, Tensor<T>[] p)
     {

@@ -34,7 +34,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
             int interval = problem.Intervals - 1;
             for (int i = trajectory.Steps.Count - 1; i >= 0; i--)
             {
-                problem.ThrowIfCancelled();
+                problem.ThrowIfCanceled();
                 OdeStep<T> step = trajectory.Steps[i];
                 for (; interval > step.Interval; interval--)
                 {
@@ -73,7 +73,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
             var states = new List<Tensor<T>> { t };
             for (int i = 0; i < trajectory.Steps.Count; i++)
             {
-                problem.ThrowIfCancelled();
+                problem.ThrowIfCanceled();
                 OdeStep<T> step = trajectory.Steps[i];
                 if (step.Interval == states.Count)
                 {
@@ -113,7 +113,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
             states.Add(Differentiate.Scan(
                 (y, p, i) =>
                 {
-                    problem.ThrowIfCancelled();
+                    problem.ThrowIfCanceled();
                     return OdeStepper<T>.Take(problem, steps[i], y, p);
                 },
                 states[^1], xs[1..], steps.Length));
@@ -158,7 +158,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
             double direction = Math.Sign(to - t);
             while (t != to)
             {
-                problem.ThrowIfCancelled();
+                problem.ThrowIfCanceled();
                 if (h == 0)
                 {
                     h = problem.FirstStep(y, problem.ConstantSlope(k, t, y, p), p);

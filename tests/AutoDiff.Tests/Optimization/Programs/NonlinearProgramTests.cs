@@ -143,7 +143,7 @@ public class NonlinearProgramTests
     }
 
     [Fact]
-    public void A_run_can_be_cancelled_and_limited_and_tells_its_progress()
+    public void A_run_can_be_canceled_and_limited_and_tells_its_progress()
     {
         var program = new NonlinearProgram<double>(x => ((100 * (x[1..] - x[..^1].Square()).Square()) + (1 - x[..^1]).Square()).Sum()) { Upper = 0.5 };
         using var source = new CancellationTokenSource();
@@ -155,10 +155,10 @@ public class NonlinearProgramTests
             }
         });
         NonlinearProgramResult<double> result = Method.Minimize(program, Tensor.Create([-1.2, -1.0]), log, source.Token);
-        (result.Status, result.Iterations).Should().Be((NonlinearProgramStatus.Cancelled, 3));
+        (result.Status, result.Iterations).Should().Be((NonlinearProgramStatus.Canceled, 3));
         log.States.Select(state => state.Iteration).Should().Equal(0, 1, 2, 3);
         log.States[^1].Value.Should().BeApproximately(result.Value, 1e-12);
-        Method.Minimize(program, Tensor.Create([-1.2, -1.0]), null, new CancellationToken(true)).Status.Should().Be(NonlinearProgramStatus.Cancelled);
+        Method.Minimize(program, Tensor.Create([-1.2, -1.0]), null, new CancellationToken(true)).Status.Should().Be(NonlinearProgramStatus.Canceled);
         NonlinearProgramResult<double> limited = new InteriorPoint<double> { MaxIterations = 2 }.Minimize(program, Tensor.Create([-1.2, -1.0]));
         (limited.Status, limited.Iterations).Should().Be((NonlinearProgramStatus.IterationLimit, 2));
         Method.Minimize(program, Tensor.Create([-1.2, -1.0])).Status.Should().Be(NonlinearProgramStatus.Optimal);
