@@ -26,6 +26,9 @@ internal static unsafe partial class MatrixProduct
 
     private const int CacheLine = 64;
 
+    /// <summary>The <c>reach</c> of a product that is wanted as a whole.</summary>
+    private const long Everywhere = long.MaxValue / 2;
+
     /// <summary>C = or += A · B for one thread, with registers of one kind. Of each operand the rows or the columns are runs of memory: one of its strides is 1.</summary>
     internal static void Block<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
         where TRegister : unmanaged, IRegister<TRegister, T>
@@ -38,24 +41,26 @@ internal static unsafe partial class MatrixProduct
             return;
         }
 
-        if (m == 1 && a.ColumnStride == 1 && b.RowStride == 1 && CanTranspose)
+        if (m == 1 && a.ColumnStride == 1 && b.RowStride == 1 && TransposedCopy.IsAccelerated)
         {
             int done = RowByColumns(n, k, a.Start, b.Start, b.ColumnStride, c, add);
             if (done < n)
-                Panelled<TRegister, T>(m, n - done, k, a, b.From(0, done), c + done, strideC, add);
+                Panelled<TRegister, T>(m, n - done, k, a, b.From(0, done), c + done, strideC, add, Everywhere, negative: false);
             return;
         }
 
-        Panelled<TRegister, T>(m, n, k, a, b, c, strideC, add);
+        Panelled<TRegister, T>(m, n, k, a, b, c, strideC, add, Everywhere, negative: false);
     }
 
-    private static void Panelled<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add)
+    /// <summary>The same by panels; with <paramref name="negative"/> of -A. Row i is wanted up to column i + <paramref name="reach"/>; of what lies beyond, more or less is computed as well.</summary>
+    private static void Panelled<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, long reach, bool negative)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = 2 * TRegister.Count;
         int depth = Math.Min(k, Depth);
-        bool packA = n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
+        // The sign is turned in the nearest cache, where what is packed lies.
+        bool packA = negative || n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
         bool packB = b.ColumnStride != 1 || (m > 2 * TRegister.BlockRows && k * b.RowStride * sizeof(T) > UnpackedBytes);
         int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TRegister.BlockRows)) : m;
         int columns = packB ? Math.Min(n, RoundDown(PackedBytesB / sizeof(T) / depth, width)) : n;
@@ -65,11 +70,11 @@ internal static unsafe partial class MatrixProduct
         nint bytes = (lengthA + lengthB) * sizeof(T);
         if (bytes == 0)
         {
-            Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, null, null);
+            Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, reach, negative, rows, columns, null, null);
         }
         else if (bytes <= StackBytes)
         {
-            OnStack<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA, lengthB);
+            OnStack<TRegister, T>(m, n, k, a, b, c, strideC, add, reach, negative, rows, columns, lengthA, lengthB);
         }
         else
         {
@@ -79,7 +84,7 @@ internal static unsafe partial class MatrixProduct
                 // Registers that straddle two cache lines load at half speed.
                 T* packedB = (T*)(((nint)start + CacheLine - 1) & -CacheLine);
                 T* packedA = packedB + lengthB;
-                Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, packA ? packedA : null, packB ? packedB : null);
+                Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, reach, negative, rows, columns, packA ? packedA : null, packB ? packedB : null);
             }
 
             Pool<byte>.Shared.Return(rented);
@@ -88,19 +93,19 @@ internal static unsafe partial class MatrixProduct
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnStack<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
-        nint lengthA, nint lengthB)
+    private static void OnStack<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, long reach, bool negative,
+        int rows, int columns, nint lengthA, nint lengthB)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         byte* start = stackalloc byte[StackBytes];
         T* packedB = (T*)start;
         T* packedA = packedB + lengthB;
-        Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
+        Loops<TRegister, T>(m, n, k, a, b, c, strideC, add, reach, negative, rows, columns, lengthA > 0 ? packedA : null, lengthB > 0 ? packedB : null);
     }
 
-    private static void Loops<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, int rows, int columns,
-        T* packedA, T* packedB)
+    private static void Loops<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, long reach, bool negative,
+        int rows, int columns, T* packedA, T* packedB)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -128,6 +133,9 @@ internal static unsafe partial class MatrixProduct
                 for (int i = 0; i < m; i += rows)
                 {
                     int rowsHere = Math.Min(rows, m - i);
+                    if (i + rowsHere - 1 + reach < j)
+                        continue;
+
                     T* blockA = a.From(i, p).Start;
                     nint panelA = high * a.RowStride, rowStrideBlockA = a.RowStride, stepBlockA = a.ColumnStride;
                     if (packedA != null)
@@ -136,6 +144,12 @@ internal static unsafe partial class MatrixProduct
                             PackNeighbors<TRegister, T>(blockA, a.ColumnStride, rowsHere, depth, packedA, high);
                         else
                             PackTransposed(blockA, a.RowStride, rowsHere, depth, packedA, high);
+                        if (negative)
+                        {
+                            Span<T> packed = new(packedA, RoundUp(rowsHere, high) * depth);
+                            VectorMath.Negate(packed, packed);
+                        }
+
                         blockA = packedA;
                         panelA = (nint)high * depth;
                         rowStrideBlockA = 1;
@@ -143,14 +157,15 @@ internal static unsafe partial class MatrixProduct
                     }
 
                     Panels<TRegister, T>(rowsHere, columnsHere, depth, blockA, panelA, rowStrideBlockA, stepBlockA, blockB, panelB, stepBlockB,
-                        c + i * strideC + j, strideC, add || p > 0);
+                        c + i * strideC + j, strideC, add || p > 0, i - j + reach);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<TRegister, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add)
+    private static void Panels<TRegister, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add,
+        long reach)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -159,8 +174,8 @@ internal static unsafe partial class MatrixProduct
         for (int j = 0; j < n; j += width, b += panelB, c += width)
         {
             int columns = Math.Min(width, n - j);
-            T* rowsA = a, rowsC = c;
-            int i = 0;
+            int i = reach >= j ? 0 : (int)Math.Min(RoundDown(j - reach, high), m);
+            T* rowsA = a + i / high * panelA, rowsC = c + i * strideC;
             if (columns == width)
             {
                 for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
@@ -193,6 +208,8 @@ internal static unsafe partial class MatrixProduct
     }
 
     private static int RoundDown(int value, int multiple) => value / multiple * multiple;
+
+    private static long RoundDown(long value, int multiple) => value / multiple * multiple;
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

@@ -178,19 +178,19 @@ internal static unsafe partial class MatrixProduct
     // The halves by themselves, as the processor's instructions have it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ZipLow(Vector256<float> x, Vector256<float> y) =>
-        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(ZipLow(x.GetLower(), y.GetLower()), ZipLow(x.GetUpper(), y.GetUpper()));
+        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(TransposedCopy.ZipLow(x.GetLower(), y.GetLower()), TransposedCopy.ZipLow(x.GetUpper(), y.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ZipHigh(Vector256<float> x, Vector256<float> y) =>
-        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(ZipHigh(x.GetLower(), y.GetLower()), ZipHigh(x.GetUpper(), y.GetUpper()));
+        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(TransposedCopy.ZipHigh(x.GetLower(), y.GetLower()), TransposedCopy.ZipHigh(x.GetUpper(), y.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> ZipLow(Vector256<double> x, Vector256<double> y) =>
-        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(ZipLow(x.GetLower(), y.GetLower()), ZipLow(x.GetUpper(), y.GetUpper()));
+        Avx.IsSupported ? Avx.UnpackLow(x, y) : Vector256.Create(TransposedCopy.ZipLow(x.GetLower(), y.GetLower()), TransposedCopy.ZipLow(x.GetUpper(), y.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> ZipHigh(Vector256<double> x, Vector256<double> y) =>
-        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(ZipHigh(x.GetLower(), y.GetLower()), ZipHigh(x.GetUpper(), y.GetUpper()));
+        Avx.IsSupported ? Avx.UnpackHigh(x, y) : Vector256.Create(TransposedCopy.ZipHigh(x.GetLower(), y.GetLower()), TransposedCopy.ZipHigh(x.GetUpper(), y.GetUpper()));
 
     /// <summary>Adds <paramref name="depth"/> rows of B, eight at most, each times its number of A, to <paramref name="sums"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

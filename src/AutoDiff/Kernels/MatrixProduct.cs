@@ -103,6 +103,20 @@ internal static unsafe partial class MatrixProduct
             Single(m, n, k, a, b, c, strideC, accumulate);
     }
 
+    /// <summary>C -= A · B on the calling thread, where row i is wanted up to column i + <paramref name="reach"/>; what lies beyond holds anything afterwards.</summary>
+    public static void Subtract<T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, long reach = Everywhere)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (m == 0 || n == 0 || k == 0)
+            return;
+        if (Vector512.IsHardwareAccelerated)
+            Panelled<Register512<T>, T>(m, n, k, a, b, c, strideC, add: true, reach, negative: true);
+        else if (Vector256.IsHardwareAccelerated)
+            Panelled<Register256<T>, T>(m, n, k, a, b, c, strideC, add: true, reach, negative: true);
+        else
+            Panelled<Register128<T>, T>(m, n, k, a, b, c, strideC, add: true, reach, negative: true);
+    }
+
     private static void ParallelBatch<T>(int threads, int batch, int m, int n, int k, MatrixView<T> a, int strideA, MatrixView<T> b, int strideB, T* c, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,9 +5,6 @@ namespace AutoDiff.Kernels;
 /// <summary>Moves data between two places that are walked with strides of their own: y[y0 + i · ys] = (or +=) x[x0 + i · xs] for every i in a box.</summary>
 internal static class Strided
 {
-    /// <summary>Tiles of this edge keep both sides of a transposition in the first-level cache.</summary>
-    private const int Tile = 16;
-
     public static void Run<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, ReadOnlySpan<T> x, int x0, Span<T> y, int y0, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -157,25 +154,28 @@ internal static class Strided
         }
     }
 
-    /// <summary>y[i, j] = x[j, i], where x has rows of stride <paramref name="xRow"/> and y of stride <paramref name="yRow"/>, tile by tile.</summary>
-    private static void Transpose<T>(int rows, int columns, int xRow, int yRow, ReadOnlySpan<T> x, int x0, Span<T> y, int y0) where T : unmanaged
+    /// <summary>y[i, j] = x[j, i], where x has rows of stride <paramref name="xRow"/> and y of stride <paramref name="yRow"/>.</summary>
+    private static unsafe void Transpose<T>(int rows, int columns, int xRow, int yRow, ReadOnlySpan<T> x, int x0, Span<T> y, int y0)
+        where T : unmanaged
     {
-        for (int r = 0; r < rows; r += Tile)
+        if (rows == 0 || columns == 0)
         {
-            int rEnd = Math.Min(r + Tile, rows);
-            for (int c = 0; c < columns; c += Tile)
-            {
-                int cEnd = Math.Min(c + Tile, columns);
-                for (int i = r; i < rEnd; i++)
-                {
-                    int from = x0 + i + (c * xRow);
-                    int to = y0 + (i * yRow) + c;
-                    for (int j = c; j < cEnd; j++, from += xRow)
-                    {
-                        y[to++] = x[from];
-                    }
-                }
-            }
+            return;
         }
+
+        Inside(x, x0, rows, columns, xRow);
+        Inside(y, y0, columns, rows, yRow);
+        fixed (T* source = &x[x0], target = &y[y0])
+        {
+            TransposedCopy.Run(source, xRow, columns, rows, target, yRow);
+        }
+    }
+
+    /// <summary>Throws unless all of the runs of <paramref name="length"/> elements are inside the span. Runs may go backwards.</summary>
+    private static void Inside<T>(ReadOnlySpan<T> x, int x0, int length, int runs, int stride)
+    {
+        int last = (runs - 1) * stride;
+        int from = x0 + Math.Min(last, 0);
+        _ = x.Slice(from, x0 + Math.Max(last, 0) + length - from);
     }
 }

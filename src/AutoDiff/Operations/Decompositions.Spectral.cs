@@ -28,7 +28,7 @@ public sealed partial class Tensor<T>
                 using Kernels.Scratch<T> matrix = new(n * n);
                 for (int q = 0; q < inputs[0].MatrixCount; q++)
                 {
-                    LowerHalf(inputs[0].MatrixAt(q), n, matrix.Span);
+                    SymmetricPart.Lower(inputs[0].MatrixAt(q), n, matrix.Span);
                     Span<T> result = output.Writable.Slice(q * (n + (n * n)), n + (n * n));
                     if (!SymmetricEigen.Decompose<T>(matrix.Span, n, result[..n], result[n..]))
                     {
@@ -59,7 +59,7 @@ public sealed partial class Tensor<T>
         using Kernels.Scratch<T> matrix = new(n * n);
         for (int q = 0; q < MatrixCount; q++)
         {
-            LowerHalf(MatrixAt(q), n, matrix.Span);
+            SymmetricPart.Lower(MatrixAt(q), n, matrix.Span);
             if (!SymmetricEigen.Eigenvalues<T>(matrix.Span, n, values.Writable.Slice(q * n, n)))
             {
                 throw NotDecomposed(nameof(Eigh), q, "eigenvalues");

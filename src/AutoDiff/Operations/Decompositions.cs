@@ -26,7 +26,7 @@ public sealed partial class Tensor<T>
                 for (int q = 0; q < output.MatrixCount; q++)
                 {
                     Span<T> factor = output.Writable.Slice(q * n * n, n * n);
-                    LowerHalf(inputs[0].MatrixAt(q), n, factor);
+                    SymmetricPart.Lower(inputs[0].MatrixAt(q), n, factor);
                     int pivot = CholeskyDecomposition.Factor(factor, n);
                     if (pivot >= 0)
                     {
@@ -104,7 +104,6 @@ public sealed partial class Tensor<T>
     private static Tensor<T> LuFactor(Tensor<T> both, int n, bool upper) => General(nameof(Lu), [both], [.. both.shape[..^1], n, n],
         value: (inputs, output) =>
         {
-            output.Writable.Clear();
             for (int row = 0; row * n < output.length; row++)
             {
                 int i = row % n;
@@ -112,12 +111,14 @@ public sealed partial class Tensor<T>
                 Span<T> to = output.Writable.Slice(row * n, n);
                 if (upper)
                 {
+                    to[..i].Clear();
                     from[i..].CopyTo(to[i..]);
                 }
                 else
                 {
                     from[..i].CopyTo(to);
                     to[i] = T.One;
+                    to[(i + 1)..].Clear();
                 }
             }
         },

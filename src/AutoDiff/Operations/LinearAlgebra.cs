@@ -20,28 +20,6 @@ public sealed partial class Tensor<T>
     /// <summary>(A + Aᵀ) / 2: a linear map that is its own transpose.</summary>
     private Tensor<T> Symmetrize() => (this + Transpose()) * T.ScaleB(T.One, -1);
 
-    /// <summary>Fills <paramref name="y"/> with the lower half of (A + Aᵀ) / 2: the same numbers as in A, bit by bit, where A is symmetric.</summary>
-    private static void LowerHalf(ReadOnlySpan<T> a, int n, Span<T> y)
-    {
-        // By tiles: half of what is read lies along columns.
-        const int Tile = 16;
-        T half = T.ScaleB(T.One, -1);
-        for (int first = 0; first < n; first += Tile)
-        {
-            for (int left = 0; left <= first; left += Tile)
-            {
-                for (int i = first; i < Math.Min(first + Tile, n); i++)
-                {
-                    for (int j = left; j < Math.Min(left + Tile, i + 1); j++)
-                    {
-                        (T lower, T upper) = (a[(i * n) + j], a[(j * n) + i]);
-                        y[(i * n) + j] = lower == upper ? lower : (half * lower) + (half * upper);
-                    }
-                }
-            }
-        }
-    }
-
     /// <summary>Computes a composition of operations. If one of them throws, what was recorded before it is taken back.</summary>
     private static Tensor<T> AllOrNothing(string operation, ReadOnlySpan<Tensor<T>> inputs, Func<Tensor<T>> compute)
     {

@@ -260,6 +260,41 @@ public sealed class MatrixProductTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 9, 3)]
+    [InlineData(40, 40, 300)]
+    [InlineData(130, 130, 64)]
+    [InlineData(64, 200, 33)]
+    [InlineData(200, 64, 257)]
+    public void A_difference_has_the_bits_of_the_sum_with_the_opposite_and_rows_are_right_as_far_as_they_are_wanted(int m, int n, int k)
+    {
+        Check<float>();
+        Check<double>();
+
+        unsafe void Check<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            Random random = new(8);
+            T[] a = Numbers<T>(random, m * k), b = Numbers<T>(random, k * n), start = Numbers<T>(random, m * n);
+            T[] opposite = Array.ConvertAll(a, static x => -x), expected = [.. start];
+            MatrixProduct.Multiply<T>(m, n, k, opposite, false, b, false, expected, accumulate: true);
+            foreach (int reach in (int[])[0, -7, 3, 50, n])
+            {
+                T[] c = [.. start];
+                fixed (T* startA = a, startB = b, startC = c)
+                {
+                    MatrixProduct.Subtract(m, n, k, new MatrixView<T>(startA, k, 1), new MatrixView<T>(startB, n, 1), startC, n, reach);
+                }
+
+                for (int i = 0; i < m; i++)
+                {
+                    int wanted = Math.Clamp(i + reach + 1, 0, n);
+                    c.AsSpan(i * n, wanted).SequenceEqual(expected.AsSpan(i * n, wanted)).Should().BeTrue("row {0} up to {1} of {2}x{3}x{4}", i, wanted, m, n, k);
+                }
+            }
+        }
+    }
+
     private static unsafe void SameForAllWidths<T>(int m, int n, int k, bool transposeA, bool transposeB)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

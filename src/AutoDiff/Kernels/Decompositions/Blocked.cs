@@ -22,32 +22,29 @@ internal static unsafe class Blocked
     public static void SubtractProduct<T>(int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (m == 0 || n == 0 || k == 0)
+        int threads = Threading.ThreadsFor((long)m * n * k, Grain);
+        if (threads == 1)
         {
-            return;
+            MatrixProduct.Subtract(m, n, k, a, b, c, strideC);
         }
-        // The kernel adds: the smaller operand is turned round.
-        bool left = m <= n;
-        using Scratch<T> negative = new(left ? m * k : k * n);
-        fixed (T* turned = negative.Span)
+        else
         {
-            if (left)
-            {
-                Negate(a, m, k, turned);
-                a = new MatrixView<T>(turned, k, 1);
-            }
-            else
-            {
-                Negate(b, k, n, turned);
-                b = new MatrixView<T>(turned, n, 1);
-            }
-            int threads = Threading.ThreadsFor((long)m * n * k, Grain);
-            if (threads == 1)
-            {
-                MatrixProduct.Multiply(m, n, k, a, b, c, strideC, accumulate: true);
-                return;
-            }
             Shared(threads, m, n, k, a, b, c, strideC);
+        }
+    }
+
+    /// <summary>C -= A B on and below the diagonal of C (n × n, rows <paramref name="strideC"/> apart); what lies above holds anything afterwards.</summary>
+    public static void SubtractLowerProduct<T>(int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int threads = Threading.ThreadsFor((long)n * n * k / 2, Grain);
+        if (threads == 1)
+        {
+            MatrixProduct.Subtract(n, n, k, a, b, c, strideC, reach: 0);
+        }
+        else
+        {
+            SharedLower(threads, n, k, a, b, c, strideC);
         }
     }
 
@@ -66,6 +63,21 @@ internal static unsafe class Blocked
         }
     }
 
+    /// <summary>Overwrites X (m × n, rows <paramref name="strideX"/> apart) with X L^-T, where only the lower triangle of L is read.</summary>
+    public static void SolveRows<T>(MatrixView<T> l, int n, T* x, nint strideX, int m)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int threads = Threading.ThreadsFor((long)n * n * m / 2, Grain);
+        if (threads == 1)
+        {
+            RowsByHalves(l, n, x, strideX, m);
+        }
+        else
+        {
+            SharedRows(threads, l, n, x, strideX, m);
+        }
+    }
+
     // Methods of their own: a lambda's captures are allocated where they are declared.
     private static void Shared<T>(int threads, int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,14 +89,23 @@ internal static unsafe class Blocked
             (int from, int to) = ((int)((long)length * chunk / threads), (int)((long)length * (chunk + 1) / threads));
             if (byRows)
             {
-                MatrixProduct.Multiply(to - from, n, k, a.From(from, 0), b, c + from * strideC, strideC, accumulate: true);
+                MatrixProduct.Subtract(to - from, n, k, a.From(from, 0), b, c + from * strideC, strideC);
             }
             else
             {
-                MatrixProduct.Multiply(m, to - from, k, a, b.From(0, from), c + from, strideC, accumulate: true);
+                MatrixProduct.Subtract(m, to - from, k, a, b.From(0, from), c + from, strideC);
             }
         });
     }
+
+    /// <summary>Bands of rows of about the same work.</summary>
+    private static void SharedLower<T>(int threads, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, nint strideC)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Threading.For(threads, chunk =>
+        {
+            (int from, int to) = ((int)(n * Math.Sqrt((double)chunk / threads)), (int)(n * Math.Sqrt((chunk + 1.0) / threads)));
+            MatrixProduct.Subtract(to - from, to, k, a.From(from, 0), b, c + from * strideC, strideC, reach: from);
+        });
 
     private static void SharedSolve<T>(int threads, MatrixView<T> a, int n, T* b, nint strideB, int k, bool lower, bool unitDiagonal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -93,6 +114,44 @@ internal static unsafe class Blocked
             (int from, int to) = ((int)((long)k * chunk / threads), (int)((long)k * (chunk + 1) / threads));
             SolveColumns(a, n, b + from, strideB, to - from, lower, unitDiagonal);
         });
+
+    private static void SharedRows<T>(int threads, MatrixView<T> l, int n, T* x, nint strideX, int m)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Threading.For(threads, chunk =>
+        {
+            (int from, int to) = ((int)((long)m * chunk / threads), (int)((long)m * (chunk + 1) / threads));
+            RowsByHalves(l, n, x + from * strideX, strideX, to - from);
+        });
+
+    private static void RowsByHalves<T>(MatrixView<T> l, int n, T* x, nint strideX, int m)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (n <= Base)
+        {
+            SubstituteRows(l, n, x, strideX, m);
+            return;
+        }
+        int half = (n / 2 + Base - 1) / Base * Base;
+        RowsByHalves(l, half, x, strideX, m);
+        MatrixProduct.Subtract(m, n - half, half, new MatrixView<T>(x, strideX, 1), l.From(half, 0).Transpose(), x + half, strideX);
+        RowsByHalves(l.From(half, half), n - half, x + half, strideX, m);
+    }
+
+    /// <summary>Substitution, strip by strip of rows, which lie as columns meanwhile.</summary>
+    private static void SubstituteRows<T>(MatrixView<T> l, int n, T* x, nint strideX, int m)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Strip = 64;
+        T* columns = stackalloc T[Base * Strip];
+        for (int i = 0; i < m; i += Strip)
+        {
+            int rows = Math.Min(Strip, m - i);
+            TransposedCopy.Run(x + i * strideX, strideX, rows, n, columns, Strip);
+            // Columns beyond the last row are computed from what lies there, and dropped.
+            Substitute(l, n, columns, Strip, Strip, lower: true, unitDiagonal: false);
+            TransposedCopy.Run(columns, Strip, n, rows, x + i * strideX, strideX);
+        }
+    }
 
     /// <summary>By halves: one is solved, what it makes is taken off the other, and that is solved. So most is done by products of large matrices.</summary>
     private static void SolveColumns<T>(MatrixView<T> a, int n, T* b, nint strideB, int k, bool lower, bool unitDiagonal)
@@ -108,14 +167,7 @@ internal static unsafe class Blocked
         (int first, int second) = lower ? (half, n - half) : (n - half, half);
         T* solution = b + solved * strideB, rest = b + other * strideB;
         SolveColumns(a.From(solved, solved), first, solution, strideB, k, lower, unitDiagonal);
-        using (Scratch<T> negative = new(first * second))
-        {
-            fixed (T* turned = negative.Span)
-            {
-                Negate(a.From(other, solved), second, first, turned);
-                MatrixProduct.Multiply(second, k, first, new MatrixView<T>(turned, first, 1), new MatrixView<T>(solution, strideB, 1), rest, strideB, accumulate: true);
-            }
-        }
+        MatrixProduct.Subtract(second, k, first, a.From(other, solved), new MatrixView<T>(solution, strideB, 1), rest, strideB);
         SolveColumns(a.From(other, other), second, rest, strideB, k, lower, unitDiagonal);
     }
 
@@ -170,72 +222,4 @@ internal static unsafe class Blocked
             }
         }
     }
-
-    /// <summary>target (m × n) := -source.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Negate<T>(MatrixView<T> source, int m, int n, T* target)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // Along the rows of the source, whichever way they lie.
-        if (source.ColumnStride == 1)
-        {
-            for (int i = 0; i < m; i++)
-            {
-                VectorMath.Negate(new ReadOnlySpan<T>(source.Start + i * source.RowStride, n), new Span<T>(target + (nint)i * n, n));
-            }
-            return;
-        }
-        for (int j = 0; j < n; j++)
-        {
-            T* column = source.Start + j * source.ColumnStride;
-            for (int i = 0; i < m; i++)
-            {
-                target[(nint)i * n + j] = -column[i * source.RowStride];
-            }
-        }
-    }
-
-    /// <summary>target (n × m, contiguous) := the transpose of source (m × n, rows <paramref name="stride"/> apart).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose<T>(T* source, nint stride, int m, int n, T* target)
-        where T : unmanaged
-    {
-        for (int i0 = 0; i0 < m; i0 += Tile)
-        {
-            for (int j0 = 0; j0 < n; j0 += Tile)
-            {
-                (int i1, int j1) = (Math.Min(i0 + Tile, m), Math.Min(j0 + Tile, n));
-                for (int j = j0; j < j1; j++)
-                {
-                    for (int i = i0; i < i1; i++)
-                    {
-                        target[(nint)j * m + i] = source[i * stride + j];
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>target (m × n, rows <paramref name="stride"/> apart) := the transpose of source (n × m, contiguous).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposeBack<T>(T* source, int m, int n, T* target, nint stride)
-        where T : unmanaged
-    {
-        for (int i0 = 0; i0 < m; i0 += Tile)
-        {
-            for (int j0 = 0; j0 < n; j0 += Tile)
-            {
-                (int i1, int j1) = (Math.Min(i0 + Tile, m), Math.Min(j0 + Tile, n));
-                for (int i = i0; i < i1; i++)
-                {
-                    for (int j = j0; j < j1; j++)
-                    {
-                        target[i * stride + j] = source[(nint)j * m + i];
-                    }
-                }
-            }
-        }
-    }
-
-    private const int Tile = 16;
 }

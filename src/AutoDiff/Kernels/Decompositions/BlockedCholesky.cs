@@ -37,32 +37,11 @@ internal static unsafe class BlockedCholesky
             return pivot;
         }
         T* below = a + half * stride;
-        using Scratch<T> scratch = new(half * rest);
-        fixed (T* columns = scratch.Span)
-        {
-            // L11 L21^T = A21^T.
-            Blocked.Transpose(below, stride, rest, half, columns);
-            Blocked.SolveTriangular(new MatrixView<T>(a, stride, 1), half, columns, rest, rest, lower: true, unitDiagonal: false);
-            Blocked.TransposeBack(columns, rest, half, below, stride);
-            SubtractSquare(below, stride, columns, rest, 0, rest, half, below + half);
-        }
+        Blocked.SolveRows(new MatrixView<T>(a, stride, 1), half, below, stride, rest);
+        MatrixView<T> rows = new(below, stride, 1);
+        Blocked.SubtractLowerProduct(rest, half, rows, rows.Transpose(), below + half, stride);
         pivot = Factor(below + half, stride, rest);
         return pivot < 0 ? pivot : half + pivot;
-    }
-
-    /// <summary>The lower half of C -= L21 L21^T, columns <paramref name="from"/> to <paramref name="to"/>, by halves as well.</summary>
-    private static void SubtractSquare<T>(T* rows, nint stride, T* columns, int n, int from, int to, int k, T* c)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (to - from <= Base)
-        {
-            Blocked.SubtractProduct(to - from, to - from, k, new MatrixView<T>(rows + from * stride, stride, 1), new MatrixView<T>(columns + from, n, 1), c + from * stride + from, stride);
-            return;
-        }
-        int middle = from + ((to - from) / 2 + Blocked.Base - 1) / Blocked.Base * Blocked.Base;
-        SubtractSquare(rows, stride, columns, n, from, middle, k, c);
-        Blocked.SubtractProduct(to - middle, middle - from, k, new MatrixView<T>(rows + middle * stride, stride, 1), new MatrixView<T>(columns + from, n, 1), c + middle * stride + from, stride);
-        SubtractSquare(rows, stride, columns, n, middle, to, k, c);
     }
 
     private static int FactorRows<T>(T* a, nint stride, int n)

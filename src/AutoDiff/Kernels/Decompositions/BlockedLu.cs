@@ -47,9 +47,9 @@ internal static unsafe class BlockedLu
             using Scratch<T> scratch = new(m * width);
             fixed (T* columns = scratch.Span)
             {
-                Blocked.Transpose(a, stride, m, width, columns);
+                TransposedCopy.Run(a, stride, m, width, columns, m);
                 FactorColumns(columns, m, m, width, pivots, ref firstZeroPivot);
-                Blocked.TransposeBack(columns, m, width, a, stride);
+                TransposedCopy.Run(columns, m, width, m, a, stride);
             }
             return;
         }

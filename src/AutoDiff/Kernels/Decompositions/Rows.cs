@@ -209,25 +209,12 @@ internal static class Rows
     }
 
     /// <summary>target (n×m) := the transpose of source (m×n).</summary>
-    public static void Transpose<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
+    public static unsafe void Transpose<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
         where T : unmanaged
     {
-        // Tiles of 16 by 16 keep both sides within the first cache.
-        const int Tile = 16;
-        for (int i0 = 0; i0 < m; i0 += Tile)
+        fixed (T* from = source[..(m * n)], to = target[..(m * n)])
         {
-            int i1 = Math.Min(i0 + Tile, m);
-            for (int j0 = 0; j0 < n; j0 += Tile)
-            {
-                int j1 = Math.Min(j0 + Tile, n);
-                for (int i = i0; i < i1; i++)
-                {
-                    for (int j = j0; j < j1; j++)
-                    {
-                        target[j * m + i] = source[i * n + j];
-                    }
-                }
-            }
+            TransposedCopy.Run(from, n, m, n, to, m);
         }
     }
 
