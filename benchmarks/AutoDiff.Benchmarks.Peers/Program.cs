@@ -10,6 +10,19 @@ try
     Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
         + $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}, median of {options.Rounds} rounds");
     Console.WriteLine();
+    if (options.Epochs is { } epochs)
+    {
+        List<string[]> jobs = DigitJob.Run(options.Digits, options.Threads[0], epochs);
+        jobs.ForEach(static row => Console.WriteLine($"| {string.Join(" | ", row)} |"));
+        if (options.Save)
+        {
+            ResultFile.Here($"dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks.Peers -- --threads {options.Threads[0]} --epochs {epochs}{(options.Digits is null ? "" : " --digits FOLDER")} --save",
+                DigitJob.Columns, jobs).Save("digits");
+        }
+
+        return 0;
+    }
+
     List<string[]> rows = Table.Print(Workloads.All.Where(workload => workload.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)), options.Threads, options.Rounds);
     if (options.Save)
     {
@@ -25,13 +38,13 @@ catch (Exception exception) when (exception is FormatException or DifferentResul
 }
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Options(int[] Threads, string Only, int Rounds, bool Save)
+internal sealed record Options(int[] Threads, string Only, int Rounds, int? Epochs, string? Digits, bool Save)
 {
-    private const string Usage = "usage: [--threads 1,2] [--only WORD] [--rounds N] [--save]";
+    private const string Usage = "usage: [--threads 1,2] [--only WORD] [--rounds N] [--save], or --epochs N [--digits FOLDER] [--threads N] [--save]";
 
     public static Options Parse(string[] arguments)
     {
-        Options options = new([1, 2], "", 15, arguments.Contains("--save"));
+        Options options = new([1, 2], "", 15, null, null, arguments.Contains("--save"));
         arguments = [.. arguments.Where(static argument => argument != "--save")];
         for (int i = 0; i < arguments.Length; i += 2)
         {
@@ -40,6 +53,8 @@ internal sealed record Options(int[] Threads, string Only, int Rounds, bool Save
             {
                 "--threads" => options with { Threads = [.. value.Split(',').Select(Positive)] },
                 "--only" => options with { Only = value },
+                "--epochs" => options with { Epochs = Math.Max(Positive(value), 2) },
+                "--digits" => options with { Digits = value },
                 "--rounds" => options with { Rounds = Positive(value) },
                 _ => throw new FormatException($"{arguments[i]} is unknown; {Usage}"),
             };

@@ -100,13 +100,21 @@ internal static class Curves
         Parallelism.MaxThreads = before;
         if (save)
         {
-            ResultFile.Here("dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- curves --save", s_columns, rows).Save("curves");
+            var file = ResultFile.Here("dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- curves --save", s_columns, rows);
+            if (word.Length == 0)
+            {
+                file.Save("curves");
+            }
+            else
+            {
+                file.SaveInto("curves");
+            }
         }
 
         static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    /// <summary>The median of at least five calls and a fifth of a second, after as much for the compiler. Of long calls fewer are made.</summary>
+    /// <summary>The median of at least five calls and a fifth of a second, after three fifths for the compiler. Of long calls fewer are made.</summary>
     private static double Median(Action call)
     {
         var all = Stopwatch.StartNew();
@@ -114,7 +122,7 @@ internal static class Curves
         {
             call();
         }
-        while (all.ElapsedMilliseconds < 200);
+        while (all.ElapsedMilliseconds < 600);
 
         var times = new List<double>();
         all.Restart();

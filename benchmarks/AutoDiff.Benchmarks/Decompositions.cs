@@ -1,28 +1,37 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace AutoDiff.Benchmarks;
 
 /// <summary>
-/// The decompositions beside the product of matrices of the same order, by the rate of their operations, and beside MathNet.Numerics with its managed provider, by time; in turns, medians. Run it by
-/// <c>dotnet run -c Release -- decompositions [order] [--save]</c>.
+/// The decompositions beside the product of matrices of the same order, by the rate of their operations, and beside MathNet.Numerics with its managed provider, by time; in turns, medians. What is
+/// computed is disposed, so that rates are compared and not fresh pages. Run it by <c>dotnet run -c Release -- decompositions [order] [word] [--save]</c>: with a word only the rows whose name contains it.
 /// </summary>
 internal static class Decompositions
 {
-    public static void Print(int n, bool save)
+    public static void Print(int n, string word, bool save)
     {
         Console.WriteLine($"order {n}, {Parallelism.MaxThreads} threads");
         Console.WriteLine($"{"",-30} {"ms",10} {"GFLOP/s",10} {"of product",10} {"MathNet ms",11} {"of MathNet",10}");
-        string[][] rows = [.. Rows<double>(n, MathNetOf), .. Rows<float>(n, null)];
+        string[][] rows = [.. Rows<double>(n, word, MathNetOf), .. Rows<float>(n, word, null)];
         if (save)
         {
-            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- decompositions {n} --save",
-                ["", "time, ms", "GFLOP/s", "of the product's rate", "MathNet, ms", "of MathNet's time"], rows).Save("decompositions");
+            var file = ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- decompositions {n} --save",
+                ["", "time, ms", "GFLOP/s", "of the product's rate", "MathNet, ms", "of MathNet's time"], rows);
+            if (word.Length == 0)
+            {
+                file.Save("decompositions");
+            }
+            else
+            {
+                file.SaveInto("decompositions");
+            }
         }
     }
 
-    private static List<string[]> Rows<T>(int n, Func<Tensor<T>, Dictionary<string, Action>>? others) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static List<string[]> Rows<T>(int n, string word, Func<Tensor<T>, Dictionary<string, Action>>? others) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> a = new RandomKey(1).Normal<T>(n, n);
         Tensor<T> symmetric = a + a.Transpose();
@@ -32,15 +41,19 @@ internal static class Decompositions
         double cube = (double)n * n * n;
         (string Name, double Operations, Action Call)[] all =
         [
-            ("Cholesky", cube / 3, () => definite.Cholesky()), ("LU", 2 * cube / 3, () => a.Lu()), ("QR", 8 * cube / 3, () => a.Qr()), ("triangular systems", cube, () => triangle.TriangularSolve(a)),
-            ("symmetric eigenvalues", 0, () => symmetric.EigenvaluesSymmetric()), ("eigenvalues and vectors", 0, () => symmetric.Eigh()), ("singular values", 0, () => a.SingularValues()),
-            ("singular values and vectors", 0, () => a.Svd()),
+            ("Cholesky", cube / 3, () => definite.Cholesky().Dispose()), ("LU", 2 * cube / 3, () => Dispose(a.Lu())), ("QR", 8 * cube / 3, () => Dispose(a.Qr())),
+            ("triangular systems", cube, () => triangle.TriangularSolve(a).Dispose()), ("symmetric eigenvalues", 0, () => symmetric.EigenvaluesSymmetric().Dispose()),
+            ("eigenvalues and vectors", 0, () => Dispose(symmetric.Eigh())), ("singular values", 0, () => a.SingularValues().Dispose()), ("singular values and vectors", 0, () => Dispose(a.Svd())),
         ];
         var rows = new List<string[]>();
-        Row("product", 2 * cube, Median(() => a.MatMul(a)), 1, peers.TryGetValue("product", out Action? theirs) ? Median(theirs) : null);
-        foreach ((string name, double operations, Action call) in all)
+        if ("product".Contains(word, StringComparison.Ordinal))
         {
-            (double time, double product) = InTurns(call, () => a.MatMul(a));
+            Row("product", 2 * cube, Median(() => a.MatMul(a).Dispose()), 1, peers.TryGetValue("product", out Action? theirs) ? Median(theirs) : null);
+        }
+
+        foreach ((string name, double operations, Action call) in all.Where(row => row.Name.Contains(word, StringComparison.Ordinal)))
+        {
+            (double time, double product) = InTurns(call, () => a.MatMul(a).Dispose());
             Row(name, operations, time, operations / time / (2 * cube / product), peers.TryGetValue(name, out Action? peer) ? Median(peer) : null);
         }
 
@@ -58,6 +71,14 @@ internal static class Decompositions
         }
 
         static string Text(FormattableString text) => FormattableString.Invariant(text);
+    }
+
+    private static void Dispose(ITuple tensors)
+    {
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            ((IDisposable)tensors[i]!).Dispose();
+        }
     }
 
     private static Dictionary<string, Action> MathNetOf(Tensor<double> a)

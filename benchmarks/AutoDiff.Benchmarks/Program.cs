@@ -19,7 +19,7 @@ switch (args)
         Operations.Print(rest.Length > 0 ? rest[0] : null, save);
         break;
     case ["decompositions", .. string[] rest]:
-        Decompositions.Print(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1_000, save);
+        Decompositions.Print(rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 1_000, rest.Length > 1 ? rest[1] : "", save);
         break;
     case ["generated"]:
         GeneratedCode.Print();

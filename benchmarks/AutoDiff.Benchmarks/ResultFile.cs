@@ -58,6 +58,22 @@ internal sealed record ResultFile(string Machine, string Date, string Command, s
         Console.WriteLine($"written to {path}");
     }
 
+    /// <summary>Writes these rows in place of those of the same first cell in the file that is there, and leaves the others: of a long table one part after another can be measured.</summary>
+    public void SaveInto(string name)
+    {
+        string path = PathOf(Directory.GetCurrentDirectory(), name);
+        (File.Exists(path) ? Over(Parse(File.ReadAllText(path))) : this).Save(name);
+    }
+
+    /// <summary>This file's rows in place of those of the same first cell in another, whose other rows and command stay.</summary>
+    public ResultFile Over(ResultFile before)
+    {
+        ILookup<string, string[]> measured = Rows.ToLookup(static row => row[0]);
+        HashSet<string> known = [.. before.Rows.Select(static row => row[0])];
+        IEnumerable<string[]> rows = before.Rows.GroupBy(static row => row[0]).SelectMany(group => measured.Contains(group.Key) ? measured[group.Key] : group);
+        return this with { Command = before.Command, Rows = [.. rows, .. Rows.Where(row => !known.Contains(row[0]))] };
+    }
+
     /// <summary>Where the file of a name is in a checkout.</summary>
     public static string PathOf(string repository, string name) => Path.Combine(repository, "benchmarks", "results", name + ".json");
 

@@ -46,6 +46,16 @@ public class ResultTablesTests
     }
 
     [Fact]
+    public void A_part_that_is_measured_again_takes_the_place_of_what_it_was()
+    {
+        var before = new ResultFile("a machine", "2026-01-02", "dotnet run all", ["what", "size"], [["this", "1"], ["that", "1"], ["that", "2"], ["last", "1"]]);
+        var again = new ResultFile("another", "2026-01-03", "dotnet run that", ["what", "size"], [["that", "3"], ["new", "1"], ["that", "4"]]);
+        ResultFile both = again.Over(before);
+        (both.Machine, both.Date, both.Command).Should().Be(("another", "2026-01-03", "dotnet run all"));
+        both.Rows.Select(static row => row[0] + row[1]).Should().Equal("this1", "that3", "that4", "last1", "new1");
+    }
+
+    [Fact]
     public void A_table_that_differs_is_written_anew_and_nothing_else()
     {
         var file = new ResultFile("a machine", "2026-01-02", "dotnet run", ["what", "time"], [["this", "1 ms"], ["that", "2 ms"]]);
