@@ -6,14 +6,13 @@ using AutoDiff.Mutations;
 //
 //   dotnet run -c Release --project tests/AutoDiff.Mutations [-- [words and numbers]]
 //
-// The libraries are built once, with all mistakes in them; an environment variable makes one the active one. For each, the tests that its line names run in a process of their own, and, where they notice
-// nothing, all but the slow ones. Those that change no result ("=" in the list) are left out unless they are asked for by number. Words: "resume" goes on from a run that was interrupted, "again" looks once more at what survived it; "built" does without building anything;
+// The libraries are built once, with all mistakes in them; a switch makes one the active one. First all tests run without any: nothing is counted until they pass. Then, for each, the tests
+// that its line names run, and, where they notice nothing, all but the slow ones. A test that notices something runs once more without the mistake, and has to pass. Those that change no result ("=" in the list) are left out unless they are asked for by number. Words: "resume" goes on from a run that was interrupted, "again" looks once more at what survived it; "built" does without building anything;
 // "named" does with the tests named; "for:90" begins nothing new after 90 seconds.
-if (args is ["worker", var assembly, var mode, ..])
+if (args is ["worker", var assembly])
 {
-    int code = Worker.Run(assembly, stopAtFirst: mode == "first", args[3..]);
-    Console.Out.Flush();
-    Environment.Exit(code);
+    Worker.Serve(assembly);
+    return 0;
 }
 
 string root = FindRoot();
@@ -31,11 +30,9 @@ chosen = chosen.Length > 0 ? chosen : [.. mutations.Where(static mutation => mut
 var results = new Results(Path.Combine(folder, "results.json"), args.Contains("resume") || args.Contains("again"));
 long end = args.FirstOrDefault(static arg => arg.StartsWith("for:", StringComparison.Ordinal)) is { } limit
     ? Environment.TickCount64 + (long)(1000 * double.Parse(limit["for:".Length..], CultureInfo.InvariantCulture)) : long.MaxValue;
-using var workshop = new Workshop(root) { Failing = args.Contains("named") ? results.Failing ?? [] : results.Failing };
+using var workshop = new Workshop(root);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-var survived = new List<Mutation>();
-int killed = 0;
 int unfit = 0;
 try
 {
@@ -45,10 +42,18 @@ try
         results.NoteUnfit([.. stale, .. workshop.Build([.. mutations.Except(stale.Select(static place => place.Item1))])]);
     }
 
-    workshop.TryWithout();
-    foreach (string name in workshop.Failing!)
+    bool onlyNamed = args.Contains("named");
+    if (!results.IsSound(onlyNamed))
     {
-        Console.WriteLine($"fails without a mistake, and says nothing: {name}");
+        string[] failing = workshop.Failing(chosen, onlyNamed);
+        if (failing.Length > 0)
+        {
+            Console.WriteLine($"{failing.Length} tests fail without a mistake, so that nothing can be said:\n{string.Join('\n', failing)}");
+            return 2;
+        }
+
+        results.NoteSound(onlyNamed);
+        Console.WriteLine($"{DateTime.Now:T} all {(onlyNamed ? "named " : "")}tests pass without a mistake");
     }
 
     foreach (Mutation mutation in chosen)
@@ -68,18 +73,9 @@ try
                 continue;
             }
 
-            killer = workshop.Try(mutation, onlyNamed: args.Contains("named"));
-            results.Note(mutation, killer, workshop.Failing);
+            killer = workshop.Try(mutation, onlyNamed);
+            results.Note(mutation, killer);
             Console.WriteLine($"{DateTime.Now:T} {mutation.Number}: {(killer is null ? "SURVIVED" : $"killed by {killer}")} ({(Environment.TickCount64 - start) / 1000} s)");
-        }
-
-        if (killer is null)
-        {
-            survived.Add(mutation);
-        }
-        else
-        {
-            killed++;
         }
     }
 }
@@ -88,14 +84,17 @@ catch (OperationCanceledException)
     Console.WriteLine("interrupted; \"resume\" goes on from here");
 }
 
+Mutation[] known = [.. chosen.Where(mutation => results.Unfit(mutation) is null && results.Knows(mutation, out _))];
+Mutation[] survived = [.. known.Where(mutation => results.Knows(mutation, out string? killer) && killer is null)];
 foreach (Mutation mutation in survived)
 {
     Console.WriteLine($"SURVIVED {mutation}");
 }
 
-int looked = killed + survived.Count;
+int looked = known.Length;
+int killed = looked - survived.Length;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{killed} of {looked} mutations killed ({100.0 * killed / Math.Max(1, looked):F1} %), {survived.Count} survived, {chosen.Length - unfit - looked} not looked at, {unfit} not applied"));
+    $"{killed} of {looked} mutations killed ({100.0 * killed / Math.Max(1, looked):F1} %), {survived.Length} survived, {chosen.Length - unfit - looked} not looked at, {unfit} not applied"));
 return killed == chosen.Length ? 0 : 1;
 
 void Interrupt(PosixSignalContext context)

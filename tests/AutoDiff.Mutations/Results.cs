@@ -6,7 +6,7 @@ namespace AutoDiff.Mutations;
 internal sealed class Results
 {
     private readonly string path;
-    private State state = new([], null, []);
+    private State state = new([], false, false, []);
 
     /// <param name="path">The file.</param>
     /// <param name="resume">Whether to go on from what is in it; otherwise it starts anew.</param>
@@ -19,8 +19,8 @@ internal sealed class Results
         }
     }
 
-    /// <summary>The tests that fail without a mistake; null where that is not known.</summary>
-    public string[]? Failing => state.Failing;
+    /// <summary>Whether all tests pass without a mistake, or at least all that are named.</summary>
+    public bool IsSound(bool onlyNamed) => state.IsSound || (onlyNamed && state.IsNamedSound);
 
     /// <summary>Whether a mutation has been looked at; then the test that noticed it, or null where none did.</summary>
     public bool Knows(Mutation mutation, out string? killer) => state.Killers.TryGetValue(mutation.Key, out killer);
@@ -28,14 +28,17 @@ internal sealed class Results
     /// <summary>Why a mutation could not be made a part of what was built; null where it could.</summary>
     public string? Unfit(Mutation mutation) => state.Unfit.GetValueOrDefault(mutation.Key);
 
-    public void Note(Mutation mutation, string? killer, string[] failing)
+    public void Note(Mutation mutation, string? killer)
     {
         state.Killers[mutation.Key] = killer;
-        Save(state with { Failing = failing });
+        Save(state);
     }
 
-    /// <summary>Notes what could not be made a part of what was built, and why.</summary>
-    public void NoteUnfit(IEnumerable<(Mutation Mutation, string Reason)> unfit) => Save(state with { Unfit = unfit.ToDictionary(static place => place.Mutation.Key, static place => place.Reason) });
+    /// <summary>Notes that all tests pass without a mistake, or at least all that are named.</summary>
+    public void NoteSound(bool onlyNamed) => Save(state with { IsSound = !onlyNamed, IsNamedSound = true });
+
+    /// <summary>Notes what could not be made a part of what was built anew, and why.</summary>
+    public void NoteUnfit(IEnumerable<(Mutation Mutation, string Reason)> unfit) => Save(state with { IsSound = false, IsNamedSound = false, Unfit = unfit.ToDictionary(static place => place.Mutation.Key, static place => place.Reason) });
 
     private void Save(State changed)
     {
@@ -43,5 +46,5 @@ internal sealed class Results
         File.WriteAllText(path, JsonSerializer.Serialize(state));
     }
 
-    private sealed record State(Dictionary<string, string?> Killers, string[]? Failing, Dictionary<string, string> Unfit);
+    private sealed record State(Dictionary<string, string?> Killers, bool IsSound, bool IsNamedSound, Dictionary<string, string> Unfit);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,21 +10,24 @@ using Microsoft.CodeAnalysis.Text;
 namespace AutoDiff.Mutations;
 
 /// <summary>
-/// Builds a library with many mistakes at once, of which an environment variable makes one the active one: a member with a mistake in it has two bodies, and chooses. So one compilation does for all.
+/// Builds a library with many mistakes at once, of which a field makes one the active one: a member with a mistake in it has two bodies, and chooses. So one compilation does for all.
 /// </summary>
 internal static class Weaving
 {
-    /// <summary>The environment variable with the number of the active mistake.</summary>
-    public const string Variable = "AUTODIFF_MUTATION";
+    /// <summary>The type that holds the number of the active mistake, one in each library.</summary>
+    public const string Switch = "AutoDiff.Mutant";
 
-    private const string Switch = """
+    /// <summary>The field of that number; 0 is none.</summary>
+    public const string Active = "Active";
+
+    private const string SwitchSource = """
         namespace AutoDiff;
 
         internal static class Mutant
         {
-            private static readonly int Active = int.Parse(System.Environment.GetEnvironmentVariable("AUTODIFF_MUTATION") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+            public static int Active;
 
-            public static bool Is(int number) => Active == number;
+            public static bool Is(int number) => System.Threading.Volatile.Read(ref Active) == number;
         }
         """;
 
@@ -43,9 +48,10 @@ internal static class Weaving
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         IEnumerable<string> platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == runtime);
         string[] references = [.. platform, Path.Combine(folder, "System.Numerics.Tensors.dll"), .. name == "AutoDiff" ? Array.Empty<string>() : [Path.Combine(folder, "AutoDiff.dll")]];
+        ResourceDescription[] resources = Resources(Path.Combine(folder, $"{name}.dll"));
         while (true)
         {
-            var trees = new List<SyntaxTree> { Parse(Switch) };
+            var trees = new List<SyntaxTree> { Parse(SwitchSource) };
             foreach (string path in sources)
             {
                 string text = File.ReadAllText(path);
@@ -56,7 +62,6 @@ internal static class Weaving
             CSharpCompilation compilation = CSharpCompilation.Create(name, trees, references.Select(static path => MetadataReference.CreateFromFile(path)),
                 new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
             using var assembly = new MemoryStream();
-            IEnumerable<ResourceDescription> resources = Directory.EnumerateFiles(project, "*.html", SearchOption.AllDirectories).Select(static path => new ResourceDescription(Path.GetFileName(path), () => File.OpenRead(path), isPublic: true));
             Diagnostic[] errors = [.. compilation.Emit(assembly, manifestResources: resources).Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
             if (errors.Length == 0)
             {
@@ -78,6 +83,23 @@ internal static class Weaving
                 }
             }
         }
+    }
+
+    /// <summary>What is embedded in an assembly.</summary>
+    private static ResourceDescription[] Resources(string path)
+    {
+        var context = new AssemblyLoadContext(null, isCollectible: true);
+        using var image = new MemoryStream(File.ReadAllBytes(path));
+        Assembly built = context.LoadFromStream(image);
+        ResourceDescription[] resources = [.. built.GetManifestResourceNames().Select(name =>
+        {
+            using var content = new MemoryStream();
+            built.GetManifestResourceStream(name)!.CopyTo(content);
+            byte[] bytes = content.ToArray();
+            return new ResourceDescription(name, () => new MemoryStream(bytes), isPublic: true);
+        })];
+        context.Unload();
+        return resources;
     }
 
     private static string Place(Mutation mutation) => string.Create(CultureInfo.InvariantCulture, $"mutation {mutation.Number}");

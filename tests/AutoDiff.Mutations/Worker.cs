@@ -1,66 +1,138 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.Json;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace AutoDiff.Mutations;
 
-/// <summary>The process that runs tests: one for each mistake, so that none is left with what another did.</summary>
-internal static class Worker
+/// <summary>
+/// The process that runs tests: requests come in and results go out, a line each. It stays for many mistakes, because starting takes longer than most tests; a test that notices one is run once more without it.
+/// </summary>
+internal sealed class Worker
 {
-    /// <summary>Runs the tests of an assembly that terms name, and writes a line for each that fails.</summary>
-    /// <param name="path">The assembly.</param>
-    /// <param name="stopAtFirst">Whether to stop at the first that fails.</param>
-    /// <param name="terms">See <see cref="Mutation.Tests"/>; with "!", names of those to leave out.</param>
-    /// <returns>0 where none fails, 1 where some do, 2 where there are none.</returns>
-    public static int Run(string path, bool stopAtFirst, string[] terms)
+    private readonly Assembly tests;
+    private readonly FieldInfo[] switches;
+    private readonly XunitTestFramework framework = new(new Sink(static _ => true));
+    private readonly Dictionary<Type, List<ITestCase>> known = [];
+    private readonly Options options = new();
+    private readonly TextWriter output = Console.Out;
+    private TimeSpan limit = TimeSpan.MaxValue;
+
+    /// <param name="path">The assembly of the tests, with the libraries beside it.</param>
+    private Worker(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
         AssemblyLoadContext.Default.Resolving += (context, name) => Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
-        Assembly tests = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
-        TextWriter output = Console.Out;
+        tests = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        switches = [.. Workshop.Libraries.Select(name => Assembly.Load(name).GetType(Weaving.Switch)!.GetField(Weaving.Active, BindingFlags.Static | BindingFlags.Public)!)];
+        new Thread(Watch) { IsBackground = true }.Start();
+    }
+
+    /// <summary>Serves requests until there are no more.</summary>
+    /// <param name="path">The assembly of the tests.</param>
+    public static void Serve(string path)
+    {
+        var worker = new Worker(path);
         Console.SetOut(TextWriter.Null);
-        var options = new Options();
-        using var framework = new XunitTestFramework(new Sink(static _ => true));
-        ITestCase[] cases = Discover(framework, tests, terms, options);
-        int failed = 0;
+        while (Console.ReadLine() is { } line)
+        {
+            Request request = JsonSerializer.Deserialize<Request>(line)!;
+            worker.limit = Environment.CpuUsage.TotalTime + TimeSpan.FromSeconds(request.Seconds);
+            int code = worker.Run(request);
+            worker.output.WriteLine($"DONE {code}");
+            worker.output.Flush();
+        }
+    }
+
+    /// <summary>Runs the tests that terms name, and writes a line for each that fails. Gives 0 where none fails, 1 where some do, 2 where there are none.</summary>
+    private int Run(Request request)
+    {
+        ITestCase[] cases = Discover(request.Terms);
+        Activate(request.Mutation);
+        string[] failed = Run(cases, request.StopAtFirst);
+        Activate(0);
+
+        // What fails without the mistake as well was left behind by it, or by another: then the process has to go, and its successor is asked.
+        bool isSpoilt = request.Mutation != 0 && failed.Length > 0 && Run([.. cases.Where(test => failed.Contains(test.DisplayName))], stopAtFirst: true).Length > 0;
+        foreach (string name in failed)
+        {
+            output.WriteLine($"{(isSpoilt ? "SPOILT" : "FAILED")} {name.ReplaceLineEndings(" ")}");
+        }
+
+        return cases.Length == 0 ? 2 : failed.Length > 0 ? 1 : 0;
+    }
+
+    private void Activate(int mutation) => Array.ForEach(switches, field => field.SetValue(null, mutation));
+
+    private string[] Run(ITestCase[] cases, bool stopAtFirst)
+    {
+        var failed = new List<string>();
         using var finished = new ManualResetEventSlim();
         var sink = new Sink(message =>
         {
-            if (message is ITestFailed failure && Interlocked.Increment(ref failed) > 0)
+            lock (failed)
             {
-                lock (output)
+                if (message is ITestFailed failure)
                 {
-                    output.WriteLine($"FAILED {failure.Test.DisplayName.ReplaceLineEndings(" ")}");
-                    output.WriteLine($"    {string.Join(" ", failure.Messages).ReplaceLineEndings(" ")}");
-                    output.Flush();
+                    failed.Add(failure.TestCase.DisplayName);
                 }
-            }
-            else if (message is ITestAssemblyFinished)
-            {
-                finished.Set();
-            }
+                else if (message is ITestAssemblyFinished)
+                {
+                    finished.Set();
+                }
 
-            return !stopAtFirst || Volatile.Read(ref failed) == 0;
+                return !stopAtFirst || failed.Count == 0;
+            }
         });
         using ITestFrameworkExecutor executor = framework.GetExecutor(tests.GetName());
         executor.RunTests(cases, sink, options);
         finished.Wait();
-        return cases.Length == 0 ? 2 : failed > 0 ? 1 : 0;
+        return [.. failed.Distinct()];
     }
 
-    private static ITestCase[] Discover(XunitTestFramework framework, Assembly tests, string[] terms, Options options)
+    /// <summary>Ends the process when a request has used up its time of the processor, which a busy machine does not take from it, or waits for ever, which is known by using none.</summary>
+    private void Watch()
+    {
+        (TimeSpan used, long since) = (TimeSpan.Zero, Environment.TickCount64);
+        while (used < limit && (limit == TimeSpan.MaxValue || Environment.TickCount64 - since < 600_000))
+        {
+            Thread.Sleep(500);
+            if (Environment.CpuUsage.TotalTime is var now && now - used > TimeSpan.FromSeconds(1))
+            {
+                (used, since) = (now, Environment.TickCount64);
+            }
+        }
+
+        Process.GetCurrentProcess().Kill();
+    }
+
+    private ITestCase[] Discover(string[] terms)
     {
         string[] excluded = [.. terms.Where(static term => term[0] == '!').Select(static term => term[1..])];
         string[][] wanted = [.. terms.Where(static term => term[0] != '!').Select(static term => term.Split(':'))];
-        var cases = new List<ITestCase>();
-        using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(tests));
-        foreach (Type type in tests.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, FullName: not null } && type.GetMethods().Any(method => Matches(type.FullName, method.Name, null))))
+        return [.. tests.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, FullName: not null } && type.GetMethods().Any(method => Matches(type.FullName, method.Name, null)))
+            .SelectMany(type => CasesOf(type).Where(test => Matches(type.FullName!, test.TestMethod.Method.Name, test.DisplayName)))];
+
+        bool Matches(string type, string method, string? display)
         {
+            string name = $"{type}.{method}";
+            return !excluded.Any(name.Contains)
+                && (wanted.Length == 0 || wanted.Any(term => name.Contains(term[0]) && (display is null || term.Length == 1 || term[1].Split(',').Any(row => display.Contains($"\"{row}")))));
+        }
+    }
+
+    private List<ITestCase> CasesOf(Type type)
+    {
+        if (!known.TryGetValue(type, out List<ITestCase>? cases))
+        {
+            known[type] = cases = [];
+            using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(tests));
             using var finished = new ManualResetEventSlim();
             discoverer.Find(type.FullName!, includeSourceInformation: false, new Sink(message =>
             {
-                if (message is ITestCaseDiscoveryMessage { TestCase: var test } && Matches(type.FullName!, test.TestMethod.Method.Name, test.DisplayName))
+                if (message is ITestCaseDiscoveryMessage { TestCase: var test })
                 {
                     cases.Add(test);
                 }
@@ -74,15 +146,15 @@ internal static class Worker
             finished.Wait();
         }
 
-        return [.. cases];
-
-        bool Matches(string type, string method, string? display)
-        {
-            string name = $"{type}.{method}";
-            return !excluded.Any(name.Contains)
-                && (wanted.Length == 0 || wanted.Any(term => name.Contains(term[0]) && (display is null || term.Length == 1 || term[1].Split(',').Any(row => display.Contains($"\"{row}")))));
-        }
+        return cases;
     }
+
+    /// <summary>What to run.</summary>
+    /// <param name="Mutation">The number of the active mistake; 0 for none.</param>
+    /// <param name="StopAtFirst">Whether to stop at the first test that fails.</param>
+    /// <param name="Seconds">How much time of the processor it may take.</param>
+    /// <param name="Terms">See <see cref="Mutations.Mutation.Tests"/>; with "!", names of tests to leave out.</param>
+    public sealed record Request(int Mutation, bool StopAtFirst, double Seconds, string[] Terms);
 
     private sealed class Sink(Func<IMessageSinkMessage, bool> receive) : IMessageSink
     {

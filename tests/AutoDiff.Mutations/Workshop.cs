@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 
 namespace AutoDiff.Mutations;
 
@@ -14,28 +15,39 @@ internal sealed class Workshop(string root) : IDisposable
     private static readonly string[] Slow =
         ["Tests.Docs.", "BrowserTests", "GradBenchTests", "HostileInterleavingTests", "NestedDerivativesTests.Particle", "NestedDerivativesTests.Saddle", "SlopeReferenceTests", "WindowTests"];
 
-    private static readonly string[] Libraries = ["AutoDiff", "AutoDiff.Optimization"];
+    private const int Ended = 3;
+
+    private const string EndedOrEndless = "the process, which ended or went on for ever";
+
+    /// <summary>The libraries with mistakes in them.</summary>
+    public static readonly string[] Libraries = ["AutoDiff", "AutoDiff.Optimization"];
 
     private readonly string tests = Path.Combine(root, "artifacts", "mutations", "tests");
     private readonly CancellationTokenSource stop = new();
+    private Process? worker;
 
     /// <summary>All tests but the slow ones.</summary>
     private static string[] Suite => [.. Slow.Select(static name => $"!{name}")];
 
-    /// <summary>The tests that fail without a mistake, and say nothing.</summary>
-    public string[]? Failing { get; set; }
-
     /// <summary>Ends what runs at the moment; it throws then.</summary>
-    public void Stop() => stop.Cancel();
+    public void Stop()
+    {
+        stop.Cancel();
+        worker?.Kill(entireProcessTree: true);
+    }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        EndWorker();
+        stop.Dispose();
+    }
 
     /// <summary>Builds the tests and, with all mistakes in them, the libraries. Gives what could not be made a part of them, and why.</summary>
     /// <param name="mutations">The mistakes.</param>
     public List<(Mutation Mutation, string Reason)> Build(IReadOnlyList<Mutation> mutations)
     {
         string project = Path.Combine(root, "tests", "AutoDiff.Tests");
-        (int code, string output) = Run("dotnet", ["build", project, "-c", "Release", "-v", "q", "-nologo", "-clp:ErrorsOnly"], null, Timeout.InfiniteTimeSpan);
+        (int code, string output) = Run("dotnet", ["build", project, "-c", "Release", "-v", "q", "-nologo", "-clp:ErrorsOnly"], root);
         if (code != 0)
         {
             throw new InvalidOperationException($"The tests do not compile: {output}");
@@ -45,8 +57,16 @@ internal sealed class Workshop(string root) : IDisposable
         return [.. Libraries.SelectMany(library => Weaving.Build(root, library, mutations, tests))];
     }
 
-    /// <summary>Finds out which tests fail without a mistake, unless that is known.</summary>
-    public void TryWithout() => Failing ??= Test(null, Suite, stopAtFirst: false).Failed;
+    /// <summary>Runs all tests that will run for mistakes, without any. Gives what fails: as long as something does, nothing that fails says anything.</summary>
+    /// <param name="mutations">The mistakes, with the tests that are named for them.</param>
+    /// <param name="onlyNamed">Whether these are all that will run.</param>
+    public string[] Failing(IEnumerable<Mutation> mutations, bool onlyNamed)
+    {
+        string[] named = [.. mutations.SelectMany(static mutation => mutation.Tests).Distinct()];
+        return [.. Failed(named), .. onlyNamed ? [] : Failed(Suite)];
+
+        string[] Failed(string[] terms) => Test(null, terms, stopAtFirst: false) is var (code, failed) && (code == 0 || failed.Length > 0) ? failed : [EndedOrEndless];
+    }
 
     /// <summary>Makes a mistake. Gives the test that notices it, or null where none does.</summary>
     /// <param name="mutation">The mistake.</param>
@@ -54,35 +74,82 @@ internal sealed class Workshop(string root) : IDisposable
     /// <exception cref="InvalidOperationException">There are no such tests.</exception>
     public string? Try(Mutation mutation, bool onlyNamed) => Noticed(mutation, mutation.Tests) ?? (onlyNamed ? null : Noticed(mutation, Suite));
 
-    private string? Noticed(Mutation mutation, string[] terms)
+    private string? Noticed(Mutation mutation, string[] terms) => Test(mutation, terms, stopAtFirst: true) switch
     {
-        (int code, string[] failed) = Test(mutation, terms, stopAtFirst: Failing is not { Length: > 0 });
-        return failed.FirstOrDefault(name => Failing?.Contains(name) != true) ?? (code is 0 or 1 ? null
-            : code == 2 ? throw new InvalidOperationException($"there are no tests {string.Join(' ', terms)}")
-            : "the process, which ended or went on for ever");
-    }
+        (_, [string name, ..]) => name,
+        (0 or 1, _) => null,
+        (2, _) => throw new InvalidOperationException($"there are no tests {string.Join(' ', terms)}"),
+        _ => EndedOrEndless,
+    };
 
     private (int Code, string[] Failed) Test(Mutation? mutation, string[] terms, bool stopAtFirst)
     {
-        string self = Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, OperatingSystem.IsWindows() ? ".exe" : null);
-        (int code, string output) = Run(self, ["worker", Path.Combine(tests, "AutoDiff.Tests.dll"), stopAtFirst ? "first" : "all", .. terms], mutation, TimeSpan.FromMinutes(terms[0][0] == '!' ? 20 : 5));
-        return (code, [.. output.Split('\n').Where(static line => line.StartsWith("FAILED ", StringComparison.Ordinal)).Select(static line => line["FAILED ".Length..].Trim())]);
+        TimeSpan limit = Array.TrueForAll(terms, static term => term[0] == '!') ? TimeSpan.FromMinutes(40) : TimeSpan.FromMinutes(mutation is null ? 20 : 4);
+        var request = new Worker.Request(mutation?.Number ?? 0, stopAtFirst, limit.TotalSeconds, terms);
+        while (true)
+        {
+            bool isFresh = worker is null;
+            worker ??= StartWorker();
+            var failed = new List<string>();
+            bool isSpoilt = false;
+            worker.StandardInput.WriteLine(JsonSerializer.Serialize(request));
+            worker.StandardInput.Flush();
+            while (true)
+            {
+                string? line = worker.StandardOutput.ReadLine();
+                stop.Token.ThrowIfCancellationRequested();
+                if (line is null)
+                {
+                    EndWorker();
+                    return (Ended, []);
+                }
+
+                if (line.StartsWith("DONE ", StringComparison.Ordinal))
+                {
+                    if (!isSpoilt)
+                    {
+                        return (int.Parse(line["DONE ".Length..], CultureInfo.InvariantCulture), [.. failed]);
+                    }
+
+                    break;
+                }
+
+                isSpoilt |= line.StartsWith("SPOILT ", StringComparison.Ordinal);
+                failed.Add(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim());
+            }
+
+            EndWorker();
+            if (isFresh)
+            {
+                // A process that knew no other mistake: this one spoils it, and what it spoils is noticed.
+                return (1, [.. failed]);
+            }
+        }
     }
 
-    private (int Code, string Output) Run(string command, string[] arguments, Mutation? mutation, TimeSpan limit)
+    private Process StartWorker()
     {
-        stop.Token.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(command, arguments) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[Weaving.Variable] = mutation?.Number.ToString(CultureInfo.InvariantCulture);
-        using Process process = Process.Start(start)!;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        end.CancelAfter(limit);
-        using CancellationTokenRegistration registration = end.Token.Register(() => process.Kill(entireProcessTree: true));
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
+        string self = Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var start = new ProcessStartInfo(self, ["worker", Path.Combine(tests, "AutoDiff.Tests.dll")]) { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = true };
+        return Process.Start(start)!;
+    }
+
+    private void EndWorker()
+    {
+        if (worker is not null)
+        {
+            worker.Kill(entireProcessTree: true);
+            worker.WaitForExit();
+            worker.Dispose();
+            worker = null;
+        }
+    }
+
+    private static (int Code, string Output) Run(string command, string[] arguments, string folder)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        stop.Token.ThrowIfCancellationRequested();
         return (process.ExitCode, output);
     }
 

@@ -12,6 +12,7 @@ internal static class PairFormulas<T> where T : unmanaged, IBinaryFloatingPointI
         "Add" => x + y,
         "Subtract" => x - y,
         "Difference" => x.Test("Equal", y).Choose(0, x - y),
+        "LogitOfShare" => x.Test("Equal", y).Choose(x.EqualTo(double.NegativeInfinity).Choose(x, 0), x - y),
         "Multiply" => x * y,
         "VanishingProduct" => x * y,
         "Divide" => x / y,

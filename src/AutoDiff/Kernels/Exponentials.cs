@@ -56,7 +56,8 @@ internal static class Exponentials
         for (int i = 0; i < x.Length; i++)
         {
             T rest = T.One - x[i];
-            middle.Span[i] = (x[i] - rest) / rest;
+            T half = x[i] - T.CreateChecked(0.5);
+            middle.Span[i] = (half + half) / rest;
             outer.Span[i] = x[i] / rest;
         }
 
@@ -90,6 +91,9 @@ internal static class Exponentials
 
     /// <summary>x - y, and 0 for equal infinities.</summary>
     public static T Difference<T>(T x, T y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => x == y ? T.Zero : x - y;
+
+    /// <summary>x - y, the logit of the share of e^x in e^x + e^y: 0 where both are ∞, which share evenly, and -∞ where both are -∞, as nothing has no shares.</summary>
+    public static T LogitOfShare<T>(T x, T y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => x == y ? (T.IsNegativeInfinity(x) ? x : T.Zero) : x - y;
 
     /// <summary>
     /// y = the derivative of order n of e^(-x²): (-1)^n H_n(x) e^(-x²), by the recurrence H_n+1 = 2x H_n - 2n H_n-1 (DLMF 18.9.13). The rounding of x² is made good: its effect on the

@@ -67,7 +67,7 @@ internal static class Recurrences
                 bool grows = x[t] > largest || T.IsNaN(x[t]);
                 if (grows)
                 {
-                    others = T.IsInfinity(largest) || T.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp(double.CreateTruncating(largest) - double.CreateTruncating(x[t]));
+                    others = T.IsNaN(x[t]) ? double.NaN : T.IsInfinity(largest) || T.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp(double.CreateTruncating(largest) - double.CreateTruncating(x[t]));
                     largest = x[t];
                 }
                 else if (!T.IsNegativeInfinity(x[t]))

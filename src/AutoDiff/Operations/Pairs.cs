@@ -85,18 +85,18 @@ public sealed partial class Tensor<T>
     /// <summary>log(e^x + e^y) without overflow. dz = σ(x - y) dx + σ(y - x) dy.</summary>
     /// <param name="y">The other operand.</param>
     /// <returns>The values, in the common shape.</returns>
-    /// <remarks>Where both are -∞ each operand gets one half of the derivative, the limit along x = y.</remarks>
+    /// <remarks>Where both are ∞ each operand gets one half of the derivative, and where both are -∞ neither gets any: as <see cref="LogSumExp(ReadOnlySpan{int})"/>.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogAddExp(Tensor<T> y) => Binary(Exponentials.LogAddExp, this, y, nameof(LogAddExp),
-        dx: static (x, y, _) => Difference(x, y).Sigmoid(), dy: static (x, y, _) => Difference(y, x).Sigmoid());
+        dx: static (x, y, _) => LogitOfShare(x, y).Sigmoid(), dy: static (x, y, _) => LogitOfShare(y, x).Sigmoid());
 
     /// <summary>log2(2^x + 2^y) without overflow. dz = dx / (1 + 2^(y - x)) + dy / (1 + 2^(x - y)).</summary>
     /// <param name="y">The other operand.</param>
     /// <returns>The values, in the common shape.</returns>
-    /// <remarks>Where both are -∞ each operand gets one half of the derivative, the limit along x = y.</remarks>
+    /// <remarks>Where both are ∞ each operand gets one half of the derivative, and where both are -∞ neither gets any.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogAddExp2(Tensor<T> y) => Binary(Exponentials.LogAddExp2, this, y, nameof(LogAddExp2),
-        dx: static (x, y, _) => (Difference(x, y) * LogOf2).Sigmoid(), dy: static (x, y, _) => (Difference(y, x) * LogOf2).Sigmoid());
+        dx: static (x, y, _) => (LogitOfShare(x, y) * LogOf2).Sigmoid(), dy: static (x, y, _) => (LogitOfShare(y, x) * LogOf2).Sigmoid());
 
     /// <summary>log(e^x - e^y) for x ≥ y, without overflow. dz = dx / (1 - e^(y - x)) - dy / (e^(x - y) - 1).</summary>
     /// <param name="y">The other operand.</param>
@@ -108,6 +108,8 @@ public sealed partial class Tensor<T>
 
     /// <summary>x - y, and 0 for equal infinities.</summary>
     private static Tensor<T> Difference(Tensor<T> x, Tensor<T> y) => Pairwise(Exponentials.Difference, x, y, "Difference", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
+
+    private static Tensor<T> LogitOfShare(Tensor<T> x, Tensor<T> y) => Pairwise(Exponentials.LogitOfShare, x, y, nameof(LogitOfShare), dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
 
     /// <summary>x log(y), and 0 where x = 0 and y is a number. dz = log(y) dx + x / y dy.</summary>
     /// <param name="y">The argument of the logarithm.</param>

@@ -17,7 +17,7 @@ FUNCTIONS = {
     "Atan": (atan, [1e-5, 0.5, 30, 1e6]),
     "Asin": (asin, [1e-8, 0.5, 0.999, 0.9999999927]),
     "Atanh": (lambda x: log1p(x) / 2 - log1p(-x) / 2, [1e-5, 0.5, 0.999]),
-    "Logit": (lambda x: log(x / (1 - x)), [1e-8, 0.3, 0.50001, 0.999]),
+    "Logit": (lambda x: log(x / (1 - x)), [1e-8, 0.3, 0.4999999200983765, 0.50001, 0.999]),
     "Erf": (lambda x: 1 - erfc(x), [1e-5, 0.5, 3, 9]),
     "Erfc": (erfc, [1e-5, 0.5, 5, 20]),
     "Softsign": (lambda x: x / (1 + x), [1e-5, 0.5, 1e6]),

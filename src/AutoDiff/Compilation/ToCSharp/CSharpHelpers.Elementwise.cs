@@ -16,7 +16,8 @@ internal sealed partial class CSharpHelpers
             """),
         ["Logit"] = Text("double x", """
             double rest = 1.0 - x;
-            return x >= 0.25 && x <= 0.75 ? Log1p((x - rest) / rest) : Log(x / rest);
+            double half = x - 0.5;
+            return x >= 0.25 && x <= 0.75 ? Log1p((half + half) / rest) : Log(x / rest);
             """),
         ["LogitSlope"] = Text("double x", "return x >= 0.0 && x <= 1.0 ? 1.0 / ((x + 0.0) * (1.0 - x)) : double.NaN;"),
         ["Difference"] = Text("double x, double y", "return x == y ? 0.0 : x - y;"),

@@ -133,6 +133,7 @@ internal static class ScalarCode
         "Multiply" => $"{x} * {y}",
         "Divide" => $"{x} / {y}",
         "Difference" => $"{x} == {y} ? 0.0 : {x} - {y}",
+        "LogitOfShare" => $"{x} == {y} ? (double.IsNegativeInfinity({x}) ? {x} : 0.0) : {x} - {y}",
         "Maximum" => $"Math.Max({x}, {y})",
         "Minimum" => $"Math.Min({x}, {y})",
         "Pow" or "Atan2" => $"{helpers.Use(name)}({x}, {y})",
