@@ -12,6 +12,9 @@ namespace AutoDiff.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ChoiceByProductAnalyzer : LibraryAnalyzer
 {
+    /// <summary>The property that says that the mask is the left factor.</summary>
+    public const string MaskIsLeft = nameof(MaskIsLeft);
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ChoiceByProduct];
 
@@ -27,7 +30,8 @@ public sealed class ChoiceByProductAnalyzer : LibraryAnalyzer
             {
                 if (Mask(mask, library, all) is { } comparison && Edge(other, library, Compared(comparison)) is { } edge)
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.ChoiceByProduct, product.Syntax.GetLocation(), edge is IInvocationOperation call ? call.TargetMethod.Name : "/"));
+                    ImmutableDictionary<string, string?> side = ReferenceEquals(mask, product.LeftOperand) ? ImmutableDictionary<string, string?>.Empty.Add(MaskIsLeft, "") : ImmutableDictionary<string, string?>.Empty;
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.ChoiceByProduct, product.Syntax.GetLocation(), side, edge is IInvocationOperation call ? call.TargetMethod.Name : "/"));
                     break;
                 }
             }

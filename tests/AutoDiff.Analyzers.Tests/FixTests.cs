@@ -19,6 +19,10 @@ public class FixTests
     [InlineData("Console.WriteLine(Equals(a, b));", "Console.WriteLine(a.AllClose(b));")]
     [InlineData("Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return w * w; } F();", "Tensor<double> F() { using var tape = new Tape<double>(); var w = tape.Variable(a); return (w * w).Detach(); } F();")]
     [InlineData("for (int i = 0; i < 3; i++) { var tape = new Tape<double>(); tape.Variable(a); }", "for (int i = 0; i < 3; i++) { using var tape = new Tape<double>(); tape.Variable(a); }")]
+    [InlineData("Console.WriteLine((a > 0.0) * a.Log());", "Console.WriteLine(Tensor.Where(a > 0.0, a.Log(), 0.0));")]
+    [InlineData("Console.WriteLine(b / a * (a > 0.0) * b);", "Console.WriteLine(Tensor.Where(a > 0.0, b / a, 0.0) * b);")]
+    [InlineData("var mask = a > 0.0; Console.WriteLine(b + (b * a.Sqrt()) * mask);", "var mask = a > 0.0; Console.WriteLine(b + Tensor.Where(mask, b * a.Sqrt(), 0.0));")]
+    [InlineData("Tensor<T> F<T>(Tensor<T> x) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => (x > T.Zero) * x.Log(); F(a);", "Tensor<T> F<T>(Tensor<T> x) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => Tensor.Where(x > T.Zero, x.Log(), T.Zero); F(a);")]
     public async Task What_is_reported_is_mended(string statements, string expected)
     {
         Analyzed before = await Analyzed.Statements(statements);
