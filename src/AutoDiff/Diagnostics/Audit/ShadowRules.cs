@@ -4,37 +4,65 @@ namespace AutoDiff;
 
 /// <summary>
 /// Operations in double-double, by the name and the kind of their record: arithmetic, powers, elementary functions and what sweeps multiply by their derivatives, sums and everything that moves, products of
-/// matrices. Fused operations are followed through their composition.
+/// matrices, convolutions, decompositions and systems, gamma and error functions. Fused operations are followed through their composition.
 /// </summary>
 internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble>> Unary = new()
     {
         ["Abs"] = DoubleDouble.Abs,
+        ["Acos"] = DoubleDouble.Acos,
+        ["Acosh"] = DoubleDouble.Acosh,
+        ["Asin"] = DoubleDouble.Asin,
+        ["Asinh"] = DoubleDouble.Asinh,
         ["Atan"] = DoubleDouble.Atan,
+        ["Atanh"] = DoubleDouble.Atanh,
         ["Cbrt"] = DoubleDouble.Cbrt,
         ["Cos"] = DoubleDouble.Cos,
         ["Cosh"] = DoubleDouble.Cosh,
+        ["CosPi"] = DoubleDouble.CosPi,
+        ["Cot"] = static x => DoubleDouble.One / DoubleDouble.Tan(x),
+        ["Csc"] = static x => DoubleDouble.One / DoubleDouble.Sin(x),
         ["Cube"] = static x => x * x * x,
+        ["Digamma"] = DoubleDouble.Digamma,
+        ["Entropy"] = static x => -(x * DoubleDouble.Log(x)),
+        ["Erf"] = DoubleDouble.Erf,
+        ["Erfc"] = DoubleDouble.Erfc,
         ["Exp"] = DoubleDouble.Exp,
+        ["Exp10"] = DoubleDouble.Exp10,
         ["Exp2"] = DoubleDouble.Exp2,
         ["Expm1"] = DoubleDouble.Expm1,
+        ["Factorial"] = static x => DoubleDouble.Gamma(x + 1),
+        ["Gamma"] = DoubleDouble.Gamma,
         ["HalfReciprocal"] = static x => (DoubleDouble)0.5 / x,
+        ["InverseCircle"] = static x => DoubleDouble.One / DoubleDouble.Sqrt((DoubleDouble.One - x) * (x + 1)),
+        ["InverseHyperbola"] = static x => DoubleDouble.One / DoubleDouble.Sqrt((x - 1) * (x + 1)),
+        ["InverseHypotenuse"] = static x => DoubleDouble.One / DoubleDouble.Sqrt((x * x) + 1),
         ["Log"] = DoubleDouble.Log,
         ["Log10"] = DoubleDouble.Log10,
         ["Log1p"] = DoubleDouble.Log1p,
         ["Log2"] = DoubleDouble.Log2,
+        ["LogGamma"] = DoubleDouble.LogGamma,
+        ["Logit"] = static x => DoubleDouble.Log(x) - DoubleDouble.Log1p(-x),
+        ["LogNdtr"] = DoubleDouble.LogNdtr,
         ["LogSigmoid"] = static x => -DoubleDouble.Softplus(-x),
+        ["Ndtr"] = DoubleDouble.Ndtr,
         ["Negate"] = static x => -x,
+        ["NormalMass"] = static x => DoubleDouble.Erf(x / DoubleDouble.Sqrt(2)) * 0.5,
+        ["OverHyperbola"] = static x => x / DoubleDouble.Sqrt((x - 1) * (x + 1)),
+        ["OverHypotenuse"] = static x => x / DoubleDouble.Sqrt((x * x) + 1),
         ["Reciprocal"] = static x => DoubleDouble.One / x,
         ["Relu"] = static x => DoubleDouble.Max(x, 0),
         ["Rsqrt"] = static x => DoubleDouble.One / DoubleDouble.Sqrt(x),
+        ["Sec"] = static x => DoubleDouble.One / DoubleDouble.Cos(x),
         ["SechSquared"] = DoubleDouble.SechSquared,
         ["Sigmoid"] = DoubleDouble.Sigmoid,
         ["SigmoidSlope"] = static x => DoubleDouble.Sigmoid(x) * DoubleDouble.Sigmoid(-x),
         ["Sin"] = DoubleDouble.Sin,
         ["Sinh"] = DoubleDouble.Sinh,
+        ["SinPi"] = DoubleDouble.SinPi,
         ["Softplus"] = DoubleDouble.Softplus,
+        ["Softsign"] = static x => x / (DoubleDouble.Abs(x) + 1),
         ["Sqrt"] = DoubleDouble.Sqrt,
         ["Square"] = static x => x * x,
         ["Tan"] = DoubleDouble.Tan,
@@ -44,12 +72,18 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
     private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble, DoubleDouble>> Binary = new()
     {
         ["Add"] = static (x, y) => x + y,
+        ["Beta"] = static (x, y) => DoubleDouble.Exp(LogBeta(x, y)),
         ["Divide"] = static (x, y) => x / y,
+        ["Hypot"] = static (x, y) => DoubleDouble.Sqrt((x * x) + (y * y)),
+        ["LogAddExp"] = static (x, y) => DoubleDouble.Max(x, y) + DoubleDouble.Log1p(DoubleDouble.Exp(-DoubleDouble.Abs(x - y))),
+        ["LogBeta"] = LogBeta,
         ["Maximum"] = DoubleDouble.Max,
         ["Minimum"] = DoubleDouble.Min,
         ["Multiply"] = static (x, y) => x * y,
         ["Pow"] = DoubleDouble.Pow,
         ["Subtract"] = static (x, y) => x - y,
+        ["XLog1pY"] = static (x, y) => x == default ? 0 : x * DoubleDouble.Log1p(y),
+        ["XLogY"] = static (x, y) => x == default ? 0 : x * DoubleDouble.Log(y),
 
         // A vector times a derivative that is computed on the way, of the input (of Sqrt, the output).
         ["CosSlope"] = static (v, x) => -(v * DoubleDouble.Sin(x)),
@@ -61,6 +95,30 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
         ["SqrtSlope"] = static (v, y) => v * 0.5 / y,
         ["SquareSlope"] = static (v, x) => v * x * 2,
         ["TanhSlope"] = static (v, x) => v * DoubleDouble.SechSquared(x),
+    };
+
+    /// <summary>Functions of one number, and a number that tells which: an order, a degree.</summary>
+    private static readonly Dictionary<string, Func<int, DoubleDouble, DoubleDouble>> OfOrder = new()
+    {
+        ["Erfcx"] = static (order, x) => order == 0 ? DoubleDouble.Erfcx(x) : double.NaN,
+        ["GaussianDerivative"] = DoubleDouble.GaussianDerivative,
+        ["NormalDensityDerivative"] = DoubleDouble.NormalDensityDerivative,
+        ["Gelu"] = static (order, x) => order switch
+        {
+            0 => x * DoubleDouble.Ndtr(x),
+            1 => DoubleDouble.Ndtr(x) + (x * DoubleDouble.NormalDensity(x)),
+            2 => (DoubleDouble.One + 1 - (x * x)) * DoubleDouble.NormalDensity(x),
+            _ => double.NaN,
+        },
+        ["GammaDerivative"] = static (order, x) => order == 1 ? DoubleDouble.Gamma(x) * DoubleDouble.Digamma(x)
+            : order == 2 ? DoubleDouble.Gamma(x) * ((DoubleDouble.Digamma(x) * DoubleDouble.Digamma(x)) + DoubleDouble.Polygamma(1, x)) : double.NaN,
+        ["Polygamma"] = DoubleDouble.Polygamma,
+        ["Silu"] = static (order, x) => order switch
+        {
+            0 => x * DoubleDouble.Sigmoid(x),
+            1 => DoubleDouble.Sigmoid(x) * (DoubleDouble.One + (x * DoubleDouble.Sigmoid(-x))),
+            _ => double.NaN,
+        },
     };
 
     /// <summary>Operations on the rows of a matrix: each row gives one number, or a row.</summary>
@@ -78,13 +136,20 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
     {
         LinearRecord<T> linear when Sums(linear.Map) => Through(linear.Map, linear.Batch, xs[0], new DoubleDouble[record.Output.Length]),
         AssembleRecord<T> assemble when Array.TrueForAll(assemble.Pieces, static piece => Sums(piece.Map)) => Assembled(assemble, xs),
+        GeneralRecord<T> { Parameters: OpenSlot<T> { Form: ConvolutionForm<T> form, Slot: var open } } => ShadowConvolutions<T>.Apply(form, open, xs[0], xs[1]),
         GeneralRecord<T> { Name: "MatMul", Parameters: Transposition transposition } => Product(record, transposition, xs[0], xs[1]),
         GeneralRecord<T> { Parameters: null } when record.Input(0) is { Rank: 2, Length: > 0 } x && Rows.TryGetValue(record.Name, out Func<DoubleDouble[], DoubleDouble[]>? f) => [.. xs[0].Chunk(x.Shape[1]).SelectMany(f)],
         BinaryRecord<T> { Parameters: null } when Binary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble, DoubleDouble>? f) => Pairwise(record, f, xs[0], xs[1]),
         ElementwiseRecord<T> { Parameters: null } when Unary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble>? f) => Array.ConvertAll(xs[0], x => f(x)),
+        { IsElementwise: true, InputCount: 1, Parameters: int order } when OfOrder.TryGetValue(record.Name, out Func<int, DoubleDouble, DoubleDouble>? f) => Known(Array.ConvertAll(xs[0], x => f(order, x))),
         { IsElementwise: true, InputCount: 1, Parameters: T or Left<T> } => WithNumber(record.Name, record.Parameters) is { } f ? Array.ConvertAll(xs[0], x => f(x)) : null,
-        _ => null,
+        _ => ShadowMatrices<T>.Apply(record, xs),
     };
+
+    /// <summary>Null where a rule does not tell an element.</summary>
+    private static DoubleDouble[]? Known(DoubleDouble[] y) => Array.Exists(y, static element => double.IsNaN(element.High)) ? null : y;
+
+    private static DoubleDouble LogBeta(DoubleDouble x, DoubleDouble y) => DoubleDouble.LogGamma(x) + DoubleDouble.LogGamma(y) - DoubleDouble.LogGamma(x + y);
 
     /// <summary>For each element of a shape, the element of an operand that broadcasts to it.</summary>
     public static int[] Places(ReadOnlySpan<int> operand, ReadOnlySpan<int> shape)
