@@ -29,14 +29,16 @@ internal static class CompiledPicture
 
     private static string Facts<T>(CompiledFunction<T> function, CompiledProgram<T>? program) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var facts = new List<(string, string)> { (Printable.Count(function.Recordings), "recordings"), (Printable.Count(function.Runs), "runs"), (Printable.Count(function.Programs.Length), "programs") };
+        var facts = new List<(string, string)> { Counted(function.Recordings, "recording"), Counted(function.Runs, "run"), Counted(function.Programs.Length, "program") };
         if (program is not null)
         {
-            facts.AddRange([(Printable.Count(program.Statistics.Recorded), "records"), (Printable.Count(program.Steps.Length), "steps"), (Printable.Count(program.Steps.Count(step => step is Group<T>)), "groups"),
+            facts.AddRange([Counted(program.Statistics.Recorded, "record"), Counted(program.Steps.Length, "step"), Counted(program.Steps.Count(step => step is Group<T>), "group"),
                 (Printable.Count(program.Statistics.Folded), "constants folded"), (Printable.Count(program.Statistics.Merged), "merged"), (Bytes<T>(program.ArenaLength), "of memory")]);
         }
 
         return HtmlPage.Facts(facts);
+
+        static (string, string) Counted(long count, string what) => (Printable.Count(count), count == 1 ? what : what + "s");
     }
 
     private static string Steps<T>(CompiledProgram<T> program) where T : unmanaged, IBinaryFloatingPointIeee754<T>

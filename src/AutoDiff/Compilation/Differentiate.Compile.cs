@@ -5,7 +5,8 @@ namespace AutoDiff;
 
 public static partial class Differentiate
 {
-    /// <summary>Records a function once, to be run again at other inputs: the same numbers in a fraction of the time, without garbage. Derivatives that f takes become a part of the program.</summary>
+    /// <summary>Records a function once, to be run again at other inputs: the same numbers in a fraction of the time, in memory that is kept. Derivatives that f takes become a part of the program.</summary>
+    /// <remarks><see cref="CompiledFunction{T}.Invoke(Tensor{T})"/> allocates its result and nothing else of its size; a <see cref="Workspace{T}"/> allocates nothing.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function. What it captures is a constant; it should read nothing that changes besides its input.</param>
     /// <param name="example">An input at which it is recorded. Its shape is fixed by that, its values are not.</param>

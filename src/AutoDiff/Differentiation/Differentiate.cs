@@ -68,7 +68,7 @@ public static partial class Differentiate
     /// <returns>f(x), and dy/dx in its shape.</returns>
     public static (Tensor<double> Value, Tensor<double> Derivative) ValueAndDerivative(Func<Tensor<double>, Tensor<double>> f, double x) => ValueAndDerivative(f, Tensor.Scalar(x));
 
-    /// <summary>The gradient of a scalar function: the row vector of its partial derivatives.</summary>
+    /// <summary>The partial derivatives of a scalar function with respect to every element of x: its gradient, in one backward sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
@@ -109,7 +109,7 @@ public static partial class Differentiate
         return scope.Completed((scope.Value, gradients));
     }
 
-    /// <summary>The vector-Jacobian product u^T J: u pulled back through f.</summary>
+    /// <summary>The gradient of a weighted sum of the outputs, Σ u_i f_i(x): the vector-Jacobian product u^T J, in one backward sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
@@ -132,7 +132,7 @@ public static partial class Differentiate
         return scope.Completed(scope.Vjp(u));
     }
 
-    /// <summary>The Jacobian-vector product J v: v pushed forward through f.</summary>
+    /// <summary>The derivative of a function in a direction v: the Jacobian-vector product J v, in one forward sweep.</summary>
     /// <remarks>No tape is kept: tangents pass with the values, in the memory of the function itself. From where the function takes derivatives, or meets a captured variable of a tape, its operations are recorded.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
@@ -181,7 +181,7 @@ public static partial class Differentiate
         return scope.Completed(scope.Jacobian());
     }
 
-    /// <summary>The Hessian of a scalar function: the Jacobian of its gradient, by forward sweeps over the recorded backward sweep.</summary>
+    /// <summary>The second partial derivatives of a scalar function: its Hessian, the Jacobian of the gradient, by forward sweeps over the recorded backward sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
@@ -201,7 +201,7 @@ public static partial class Differentiate
         return scope.Completed(scope.Hessian());
     }
 
-    /// <summary>The Hessian-vector product H v of a scalar function, without forming H: a forward sweep over the recorded backward sweep.</summary>
+    /// <summary>How the gradient of a scalar function changes in a direction v: the Hessian-vector product H v, without forming H, by a forward sweep over the recorded backward sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>

@@ -37,7 +37,7 @@ public class CompiledPictureTests
         const string hostile = "</title><script>alert(1)</script>{steps}";
         CompiledFunction<double> small = Differentiate.Compile(x => (x.Sin() * x + 2.0).Exp().Sum(), Tensor.Create([1.0, 2.0]));
         small.ToHtml(hostile).Should().NotContain("<script").And.Contain("&lt;script&gt;").And.Contain("<li class=\"list\">").And.Contain("Sin [2], steps 0 to 1, 0 to 16");
-        Differentiate.Compile(x => x.Sin(), Tensor.Create([1.0, 2.0])).ToHtml().Should().Contain("no two values share a place");
+        Differentiate.Compile(x => x.Sin(), Tensor.Create([1.0, 2.0])).ToHtml().Should().Contain("no two values share a place").And.Contain("<b>1</b> recording</span>").And.Contain("<b>0</b> runs</span>");
         small.ToHtml(hostile).Should().Be(small.ToHtml(hostile));
 
         // Looks at values are steps, and what is called as it is says so.
