@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AutoDiff;
 
 namespace Tour;
@@ -17,21 +18,15 @@ internal static class Calculus
     /// <summary>f: R → R. The derivative is a number.</summary>
     private static void Derivative()
     {
-        const double x = 2.0;
-        Tensor<double> derivative = Differentiate.Derivative(x => (x * x * x) - (x * 2.0), x);
-
         Terminal.Line("Derivative of f(x) = x³ - 2x at x = 2. By hand: 3x² - 2.");
-        Compare(["df/dx"], derivative, [10.0]);
+        Compare(["df/dx"], Differentiate.Derivative(x => (x * x * x) - (x * 2.0), 2.0), [10.0]);
     }
 
     /// <summary>f: R^n → R. The gradient is a row, in the shape of x.</summary>
     private static void Gradient()
     {
-        Tensor<double> x = Tensor.Create([3.0, 0.5]);
-        Tensor<double> gradient = Differentiate.Gradient(x => (x[0] * x[0] * x[1]) + x[1].Exp(), x);
-
         Terminal.Line("Gradient of f(x) = x₁² x₂ + exp(x₂) at x = (3, 0.5). By hand: (2 x₁ x₂, x₁² + exp(x₂)).");
-        Compare(["∂f/∂x₁", "∂f/∂x₂"], gradient, [3.0, 9.0 + Math.Exp(0.5)]);
+        Compare(["∂f/∂x₁", "∂f/∂x₂"], Differentiate.Gradient(x => (x[0] * x[0] * x[1]) + x[1].Exp(), [3.0, 0.5]), [3.0, 9.0 + Math.Exp(0.5)]);
     }
 
     /// <summary>f: R² → R³ and g: R³ → R². Row i of a Jacobian is the gradient of output i, and J of g∘f is J_g at f(x) times J_f at x, in that order.</summary>
@@ -44,43 +39,33 @@ internal static class Calculus
         Tensor<double> jf = Differentiate.Jacobian(F, x);
         Tensor<double> jg = Differentiate.Jacobian(G, F(x));
         Tensor<double> product = jg.MatMul(jf);
-        Tensor<double> whole = Differentiate.Jacobian(x => G(F(x)), x);
 
         Terminal.Line("Jacobians of f(x) = (x₁ x₂, sin x₁, x₂²) and g(u) = (u₁ + u₂ u₃, u₁ u₃) at x = (1, 2).");
         Terminal.Line("J_f is 3 × 2, J_g is 2 × 3; the chain rule multiplies them from left to right, outermost first.");
-        Terminal.Line();
+        Terminal.Code("Differentiate.Jacobian(G, F(x)).MatMul(Differentiate.Jacobian(F, x))");
         Terminal.SideBySide($"J_g(f(x))\n{jg}", $"\n·", $"J_f(x)\n{jf}", $"\n=", $"J_g J_f\n{product}");
-        Terminal.SideBySide($"J_(g∘f)(x), in one go\n{whole}");
         Terminal.Line();
 
         double s = Math.Sin(1.0);
         double c = Math.Cos(1.0);
-        Terminal.Line("By hand: g(f(x)) = (x₁ x₂ + x₂² sin x₁, x₁ x₂³).");
-        Compare(["∂₁(g∘f)₁", "∂₂(g∘f)₁", "∂₁(g∘f)₂", "∂₂(g∘f)₂"], whole, [2 + (4 * c), 1 + (4 * s), 8, 12]);
-        Terminal.Check("J_(g∘f) = J_g J_f", Largest(whole - product) < 1e-14);
+        Terminal.Line("In one go. By hand: g(f(x)) = (x₁ x₂ + x₂² sin x₁, x₁ x₂³).");
+        Tensor<double> whole = Compare(["∂₁(g∘f)₁", "∂₂(g∘f)₁", "∂₁(g∘f)₂", "∂₂(g∘f)₂"], Differentiate.Jacobian(x => G(F(x)), x), [2 + (4 * c), 1 + (4 * s), 8, 12]);
+        Terminal.Check("J_(g∘f) = J_g J_f", (whole - product).Abs().Max().ToScalar() < 1e-14);
         Terminal.Line();
     }
 
     /// <summary>f: R^n → R. The Hessian is the Jacobian of the gradient, a symmetric n × n matrix.</summary>
     private static void Hessian()
     {
-        Tensor<double> x = Tensor.Create([3.0, 0.5]);
-        Tensor<double> hessian = Differentiate.Hessian(x => (x[0] * x[0] * x[1]) + x[1].Exp(), x);
-
         Terminal.Line("Hessian of f(x) = x₁² x₂ + exp(x₂) at x = (3, 0.5). By hand: (2 x₂, 2 x₁; 2 x₁, exp(x₂)).");
-        Compare(["∂₁∂₁f", "∂₁∂₂f", "∂₂∂₁f", "∂₂∂₂f"], hessian, [1.0, 6.0, 6.0, Math.Exp(0.5)]);
+        Compare(["∂₁∂₁f", "∂₁∂₂f", "∂₂∂₁f", "∂₂∂₂f"], Differentiate.Hessian(x => (x[0] * x[0] * x[1]) + x[1].Exp(), [3.0, 0.5]), [1.0, 6.0, 6.0, Math.Exp(0.5)]);
     }
 
-    /// <summary>Prints the numbers of a derivative beside the expected ones, and checks that they agree to the last digits.</summary>
-    private static void Compare(string[] names, Tensor<double> derivative, double[] expected)
+    /// <summary>Prints the line of code of a derivative, and its numbers beside the expected ones. Returns the derivative.</summary>
+    private static Tensor<double> Compare(string[] names, Tensor<double> derivative, double[] expected, [CallerArgumentExpression(nameof(derivative))] string code = "")
     {
-        double[] values = derivative.ToArray();
-        Terminal.Table(["", "AutoDiff", "by hand", "difference"],
-            names.Select((name, i) => new[] { name, $"{values[i]:0.000000000000}", $"{expected[i]:0.000000000000}", $"{values[i] - expected[i]:0.0e+00}" }));
-        double bound = 1e-14 * expected.Max(Math.Abs);
-        Terminal.Check("the derivatives agree", values.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) <= bound));
-        Terminal.Line();
+        Terminal.Code(code);
+        Terminal.Compare(names, derivative, expected);
+        return derivative;
     }
-
-    private static double Largest(Tensor<double> x) => x.Abs().Max().ToScalar();
 }

@@ -4,6 +4,7 @@ using Tour;
 string page = args.Length > 0 ? args[0] : Path.Combine("artifacts", "tour.html");
 
 Calculus.Show();
+SparseAndImplicit.Show();
 LeastSquares.Show();
 Spirals.Show(Path.GetFullPath(page));
 return Terminal.Finish();

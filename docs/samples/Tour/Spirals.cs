@@ -1,8 +1,9 @@
 using AutoDiff;
+using AutoDiff.Optimization;
 
 namespace Tour;
 
-/// <summary>Part 3: a small network learns to tell two spirals apart, by gradient descent with momentum in the form of Adam.</summary>
+/// <summary>Part 4: a small network learns to tell two spirals apart; its training is stopped, written to a file, and resumed.</summary>
 internal static class Spirals
 {
     private const int PointsPerSpiral = 200;
@@ -11,48 +12,64 @@ internal static class Spirals
 
     public static void Show(string page)
     {
-        Terminal.Heading("3  A network learns two spirals");
+        Terminal.Heading("4  A network learns two spirals");
         var key = new RandomKey(1);
         (Tensor<double> points, Tensor<double> labels) = MakeSpirals(key.Derive(0));
-        Tensor<double>[] parameters = Network.RandomParameters(key.Derive(1), 2, Hidden, Hidden, 1);
-        var optimizer = new Adam(parameters, rate: 0.01);
-        Terminal.Line($"{points.Shape[0]} points, layers 2-{Hidden}-{Hidden}-1 ({parameters.Sum(p => p.Length)} parameters), {Steps} steps of gradient descent (Adam).");
+        Parameters<double> parameters = Network.RandomParameters(key.Derive(1), 2, Hidden, Hidden, 1);
+        Terminal.Line($"{points.Shape[0]} points, layers 2-{Hidden}-{Hidden}-1, {Steps} steps of Adam. The parameters have names:");
+        Terminal.Table(["parameter", "shape", "numbers"], parameters.Select(p => new[] { p.Key, string.Join(" × ", p.Value.Shape.ToArray()), $"{p.Value.Length}" }));
+        Terminal.Code("(Tensor<double> loss, Parameters<double> gradients) = Differentiate.ValueAndGradient(Objective, parameters);");
+        Terminal.Code("parameters = optimizer.Step(parameters, gradients);");
 
+        // Half of the training, a checkpoint, and the other half twice: going on, and resumed from the file.
+        Adam<double> optimizer = MakeOptimizer();
         var losses = new List<double>(Steps);
-        for (int step = 1; step <= Steps; step++)
+        string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Parameters<double> resumed = parameters;
+        Terminal.Progress(Steps, step =>
         {
-            losses.Add(TrainingStep(parameters, optimizer, points, labels));
-            if (step % 20 == 0)
+            (parameters, double loss) = TrainingStep(parameters, optimizer, points, labels);
+            losses.Add(loss);
+            if (step == Steps / 2)
             {
-                Terminal.Progress((double)step / Steps, $"loss {losses[^1]:0.00000}");
+                TrainingCheckpoint.Write(checkpoint, parameters, optimizer, key);
             }
-        }
 
-        double accuracy = Accuracy(parameters, points, labels);
+            return $"loss {loss:0.00000}";
+        });
+
+        double accuracy = (Network.Apply(parameters, points) > 0.0).EqualTo(labels).Mean().ToScalar();
         int[] shown = [1, Steps / 8, Steps / 4, Steps / 2, Steps];
         Terminal.Table(["step", "loss"], shown.Select(step => new[] { $"{step}", $"{losses[step - 1]:0.000000}" }));
         Terminal.Check("the loss has fallen below 0.01", losses[^1] < 0.01);
         Terminal.Check($"{accuracy:P1} of the points are classified right, at least 99 %", accuracy >= 0.99);
 
+        Terminal.Line();
+        Terminal.Line($"Resumed from the checkpoint of step {Steps / 2}: parameters, what Adam remembers, and the random key.");
+        Terminal.Code("TrainingCheckpoint.Write(path, parameters, optimizer, key); ... TrainingCheckpoint.Read(path, parameters, optimizer)");
+        Adam<double> another = MakeOptimizer();
+        resumed = TrainingCheckpoint.Read(checkpoint, resumed, another).Parameters;
+        File.Delete(checkpoint);
+        for (int step = Steps / 2; step < Steps; step++)
+        {
+            (resumed, _) = TrainingStep(resumed, another, points, labels);
+        }
+
+        Terminal.Check("the resumed training ends at the same bits", parameters.Flatten().AsSpan().SequenceEqual(resumed.Flatten().AsSpan()));
+
         Page.Write(page, losses, points, labels, at => Network.Apply(parameters, at).Sigmoid());
-        Terminal.Line($"  Loss curve and decision boundary: {page}");
+        Terminal.Line($"Loss curve and decision boundary: {page}");
     }
 
-    /// <summary>One step: record the loss on a tape, sweep back for the gradients of all parameters at once, update. Returns the loss.</summary>
-    public static double TrainingStep(Tensor<double>[] parameters, Adam optimizer, Tensor<double> points, Tensor<double> labels)
+    public static Adam<double> MakeOptimizer() => new(0.01);
+
+    /// <summary>One step: the loss and the gradients of all parameters, and the parameters that follow. Tensors are immutable, so the old ones stay what they were.</summary>
+    public static (Parameters<double> Next, double Loss) TrainingStep(Parameters<double> parameters, Adam<double> optimizer, Tensor<double> points, Tensor<double> labels)
     {
-        using var tape = new Tape<double>();
-        Tensor<double>[] variables = [.. parameters.Select(tape.Variable)];
-        Tensor<double> loss = CrossEntropy(Network.Apply(variables, points), labels);
-        optimizer.Update(parameters, tape.Gradient(loss, variables));
-        return loss.ToScalar();
+        Tensor<double> Objective(Parameters<double> p) => Loss.BinaryCrossEntropyWithLogits(Network.Apply(p, points), labels);
+        (Tensor<double> loss, Parameters<double> gradients) = Differentiate.ValueAndGradient(Objective, parameters);
+        return (optimizer.Step(parameters, gradients), loss.ToScalar());
     }
-
-    /// <summary>-log of the probability given to the right class, on average. In terms of z = logit(p) it is softplus(z) - y z, which cannot overflow.</summary>
-    private static Tensor<double> CrossEntropy(Tensor<double> logits, Tensor<double> labels) => (logits.Softplus() - (labels * logits)).Mean();
-
-    private static double Accuracy(Tensor<double>[] parameters, Tensor<double> points, Tensor<double> labels) =>
-        (Network.Apply(parameters, points) > 0.0).EqualTo(labels).Mean().ToScalar();
 
     /// <summary>Two arms that wind around each other, with a little noise: points [n, 2] and labels [n] of 0 and 1.</summary>
     public static (Tensor<double> Points, Tensor<double> Labels) MakeSpirals(RandomKey key)

@@ -1,4 +1,5 @@
 using AutoDiff;
+using AutoDiff.Optimization;
 using Pictures.Drawing;
 using Tour;
 
@@ -11,9 +12,13 @@ internal static class TwoSpirals
     {
         var key = new RandomKey(1);
         (Tensor<double> points, Tensor<double> labels) = Spirals.MakeSpirals(key.Derive(0));
-        Tensor<double>[] parameters = Network.RandomParameters(key.Derive(1), 2, Spirals.Hidden, Spirals.Hidden, 1);
-        var optimizer = new Adam(parameters, rate: 0.01);
-        double[] losses = [.. Enumerable.Range(0, Spirals.Steps).Select(_ => Spirals.TrainingStep(parameters, optimizer, points, labels))];
+        Parameters<double> parameters = Network.RandomParameters(key.Derive(1), 2, Spirals.Hidden, Spirals.Hidden, 1);
+        Adam<double> optimizer = Spirals.MakeOptimizer();
+        var losses = new double[Spirals.Steps];
+        for (int step = 0; step < losses.Length; step++)
+        {
+            (parameters, losses[step]) = Spirals.TrainingStep(parameters, optimizer, points, labels);
+        }
 
         var loss = new Plot("Loss", "step", "cross-entropy") { LogUp = true }.Line(losses.Select((value, i) => (i + 1.0, value)), 0);
         var plane = new Plot("The two classes, and where the network divides them", "x", "y") { Across = (-1.15, 1.15), Up = (-1.15, 1.15) };
