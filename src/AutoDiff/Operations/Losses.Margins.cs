@@ -76,7 +76,7 @@ public static partial class Loss
         static Tensor<T> Unit(Tensor<T> x)
         {
             Tensor<T> length = x.Norm(Number<T>(2), [-1], keepDims: true);
-            return (x / length).SelectUnless(static (_, length) => length == T.Zero, x, length);
+            return (x / length).SelectUnless(static (_, length) => length == T.Zero, x, length, "IsRightNonzero");
         }
     }
 

@@ -71,7 +71,7 @@ public static partial class Loss
             return Reduce((target - prediction).TimesVanishing(target.Exp()), reduction);
         }
 
-        Tensor<T> cross = (target * prediction).SelectUnless(static (t, x) => t == T.Zero && T.IsNegativeInfinity(x), target, prediction);
+        Tensor<T> cross = (target * prediction).SelectUnless(static (t, x) => t == T.Zero && T.IsNegativeInfinity(x), target, prediction, "IsPossible");
         return Reduce(-(target.Entropy() + cross), reduction);
     }
 

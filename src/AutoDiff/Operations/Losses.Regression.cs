@@ -136,7 +136,7 @@ public static partial class Loss
         {
             Tensor<T> logarithm = target.Log();
             Tensor<T> stirling = (target * logarithm) - target + ((logarithm + T.Log(T.Tau)) * Number<T>(0.5));
-            losses += stirling.SelectUnless(static (t, _) => t <= T.One, target, target);
+            losses += stirling.SelectUnless(static (t, _) => t <= T.One, target, target, "IsNotUpToOne");
         }
 
         return Reduce(losses, reduction);

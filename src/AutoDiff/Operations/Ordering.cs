@@ -39,7 +39,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, nameof(Sort));
-        Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending));
+        Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new(a, LineChoiceKind.InOrder, descending));
         return (Picked(places, nameof(Sort), isPermutation: true), IndicesAlong(a, places, shape));
     }
 
@@ -56,7 +56,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, nameof(ArgSort));
-        return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending)), shape);
+        return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new(a, LineChoiceKind.InOrder, descending)), shape);
     }
 
     /// <summary>The k largest (or smallest) elements along an axis, in order, and where they were. The derivative goes to exactly those.</summary>
@@ -83,7 +83,7 @@ public sealed partial class Tensor<T>
             using Kernels.Scratch<int> order = new(line.Length);
             Kernels.Ordering.Sort(line, order.Span, descending: largest);
             order.Span[..chosen.Length].CopyTo(chosen);
-        });
+        }, new(a, LineChoiceKind.InOrder, largest));
         return (Picked(places, nameof(TopK)), IndicesAlong(a, places, places.shape));
     }
 
@@ -94,7 +94,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public (Tensor<T> Values, Indices<T> Indices) MaxWithIndices(int axis, bool keepDims = false) =>
-        PickOneWithIndices(axis, keepDims, nameof(MaxWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line));
+        PickOneWithIndices(axis, keepDims, nameof(MaxWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line), isLargest: true);
 
     /// <summary>The smallest element along an axis, and where it is. The derivative goes to that element alone (that of <see cref="Min(ReadOnlySpan{int})"/> is shared by equal ones).</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -103,7 +103,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public (Tensor<T> Values, Indices<T> Indices) MinWithIndices(int axis, bool keepDims = false) =>
-        PickOneWithIndices(axis, keepDims, nameof(MinWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line));
+        PickOneWithIndices(axis, keepDims, nameof(MinWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line), isLargest: false);
 
     /// <summary>The index of the largest element along an axis. It has no derivative.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -119,7 +119,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMax));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line)), keepDims ? With(a, 1) : Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line), new(a, LineChoiceKind.First, true)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The index of the smallest element along an axis. It has no derivative.</summary>
@@ -136,7 +136,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMin));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line)), keepDims ? With(a, 1) : Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line), new(a, LineChoiceKind.First, false)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The k-th smallest element along an axis. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
@@ -357,7 +357,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Chooses <paramref name="count"/> elements of each line along an axis: an operation that gives their places in this tensor, row-major, in the shape of the result.</summary>
-    private Tensor<T> ChooseAlong(int axis, int count, string name, LineChoice<T> choose)
+    private Tensor<T> ChooseAlong(int axis, int count, string name, LineChoice<T> choose, LineOrder? order = null)
     {
         (int outer, int n, int inner) = Around(axis);
         return Integral($"{name}Places", [this], With(axis, count), (inputs, places) =>
@@ -383,7 +383,7 @@ public sealed partial class Tensor<T>
                     }
                 }
             }
-        });
+        }, order);
     }
 
     /// <summary>The elements at places of this tensor.</summary>
@@ -415,15 +415,15 @@ public sealed partial class Tensor<T>
         return keepDims ? values : values.Squeeze(a);
     }
 
-    private (Tensor<T> Values, Indices<T> Indices) PickOneWithIndices(int axis, bool keepDims, string name, LineChoice<T> choose)
+    private (Tensor<T> Values, Indices<T> Indices) PickOneWithIndices(int axis, bool keepDims, string name, LineChoice<T> choose, bool? isLargest = null)
     {
         if (IsAxisOfScalar(axis))
         {
-            return Reshape(1).PickOneWithIndices(0, keepDims: false, name, choose);
+            return Reshape(1).PickOneWithIndices(0, keepDims: false, name, choose, isLargest);
         }
 
         int a = NonemptyAxis(axis, name);
-        Tensor<T> places = ChooseAlong(a, 1, name, choose);
+        Tensor<T> places = ChooseAlong(a, 1, name, choose, isLargest is { } largest ? new(a, LineChoiceKind.First, largest) : null);
         Tensor<T> values = Picked(places, name);
         return (keepDims ? values : values.Squeeze(a), IndicesAlong(a, places, keepDims ? places.shape : Without(a)));
     }

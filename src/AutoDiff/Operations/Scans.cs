@@ -142,7 +142,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, name);
-        Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest));
+        Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest), new(a, LineChoiceKind.Running, largest));
         return (Picked(places, name), places);
     }
 

@@ -82,9 +82,14 @@ internal sealed class PickMap<T>(int[] from, int[] to, int outer, int extent, in
 
     protected override LinearMap<T> Transpose() => new PickMap<T>(To, From, outer, extent, inner, places, isPermutation, !isTransposed);
 
-    private bool IsTransposed => isTransposed;
+    /// <summary>Whether slices are added into their places.</summary>
+    public bool IsTransposed => isTransposed;
 
-    private (int Outer, int Extent, int Inner) Extents => (outer, extent, inner);
+    /// <summary>Whether every place is picked, once.</summary>
+    public bool IsPermutation => isPermutation;
+
+    /// <summary>How many times the places are gone through, the number of places that there are, and the length of a slice.</summary>
+    public (int Outer, int Extent, int Inner) Extents => (outer, extent, inner);
 
     private void Pick(ReadOnlySpan<int> indices, ReadOnlySpan<T> x, Span<T> y, int rows, bool accumulate)
     {

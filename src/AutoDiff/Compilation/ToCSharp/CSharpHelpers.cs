@@ -51,7 +51,7 @@ internal sealed partial class CSharpHelpers
         ("Sin", "Cos"), ("Sinh", "Cosh"), ("Tanh", "SechSquared"), ("Sigmoid", "SigmoidSlope"), ("Softplus", "Sigmoid"),
     ];
 
-    private static readonly Dictionary<string, Func<string, string>> All = new([.. Functions, .. ElementwiseFunctions, .. RowFunctions, .. MatrixFunctions]);
+    private static readonly Dictionary<string, Func<string, string>> All = new([.. Functions, .. ElementwiseFunctions, .. RowFunctions, .. PlaceFunctions, .. MatrixFunctions]);
 
     private readonly SortedDictionary<string, string> used = new(StringComparer.Ordinal);
 
@@ -61,11 +61,16 @@ internal sealed partial class CSharpHelpers
     /// <summary>Whether a method or a class of this name is written out.</summary>
     public bool IsUsed(string name) => used.ContainsKey(name) || CSharpSources.IsKnown(name);
 
+    /// <summary>The text of a method that is written out; null if there is none.</summary>
+    public string? Text(string name) => used.GetValueOrDefault(name);
+
     /// <summary>The text of the methods that the statements of a program call, of those that these call, and of the classes that any of them calls.</summary>
-    public IEnumerable<string> Texts(IReadOnlyList<string> statements)
+    /// <param name="statements">The statements of the program.</param>
+    /// <param name="overloads">Methods over rows, which are written out, and call others.</param>
+    public IEnumerable<string> Texts(IReadOnlyList<string> statements, string[] overloads)
     {
         var called = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var open = new Stack<string>(statements);
+        var open = new Stack<string>(statements.Concat(overloads));
         while (open.TryPop(out string? text))
         {
             foreach ((string name, _) in CSharpText.Names(text))
@@ -77,7 +82,7 @@ internal sealed partial class CSharpHelpers
             }
         }
 
-        return [.. called.Values, .. CSharpSources.UsedBy([.. called.Values, .. statements])];
+        return [.. called.Values, .. overloads, .. CSharpSources.UsedBy([.. called.Values, .. overloads, .. statements])];
     }
 
     /// <summary>The name of a method, which is written out then, with all that it calls.</summary>

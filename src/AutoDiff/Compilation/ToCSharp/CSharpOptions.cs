@@ -9,6 +9,12 @@ public sealed class CSharpOptions
     /// <summary>The names of the results; y, or y0, y1, ... by default.</summary>
     public IReadOnlyList<string>? ResultNames { get; init; }
 
+    /// <summary>
+    /// Whether the class has a method InvokeRows too, which computes many rows, as many at a time as a register of the machine has numbers, with the bits that Invoke has for each. It takes the number of rows; an input
+    /// has one column for each of its elements, one after the other, or is given once for all rows; results have columns likewise. The file needs .NET 9 or later then.
+    /// </summary>
+    public bool Rows { get; init; }
+
     /// <summary>The names of so many inputs and results.</summary>
     internal (string[] Inputs, string[] Results) Names(int inputs, int results)
     {
@@ -27,7 +33,7 @@ public sealed class CSharpOptions
         $"{count} different names of variables, other than m, i, j, best, e0, t0 and those of methods", "choose other names");
 
     /// <summary>Names that generated code has of its own would hide one: methods, variables, and the elements of other inputs.</summary>
-    private static bool IsFree(string name, string[] all) => CSharpText.IsIdentifier(name) && !CSharpHelpers.IsKnown(name) && !CSharpText.IsNumbered(name)
+    private bool IsFree(string name, string[] all) => !(Rows && VectorMethods.IsKnown(name)) && CSharpText.IsIdentifier(name) && !CSharpHelpers.IsKnown(name) && !CSharpText.IsNumbered(name)
         && name is not ("m" or "i" or "j" or "best" or "Math" or "BitConverter" or "Span" or "ReadOnlySpan" or "ArgumentException" or "InvalidOperationException" or "Invoke" or "Require" or "RowOffsets" or "ColumnIndices")
         && all.Count(other => other == name) == 1
         && !Array.Exists(all, other => name.StartsWith($"{other}_", StringComparison.Ordinal) && name.AsSpan(other.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);

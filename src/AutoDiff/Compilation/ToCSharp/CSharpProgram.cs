@@ -42,9 +42,12 @@ internal sealed class CSharpProgram
     /// <summary>The statements of a method. The compiler at run time gives up on methods of more than 60 kB of intermediate language.</summary>
     private const int StatementsOfMethod = 250;
 
+    private const string PrefixOfPlaces = "Places", PrefixOfNumbers = "Numbers";
+
     private readonly List<string> statements = [];
     private readonly Dictionary<string, int> definitions = [];
     private readonly Dictionary<string, string> tables = [];
+    private readonly Dictionary<string, string> tablesOfNumbers = [];
     private readonly Dictionary<string, string> loaded = [];
     private int memory;
 
@@ -88,20 +91,31 @@ internal sealed class CSharpProgram
     public void Add(string statement) => statements.Add(statement);
 
     /// <summary>A table of integers, by name.</summary>
-    public string Table(ReadOnlySpan<int> values)
+    public string Table(ReadOnlySpan<int> values) => Table(tables, PrefixOfPlaces, values.ToArray().Select(CSharpText.Literal));
+
+    /// <summary>A table of numbers, by name.</summary>
+    public string Table(IEnumerable<string> literals) => Table(tablesOfNumbers, PrefixOfNumbers, literals);
+
+    private static string Table(Dictionary<string, string> tables, string prefix, IEnumerable<string> literals)
     {
-        string text = string.Join(", ", values.ToArray().Select(CSharpText.Literal));
+        string text = string.Join(", ", literals);
         if (!tables.TryGetValue(text, out string? name))
         {
-            tables[text] = name = string.Create(CultureInfo.InvariantCulture, $"Places{tables.Count}");
+            tables[text] = name = string.Create(CultureInfo.InvariantCulture, $"{prefix}{tables.Count}");
         }
 
         return name;
     }
 
+    /// <summary>Whether a name is that of a table of integers.</summary>
+    public static bool IsTable(string name) => CSharpText.IsNumbered(name, PrefixOfPlaces);
+
+    /// <summary>Whether a name is that of a table of numbers.</summary>
+    public static bool IsTableOfNumbers(string name) => CSharpText.IsNumbered(name, PrefixOfNumbers);
+
     /// <summary>The whole text of a class.</summary>
     public string ToText(string className, string summary, (string Name, string Description, int Length, bool IsResult)[] parameters, CSharpHelpers helpers,
-        (string Name, int[] Values)[] publicTables)
+        (string Name, int[] Values)[] publicTables, bool hasRows)
     {
         Join(helpers);
         int methods = Math.Max(1, (statements.Count + StatementsOfMethod - 1) / StatementsOfMethod);
@@ -113,7 +127,8 @@ internal sealed class CSharpProgram
             text.Append("// ").Append(line).Append('\n');
         }
 
-        text.Append("// </auto-generated>\n#pragma warning disable CS0219, CS1718 // Numbers that an operation does not need, and operands that are the same.\nusing System;\n\n");
+        text.Append("// </auto-generated>\n#pragma warning disable CS0219, CS1718 // Numbers that an operation does not need, and operands that are the same.\nusing System;\n");
+        text.Append(hasRows ? "using System.Numerics;\n\n" : "\n");
         text.Append(CultureInfo.InvariantCulture, $"public static class {className}\n{{\n");
         string declared = string.Join(", ", parameters.Select(static p => $"{(p.IsResult ? "Span" : "ReadOnlySpan")}<double> {p.Name}"));
         string passed = string.Join(", ", parameters.Select(static p => p.Name).Append("m"));
@@ -140,9 +155,16 @@ internal sealed class CSharpProgram
             text.Append(CultureInfo.InvariantCulture, $"\n    public static ReadOnlySpan<int> {name} => [{string.Join(", ", values.Select(CSharpText.Literal))}];\n");
         }
 
-        for (int i = 0; i < methods; i++)
+        string[] parts = [.. bodies.Select((body, i) => string.Create(CultureInfo.InvariantCulture, $"    private static void Part{i}({declared}, Span<double> m)\n    {{\n{body}    }}\n"))];
+        VectorMethods? rows = hasRows ? new VectorMethods(helpers, parts) : null;
+        if (rows is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n    private static void Part{i}({declared}, Span<double> m)\n    {{\n{bodies[i]}    }}\n");
+            AppendRows(text, parameters, methods);
+        }
+
+        foreach (string part in parts.Concat(rows?.Parts ?? []))
+        {
+            text.Append('\n').Append(part);
         }
 
         text.Append("""
@@ -161,12 +183,58 @@ internal sealed class CSharpProgram
             text.Append(CultureInfo.InvariantCulture, $"\n    private static ReadOnlySpan<int> {name} => [{values}];\n");
         }
 
-        foreach (string helper in helpers.Texts(statements))
+        foreach ((string values, string name) in tablesOfNumbers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    private static ReadOnlySpan<double> {name} => [{values}];\n");
+        }
+
+        string[] overloads = [.. rows?.Texts ?? []];
+        foreach (string helper in helpers.Texts(statements, overloads))
         {
             text.Append('\n').Append(helper.TrimEnd('\n')).Append('\n');
         }
 
         return text.Append("}\n").ToString();
+    }
+
+    /// <summary>The method over rows: as many at a time as a register has numbers, from and to columns.</summary>
+    private void AppendRows(StringBuilder text, (string Name, string Description, int Length, bool IsResult)[] parameters, int methods)
+    {
+        string declared = string.Join(", ", parameters.Select(static p => $"{(p.IsResult ? "Span" : "ReadOnlySpan")}<double> {p.Name}"));
+        text.Append("\n    // The same for many rows. An input has a column for each of its elements, one after the other: element i of row r is at i * rows + r; or it is the same for all rows, and given once.\n");
+        text.Append(CultureInfo.InvariantCulture, $"    public static void InvokeRows(int rows, {declared})\n    {{\n        Require(rows >= 0, \"rows must not be negative.\", nameof(rows));\n");
+        foreach ((string name, _, int length, bool isResult) in parameters)
+        {
+            string condition = isResult ? $"{name}.Length >= {length}L * rows" : $"{name}.Length == {length}L * rows || {name}.Length == {length}";
+            text.Append(CultureInfo.InvariantCulture, $"        Require({condition}, \"{name} has to have {length} {(length == 1 ? "element" : "elements")} for each row{(isResult ? "" : ", or for all rows")}.\", nameof({name}));\n");
+        }
+
+        (int total, var slices) = (memory, new List<string>());
+        foreach ((_, _, int length, _) in parameters)
+        {
+            slices.Add($"m.Slice({CSharpText.Literal(total)}, {CSharpText.Literal(length)})");
+            total = checked(total + length);
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"        Span<Vector<double>> m = {(total <= 256 ? $"stackalloc Vector<double>[{Math.Max(total, 1)}]" : $"new Vector<double>[{total}]")};\n");
+        text.Append("        for (int row = 0; row < rows; row += Vector<double>.Count)\n        {\n");
+        foreach (((string name, _, _, bool isResult), string slice) in parameters.Zip(slices))
+        {
+            text.Append(isResult ? "" : $"            Load({name}, row, rows, {slice});\n");
+        }
+
+        string passed = string.Join(", ", slices.Append($"m.Slice(0, {CSharpText.Literal(memory)})"));
+        for (int i = 0; i < methods; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"            Part{i}({passed});\n");
+        }
+
+        foreach (((string name, _, _, bool isResult), string slice) in parameters.Zip(slices))
+        {
+            text.Append(isResult ? $"            Store({slice}, row, rows, {name});\n" : "");
+        }
+
+        text.Append("        }\n    }\n");
     }
 
     /// <summary>Two functions of one variable that have operations in common, as a sine and its derivative, become one call, where the first of them is needed.</summary>

@@ -60,8 +60,12 @@ internal static class CSharpText
         return text.All(static c => char.IsLetterOrDigit(c) || c == '_') && !Keywords.Contains(text);
     }
 
-    /// <summary>Whether a name is that of a variable of generated code: t or e and a number.</summary>
-    public static bool IsNumbered(string name) => name.Length > 1 && name[0] is ('t' or 'e') && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+    /// <summary>Whether a name is that of a variable or a table of generated code.</summary>
+    public static bool IsNumbered(string name) => IsNumbered(name, "t") || IsNumbered(name, "e") || IsNumbered(name, "Part") || CSharpProgram.IsTable(name) || CSharpProgram.IsTableOfNumbers(name);
+
+    /// <summary>Whether a name is a prefix and a number.</summary>
+    public static bool IsNumbered(string name, string prefix) =>
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && name.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>The words that C# keeps for itself (C# language specification, 6.4.4).</summary>
     private static readonly HashSet<string> Keywords =

@@ -19,8 +19,47 @@ internal sealed partial class CSharpWriter
         ("LogSumExp" or "LogMeanExp", null) => Numbers(value, xs[0], value.Record.Name),
         ("Variance" or "StandardDeviation" or "Norm", double number) => Numbers(value, xs[0], value.Record.Name, CSharpText.Literal(number)),
         ("CumProd" or "LinearRecurrence", bool reverse) when xs.Length == 2 => Recurrence(value, xs, reverse),
+        (_, LineOrder order) => Choice(value, order, xs[0]),
         _ => OfMatrices(value, xs),
     };
+
+    /// <summary>Places that the order of elements along an axis tells, as numbers.</summary>
+    private CSharpPlace Choice(Value<double> value, LineOrder order, CSharpPlace x)
+    {
+        int[] shape = value.Operands[0].Shape;
+        CSharpPlace result = code.Allocate(value.Length), source = InArray(x);
+        if (value.Length > 0)
+        {
+            string method = order.Kind switch { LineChoiceKind.InOrder => "PlacesInOrder", LineChoiceKind.First => "PlacesOfExtremes", _ => "PlacesOfRunningExtremes" };
+            string count = order.Kind == LineChoiceKind.InOrder ? $"{value.Shape[order.Axis]}, " : "";
+            code.Add($"{helpers.Use(method)}({source.Slice("0", source.Length)}, {shape[order.Axis]}, {Shapes.Length(shape.AsSpan(order.Axis + 1))}, {count}{Flag(order.IsLargest)}, {result.Slice("0", value.Length)});");
+        }
+
+        return result;
+    }
+
+    /// <summary>Slices at places that are values of the program, or added into them.</summary>
+    private CSharpPlace Pick(Value<double> value, PickMap<double> map)
+    {
+        CSharpPlace result = code.Allocate(value.Length);
+        if (!map.FillsTarget && value.Length > 0)
+        {
+            code.Add($"{result.Slice("0", value.Length)}.Clear();");
+        }
+
+        Pick(map, PlaceOf(value.Operands[0]), PlaceOf(value.Operands[1]), result, adds: !map.FillsTarget);
+        return result;
+    }
+
+    private void Pick(PickMap<double> map, CSharpPlace piece, CSharpPlace own, CSharpPlace result, bool adds)
+    {
+        if (result.Length > 0)
+        {
+            (CSharpPlace x, CSharpPlace places) = (InArray(piece), InArray(own));
+            string method = helpers.Use((map.IsTransposed, adds) switch { (false, false) => "Pick", (false, true) => "AddPicked", (true, false) => "PutBack", _ => "AddBack" });
+            code.Add($"{method}({x.Slice("0", x.Length)}, {places.Slice("0", places.Length)}, {map.Extents.Extent}, {map.Extents.Inner}, {result.Slice("0", result.Length)});");
+        }
+    }
 
     private CSharpPlace? OfMatrices(Value<double> value, CSharpPlace[] xs)
     {

@@ -46,7 +46,7 @@ internal sealed partial class CSharpWriter
             writer.Copy(writer.PlaceOf(program.Outputs[i]), results[i]);
         }
 
-        if (writer.helpers.IsUsed(className))
+        if (writer.helpers.IsUsed(className) || (options.Rows && VectorMethods.IsKnown(className)))
         {
             throw WrongName(className);
         }
@@ -57,7 +57,7 @@ internal sealed partial class CSharpWriter
         [
             .. inputs.Select((name, i) => (name, Describe(program.Inputs[i]), program.Inputs[i].Length, false)),
             .. results.Select((name, i) => (name, Describe(program.Outputs[i]), program.Outputs[i].Length, true)),
-        ], writer.helpers, tables);
+        ], writer.helpers, tables, options.Rows);
 
         static string Describe(Value<double> value) => $"shape {Shapes.Format(value.Shape)}";
     }
@@ -85,7 +85,7 @@ internal sealed partial class CSharpWriter
         }
 
         CSharpPlace place = code.Allocate(literals.Length);
-        code.Add($"((ReadOnlySpan<double>)[{string.Join(", ", literals)}]).CopyTo(m.Slice({place.Offset}, {place.Length}));");
+        code.Add($"{code.Table(literals)}.CopyTo({place.Slice("0", place.Length)});");
         return place;
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class CSharpWriter
         Record<double> record = value.Record!;
         if (record is LinearRecord<double> { Map: PickMap<double> pick, Batch: var count })
         {
-            return Move(value, Fixed(pick, value.Operands[1], record), count, PlaceOf(value.Operands[0]));
+            return value.Operands[1].Constant is null ? Pick(value, pick) : Move(value, Fixed(pick, value.Operands[1], record), count, PlaceOf(value.Operands[0]));
         }
 
         if (record is AssembleRecord<double> pieces)
@@ -371,7 +371,8 @@ internal sealed partial class CSharpWriter
     {
         int pieces = record.Pieces.Length;
         bool fills = record.Pieces[0].Map.FillsTarget;
-        var elements = new string?[value.Length <= MostElements ? value.Length : 0];
+        bool picks = Array.Exists(value.Operands[pieces..], static own => own.Constant is null) && Array.Exists(record.Pieces, static piece => piece.Map is PickMap<double>);
+        var elements = new string?[value.Length <= MostElements && !picks ? value.Length : 0];
         CSharpPlace? array = elements.Length == 0 ? code.Allocate(value.Length) : null;
         if (array is not null && !fills)
         {
@@ -385,6 +386,13 @@ internal sealed partial class CSharpWriter
             int batch = Shapes.Length(shape.AsSpan(0, shape.Length - map.From.Length));
             CSharpPlace piece = PlaceOf(value.Operands[i]);
             Value<double>? own = map.Operand is null ? null : value.Operands[operand++];
+            bool starts = i == 0 && fills;
+            if (map is PickMap<double> computed && own!.Constant is null)
+            {
+                Pick(computed, piece, PlaceOf(own), array!, adds: !starts);
+                continue;
+            }
+
             map = map is PickMap<double> pick ? Fixed(pick, own!, record) : map;
             CSharpPlace? mask = map.Operand is null ? null : PlaceOf(own!);
             if (map is not (ReshapeMap<double> or RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double> or SelectMap<double>))
@@ -393,7 +401,6 @@ internal sealed partial class CSharpWriter
             }
 
             List<(int Y, int X)> moves = Moves(map, batch);
-            bool starts = i == 0 && fills;
             if (moves.Count > LargestTable)
             {
                 throw Refused(record);
