@@ -1,4 +1,4 @@
-// Draws the pictures of the documents into artifacts/pictures, or into the folder that is named, and records a small network whose tape it writes as a page, as text, and as graphs.
+// Draws the pictures of the documents into artifacts/pictures, or into the folder that is named (with a word those whose name contains it), and records a small network whose tape it writes as a page, as text, and as graphs.
 using System.Diagnostics;
 using AutoDiff;
 using Pictures;
@@ -10,9 +10,10 @@ Directory.CreateDirectory(folder);
 [
     ("rows-and-columns", RowsAndColumns.Draw), ("coloring", Coloring.Draw), ("two-spirals", TwoSpirals.Draw), ("logistic-regression", Logistic.Draw), ("predators-and-prey", PredatorsAndPrey.Draw),
     ("inverse-kinematics", Arm.Draw), ("bundle-adjustment", BundlePattern.Draw), ("greeks", Greeks.Draw), ("asian-option", AsianOption.Draw), ("swaptions", Swaptions.Draw), ("eight-schools", EightSchools.Draw),
-    ("character-network", Characters.Draw), ("data-parallel", Ranks.Draw),
+    ("character-network", Characters.Draw), ("data-parallel", Ranks.Draw), ("costs", Costs.Draw),
 ];
-foreach ((string name, Func<string> draw) in pictures)
+string word = args.Length > 1 ? args[1] : "";
+foreach ((string name, Func<string> draw) in pictures.Where(picture => picture.Name.Contains(word, StringComparison.Ordinal)))
 {
     var clock = Stopwatch.StartNew();
     string picture = draw();
