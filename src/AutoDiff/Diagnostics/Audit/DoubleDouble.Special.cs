@@ -3,12 +3,13 @@ namespace AutoDiff;
 // Inverse, gamma and error functions.
 internal readonly partial record struct DoubleDouble
 {
-    private static readonly DoubleDouble Pi = new(HalfPiParts[0] * 2, HalfPiParts[1] * 2), RootOfTwo = Sqrt(2), RootOfPi = Sqrt(Pi), HalfLogOfTwoPi = Log(Pi * 2) * 0.5;
+    // Static fields of other files may be set later: those of this one do not use them.
+    private static readonly DoubleDouble Pi = new(3.141592653589793, 1.2246467991473532e-16), RootOfTwo = new(1.4142135623730951, -9.667293313452913e-17), RootOfPi = new(1.772453850905516, -7.666586499825799e-17), HalfLogOfTwoPi = new(0.9189385332046728, -3.8782941580672414e-17);
 
     /// <summary>B₂, B₄, ...: the Bernoulli numbers (NIST Digital Library of Mathematical Functions, table 24.2.1).</summary>
     private static readonly DoubleDouble[] Bernoulli =
     [
-        One / 6, -One / 30, One / 42, -One / 30, (DoubleDouble)5 / 66, (DoubleDouble)(-691) / 2730, (DoubleDouble)7 / 6, (DoubleDouble)(-3617) / 510, (DoubleDouble)43867 / 798, (DoubleDouble)(-174611) / 330,
+        (DoubleDouble)1 / 6, (DoubleDouble)(-1) / 30, (DoubleDouble)1 / 42, (DoubleDouble)(-1) / 30, (DoubleDouble)5 / 66, (DoubleDouble)(-691) / 2730, (DoubleDouble)7 / 6, (DoubleDouble)(-3617) / 510, (DoubleDouble)43867 / 798, (DoubleDouble)(-174611) / 330,
         (DoubleDouble)854513 / 138, (DoubleDouble)(-236364091) / 2730, (DoubleDouble)8553103 / 6, (DoubleDouble)(-23749461029) / 870, (DoubleDouble)8615841276005 / 14322,
     ];
 
