@@ -29,6 +29,8 @@ internal static class Compiling
             (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(Steps, at[0]);
             return [value, gradient];
         }, [x]));
+        Predators(compiled: false);
+        Predators(compiled: true);
         LogisticRegression(1_000_000, 50);
         if (save)
         {
@@ -46,6 +48,15 @@ internal static class Compiling
         }
 
         return (y * x).Sum();
+    }
+
+    /// <summary>The equations of Lotka and Volterra to t = 20 with tolerances of 1e-8: the gradient of the prey at the end by four rates.</summary>
+    private static void Predators(bool compiled)
+    {
+        static Tensor<double> Slope(Tensor<double> t, Tensor<double> y, Tensor<double>[] p) => Tensor.Stack([y[0] * (p[0][0] - (p[0][1] * y[1])), y[1] * ((p[0][2] * y[0]) - p[0][3])]);
+        Tensor<double> rates = Tensor.Create([1.5, 1.0, 1.0, 3.0]), start = Tensor.Create([1.0, 1.0]), times = Tensor.Create([0.0, 20.0]);
+        Report($"value and gradient of a differential equation's solution, {(compiled ? "steps compiled" : "plain")}",
+            () => Differentiate.Gradient(p => Ode.Solve(Slope, start, [p], times, new() { Compiled = compiled })[^1, 0], rates));
     }
 
     private static void LogisticRegression(int rows, int parameters)

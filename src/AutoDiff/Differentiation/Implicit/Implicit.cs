@@ -21,7 +21,7 @@ public static partial class Implicit
     /// <exception cref="ConvergenceException">No root was found.</exception>
     /// <exception cref="TensorShapeException">F returns another number of elements than there are unknowns.</exception>
     public static ImplicitSolution<T> Root<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> residual, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Solve(nameof(Root), residual, guess, parameters, options ?? new(), (f, y, r) => Newton(f, y, r, options?.MatrixFree ?? false, cancellationToken), cancellationToken);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Solve(nameof(Root), residual, guess, parameters, options ?? new(), (f, _, y, r) => Newton(f, y, r, options?.MatrixFree ?? false, cancellationToken), cancellationToken);
 
     /// <summary>The fixed point y(p) = f(y, p), by iterating f from a guess.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -38,7 +38,7 @@ public static partial class Implicit
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(FixedPoint), nameof(f));
-        return Solve(nameof(FixedPoint), (y, p) => Errors.Result(f(y, p), nameof(FixedPoint), nameof(f)) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, y, r) => y + r, cancellationToken);
+        return Solve(nameof(FixedPoint), (y, p) => Errors.Result(f(y, p), nameof(FixedPoint), nameof(f)) - y, guess, parameters, (options ?? new()) with { MaxIterations = options?.MaxIterations ?? 10_000 }, static (_, _, y, r) => y + r, cancellationToken);
     }
 
     /// <summary>The minimizer y(p) of f(·, p) next to a guess, by Newton's method on the gradient, kept to directions of descent.</summary>
@@ -56,20 +56,15 @@ public static partial class Implicit
     {
         Errors.NotNull(f, nameof(Minimum), nameof(f));
         Errors.NotNull(parameters, nameof(Minimum), nameof(parameters));
-        Tensor<T> p = parameters.Detach();
         bool matrixFree = options?.MatrixFree ?? false;
-        return Savepoint.AllOrNothing(() =>
-        {
-            ImplicitSolution<T> solution = Solve(nameof(Minimum), (y, q) => Differentiate.Gradient(v => f(v, q), y), guess, parameters, options ?? new(), (_, y, g) => Descend(v => f(v, p), y, g, matrixFree, cancellationToken), cancellationToken, symmetric: true);
-            return Tape<T>.OffTape(nameof(Minimum), () => IsMinimum(v => f(v, p), solution.Value.Detach(), matrixFree, cancellationToken))
-                ? solution
-                : throw new ConvergenceException($"Minimum: the gradient vanishes (residual {solution.Residual.ToString("g3", CultureInfo.InvariantCulture)}), but the Hessian is not positive definite there: it is a saddle or a maximum. Start from another guess.");
-        });
+        return Solve(nameof(Minimum), (y, q) => Differentiate.Gradient(v => f(v, q), y), guess, parameters, options ?? new(), (_, p, y, g) => Descend(v => f(v, p), y, g, matrixFree, cancellationToken), cancellationToken,
+            (y, p, size) => _ = IsMinimum(v => f(v, p), y, matrixFree, cancellationToken) ? true
+                : throw new ConvergenceException($"Minimum: the gradient vanishes (residual {size.ToString("g3", CultureInfo.InvariantCulture)}), but the Hessian is not positive definite there: it is a saddle or a maximum. Start from another guess."));
     }
 
     /// <summary>Finds y off the tape with a given step, and records it with the two products of the implicit function theorem.</summary>
     private static ImplicitSolution<T> Solve<T>(string operation, Func<Tensor<T>, Tensor<T>, Tensor<T>> residual, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions options,
-        Func<Func<Tensor<T>, Tensor<T>>, Tensor<T>, Tensor<T>, Tensor<T>> step, CancellationToken cancellationToken, bool symmetric = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        Func<Func<Tensor<T>, Tensor<T>>, Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> step, CancellationToken cancellationToken, Action<Tensor<T>, Tensor<T>, double>? minimum = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Func<Tensor<T>, Tensor<T>, Tensor<T>> given = Errors.NotNull(residual, operation, nameof(residual));
         residual = (y, p) => Errors.Result(given(y, p), operation, nameof(residual));
@@ -80,11 +75,12 @@ public static partial class Implicit
         Tensor<T> y = Tensor<T>.Recompute(operation, [parameters],
             value: xs =>
             {
-                (Tensor<T> found, size, iterations) = Iterate(operation, v => residual(v, xs[0]), guess.Detach(), options, step, cancellationToken);
+                (Tensor<T> found, size, iterations) = Iterate(operation, v => residual(v, xs[0]), guess.Detach(), options, (f, y, r) => step(f, xs[0], y, r), cancellationToken);
+                minimum?.Invoke(found, xs[0], size);
                 return found;
             },
-            vjp: (g, xs, y) => [-Differentiate.Vjp(p => residual(y, p), xs[0], SolveSystem(residual, y, xs[0], g, transposed: true, options.MatrixFree, symmetric))],
-            jvp: (ts, xs, y) => SolveSystem(residual, y, xs[0], -Differentiate.Jvp(p => residual(y, p), xs[0], ts[0]!), transposed: false, options.MatrixFree, symmetric));
+            vjp: (g, xs, y) => [-Differentiate.Vjp(p => residual(y, p), xs[0], SolveSystem(residual, y, xs[0], g, transposed: true, options.MatrixFree, minimum is not null))],
+            jvp: (ts, xs, y) => SolveSystem(residual, y, xs[0], -Differentiate.Jvp(p => residual(y, p), xs[0], ts[0]!), transposed: false, options.MatrixFree, minimum is not null));
         if (options.MatrixFree)
         {
             return new ImplicitSolution<T>(y, size, iterations);

@@ -38,17 +38,12 @@ internal sealed class DormandPrinceStepper<T>(OdeProblem<T> problem, Tensor<T>[]
 
     public override (Tensor<T> Next, Tensor<T>? Stages, double Error, double Factor) Try(int interval, double t, double h, Tensor<T> y)
     {
-        Slope ??= Problem.Slope(interval, t, y, Parameters);
-        var slopes = new List<Tensor<T>>(7) { Slope };
-        Tensor<T> next = Advance(Problem, interval, t, h, y, Parameters, slopes, out Tensor<T> beside);
-        lastSlope = Problem.Slope(interval, t + h, next, Parameters);
-        slopes.Add(lastSlope);
-        double size = Problem.Size(OdeProblem<T>.ToDoubles(Combine(Tensor.Zeros<T>(y.Shape), slopes, ErrorWeights, h)), y, next);
-
-        // Two states at one time, and the slopes there: how steeply the slope falls with the state (Hairer and Wanner, "Solving Ordinary Differential Equations II", section IV.2).
-        stiffness = Math.Abs(h) * double.CreateChecked((slopes[6] - slopes[5]).Norm().ToScalar()) / double.CreateChecked((next - beside).Norm().ToScalar());
-        time = t;
-        return (next, null, size, double.IsFinite(size) ? size == 0 ? 5 : Math.Clamp(Safety * Math.Pow(size, -0.2), 0.2, 5) : 0.1);
+        Slope ??= Problem.ConstantSlope(interval, t, y, Parameters);
+        ExplicitTrial<T> trial = Problem.Compiled?.Try(interval, t, h, y, Parameters, Slope) ?? Try(ExplicitStep<T>.Of(Problem, interval, t, h, Parameters), y, Slope);
+        (lastSlope, time) = (trial.Slope, t);
+        stiffness = Math.Abs(h) * double.CreateChecked(trial.Rise.ToScalar()) / double.CreateChecked(trial.Run.ToScalar());
+        double size = Problem.Size(OdeProblem<T>.ToDoubles(trial.Error), y, trial.Next);
+        return (trial.Next, null, size, double.IsFinite(size) ? size == 0 ? 5 : Math.Clamp(Safety * Math.Pow(size, -0.2), 0.2, 5) : 0.1);
     }
 
     public override void Accept()
@@ -65,31 +60,63 @@ internal sealed class DormandPrinceStepper<T>(OdeProblem<T> problem, Tensor<T>[]
         }
     }
 
-    /// <summary>A step on the tape.</summary>
-    public static Tensor<T> TakeExplicit(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p) =>
-        Advance(problem, step.Interval, step.Start, step.Length, y, p, new List<Tensor<T>>(6) { problem.Slope(step.Interval, step.Start, y, p) }, out _);
+    /// <summary>A step from a state and the slope there.</summary>
+    public static ExplicitTrial<T> Try(ExplicitStep<T> step, Tensor<T> y, Tensor<T> slope)
+    {
+        var slopes = new List<Tensor<T>>(7) { slope };
+        Tensor<T> next = Advance(step, y, slopes, out Tensor<T> beside);
+        slopes.Add(step.Slope(1, next));
 
-    /// <summary>The state after a step of length h. The first slope is given; the others are added. The last stage lies beside the result.</summary>
-    private static Tensor<T> Advance(OdeProblem<T> problem, int interval, double t, double h, Tensor<T> y, Tensor<T>[] p, List<Tensor<T>> slopes, out Tensor<T> beside)
+        // Two states at one time, and the slopes there: how steeply the slope falls with the state (Hairer and Wanner, "Solving Ordinary Differential Equations II", section IV.2).
+        return new(next, slopes[6], Combine(Tensor.Zeros<T>(y.Shape), slopes, ErrorWeights, step), (slopes[6] - slopes[5]).Norm(), (next - beside).Norm());
+    }
+
+    /// <summary>A step from a state.</summary>
+    public static Tensor<T> Take(ExplicitStep<T> step, Tensor<T> y) => Advance(step, y, new List<Tensor<T>>(6) { step.Slope(0, y) }, out _);
+
+    /// <summary>The state after a step. The first slope is given; the others are added. The last stage lies beside the result.</summary>
+    private static Tensor<T> Advance(ExplicitStep<T> step, Tensor<T> y, List<Tensor<T>> slopes, out Tensor<T> beside)
     {
         beside = y;
         for (int stage = 1; stage < 6; stage++)
         {
-            beside = Combine(y, slopes, Weights[stage], h);
-            slopes.Add(problem.Slope(interval, t + (Nodes[stage] * h), beside, p));
+            beside = Combine(y, slopes, Weights[stage], step);
+            slopes.Add(step.Slope(Nodes[stage], beside));
         }
 
-        return Combine(y, slopes, Weights[6], h);
+        return Combine(y, slopes, Weights[6], step);
     }
 
     /// <summary>y + h Σ w_i k_i.</summary>
-    private static Tensor<T> Combine(Tensor<T> y, List<Tensor<T>> slopes, double[] weights, double h)
+    private static Tensor<T> Combine(Tensor<T> y, List<Tensor<T>> slopes, double[] weights, ExplicitStep<T> step)
     {
         for (int i = 0; i < weights.Length; i++)
         {
-            y = weights[i] == 0 ? y : y + (slopes[i] * T.CreateChecked(h * weights[i]));
+            y = weights[i] == 0 ? y : y + step.Scaled(slopes[i], weights[i]);
         }
 
         return y;
     }
+}
+
+/// <summary>What an explicit step asks of its problem.</summary>
+/// <param name="Slope">The slope at a fraction of the step, and a state.</param>
+/// <param name="Scaled">A slope times a weight and the length of the step.</param>
+internal readonly record struct ExplicitStep<T>(Func<double, Tensor<T>, Tensor<T>> Slope, Func<Tensor<T>, double, Tensor<T>> Scaled) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static ExplicitStep<T> Of(OdeProblem<T> problem, int interval, double t, double h, Tensor<T>[] p) =>
+        new((node, y) => problem.Slope(interval, t + (node * h), y, p), (k, weight) => k * T.CreateChecked(h * weight));
+}
+
+/// <summary>An explicit step that was tried.</summary>
+/// <param name="Next">The state after it.</param>
+/// <param name="Slope">The slope there.</param>
+/// <param name="Error">The difference of the two solutions.</param>
+/// <param name="Rise">The distance of the slopes at two states of the last time.</param>
+/// <param name="Run">The distance of these states.</param>
+internal sealed record ExplicitTrial<T>(Tensor<T> Next, Tensor<T> Slope, Tensor<T> Error, Tensor<T> Rise, Tensor<T> Run) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static ExplicitTrial<T> Of(Tensor<T>[] results) => new(results[0], results[1], results[2], results[3], results[4]);
+
+    public Tensor<T>[] ToArray() => [Next, Slope, Error, Rise, Run];
 }

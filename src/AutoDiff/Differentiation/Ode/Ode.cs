@@ -28,8 +28,14 @@ public static class Ode
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Ode), nameof(f));
+        if (options?.Compiled == true)
+        {
+            throw Errors.Argument(nameof(Ode), nameof(options), "Compiled is set, and the time that f is given is a number, which would be recorded as it is", "a time that is a tensor",
+                "give the times as a tensor; f takes the time as a scalar tensor then");
+        }
+
         double[] at = Checked(times);
-        return Solve(new OdeProblem<T>((_, t, y, p) => Errors.Result(f(t, y, p), nameof(Ode), nameof(f)), at[..^1], at[1..], _ => 1, options ?? new(), cancellationToken), y0, parameters);
+        return Solve(new OdeProblem<T>((_, t, y, p) => Errors.Result(f(t, y, p), nameof(Ode), nameof(f)), at[..^1], at[1..], (_, _) => 1, options ?? new(), cancellationToken), y0, parameters);
     }
 
     /// <summary>The states at given times, which may be recorded: derivatives flow to them too.</summary>
@@ -61,16 +67,24 @@ public static class Ode
             throw Errors.Shape(nameof(Ode), $"the times have shape {Shapes.Format(times.Shape)}", "a vector", "stack the times, or flatten them");
         }
 
-        double[] at = Checked(Array.ConvertAll(times.Detach().ToArray(), double.CreateChecked));
-        Tensor<T> Slope(int interval, double fraction, Tensor<T> y, Tensor<T>[] p)
+        Tensor<T> Slope(int k, double fraction, Tensor<T> y, Tensor<T>[] p) => CompiledSteps<T>.Slope(f, p[0][k], p[0][k + 1], Tensor.Scalar(T.CreateChecked(fraction)), y, p[1..]);
+
+        // The times are looked at where the solution is computed, from the first on: in a compiled function they may be others at every run.
+        double Length(int k, Tensor<T>[] p)
         {
-            Tensor<T> from = p[0][interval];
-            Tensor<T> length = p[0][interval + 1] - from;
-            return Errors.Result(f(from + (length * T.CreateChecked(fraction)), y, p[1..]), nameof(Ode), nameof(f)) * length;
+            ReadOnlySpan<T> at = p[0].Values;
+            if (k == 0)
+            {
+                Checked(Array.ConvertAll(at.ToArray(), double.CreateChecked));
+            }
+
+            return double.CreateChecked(at[k + 1]) - double.CreateChecked(at[k]);
         }
 
-        int intervals = at.Length - 1;
-        return Solve(new OdeProblem<T>(Slope, new double[intervals], [.. Enumerable.Repeat(1.0, intervals)], k => at[k + 1] - at[k], options ?? new(), cancellationToken), y0, [times, .. parameters]);
+        int intervals = Math.Max(times.Length - 1, 1);
+        options ??= new();
+        CompiledSteps<T>? compiled = options.Compiled ? new(f) : null;
+        return Solve(new OdeProblem<T>(Slope, new double[intervals], [.. Enumerable.Repeat(1.0, intervals)], Length, options, cancellationToken, compiled), y0, [times, .. parameters]);
     }
 
     private static Tensor<T> Solve<T>(OdeProblem<T> problem, Tensor<T> y0, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -78,8 +92,7 @@ public static class Ode
         Errors.NotNull(y0, nameof(Ode), nameof(y0));
         Errors.NoneNull(parameters, nameof(Ode), nameof(parameters));
 
-        var solution = new OdeSolution<T>(problem);
-        return Tensor<T>.Recompute(nameof(Ode), [y0, .. parameters], solution.Value, (g, xs, _) => solution.Vjp(g, xs), (ts, xs, _) => solution.Jvp(ts, xs));
+        return new OdeSolution<T>(problem).Of([y0, .. parameters]);
     }
 
     private static double[] Checked(ReadOnlySpan<double> times)

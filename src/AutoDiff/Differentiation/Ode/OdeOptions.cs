@@ -38,10 +38,20 @@ public sealed record OdeOptions
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public int MaxSteps { get; init => field = value > 0 ? value : throw Wrong(nameof(MaxSteps), value, "1 or more"); } = 100_000;
 
+    /// <summary>
+    /// Whether the steps, and the products of their derivatives, are compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the first
+    /// step and run from the record at the others. For times that are a tensor only: a time that is a number would be recorded as it is. In double precision the numbers are the same, bit for bit.
+    /// </summary>
+    /// <remarks>
+    /// Off by default, because no guard can see what f does besides its result: what it captures has the value of the first call, and it no longer counts, draws or prints at every step. For many steps of
+    /// many operations on small tensors it pays the most. Where f takes another path it is recorded again.
+    /// </remarks>
+    public bool Compiled { get; init; }
+
     /// <summary>The options, numbers in the invariant culture.</summary>
     /// <returns>Text for people.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"OdeOptions {{ Method = {Method}, RelativeTolerance = {RelativeTolerance}, AbsoluteTolerance = {AbsoluteTolerance}, FirstStep = {FirstStep}, MaxSteps = {MaxSteps} }}");
+        $"OdeOptions {{ Method = {Method}, RelativeTolerance = {RelativeTolerance}, AbsoluteTolerance = {AbsoluteTolerance}, FirstStep = {FirstStep}, MaxSteps = {MaxSteps}, Compiled = {Compiled} }}");
 
     private static ArgumentOutOfRangeException Wrong(string name, object value, string expected) => Errors.OutOfRange(nameof(OdeOptions), name, $"{name} is {value}", expected, "give such a value");
 }

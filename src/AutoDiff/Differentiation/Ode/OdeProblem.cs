@@ -6,34 +6,41 @@ namespace AutoDiff;
 /// <param name="slope">The slope by interval, time, state and parameters.</param>
 /// <param name="from">The time at which each interval begins.</param>
 /// <param name="to">The time at which each interval ends.</param>
-/// <param name="unit">The length in real time of one unit of an interval's time.</param>
+/// <param name="unit">The length in real time of one unit of an interval's time, where the parameters have the given values.</param>
 /// <param name="options">The method and the tolerances.</param>
 /// <param name="cancellationToken">Looked at before every step.</param>
-internal sealed class OdeProblem<T>(Func<int, double, Tensor<T>, Tensor<T>[], Tensor<T>> slope, double[] from, double[] to, Func<int, double> unit, OdeOptions options, CancellationToken cancellationToken)
+/// <param name="compiled">The steps as compiled functions; null where f is called at every step.</param>
+internal sealed class OdeProblem<T>(
+    Func<int, double, Tensor<T>, Tensor<T>[], Tensor<T>> slope, double[] from, double[] to, Func<int, Tensor<T>[], double> unit, OdeOptions options, CancellationToken cancellationToken, CompiledSteps<T>? compiled = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public int Intervals => from.Length;
 
     public OdeOptions Options => options;
 
-    public (double From, double To, double Unit) Interval(int k) => (from[k], to[k], unit(k));
+    public CompiledSteps<T>? Compiled => compiled;
+
+    public (double From, double To, double Unit) Interval(int k, Tensor<T>[] p) => (from[k], to[k], unit(k, p));
 
     public void ThrowIfCanceled() => cancellationToken.ThrowIfCancellationRequested();
 
-    public Tensor<T> Slope(int interval, double t, Tensor<T> y, Tensor<T>[] p)
-    {
-        Tensor<T> k = slope(interval, t, y, p);
-        return k.Shape.SequenceEqual(y.Shape)
-            ? k
-            : throw Errors.Shape(nameof(Ode), $"the slope has shape {Shapes.Format(k.Shape)}", $"{Shapes.Format(y.Shape)}, that of the state", "return one slope for each element of the state");
-    }
+    public Tensor<T> Slope(int interval, double t, Tensor<T> y, Tensor<T>[] p) => Checked(slope(interval, t, y, p), y);
+
+    /// <summary>A slope, if it has the shape of the state.</summary>
+    public static Tensor<T> Checked(Tensor<T> k, Tensor<T> y) => k.Shape.SequenceEqual(y.Shape)
+        ? k
+        : throw Errors.Shape(nameof(Ode), $"the slope has shape {Shapes.Format(k.Shape)}", $"{Shapes.Format(y.Shape)}, that of the state", "return one slope for each element of the state");
 
     /// <summary>The slope of constants, which has to be one: where f captured a recorded tensor, the derivative by it would be lost.</summary>
     public Tensor<T> ConstantSlope(int interval, double t, Tensor<T> y, Tensor<T>[] p)
     {
-        Tensor<T> k = Slope(interval, t, y, p);
+        Tensor<T> k = compiled?.Slope(interval, t, y, p) ?? Slope(interval, t, y, p);
         return k.Tape is null ? k : throw Errors.Captured(nameof(Ode));
     }
+
+    /// <summary>The Jacobian of the slope by the state.</summary>
+    public Tensor<T> Jacobian(int interval, double t, Tensor<T> y, Tensor<T>[] p) =>
+        compiled is not null && !LocalProgram<T>.IsRecorded([y, .. p]) ? compiled.Jacobian(interval, t, y, p) : Differentiate.Jacobian(v => Slope(interval, t, v, p), y);
 
     /// <summary>The largest element of an error, each in units of what the tolerances allow next to a state; infinite where one is not a number.</summary>
     public double Size(ReadOnlySpan<double> error, Tensor<T> y, Tensor<T>? next = null)
@@ -53,7 +60,7 @@ internal sealed class OdeProblem<T>(Func<int, double, Tensor<T>, Tensor<T>[], Te
     /// <summary>A length for the first step, from the sizes of state, slope and second derivative (Hairer, Nørsett and Wanner, "Solving Ordinary Differential Equations I", section II.4).</summary>
     public double FirstStep(Tensor<T> y, Tensor<T> k, Tensor<T>[] p)
     {
-        (double start, double end, double length) = Interval(0);
+        (double start, double end, double length) = Interval(0, p);
         double span = Math.Abs(end - start);
         if (options.FirstStep is { } given)
         {
@@ -106,7 +113,26 @@ internal abstract class OdeStepper<T>(OdeProblem<T> problem, Tensor<T>[] p) wher
 
     public static OdeStepper<T> Of(OdeProblem<T> problem, Tensor<T>[] p) => problem.Options.Method == OdeMethod.Radau ? new RadauStepper<T>(problem, p) : new DormandPrinceStepper<T>(problem, p);
 
-    /// <summary>A step on the tape.</summary>
+    /// <summary>A step, from tensors that may be recorded.</summary>
     public static Tensor<T> Take(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p) =>
-        problem.Options.Method == OdeMethod.Radau ? RadauStep.Take(problem, step, y, p) : DormandPrinceStepper<T>.TakeExplicit(problem, step, y, p);
+        problem.Options.Method == OdeMethod.Radau ? RadauStep.Take(problem, step, y, p)
+        : problem.Compiled is not null && !LocalProgram<T>.IsRecorded([y, .. p]) ? problem.Compiled.Take(step, y, p)
+        : DormandPrinceStepper<T>.Take(ExplicitStep<T>.Of(problem, step.Interval, step.Start, step.Length, p), y);
+
+    /// <summary>The product of a cotangent and the derivative of a step by the state and the parameters, which are constants.</summary>
+    public static Tensor<T>[] Vjp(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p, Tensor<T> g) =>
+        problem.Compiled is not null && problem.Options.Method == OdeMethod.DormandPrince ? problem.Compiled.Vjp(step, y, p, g)
+        : Differentiate.Vjp(at => Take(problem, step, at[0], at[1..]), [y, .. p], g);
+
+    /// <summary>The product of the derivative of a step and tangents of those of the state and the parameters, which are constants, that have one.</summary>
+    public static Tensor<T> Jvp(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p, int[] active, Tensor<T>[] ts)
+    {
+        if (problem.Compiled is not null && problem.Options.Method == OdeMethod.DormandPrince)
+        {
+            return problem.Compiled.Jvp(step, y, p, active, ts);
+        }
+
+        Tensor<T>[] point = [y, .. p];
+        return Differentiate.Jvp(some => { Tensor<T>[] at = LocalProgram<T>.With(point, active, some); return Take(problem, step, at[0], at[1..]); }, Array.ConvertAll(active, i => point[i]), ts);
+    }
 }

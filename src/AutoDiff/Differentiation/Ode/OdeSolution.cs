@@ -4,8 +4,8 @@ using System.Numerics;
 namespace AutoDiff;
 
 /// <summary>
-/// The solution of an initial value problem as a function of its inputs (the state at the start, then the parameters), with its two products. What is not recorded sweeps step by step over the states
-/// that were kept; a recorded sweep takes the steps again in checkpoints, so that its results are functions of the inputs.
+/// The solution of an initial value problem as a function of its inputs (the state at the start, then the parameters), with its two products, which go step by step over the states that
+/// were kept. Derivatives of these take the steps again in checkpoints, so that their results are functions of the inputs.
 /// </summary>
 internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSolution<T>.Budget) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,15 +14,11 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
 
     private Trajectory? last;
 
-    public Tensor<T> Value(Tensor<T>[] xs) => At(xs).Output;
+    /// <summary>The solution as an operation.</summary>
+    public Tensor<T> Of(Tensor<T>[] xs) => new LocalProgram<T>(nameof(Ode), at => Again(At(at)), at => At(at).Output, Vjp, Jvp).At(xs);
 
-    public Tensor<T>[] Vjp(Tensor<T> g, Tensor<T>[] xs)
+    private Tensor<T>[] Vjp(Tensor<T> g, Tensor<T>[] xs)
     {
-        if (IsRecorded([g, .. xs]))
-        {
-            return Differentiate.Vjp(at => Again(At(xs), at), xs, g);
-        }
-
         return Tape<T>.OffTape(nameof(Ode), () =>
         {
             Trajectory trajectory = At(xs);
@@ -41,7 +37,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
                     total[0] += OfTime(interval);
                 }
 
-                Tensor<T>[] parts = Differentiate.Vjp(at => OdeStepper<T>.Take(problem, step, at[0], at[1..]), [trajectory.StateBefore(problem, i), .. xs[1..]], total[0]);
+                Tensor<T>[] parts = OdeStepper<T>.Vjp(problem, step, trajectory.StateBefore(problem, i), xs[1..], total[0]);
                 total[0] = parts[0];
                 for (int j = 1; j < xs.Length; j++)
                 {
@@ -54,14 +50,9 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
         });
     }
 
-    public Tensor<T> Jvp(Tensor<T>?[] ts, Tensor<T>[] xs)
+    private Tensor<T> Jvp(Tensor<T>?[] ts, Tensor<T>[] xs)
     {
         int[] active = [.. Enumerable.Range(0, xs.Length).Where(i => ts[i] is not null)];
-        if (IsRecorded([.. xs, .. active.Select(i => ts[i]!)]))
-        {
-            return Differentiate.Jvp(some => Again(At(xs), With(xs, active, some)), Array.ConvertAll(active, i => xs[i]), Array.ConvertAll(active, i => ts[i]!));
-        }
-
         return Tape<T>.OffTape(nameof(Ode), () =>
         {
             Trajectory trajectory = At(xs);
@@ -81,8 +72,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
                 }
 
                 y = step.State ?? OdeStepper<T>.Take(problem, trajectory.Steps[i - 1], y, xs[1..]);
-                Tensor<T>[] point = [y, .. xs[1..]];
-                tangents[0] = Differentiate.Jvp(some => { Tensor<T>[] at = With(point, moving, some); return OdeStepper<T>.Take(problem, step, at[0], at[1..]); }, Array.ConvertAll(moving, j => point[j]), tangents);
+                tangents[0] = OdeStepper<T>.Jvp(problem, step, y, xs[1..], moving, tangents);
             }
 
             states.Add(tangents[0]);
@@ -90,21 +80,8 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
         });
     }
 
-    private static bool IsRecorded(Tensor<T>[] tensors) => Array.Exists(tensors, static x => x.Tape is not null);
-
-    private static Tensor<T>[] With(Tensor<T>[] all, int[] places, Tensor<T>[] some)
-    {
-        Tensor<T>[] result = [.. all];
-        for (int i = 0; i < places.Length; i++)
-        {
-            result[places[i]] = some[i];
-        }
-
-        return result;
-    }
-
     /// <summary>The steps of a trajectory once more, from inputs that may be recorded.</summary>
-    private Tensor<T> Again(Trajectory trajectory, Tensor<T>[] xs)
+    private Func<Tensor<T>[], Tensor<T>> Again(Trajectory trajectory) => xs =>
     {
         var states = new List<Tensor<T>> { xs[0] };
         for (int k = 0; k < problem.Intervals; k++)
@@ -120,7 +97,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
         }
 
         return Tensor.Stack<T>(states.ToArray());
-    }
+    };
 
     /// <summary>The trajectory from given inputs: the last one, or, where these are others, a new one.</summary>
     private Trajectory At(Tensor<T>[] xs)
@@ -147,7 +124,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
         double unit = 0;
         for (int k = 0; k < problem.Intervals; k++)
         {
-            (double t, double to, double length) = problem.Interval(k);
+            (double t, double to, double length) = problem.Interval(k, p);
             if (k > 0 && unit != length)
             {
                 h *= Math.Abs(unit / length);

@@ -89,7 +89,7 @@ internal static class RadauStep
     {
         int n = xs[0].Length;
         Tensor<T>[] jacobians = [.. Enumerable.Range(0, 3).Select(j =>
-            Differentiate.Jacobian(v => problem.Slope(step.Interval, step.Start + (Nodes[j] * step.Length), v, xs[1..]), xs[0] + z[j]).Reshape(n, n))];
+            problem.Jacobian(step.Interval, step.Start + (Nodes[j] * step.Length), xs[0] + z[j], xs[1..]).Reshape(n, n))];
         Tensor<T>[] rows = [.. Enumerable.Range(0, 3).Select(i => Tensor.Concat<T>([.. jacobians.Select((jacobian, j) => jacobian * tableau[i, j])], 1))];
         return Tensor.Identity<T>(3 * n) - Tensor.Concat<T>(rows, 0);
     }

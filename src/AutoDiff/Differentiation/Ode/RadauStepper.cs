@@ -46,7 +46,7 @@ internal sealed class RadauStepper<T>(OdeProblem<T> problem, Tensor<T>[] p) : Od
         {
             if (jacobian is null)
             {
-                Tensor<T> matrix = Differentiate.Jacobian(v => Problem.Slope(interval, t, v, Parameters), y);
+                Tensor<T> matrix = Problem.Jacobian(interval, t, y, Parameters);
                 (jacobian, fresh, factored) = (OdeProblem<T>.ToDoubles(matrix), true, double.NaN);
             }
 
