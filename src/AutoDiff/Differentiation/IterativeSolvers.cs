@@ -24,6 +24,7 @@ public sealed class LinearSolution<T> where T : unmanaged, IBinaryFloatingPointI
 }
 
 /// <summary>Solvers that need only products with a <see cref="LinearOperator{T}"/>.</summary>
+/// <remarks>What they find is a constant. <see cref="Implicit.LinearSolve"/> solves in the same way and is differentiable.</remarks>
 public static class IterativeSolvers
 {
     /// <summary>Solves A x = b for a symmetric positive definite A by conjugate gradients (Hestenes and Stiefel, 1952).</summary>
@@ -37,6 +38,7 @@ public static class IterativeSolvers
     /// <returns>The solution, with its residual; not converged where A turns out not to be positive definite.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The largest number of products is negative.</exception>
+    /// <exception cref="TapeException">b is recorded on a tape, whose derivatives would be lost.</exception>
     /// <exception cref="TensorShapeException">The operator is not square, or b or the guess does not have its shape.</exception>
     public static LinearSolution<T> ConjugateGradient<T>(LinearOperator<T> a, Tensor<T> b, double tolerance = 1e-10, int? maxIterations = null, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,10 +52,10 @@ public static class IterativeSolvers
 
         int limit = maxIterations ?? Math.Max(20, 2 * a.Columns);
         Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(b.Shape);
-        Tensor<T> r = guess is null ? b.Detach() : b.Detach() - a.Apply(x);
+        Tensor<T> r = guess is null ? b : b - a.Apply(x);
         Tensor<T> p = r;
         double rr = Inner(r, r);
-        double size = Math.Sqrt(Inner(b.Detach(), b.Detach()));
+        double size = Math.Sqrt(Inner(b, b));
         int iteration = 0;
         while (Math.Sqrt(rr) > tolerance * size && iteration < limit)
         {
@@ -90,6 +92,7 @@ public static class IterativeSolvers
     /// <returns>The solution, with its residual.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The largest number of steps is negative.</exception>
+    /// <exception cref="TapeException">b is recorded on a tape, whose derivatives would be lost.</exception>
     /// <exception cref="TensorShapeException">b does not have the shape of the operator's output, or the guess not that of its input.</exception>
     public static LinearSolution<T> LeastSquares<T>(LinearOperator<T> a, Tensor<T> b, double damping = 0, double tolerance = 1e-10, int? maxIterations = null, Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -97,10 +100,10 @@ public static class IterativeSolvers
         CheckSystem(a, b, guess, maxIterations, nameof(LeastSquares));
         int limit = maxIterations ?? Math.Max(20, 4 * Math.Min(a.Columns, a.Rows));
         Tensor<T> x = guess?.Detach() ?? Tensor.Zeros<T>(a.InputShape);
-        (Tensor<T> u, double beta) = Normalized(guess is null ? b.Detach() : b.Detach() - a.Apply(x));
+        (Tensor<T> u, double beta) = Normalized(guess is null ? b : b - a.Apply(x));
         (Tensor<T> v, double alpha) = Normalized(a.ApplyTransposed(u));
         Tensor<T> w = v;
-        (double phi, double rho, double size, double operatorSize) = (beta, alpha, guess is null ? beta : Math.Sqrt(Inner(b.Detach(), b.Detach())), 0);
+        (double phi, double rho, double size, double operatorSize) = (beta, alpha, guess is null ? beta : Math.Sqrt(Inner(b, b)), 0);
         double residual = alpha * beta == 0 ? 0 : Math.Min(1, beta / size);
         double damped = 0;
         int iteration = 0;
@@ -150,6 +153,11 @@ public static class IterativeSolvers
     {
         Errors.NotNull(a, operation, nameof(a));
         Errors.NotNull(b, operation, nameof(b));
+        if (b.Tape is not null)
+        {
+            throw Errors.Tape(operation, "the right-hand side is recorded on a tape, and its derivative would be lost", "a constant", "Detach() it, or use Implicit.LinearSolve, which is differentiable");
+        }
+
         if (maxIterations < 0)
         {
             throw Errors.OutOfRange(operation, nameof(maxIterations), $"maxIterations is {maxIterations.Value}", "0 or more, or null for a number that suits the operator", "give such a number, or leave it out");

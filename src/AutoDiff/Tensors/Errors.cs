@@ -59,6 +59,15 @@ internal static class Errors
     public static TapeException Tape(string operation, Text given, Text expected, Text remedy) =>
         new(Say(operation, given, expected, remedy));
 
+    /// <summary>The point of a derivative that comes out as numbers has to be a constant.</summary>
+    public static void Constant<T>(Tensor<T> x, string operation) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Tape is not null)
+        {
+            throw Tape(operation, "the point is recorded on a tape, and its derivatives would be lost", "a constant", "Detach() it, or use Differentiate, whose derivatives can be differentiated");
+        }
+    }
+
     /// <summary>A function that is computed off the tape used a recorded tensor of outside.</summary>
     public static TapeException Captured(string operation) =>
         Tape(operation, "the function uses a recorded tensor that is not one of its inputs, and the derivative by it would be lost", "a function of its inputs alone",

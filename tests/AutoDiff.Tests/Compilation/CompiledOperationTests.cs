@@ -51,7 +51,7 @@ public class CompiledOperationTests
             }
 
             CompiledFunction<T> compiled = Differentiate.Compile(F, trials[0].X);
-            Tensor<T>[][] points = [.. trials.Select(trial => trial.X), .. row.Prepare is null ? [Array.ConvertAll(trials[^1].X, Coarse)] : Array.Empty<Tensor<T>[]>()];
+            Tensor<T>[][] points = [.. trials.Select(trial => trial.X), .. row.Prepare is null ? Hard(trials[^1].X) : Array.Empty<Tensor<T>[]>()];
             Tensor<T>[]?[] expected = Array.ConvertAll(points, x => Tried(() => F(x)));
             for (int p = 0; p < points.Length; p++)
             {
@@ -117,8 +117,18 @@ public class CompiledOperationTests
         }
     }
 
-    /// <summary>Whole numbers of quarters: ties, zeros, places where branches meet.</summary>
-    private static Tensor<T> Coarse<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (x * T.CreateChecked(4)).Round() * T.CreateChecked(0.25);
+    /// <summary>Whole numbers of quarters (ties, zeros, places where branches meet), zeros, ones (singular matrices), numbers at both ends of the range, and some that are infinite or none.</summary>
+    private static Tensor<T>[][] Hard<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor<T>[] Each(Func<T, int, T> f) => Array.ConvertAll(xs, x => Tensor.Create<T>([.. x.ToArray().Select(f)], x.Shape));
+        T quarter = T.CreateChecked(0.25);
+        T large = T.CreateChecked(typeof(T) == typeof(float) ? 1e25 : 1e200);
+        return
+        [
+            Each((v, _) => T.Round(v / quarter) * quarter), Each(static (_, _) => T.Zero), Each(static (_, _) => T.One), Each((v, _) => v * large), Each((v, _) => v / large),
+            Each(static (v, i) => i % 3 == 1 ? T.NaN : v), Each(static (v, i) => i % 3 == 1 ? T.PositiveInfinity : i % 5 == 2 ? T.NegativeInfinity : v),
+        ];
+    }
 
     private static Tensor<T> Sum<T>(Tensor<T>[] gradients, Tensor<T>[] v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         gradients.Select((g, i) => (g * v[i]).Sum()).Aggregate((sum, part) => sum + part);

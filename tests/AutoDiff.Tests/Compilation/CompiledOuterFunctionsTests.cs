@@ -8,6 +8,8 @@ public class CompiledOuterFunctionsTests
 {
     private static readonly CustomOperation<double> Cube = new("Cube", xs => xs[0] * xs[0] * xs[0], (g, xs, _) => [3 * g * xs[0].Square()], (ts, xs, _) => 3 * ts[0] * xs[0].Square());
 
+    private static readonly JacobianOperator<double> Operator = JacobianOperator<double>.Create(x => x.Flip() * x.Exp(), Tensor.Create([0.3, -0.6]));
+
     private static readonly ImplicitOptions Products = new() { MatrixFree = true };
 
     private static readonly Dictionary<string, Func<Tensor<double>, Tensor<double>>> Functions = new()
@@ -28,6 +30,7 @@ public class CompiledOuterFunctionsTests
         ["Scan"] = p => Differentiate.Scan((y, q, i) => (y * q[0]).Sin() + (0.1 * i), p, [p.Flip()], 20, leaf: 3),
         ["Scan of many"] = p => Differentiate.Scan((y, q, i) => (y * q[0]).Sin(), p, [p.Flip()], 50, memory: 64),
         ["CustomOperation"] = p => Cube.Apply(p) * p.Flip(),
+        ["JacobianOperator"] = p => Operator.Apply(p.Sin()) * Operator.Transpose().Apply(p),
         ["MapSlices"] = p => Differentiate.MapSlices(x => x.Sin() * x, p),
     };
 

@@ -36,6 +36,27 @@ public class JacobianOperatorTests
         f.InvokingOperator(o => o.ApplyTransposed(Tensor.Ones<double>(3))).Should().Throw<TensorShapeException>();
     }
 
+    /// <summary>A product is linear in its vector: the derivative by it is the matrix, in both modes, for batches and composed operators, and a gradient does not come out as 0.</summary>
+    [Fact]
+    public void Derivatives_flow_to_the_vector_of_a_product()
+    {
+        using var a = JacobianOperator<double>.Create(x => x.Exp().CumSum(0)[..2] * x[0], Tensor.Create([0.3, -0.6, 1.1]));
+        Tensor<double> matrix = a.ToMatrix();
+        Tensor<double> v = Tensor.Create([1.0, 2.0, -0.5]);
+        Tensor<double> u = Tensor.Create([0.5, -2.0]);
+        foreach (JacobianMode mode in Enum.GetValues<JacobianMode>().Where(static mode => mode != JacobianMode.Sparse))
+        {
+            Differentiate.Jacobian(a.Apply, v, new() { Mode = mode }).ToArray().Should().Equal(matrix.ToArray());
+            Differentiate.Jacobian(a.ApplyTransposed, u, new() { Mode = mode }).ToArray().Should().Equal(matrix.Transpose().ToArray());
+        }
+
+        Tensor<double> batch = new RandomKey(1).Normal(4, 3);
+        Tensor<double> g = new RandomKey(2).Normal(4, 2);
+        (Differentiate.Vjp(a.Apply, batch, g) - g.MatMul(matrix)).Abs().Max().ToScalar().Should().BeLessThan(1e-14);
+        Tensor<double> hessian = Differentiate.Hessian(x => (a.Transpose() * a).Apply(x).Dot(x), v);
+        (hessian - (2 * matrix.Transpose().MatMul(matrix))).Abs().Max().ToScalar().Should().BeLessThan(1e-13);
+    }
+
     [Fact]
     public void Operators_that_do_not_chain()
     {

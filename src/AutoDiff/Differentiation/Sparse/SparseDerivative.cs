@@ -49,6 +49,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
 
     internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, [], share, CancellationToken.None);
@@ -98,6 +99,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
 
     internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, [], share, CancellationToken.None);
@@ -127,10 +129,10 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
 
     public SparseMatrix<T> Evaluate(Tensor<T> x, Tensor<T>[] parameters, ColorShare<T>? share, CancellationToken cancellationToken)
     {
-        Errors.NotNull(x, operation, nameof(x));
+        Errors.Constant(Errors.NotNull(x, operation, nameof(x)), operation);
         if (Compiled && share is null && compiled?.GivenUp is null)
         {
-            return Replay([x.Detach(), .. parameters], cancellationToken);
+            return Replay([x, .. parameters], cancellationToken);
         }
 
         using var scope = new FunctionScope<T>(operation, xs => f(xs[0], parameters), [x]);
