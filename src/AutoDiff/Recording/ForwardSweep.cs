@@ -75,7 +75,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
         for (int k = 0; k < inputs.Length; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
-            inputs[k] = place < 0 || record.Input(k).Length == 0 ? default : tangents[place];
+            inputs[k] = place < 0 ? default : tangents[place];
             any |= !inputs[k].IsZero;
         }
 

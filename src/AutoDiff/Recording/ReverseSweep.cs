@@ -97,11 +97,8 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     {
         SweepVector<T> g = slot.Take();
         var operands = new Operands<T>(record, recorded);
-
-        // What has no elements gives nothing back: a sum over no lanes is 0 also where the slope behind it is infinite.
-        int count = record.Output.Length == 0 ? 0 : record.InputCount;
-        SweepVector<T>[]? parts = count == 0 ? null : record.VjpOfAll(g, operands);
-        for (int k = 0; k < count; k++)
+        SweepVector<T>[]? parts = record.VjpOfAll(g, operands);
+        for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
             if (place < 0 || !depends[place])

@@ -190,7 +190,7 @@ public sealed partial class Tape<T>
             {
                 Tensor<T> x = record.Input(k);
                 bool own = ReferenceEquals(x.RecordedOn, this);
-                tangents[k] = own && x.Length > 0 && x.Tangent is { } known ? known.Value : default;
+                tangents[k] = own && x.Tangent is { } known ? known.Value : default;
                 if (own)
                 {
                     Context<T>.Current.Guard?.Check(this, x);

@@ -51,7 +51,8 @@ public class CompiledOperationTests
             }
 
             CompiledFunction<T> compiled = Differentiate.Compile(F, trials[0].X);
-            Tensor<T>[][] points = [.. trials.Select(trial => trial.X), .. row.Prepare is null ? Hard(trials[^1].X) : Array.Empty<Tensor<T>[]>()];
+            // A sum over no elements is a zero like any other: where the slope behind it is infinite, the plain sweep has NaN.
+            Tensor<T>[][] points = [.. trials.Select(trial => trial.X), .. row.Prepare is null && !Array.Exists(trials[^1].X, x => x.Length == 0) ? Hard(trials[^1].X) : Array.Empty<Tensor<T>[]>()];
             Tensor<T>[]?[] expected = Array.ConvertAll(points, x => Tried(() => F(x)));
             for (int p = 0; p < points.Length; p++)
             {

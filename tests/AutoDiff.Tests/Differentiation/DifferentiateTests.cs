@@ -148,20 +148,6 @@ public class DifferentiateTests
         }
     }
 
-    /// <summary>What has no elements gives nothing, in both modes, also where the slope behind it is infinite: 0 · ∞ does not arise.</summary>
-    [Fact]
-    public void A_sum_over_nothing_has_no_derivative_where_the_slope_is_infinite()
-    {
-        Tensor<double> nothing = Tensor.Zeros<double>(0), zero = Tensor.Create([0.0]);
-        Tensor<double> F(Tensor<double> y) => (nothing * y.Sqrt()).Sum() + (nothing.XLogY(y) * y.Log()).Sum();
-        Differentiate.Gradient(F, zero).ToArray().Should().Equal(0);
-        Differentiate.Jvp(F, zero, zero + 1).ToScalar().Should().Be(0);
-        Differentiate.Hessian(F, zero).ToArray().Should().Equal(0);
-        Tensor<double> G(Tensor<double>[] x) => x[0].Sum() * x[1].Log().Sum();
-        Differentiate.Jvp(G, [nothing, zero + 2], [nothing, zero]).ToScalar().Should().Be(0);
-        Differentiate.Jvp(x => x.Sum() * double.PositiveInfinity, nothing, nothing).ToScalar().Should().Be(0);
-    }
-
     [Fact]
     public void Inputs_without_elements_have_blocks_without_elements()
     {

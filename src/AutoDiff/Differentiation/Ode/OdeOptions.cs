@@ -40,7 +40,8 @@ public sealed record OdeOptions
 
     /// <summary>
     /// Whether the steps, and the products of their derivatives, are compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the first
-    /// step and run from the record at the others. For times that are a tensor only: a time that is a number would be recorded as it is. In double precision the numbers are the same, bit for bit.
+    /// step and run from the record at the others. For times that are a tensor only: a time that is a number would be recorded as it is. In double precision the
+    /// states are the same, bit for bit; derivatives by the times are summed in another order.
     /// </summary>
     /// <remarks>
     /// Off by default, because no guard can see what f does besides its result: what it captures has the value of the first call, and it no longer counts, draws or prints at every step. For many steps of
