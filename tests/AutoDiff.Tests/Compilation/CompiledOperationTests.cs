@@ -68,7 +68,8 @@ public class CompiledOperationTests
 
             int recordings = compiled.Recordings;
             trials[0].Require(recordings == 1 || RecordedAnew.ContainsKey(row.Operation), $"it was recorded {recordings} times: {compiled.Explain()}");
-            InWorkspaces(compiled, trials[0], points, expected);
+            int some = Math.Min(points.Length, Points + 1);
+            InWorkspaces(compiled, trials[0], points[..some], expected[..some]);
         }
 
         return comparisons;
