@@ -57,9 +57,16 @@ public static partial class Implicit
         Errors.NotNull(f, nameof(Minimum), nameof(f));
         Errors.NotNull(parameters, nameof(Minimum), nameof(parameters));
         bool matrixFree = options?.MatrixFree ?? false;
-        return Solve(nameof(Minimum), (y, q) => Differentiate.Gradient(v => f(v, q), y), guess, parameters, options ?? new(), (_, p, y, g) => Descend(v => f(v, p), y, g, matrixFree, cancellationToken), cancellationToken,
-            (y, p, size) => _ = IsMinimum(v => f(v, p), y, matrixFree, cancellationToken) ? true
-                : throw new ConvergenceException($"Minimum: the gradient vanishes (residual {size.ToString("g3", CultureInfo.InvariantCulture)}), but the Hessian is not positive definite there: it is a saddle or a maximum. Start from another guess."));
+        return Solve(nameof(Minimum), (y, q) => Differentiate.Gradient(v => f(v, q), y), guess, parameters, options ?? new(),
+            (_, p, y, g) => Descend(v => f(v, p), y, g, matrixFree, cancellationToken), cancellationToken, RefuseSaddle);
+
+        void RefuseSaddle(Tensor<T> y, Tensor<T> p, double residual)
+        {
+            if (!IsMinimum(v => f(v, p), y, matrixFree, cancellationToken))
+            {
+                throw new ConvergenceException($"Minimum: the gradient vanishes (residual {residual.ToString("g3", CultureInfo.InvariantCulture)}), but the Hessian is not positive definite there: it is a saddle or a maximum. Start from another guess.");
+            }
+        }
     }
 
     /// <summary>Finds y off the tape with a given step, and records it with the two products of the implicit function theorem.</summary>

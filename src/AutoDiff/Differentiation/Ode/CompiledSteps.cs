@@ -17,7 +17,7 @@ internal sealed class CompiledSteps<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], T
     private CompiledFunction<T>? slope;
     private CompiledFunction<T>? jacobian;
     private CompiledFunction<T>? vjp;
-    private (int[] Active, CompiledFunction<T> Product)? jvp;
+    private Tuple<int[], CompiledFunction<T>>? jvp;
 
     /// <summary>The slope in an interval, by its unit of time: the slope by the time itself, times the interval's length.</summary>
     public static Tensor<T> Slope(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> f, Tensor<T> from, Tensor<T> to, Tensor<T> fraction, Tensor<T> y, Tensor<T>[] p)
@@ -91,22 +91,9 @@ internal sealed class CompiledSteps<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], T
             product = Differentiate.Compile(xs =>
             {
                 Tensor<T>[] point = Moving(xs[..inputs]);
-                return
-                [
-                    Differentiate.Jvp(some =>
-                    {
-                        Tensor<T>[] all = [.. point];
-                        for (int i = 0; i < places.Length; i++)
-                        {
-                            all[places[i]] = some[i];
-                        }
-
-                        return Take(Moved(xs[..inputs], all));
-                    },
-                    Array.ConvertAll(places, i => point[i]), xs[inputs..]),
-                ];
+                return [Differentiate.Jvp(some => Take(Moved(xs[..inputs], LocalProgram<T>.With(point, places, some))), Array.ConvertAll(places, i => point[i]), xs[inputs..])];
             }, xs);
-            jvp = (places, product);
+            jvp = new(places, product);
         }
 
         return product.Invoke(xs)[0];

@@ -39,7 +39,7 @@ internal sealed class DormandPrinceStepper<T>(OdeProblem<T> problem, Tensor<T>[]
     public override (Tensor<T> Next, Tensor<T>? Stages, double Error, double Factor) Try(int interval, double t, double h, Tensor<T> y)
     {
         Slope ??= Problem.ConstantSlope(interval, t, y, Parameters);
-        ExplicitTrial<T> trial = Problem.Compiled?.Try(interval, t, h, y, Parameters, Slope) ?? Try(ExplicitStep<T>.Of(Problem, interval, t, h, Parameters), y, Slope);
+        ExplicitTrial<T> trial = Problem.ExplicitSteps?.Try(interval, t, h, y, Parameters, Slope) ?? Try(ExplicitStep<T>.Of(Problem, interval, t, h, Parameters), y, Slope);
         (lastSlope, time) = (trial.Slope, t);
         stiffness = Math.Abs(h) * double.CreateChecked(trial.Rise.ToScalar()) / double.CreateChecked(trial.Run.ToScalar());
         double size = Problem.Size(OdeProblem<T>.ToDoubles(trial.Error), y, trial.Next);

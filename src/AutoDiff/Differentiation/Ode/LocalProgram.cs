@@ -55,7 +55,8 @@ internal sealed class LocalProgram<T>(
             all => jvp([.. ts.Select((t, i) => t is null ? null : all[xs.Length + Array.IndexOf(active, i)])], all[..xs.Length])).At(all);
     }
 
-    private static int[] Active(Tensor<T>?[] ts) => [.. Enumerable.Range(0, ts.Length).Where(i => ts[i] is not null)];
+    /// <summary>Which inputs have a tangent.</summary>
+    public static int[] Active(Tensor<T>?[] ts) => [.. Enumerable.Range(0, ts.Length).Where(i => ts[i] is not null)];
 
     public static bool IsRecorded(Tensor<T>[] tensors) => Array.Exists(tensors, static x => x.Tape is not null);
 

@@ -18,7 +18,8 @@ internal sealed class OdeProblem<T>(
 
     public OdeOptions Options => options;
 
-    public CompiledSteps<T>? Compiled => compiled;
+    /// <summary>The steps of the explicit method, where they are compiled.</summary>
+    public CompiledSteps<T>? ExplicitSteps => options.Method == OdeMethod.DormandPrince ? compiled : null;
 
     public (double From, double To, double Unit) Interval(int k, Tensor<T>[] p) => (from[k], to[k], unit(k, p));
 
@@ -116,20 +117,20 @@ internal abstract class OdeStepper<T>(OdeProblem<T> problem, Tensor<T>[] p) wher
     /// <summary>A step, from tensors that may be recorded.</summary>
     public static Tensor<T> Take(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p) =>
         problem.Options.Method == OdeMethod.Radau ? RadauStep.Take(problem, step, y, p)
-        : problem.Compiled is not null && !LocalProgram<T>.IsRecorded([y, .. p]) ? problem.Compiled.Take(step, y, p)
+        : problem.ExplicitSteps is { } steps && !LocalProgram<T>.IsRecorded([y, .. p]) ? steps.Take(step, y, p)
         : DormandPrinceStepper<T>.Take(ExplicitStep<T>.Of(problem, step.Interval, step.Start, step.Length, p), y);
 
     /// <summary>The product of a cotangent and the derivative of a step by the state and the parameters, which are constants.</summary>
     public static Tensor<T>[] Vjp(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p, Tensor<T> g) =>
-        problem.Compiled is not null && problem.Options.Method == OdeMethod.DormandPrince ? problem.Compiled.Vjp(step, y, p, g)
+        problem.ExplicitSteps is { } steps ? steps.Vjp(step, y, p, g)
         : Differentiate.Vjp(at => Take(problem, step, at[0], at[1..]), [y, .. p], g);
 
     /// <summary>The product of the derivative of a step and tangents of those of the state and the parameters, which are constants, that have one.</summary>
     public static Tensor<T> Jvp(OdeProblem<T> problem, OdeStep<T> step, Tensor<T> y, Tensor<T>[] p, int[] active, Tensor<T>[] ts)
     {
-        if (problem.Compiled is not null && problem.Options.Method == OdeMethod.DormandPrince)
+        if (problem.ExplicitSteps is { } steps)
         {
-            return problem.Compiled.Jvp(step, y, p, active, ts);
+            return steps.Jvp(step, y, p, active, ts);
         }
 
         Tensor<T>[] point = [y, .. p];

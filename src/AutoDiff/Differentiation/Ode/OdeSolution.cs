@@ -52,7 +52,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
 
     private Tensor<T> Jvp(Tensor<T>?[] ts, Tensor<T>[] xs)
     {
-        int[] active = [.. Enumerable.Range(0, xs.Length).Where(i => ts[i] is not null)];
+        int[] active = LocalProgram<T>.Active(ts);
         return Tape<T>.OffTape(nameof(Ode), () =>
         {
             Trajectory trajectory = At(xs);

@@ -33,18 +33,9 @@ internal static class RadauStep
             },
             jvp: (ts, xs, z) =>
             {
-                int[] active = [.. Enumerable.Range(0, xs.Length).Where(i => ts[i] is not null)];
+                int[] active = LocalProgram<T>.Active(ts);
                 Tensor<T> change = Differentiate.Jvp(
-                    some =>
-                    {
-                        Tensor<T>[] at = [.. xs];
-                        for (int i = 0; i < active.Length; i++)
-                        {
-                            at[active[i]] = some[i];
-                        }
-
-                        return Slopes(problem, step, at, z);
-                    },
+                    some => Slopes(problem, step, LocalProgram<T>.With(xs, active, some), z),
                     Array.ConvertAll(active, i => xs[i]), Array.ConvertAll(active, i => ts[i]!));
                 int[] batch = change.Shape[..^z.Rank].ToArray();
                 Tensor<T> right = tableau.MatMul(change.Reshape([.. batch, 3, z.Length / 3])).Reshape(Shapes.Length(batch), z.Length).Transpose();
