@@ -31,6 +31,7 @@ internal static class Compiling
         }, [x]));
         Predators(compiled: false);
         Predators(compiled: true);
+        Recurrence(steps: 1_000, width: 32);
         LogisticRegression(1_000_000, 50);
         if (save)
         {
@@ -57,6 +58,33 @@ internal static class Compiling
         Tensor<double> rates = Tensor.Create([1.5, 1.0, 1.0, 3.0]), start = Tensor.Create([1.0, 1.0]), times = Tensor.Create([0.0, 20.0]);
         Report($"value and gradient of a differential equation's solution, {(compiled ? "steps compiled" : "plain")}",
             () => Differentiate.Gradient(p => Ode.Solve(Slope, start, [p], times, new() { Compiled = compiled })[^1, 0], rates));
+    }
+
+    /// <summary>A recurrent cell, tanh(s W + x V), along the rows of a sequence: the gradient of a function of all states by both matrices.</summary>
+    private static void Recurrence(int steps, int width)
+    {
+        static Tensor<double> Cell(Tensor<double> s, Tensor<double> row, Tensor<double>[] p) => (s.MatMul(p[0]) + row.MatMul(p[1])).Tanh();
+        Tensor<double> start = Tensor.Zeros<double>(width), rows = new RandomKey(5).Normal<double>(steps, width / 2);
+        Tensor<double>[] weights = [new RandomKey(6).Normal<double>(width, width) * 0.1, new RandomKey(7).Normal<double>(width / 2, width) * 0.1];
+        Tensor<double>[] Gradient(Func<Tensor<double>[], Tensor<double>> states, Tensor<double>[] at) => Differentiate.Gradient(p => states(p).Square().Sum(), at);
+        Tensor<double> Written(Tensor<double>[] p)
+        {
+            var states = new Tensor<double>[steps];
+            for (int i = 0; i < steps; i++)
+            {
+                states[i] = Cell(i == 0 ? start : states[i - 1], rows[i], p);
+            }
+
+            return Tensor.Stack(states);
+        }
+
+        Tensor<double> Scanned(Tensor<double>[] p) => Differentiate.ScanRows(Cell, start, rows, p);
+        string what = string.Create(CultureInfo.InvariantCulture, $"value and gradient of a recurrent cell of {width} numbers along {steps:n0} rows");
+        Report($"{what}, a loop", () => Gradient(Written, weights));
+        Report($"{what}, ScanRows", () => Gradient(Scanned, weights));
+        CompiledFunction<double> loop = Differentiate.Compile(p => Gradient(Written, p), weights), scan = Differentiate.Compile(p => Gradient(Scanned, p), weights);
+        Report($"{what}, a loop, compiled", () => loop.Invoke(weights));
+        Report($"{what}, ScanRows, compiled", () => scan.Invoke(weights));
     }
 
     private static void LogisticRegression(int rows, int parameters)

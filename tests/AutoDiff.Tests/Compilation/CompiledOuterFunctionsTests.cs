@@ -29,6 +29,7 @@ public class CompiledOuterFunctionsTests
         ["Checkpoint"] = p => Differentiate.Checkpoint(x => (x.Sin() * x.Flip()).CumSum(0), p),
         ["Scan"] = p => Differentiate.Scan((y, q, i) => (y * q[0]).Sin() + (0.1 * i), p, [p.Flip()], 20, leaf: 3),
         ["Scan of many"] = p => Differentiate.Scan((y, q, i) => (y * q[0]).Sin(), p, [p.Flip()], 50, memory: 64),
+        ["ScanRows"] = p => Differentiate.ScanRows((y, row, q) => (y * q[0]).Sin() + row, p, Tensor.Stack([p.Flip(), 2 * p, p.Square()]), [p.Flip()]),
         ["CustomOperation"] = p => Cube.Apply(p) * p.Flip(),
         ["JacobianOperator"] = p => Operator.Apply(p.Sin()) * Operator.Transpose().Apply(p),
         ["MapSlices"] = p => Differentiate.MapSlices(x => x.Sin() * x, p),

@@ -31,6 +31,7 @@ public class DegenerateOperationTests
         ("Lstm over no step: state", [Tensor.Zeros<double>(0, 1, 2), Weight.Tile(4, 1), Weight.Tile(4, 1), Weight[..1], Weight[1..]], x => x[0].Lstm(x[1], x[2], hidden: x[3], cell: x[4]).Hidden),
         ("Lstm over no step: cell", [Tensor.Zeros<double>(0, 1, 2), Weight.Tile(4, 1), Weight.Tile(4, 1), Weight[..1], Weight[1..]], x => x[0].Lstm(x[1], x[2], hidden: x[3], cell: x[4]).Cell),
         ("Scan over no step", [Vector, Vector], x => Differentiate.Scan((s, p, _) => s * p[0], x[0], [x[1]], 0)),
+        ("ScanRows over no row", [Vector, Vector], x => Differentiate.ScanRows((s, row, p) => s * row * p[0], x[0], Tensor.Zeros<double>(0), [x[1]])),
         ("Scan that ignores its input", [Vector, Vector], x => Differentiate.Scan((_, _, _) => Vector, x[0], [x[1]], 2)),
         ("Checkpoint that ignores its input", [Vector], x => Differentiate.Checkpoint(_ => Vector, x[0])),
         ("custom operation that ignores its input", [Vector], x => new CustomOperation<double>("f", _ => Vector, vjp: (g, _, _) => [null]).Apply(x[0])),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 using AutoDiff.Tests.Stress;
@@ -704,13 +705,24 @@ internal static partial class Theories<T> where T : unmanaged, IBinaryFloatingPo
             }
         }
 
+        public void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] MessageOfFailure message)
+        {
+            if (!condition)
+            {
+                throw Failure(message.Text);
+            }
+        }
+
         public void Require(bool condition, string message)
         {
             if (!condition)
             {
-                throw new TheoryException($"{row} on {string.Join(" ", shapes.Select(shape => "[" + string.Join(", ", shape) + "]"))} of {typeof(T).Name}, theory {theory}: {message}.");
+                throw Failure(message);
             }
         }
+
+        private TheoryException Failure(string message) =>
+            new($"{row} on {string.Join(" ", shapes.Select(shape => "[" + string.Join(", ", shape) + "]"))} of {typeof(T).Name}, theory {theory}: {message}.");
 
         /// <summary>Random inputs: no two elements are equal or close, and all keep away from the points to avoid.</summary>
         private Plain[] Inputs()

@@ -31,6 +31,7 @@ public class CallbackExceptionTests
         ("Checkpoint: twice", (x, hook) => Differentiate.Hessian(z => Differentiate.Checkpoint(u => hook(u.Sin()), z).Sum(), x)),
         ("Scan, short", (x, hook) => Differentiate.Gradient(z => Differentiate.Scan((s, p, _) => hook(s * p[0]), z, [z], 3).Sum(), x)),
         ("Scan, long", (x, hook) => Differentiate.Gradient(z => Differentiate.Scan((s, p, _) => hook(s * p[0]), z, [z], 3, leaf: 1).Sum(), x)),
+        ("ScanRows", (x, hook) => Differentiate.Gradient(z => Differentiate.ScanRows((s, row, p) => hook(s * row * p[0]), z, Tensor.Ones<double>(3, 1), [z]).Sum(), x)),
         ("Scan, forward", (x, hook) => Differentiate.Jvp(z => Differentiate.Scan((s, p, _) => hook(s * p[0]), z, [z], 3, leaf: 1), x, One)),
         ("OnCotangent", (x, hook) => Differentiate.Gradient(z => z.Sin().OnCotangent(hook).Sum(), x)), ("OnCotangent: twice", (x, hook) => Differentiate.Hessian(z => z.Sin().OnCotangent(hook).Sum(), x)),
         ("custom value", (x, hook) => Differentiate.Gradient(z => new CustomOperation<double>("f", xs => hook(xs[0] * 2.0), (g, _, _) => [g * 2.0]).Apply(z).Sum(), x)),

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using AutoDiff.Tests.Stress;
 
 namespace AutoDiff.Tests.Recording;
 
 /// <summary>
-/// Ten thousand random programs that record, sweep, dispose, throw and read on three tapes and two threads, in turn and at once. Every number is compared with one that is computed beside the library;
+/// Random programs (a thousand of each length in every run of the tests; AUTODIFF_PROGRAMS sets their number) that record, sweep, dispose, throw and read on three tapes and two threads, in turn and
+/// at once. Every number is compared with one that is computed beside the library;
 /// whatever cannot be done ends with an exception of a known kind, and what can be done does not.
 /// </summary>
 [Collection(nameof(MemoryTests))]
@@ -12,13 +14,13 @@ public class HostileInterleavingTests
     private sealed class ThrownByProgram : Exception;
 
     [Theory]
-    [InlineData(2, 0, 5000)]
-    [InlineData(1100, 5000, 10_000)]
-    public void There_is_never_a_wrong_number(int length, int from, int to)
+    [InlineData(2)]
+    [InlineData(1100)]
+    public void There_is_never_a_wrong_number(int length)
     {
         using var first = new Worker();
         using var second = new Worker();
-        for (int seed = from; seed < to; seed++)
+        for (int seed = 0; seed < RandomProgramTests.Count; seed++)
         {
             new Program(seed, length, [first, second]).Run();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
@@ -241,11 +242,11 @@ internal static class ProgramChecks
 
     private static void Close(string what, double x, double y, double tolerance) => Require(Agreement.Within(y, x, tolerance), $"{what}: {x:R} and {y:R}, tolerance {tolerance:R}");
 
-    private static void Require(bool condition, string message)
+    private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] MessageOfFailure message)
     {
         if (!condition)
         {
-            throw new ProgramException(message);
+            throw new ProgramException(message.Text);
         }
     }
 }

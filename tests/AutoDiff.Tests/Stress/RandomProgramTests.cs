@@ -10,7 +10,7 @@ public class RandomProgramTests
 {
     private const int Parts = 4;
 
-    private static readonly int Count = Setting("AUTODIFF_PROGRAMS", 1_000);
+    internal static readonly int Count = Setting("AUTODIFF_PROGRAMS", 1_000);
 
     private static readonly int First = Setting("AUTODIFF_FIRST_PROGRAM", 1);
 

@@ -15,7 +15,7 @@ internal sealed class OdeSolution<T>(OdeProblem<T> problem, long budget = OdeSol
     private Trajectory? last;
 
     /// <summary>The solution as an operation.</summary>
-    public Tensor<T> Of(Tensor<T>[] xs) => new LocalProgram<T>(nameof(Ode), at => Again(At(at)), at => At(at).Output, Vjp, Jvp).At(xs);
+    public Tensor<T> Of(Tensor<T>[] xs) => new LocalProgram<T>(nameof(Ode), at => Again(At(at)), at => At(at).Output, (g, at, _) => Vjp(g, at), Jvp).At(xs);
 
     private Tensor<T>[] Vjp(Tensor<T> g, Tensor<T>[] xs)
     {
