@@ -14,16 +14,16 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
     /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public int Memory { get; init => field = Setting.AtLeast(1, value, nameof(LBfgsB<>), nameof(Memory)); } = 10;
 
-    /// <summary>The lower bounds: for each tensor of the start one that broadcasts to it, such as a scalar. Negative infinity, or no list, where there is none.</summary>
-    public IReadOnlyList<Tensor<T>>? Lower { get; init; }
+    /// <summary>The lower bounds: a number for all variables, or a tensor that broadcasts to the start, or a list of such for each tensor of the start. Negative infinity, or null, where there is none.</summary>
+    public Bounds<T>? Lower { get; init; }
 
     /// <summary>The upper bounds, given as the lower ones are.</summary>
-    public IReadOnlyList<Tensor<T>>? Upper { get; init; }
+    public Bounds<T>? Upper { get; init; }
 
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
-        double[] lower = problem.Bounds(Lower, double.NegativeInfinity, nameof(Lower));
-        double[] upper = problem.Bounds(Upper, double.PositiveInfinity, nameof(Upper));
+        double[] lower = problem.FlatBounds(Lower, double.NegativeInfinity, nameof(Lower));
+        double[] upper = problem.FlatBounds(Upper, double.PositiveInfinity, nameof(Upper));
         for (int i = 0; i < lower.Length; i++)
         {
             if (!(lower[i] <= upper[i]) || double.IsPositiveInfinity(lower[i]) || double.IsNegativeInfinity(upper[i]))
@@ -74,6 +74,13 @@ public sealed class LBfgsB<T> : Minimizer<T> where T : unmanaged, IBinaryFloatin
             LinePoint At(double step)
             {
                 double[] point = Clamp(Problem<T>.Round(Vectors.Add(x, step, direction)), lower, upper);
+                for (int i = 0; i < point.Length; i++)
+                {
+                    // A step that goes as far as a bound ends there, however it is rounded.
+                    double bound = direction[i] > 0 ? upper[i] : lower[i];
+                    point[i] = direction[i] != 0 && step >= (1 - (2 * Problem<T>.Rounding)) * ((bound - x[i]) / direction[i]) ? bound : point[i];
+                }
+
                 (double v, double[] g) = problem.ValueAndGradient(point);
                 return new LinePoint(step, point, v, g, Vectors.Dot(g, direction));
             }

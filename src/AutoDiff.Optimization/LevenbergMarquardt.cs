@@ -35,7 +35,7 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
         {
             double[] gradient = model.MultiplyTransposed(residuals);
             double[] norms = model.ColumnNorms();
-            if (watch.AtPoint(x, value, gradient, Cosine(gradient, norms, residuals)) is { } reason)
+            if (watch.AtPoint(x, value, gradient, Stationarity(x, residuals, gradient, norms)) is { } reason)
             {
                 return reason;
             }
@@ -98,10 +98,19 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     /// <summary>|r|² / 2.</summary>
     internal static double HalfSquare(double[] residuals) => 0.5 * Vectors.Dot(residuals, residuals);
 
-    /// <summary>The largest cosine of the angles between the residuals and the columns of the Jacobian: zero at a stationary point.</summary>
-    internal static double Cosine(double[] gradient, double[] norms, double[] residuals)
+    /// <summary>
+    /// The largest cosine of the angles between the residuals and the columns of the Jacobian: zero at a stationary point. Also zero where the residuals are no larger than what the rounding of the point
+    /// alone makes of none: the data are met exactly, and the direction of what is left says nothing.
+    /// </summary>
+    internal static double Stationarity(double[] x, double[] residuals, double[] gradient, double[] norms)
     {
         double size = Vectors.Norm(residuals);
+        double reach = TrustRegionStep.Length(x, norms);
+        if (double.IsFinite(reach) && size <= Problem<T>.Rounding * reach)
+        {
+            return 0;
+        }
+
         double largest = 0;
         for (int j = 0; j < gradient.Length; j++)
         {

@@ -164,26 +164,28 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
         return new Results(null, workspace);
     }
 
-    /// <summary>Bounds that were given for each tensor, as a flat vector.</summary>
+    /// <summary>Bounds on the variables, as a flat vector.</summary>
     /// <exception cref="ArgumentException">There are more or fewer bounds than tensors, or one does not broadcast to its tensor.</exception>
-    public double[] Bounds(IReadOnlyList<Tensor<T>>? bounds, double none, string name)
+    public double[] FlatBounds(Bounds<T>? bounds, double none, string name)
     {
-        var flat = new double[Start.Length];
-        Array.Fill(flat, none);
         if (bounds is null)
         {
+            var flat = new double[Start.Length];
+            Array.Fill(flat, none);
             return flat;
         }
 
-        if (bounds.Count != shapes.Length)
+        Tensor<T>[] entries = [.. bounds.Select(static entry => entry.ToTensor())];
+        entries = bounds.ForAll ? [.. Enumerable.Repeat(entries[0], shapes.Length)] : entries;
+        if (entries.Length != shapes.Length)
         {
-            throw new ArgumentException($"LBfgsB: {bounds.Count} tensors of bounds were given in {name} for a start of {shapes.Length} tensors. Expected one for each. To fix it, give a scalar where one bound is to hold for all elements.");
+            throw new ArgumentException($"LBfgsB: {entries.Length} tensors of bounds were given in {name} for a start of {shapes.Length} tensors. "
+                + "Expected one for each. To fix it, give a tensor or a number for each tensor of the start, or one number for all.");
         }
 
         for (int i = 0; i < shapes.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(bounds[i], name);
-            int[] bound = bounds[i].Shape.ToArray();
+            int[] bound = entries[i].Shape.ToArray();
             bool fits = bound.Length <= shapes[i].Length;
             for (int axis = 1; fits && axis <= bound.Length; axis++)
             {
@@ -197,7 +199,7 @@ internal sealed class Problem<T> : IDisposable where T : unmanaged, IBinaryFloat
             }
         }
 
-        return ToVector(Tensor.Concat<T>([.. bounds.Select((bound, i) => bound.BroadcastTo(shapes[i]).Flatten())]));
+        return ToVector(Tensor.Concat<T>([.. entries.Select((bound, i) => bound.BroadcastTo(shapes[i]).Flatten())]));
     }
 
     private Tensor<T>[] Split(Tensor<T> x)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -268,6 +269,16 @@ public static partial class Tensor
     public static Tensor<T> Concat<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Concat), stack: false);
 
+    /// <summary>The tensors of a list or query one after the other along an axis that they have.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="tensors">The tensors, at least one; their shapes differ on that axis at most.</param>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <returns>The joined tensor.</returns>
+    /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<T> Concat<T>(IEnumerable<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Concat<T>([.. Errors.NotNull(tensors, nameof(Concat), nameof(tensors))], axis);
+
     /// <summary>Tensors of one shape one after the other along a new axis.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
@@ -276,6 +287,16 @@ public static partial class Tensor
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
     public static Tensor<T> Stack<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Stack), stack: true);
+
+    /// <summary>The tensors of a list or query, all of one shape, one after the other along a new axis.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
+    /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
+    /// <returns>A tensor with one more axis.</returns>
+    /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor<T> Stack<T>(IEnumerable<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Stack<T>([.. Errors.NotNull(tensors, nameof(Stack), nameof(tensors))], axis);
 
     /// <summary>Tensors of one shape, and numbers, one after the other along a new axis: <c>Tensor.Stack([x[0], 1.0])</c>.</summary>
     /// <param name="entries">The tensors and numbers, at least one; a number stands for a constant of the shape of the tensors, or for a scalar where there are none.</param>

@@ -32,6 +32,8 @@ internal static partial class OperationTable<T>
         new("Stack", (x, y) => Tensor.Stack([x, y])) { Shapes = "() () | 3 3 | 2x2 2x2 | 0 0", Exact = true, Reference = xs => new([.. xs[0].Values, .. xs[1].Values], [2, .. xs[0].Shape]), Bad = [Throws<TensorShapeException>(on => Tensor.Stack([on(2), on(3)])), Throws<ArgumentException>(on => Tensor.Stack([on(2)], 2)), Throws<TensorShapeException>(_ => Tensor.Stack<T>([]))] },
         new("Stack: with numbers", x => StackedWithNumbers(x)) { Shapes = "() | 3 | 2x2", Exact = true, Reference = xs => new([.. xs[0].Values.Select(_ => 2.0), .. xs[0].Values, .. xs[0].Values.Select(_ => -1.0)], [3, .. xs[0].Shape]) },
         new("Stack: numbers alone", x => (x is Tensor<double> ? (Tensor<T>)(object)Tensor.Stack([2.0, 3]) : (Tensor<T>)(object)Tensor.Stack(NumbersAlone)) * x) { Shapes = "2 | () | 3x2", Exact = true, Reference = Plain.Elementwise(x => x[0] * x[1]) is var times ? xs => times([xs[0], new([2, 3], [2])]) : null },
+        new("Stack: query", (x, y) => Tensor.Stack(new[] { x, y }.Reverse(), 1)) { Shapes = "3 3 | 1 1", Exact = true, Reference = xs => Swapped(new([.. xs[1].Values, .. xs[0].Values], [2, .. xs[0].Shape])), Bad = [Throws<ArgumentNullException>(on => Tensor.Stack((List<Tensor<T>>)null!))] },
+        new("Concat: list", (x, y) => Tensor.Concat(new List<Tensor<T>> { x, y })) { Shapes = "2 3", Exact = true, Reference = xs => Joined([xs[0], xs[1]]), Bad = [Throws<TensorShapeException>(on => Tensor.Concat(new List<Tensor<T>>()))] },
         new("Stack: axis 1", (x, y) => Tensor.Stack([x, y], 1)) { Shapes = "3 3 | 1 1", Exact = true, Reference = xs => Swapped(new([.. xs[0].Values, .. xs[1].Values], [2, .. xs[0].Shape])) },
     ];
 
