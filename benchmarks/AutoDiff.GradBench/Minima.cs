@@ -14,28 +14,42 @@ internal static class Minima
 {
     private static readonly string[] s_columns = ["problem", "variables", "residuals", "method", "iterations", "evaluations", "value at the start", "value", "reason", "seconds"];
 
-    public static void Print(string suites, bool save)
+    /// <summary>Runs every problem whose name contains a word.</summary>
+    /// <param name="suites">The folder that holds the inputs of ADBench.</param>
+    /// <param name="word">The word; empty for all.</param>
+    /// <param name="save">Whether the rows are kept in benchmarks/results.</param>
+    public static void Print(string suites, string word, bool save)
     {
         var rows = new List<string[]>();
         Console.WriteLine(string.Join(", ", s_columns));
         Tensor<double> rosenbrock = Tensor.Create([.. Enumerable.Range(0, 10_000).Select(static i => i % 2 == 0 ? -1.2 : 1.0)]);
-        foreach (int iterations in (int[])[1_000, 100_000])
+        foreach (int iterations in "chained Rosenbrock".Contains(word, StringComparison.Ordinal) ? (int[])[1_000, 100_000] : [])
         {
             Report("chained Rosenbrock", 0, "L-BFGS", Rosenbrock, rosenbrock, new LBfgs<double> { Stopping = new() { MaxIterations = iterations } }, static value => value);
         }
 
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(suites, "adbench", "ba"), "ba*.txt").Order(StringComparer.Ordinal))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(suites, "adbench", "ba"), "ba*.txt").Order(StringComparer.Ordinal).Where(file => Name(file).Contains(word, StringComparison.Ordinal)))
         {
             (BundleAdjustment problem, Tensor<double> start) = AdBenchFiles.Bundle(File.ReadAllText(file));
             start *= (new RandomKey(5).Uniform<double>(start.Length) * 2e-3) + (1 - 1e-3);
-            Report(Path.GetFileNameWithoutExtension(file).Split('_')[0], 3 * problem.Observations, "sparse Levenberg-Marquardt", problem.Residuals, start,
+            Report(Name(file), 3 * problem.Observations, "sparse Levenberg-Marquardt", problem.Residuals, start,
                 new LevenbergMarquardt<double> { Sparse = true }, static r => r.Square().Sum() * 0.5);
         }
 
         if (save)
         {
-            ResultFile.Here("dotnet run -c Release --project benchmarks/AutoDiff.GradBench -- minima FOLDER --save", s_columns, rows).Save("minima");
+            var file = ResultFile.Here("dotnet run -c Release --project benchmarks/AutoDiff.GradBench -- minima FOLDER --save", s_columns, rows);
+            if (word.Length == 0)
+            {
+                file.Save("minima");
+            }
+            else
+            {
+                file.SaveInto("minima");
+            }
         }
+
+        static string Name(string file) => Path.GetFileNameWithoutExtension(file).Split('_')[0];
 
         void Report(string name, int residuals, string method, Func<Tensor<double>, Tensor<double>> f, Tensor<double> start, Minimizer<double> minimizer, Func<Tensor<double>, Tensor<double>> value)
         {

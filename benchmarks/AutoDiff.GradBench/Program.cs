@@ -5,9 +5,9 @@ using AutoDiff.GradBench;
 
 bool save = args.Contains("--save");
 args = [.. args.Where(static argument => argument != "--save")];
-if (args is ["minima", string scenes])
+if (args is ["minima", string scenes, .. string[] which])
 {
-    Minima.Print(scenes, save);
+    Minima.Print(scenes, which.Length > 0 ? which[0] : "", save);
     return;
 }
 

@@ -105,6 +105,11 @@ internal static class Times
             Tensor<double> a = Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8));
             return (() => Determinant.Of(a), () => Determinant.Gradient(a));
         });
+        yield return ("ode_n100_s100", () =>
+        {
+            Tensor<double> x = new RandomKey(1).Uniform<double>(100) + 0.5;
+            return (() => OrdinaryDifferentialEquation.Solve(x, 100), () => OrdinaryDifferentialEquation.Gradient(x, 100));
+        });
         yield return ("gmm_d10_K25, compiled", () =>
         {
             (GaussianMixture problem, Tensor<double>[] p) = AdBenchFiles.Mixture(Text(adbench, "gmm", "gmm_d10_K25.txt"));
@@ -127,6 +132,20 @@ internal static class Times
             return Compiled(c => problem.Cost(c[0]), [c], c => [problem.Direction(c[0])]);
         });
         yield return ("det_8, compiled", () => Compiled(a => Determinant.Of(a[0]), [Read(suites, "det_8", input => input.Tensor("A").Reshape(8, 8))]));
+        yield return ("ode_n100_s100, compiled", () => Compiled(x => OrdinaryDifferentialEquation.Solve(x[0], 100)[^1], [new RandomKey(1).Uniform<double>(100) + 0.5]));
+        foreach (string kind in (string[])["simple", "complicated"])
+        {
+            yield return ($"hand_{kind}_small_1, compiled", () =>
+            {
+                string hand = Path.Combine(adbench, "hand");
+                (HandTracking problem, Tensor<double>? us, Tensor<double> theta) =
+                    AdBenchFiles.Hand(Path.Combine(hand, "model_small"), Text(hand, kind + "_small", "hand1_t26_c100.txt"), kind == "complicated");
+                return us is null
+                    ? Compiled(p => problem.Objective(null, p[0]), [theta], p => [Differentiate.Jacobian(pose => problem.Objective(null, pose), p[0])])
+                    : Compiled(p => problem.Objective(p[0], p[1]), [us, theta], p => problem.JacobianBlocks(p[0], p[1]));
+            });
+        }
+
         yield return ("kmeans_k10_n1000_d8 in numbers", () =>
         {
             (double[] points, double[] c, int d) = Read(suites, "kmeans_k10_n1000_d8", input => (input.Tensor("points").ToArray(), input.Tensor("centroids").ToArray(), input.Tensor("points").Shape[1]));

@@ -30,6 +30,24 @@ internal sealed class GramLinearization<T>(Problem<T> problem) : FactoredLineari
 
     public override double[] ColumnNorms() => norms;
 
+    public override double[] RowNorms(double[] x)
+    {
+        var sizes = new double[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<double> row = Row(i);
+            double sum = 0;
+            for (int j = 0; j < x.Length; j++)
+            {
+                sum += row[j] * x[j] * (row[j] * x[j]);
+            }
+
+            sizes[i] = Math.Sqrt(sum);
+        }
+
+        return sizes;
+    }
+
     public override double[] Multiply(double[] p)
     {
         var product = new double[rows];

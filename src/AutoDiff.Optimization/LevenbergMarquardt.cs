@@ -40,6 +40,11 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
                 return reason;
             }
 
+            if (IsMet(residuals, model.RowNorms(x)))
+            {
+                return StoppingReason.StepTolerance;
+            }
+
             scale = [.. scale.Zip(norms, Math.Max)];
             while (true)
             {
@@ -94,6 +99,22 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     /// <summary>By how much the radius shrinks: to the minimum of the parabola through both values and the slope, within a tenth and a half.</summary>
     private static double Shrinkage(double slope, double change, double ratio) =>
         ratio >= 0 ? 0.5 : !double.IsFinite(change) ? 0.1 : Math.Clamp(0.5 * slope / (slope - change), 0.1, 0.5);
+
+    /// <summary>
+    /// Whether the residuals are, in the root mean square, no larger than what rounding the unknowns changes each of them by: the data are met as well as numbers can, and further steps would follow
+    /// rounding. Each residual is measured by its own, so that units do not matter.
+    /// </summary>
+    private static bool IsMet(double[] residuals, double[] rowNorms)
+    {
+        double sum = 0;
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            double share = residuals[i] == 0 ? 0 : residuals[i] / (Problem<T>.Rounding * rowNorms[i]);
+            sum += share * share;
+        }
+
+        return sum <= residuals.Length;
+    }
 
     /// <summary>|r|² / 2.</summary>
     internal static double HalfSquare(double[] residuals) => 0.5 * Vectors.Dot(residuals, residuals);

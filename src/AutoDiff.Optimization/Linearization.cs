@@ -14,6 +14,9 @@ internal abstract class Linearization<T> where T : unmanaged, IBinaryFloatingPoi
     /// <summary>The norm of each column.</summary>
     public abstract double[] ColumnNorms();
 
+    /// <summary>The norm of each row of J diag(x): by how much moving every unknown by a part of itself moves each residual, in such parts.</summary>
+    public abstract double[] RowNorms(double[] x);
+
     /// <summary>J p.</summary>
     public abstract double[] Multiply(double[] p);
 
@@ -42,6 +45,21 @@ internal sealed class DenseLinearization<T>(Problem<T> problem) : Linearization<
     }
 
     public override double[] ColumnNorms() => Array.ConvertAll(columns, column => Vectors.Norm(column));
+
+    public override double[] RowNorms(double[] x)
+    {
+        var squares = new double[rows];
+        for (int j = 0; j < x.Length; j++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                double part = columns[j][i] * x[j];
+                squares[i] += part * part;
+            }
+        }
+
+        return Array.ConvertAll(squares, Math.Sqrt);
+    }
 
     public override double[] Multiply(double[] p)
     {

@@ -110,6 +110,17 @@ internal sealed class HandTracking
         return tape.Jvp([Objective(places, pose)], [places, pose], [placeTangents, tangents[.., 2..]])[0].Transpose();
     }
 
+    /// <summary>The Jacobian of the complicated problem by θ [3 N, 26], and the derivatives of each point by the first number of its own place and by the second, [3 N] each: all by functions of functions.</summary>
+    public Tensor<double>[] JacobianBlocks(Tensor<double> us, Tensor<double> theta)
+    {
+        Tensor<double> axes = Tensor.Identity<double>(2);
+        return
+        [
+            Differentiate.Jacobian(pose => Objective(us, pose), theta),
+            .. Enumerable.Range(0, 2).Select(i => Differentiate.Jvp(places => Objective(places, theta), us, axes[i].BroadcastTo(us.Shape[0], 2))),
+        ];
+    }
+
     /// <summary>For each bone the upper three rows of its transform, [22, 3, 4].</summary>
     private Tensor<double> Transforms(Tensor<double> theta)
     {

@@ -58,6 +58,93 @@ internal static class PanelProduct
         }
     }
 
+    /// <summary>
+    /// c (m × n) += sign · a · b (k × n) for a small k, where c is a part of a larger matrix: its rows are <paramref name="rowOfC"/> apart. The numbers of a for one row are
+    /// <paramref name="termOfA"/> apart, those for one term <paramref name="rowOfA"/>.
+    /// </summary>
+    public static void Add(int m, int n, int k, double sign, ReadOnlySpan<double> a, int rowOfA, int termOfA, ReadOnlySpan<double> b, int rowOfB, Span<double> c, int rowOfC)
+    {
+        if (a.Length <= ((m - 1) * rowOfA) + ((k - 1) * termOfA) || b.Length < ((k - 1) * rowOfB) + n || c.Length < ((m - 1) * rowOfC) + n)
+        {
+            throw new ArgumentException("The blocks are too short.");
+        }
+
+        ref double firstA = ref MemoryMarshal.GetReference(a);
+        ref double firstB = ref MemoryMarshal.GetReference(b);
+        ref double row = ref MemoryMarshal.GetReference(c);
+        for (int i = 0; i < m; i++)
+        {
+            int j = 0;
+            for (; j <= n - Vector<double>.Count; j += Vector<double>.Count)
+            {
+                Vector<double> sum = Vector.LoadUnsafe(ref row, (nuint)j);
+                for (int p = 0; p < k; p++)
+                {
+                    sum = Vector.FusedMultiplyAdd(new Vector<double>(sign * Unsafe.Add(ref firstA, p * termOfA)), Vector.LoadUnsafe(ref firstB, (nuint)((p * rowOfB) + j)), sum);
+                }
+
+                sum.StoreUnsafe(ref row, (nuint)j);
+            }
+
+            for (; j < n; j++)
+            {
+                double sum = Unsafe.Add(ref row, j);
+                for (int p = 0; p < k; p++)
+                {
+                    sum = Math.FusedMultiplyAdd(sign * Unsafe.Add(ref firstA, p * termOfA), Unsafe.Add(ref firstB, (p * rowOfB) + j), sum);
+                }
+
+                Unsafe.Add(ref row, j) = sum;
+            }
+
+            firstA = ref Unsafe.Add(ref firstA, rowOfA);
+            row = ref Unsafe.Add(ref row, rowOfC);
+        }
+    }
+
+    /// <summary>y -= a x, where the rows of a are as long as x.</summary>
+    public static void Subtract(ReadOnlySpan<double> a, ReadOnlySpan<double> x, Span<double> y)
+    {
+        if (x.Length == 1)
+        {
+            double factor = x[0];
+            a = a[..y.Length];
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] -= a[i] * factor;
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] -= Dot(a.Slice(i * x.Length, x.Length), x);
+        }
+    }
+
+    /// <summary>y -= a^T x, where the rows of a are as long as y.</summary>
+    public static void SubtractTransposed(ReadOnlySpan<double> a, ReadOnlySpan<double> x, Span<double> y)
+    {
+        if (y.Length == 1)
+        {
+            double sum = y[0];
+            a = a[..x.Length];
+            for (int i = 0; i < x.Length; i++)
+            {
+                sum -= a[i] * x[i];
+            }
+
+            y[0] = sum;
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            Vectors.AddTo(y, -x[i], a.Slice(i * y.Length, y.Length));
+        }
+    }
+
     /// <summary>The inner product of x with as many leading numbers of y.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -26,6 +26,8 @@ internal sealed class PanelStructure
         Places = [.. blocks.BlockOf.Select((block, column) => starts[block] + blocks.PlaceOf[column])];
         Cliques = [.. blocks.Cliques.Select(clique => clique.OrderBy(block => positions[block]).ToArray())];
         Targets = [.. Cliques.Select(FindTargets)];
+        Widths = [.. Cliques.Select(clique => clique.Sum(block => blocks.Columns[block].Length))];
+        RowPlaces = FindRowPlaces();
     }
 
     public ColumnBlocks Blocks { get; }
@@ -40,6 +42,12 @@ internal sealed class PanelStructure
 
     /// <summary>For each clique and each of its pairs of blocks, the first no later than the second, where in the first one's panel their product begins.</summary>
     public int[][] Targets { get; }
+
+    /// <summary>For each clique how many unknowns it has.</summary>
+    public int[] Widths { get; }
+
+    /// <summary>For each element of J its place among the unknowns of its clique.</summary>
+    public int[] RowPlaces { get; }
 
     /// <summary>The structure, or null where the factor has more numbers than the limit.</summary>
     public static PanelStructure? Find(ColumnBlocks blocks, long limit)
@@ -148,6 +156,30 @@ internal sealed class PanelStructure
         }
 
         return [.. targets];
+    }
+
+    private int[] FindRowPlaces()
+    {
+        SparsityPattern pattern = Blocks.Pattern;
+        var places = new int[pattern.Count];
+        var startOf = new int[Blocks.Columns.Length];
+        for (int row = 0; row < pattern.Rows; row++)
+        {
+            int start = 0;
+            foreach (int block in Cliques[Blocks.CliqueOf[row]])
+            {
+                startOf[block] = start;
+                start += Blocks.Columns[block].Length;
+            }
+
+            for (int k = pattern.RowOffsets[row]; k < pattern.RowOffsets[row + 1]; k++)
+            {
+                int column = pattern.ColumnIndices[k];
+                places[k] = startOf[Blocks.BlockOf[column]] + Blocks.PlaceOf[column];
+            }
+        }
+
+        return places;
     }
 
     /// <summary>The first row of a block below a panel, or -1.</summary>

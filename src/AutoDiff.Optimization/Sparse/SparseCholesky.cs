@@ -12,6 +12,12 @@ internal sealed class SparseCholesky(PanelStructure structure)
     /// <summary>Rows of a product that are computed at once: they stay in the nearest cache.</summary>
     private const int Strip = 64;
 
+    /// <summary>So many rows of J are added at once, where they follow one another and meet the same blocks.</summary>
+    private const int Together = 8;
+
+    /// <summary>Panels of no more columns are applied block by block, without a product of their own.</summary>
+    private const int Narrow = 6;
+
     /// <summary>Multiply-adds that are worth another thread.</summary>
     private const long Grain = 2_000_000;
 
@@ -23,7 +29,7 @@ internal sealed class SparseCholesky(PanelStructure structure)
     private readonly double[] permuted = new double[structure.Blocks.BlockOf.Length];
     private double[] transposed = [];
     private int[] targetRows = [];
-    private int[] targetColumns = [];
+    private readonly List<(int Start, int Place, int Length)> runs = [];
 
     /// <summary>Takes the factor of new values of J and D.</summary>
     /// <param name="values">The values of J.</param>
@@ -79,10 +85,7 @@ internal sealed class SparseCholesky(PanelStructure structure)
             for (int b = 0; b < panel.Below.Length; b++)
             {
                 Span<double> others = permuted.AsSpan(structure.Start(panel.Below[b]), panel.Rows[b + 1] - panel.Rows[b]);
-                for (int i = 0; i < others.Length; i++)
-                {
-                    others[i] -= PanelProduct.Dot(panel.Values.AsSpan((panel.Rows[b] + i) * panel.Width, panel.Width), own);
-                }
+                PanelProduct.Subtract(panel.Values.AsSpan(panel.Rows[b] * panel.Width, others.Length * panel.Width), own, others);
             }
         }
 
@@ -93,10 +96,7 @@ internal sealed class SparseCholesky(PanelStructure structure)
             for (int b = 0; b < panel.Below.Length; b++)
             {
                 ReadOnlySpan<double> others = permuted.AsSpan(structure.Start(panel.Below[b]), panel.Rows[b + 1] - panel.Rows[b]);
-                for (int i = 0; i < others.Length; i++)
-                {
-                    Vectors.AddTo(own, -others[i], panel.Values.AsSpan((panel.Rows[b] + i) * panel.Width, panel.Width));
-                }
+                PanelProduct.SubtractTransposed(panel.Values.AsSpan(panel.Rows[b] * panel.Width, others.Length * panel.Width), others, own);
             }
 
             for (int i = panel.Width - 1; i >= 0; i--)
@@ -121,26 +121,30 @@ internal sealed class SparseCholesky(PanelStructure structure)
         }
 
         ReadOnlySpan<int> offsets = blocks.Pattern.RowOffsets;
-        ReadOnlySpan<int> columns = blocks.Pattern.ColumnIndices;
-        double[] row = [];
-        for (int r = 0; r < blocks.Pattern.Rows; r++)
+        int[] places = structure.RowPlaces;
+        double[] rows = [];
+        int end;
+        for (int first = 0; first < blocks.Pattern.Rows; first = end)
         {
-            int[] clique = structure.Cliques[blocks.CliqueOf[r]];
-            int[] targets = structure.Targets[blocks.CliqueOf[r]];
-            int length = 0;
-            foreach (int block in clique)
+            int clique = blocks.CliqueOf[first];
+            int width = structure.Widths[clique];
+            for (end = first + 1; end < blocks.Pattern.Rows && end - first < Together && blocks.CliqueOf[end] == clique;)
             {
-                rowsOf[block] = length;
-                length += blocks.Columns[block].Length;
+                end++;
             }
 
-            row = row.Length < length ? new double[length] : row;
-            for (int k = offsets[r]; k < offsets[r + 1]; k++)
+            // A row that has one unknown of a block has all of them: every place of a row is written.
+            Grow(ref rows, (end - first) * width);
+            for (int r = first; r < end; r++)
             {
-                row[rowsOf[blocks.BlockOf[columns[k]]] + blocks.PlaceOf[columns[k]]] = values[k];
+                Span<double> row = rows.AsSpan((r - first) * width, width);
+                for (int k = offsets[r]; k < offsets[r + 1]; k++)
+                {
+                    row[places[k]] = values[k];
+                }
             }
 
-            AddSquare(clique, targets, row);
+            AddSquares(clique, rows, end - first, width);
         }
 
         for (int column = 0; column < damping.Length; column++)
@@ -153,28 +157,31 @@ internal sealed class SparseCholesky(PanelStructure structure)
         }
     }
 
-    private void AddSquare(int[] clique, int[] targets, double[] row)
+    /// <summary>Adds the outer products of some rows of one clique with themselves.</summary>
+    private void AddSquares(int number, double[] rows, int count, int width)
     {
+        int[] clique = structure.Cliques[number];
+        int[] targets = structure.Targets[number];
         int pair = 0;
         int left = 0;
         for (int a = 0; a < clique.Length; a++)
         {
             Panel panel = structure.PanelOf(clique[a]);
-            ReadOnlySpan<double> x = row.AsSpan(left, blocks.Columns[clique[a]].Length);
+            int columns = blocks.Columns[clique[a]].Length;
             int right = left;
             for (int b = a; b < clique.Length; b++)
             {
                 int target = targets[pair++];
-                int width = blocks.Columns[clique[b]].Length;
-                for (int i = 0; i < width && target >= 0; i++)
+                int height = blocks.Columns[clique[b]].Length;
+                if (target >= 0)
                 {
-                    Vectors.AddTo(panel.Values.AsSpan(target + (i * panel.Width), x.Length), row[right + i], x);
+                    PanelProduct.Add(height, columns, count, 1, rows.AsSpan(right), 1, width, rows.AsSpan(left), width, panel.Values.AsSpan(target), panel.Width);
                 }
 
-                right += width;
+                right += height;
             }
 
-            left += x.Length;
+            left += columns;
         }
     }
 
@@ -215,11 +222,15 @@ internal sealed class SparseCholesky(PanelStructure structure)
         source.Pending = end;
         int first = source.Rows[begin];
         (int m, int n, int k) = (source.Height - first, source.Rows[end] - first, source.Width);
-        int width = PanelProduct.Padded(n);
-        Grow(ref transposed, k * width);
-        Grow(ref targetRows, m);
-        Grow(ref targetColumns, n);
+        Grow(ref transposed, k * PanelProduct.Padded(n));
         PanelProduct.Transpose(source.Values.AsSpan(first * k), k, n, k, transposed);
+        if (k <= Narrow)
+        {
+            ApplyBlocks(source, target, begin, end);
+            return;
+        }
+
+        Grow(ref targetRows, m);
         int at = 0;
         for (int b = begin; b < source.Below.Length; b++)
         {
@@ -229,7 +240,7 @@ internal sealed class SparseCholesky(PanelStructure structure)
             }
         }
 
-        targetRows.AsSpan(0, n).CopyTo(targetColumns);
+        FindRuns(n);
         int strips = (m + Strip - 1) / Strip;
         if (strips > 1 && (long)m * n * k > Grain && Parallelism.MaxThreads > 1)
         {
@@ -253,9 +264,42 @@ internal sealed class SparseCholesky(PanelStructure structure)
         {
             Span<double> row = target.Values.AsSpan(targetRows[i] * target.Width, target.Width);
             ReadOnlySpan<double> change = product.Slice((i - from) * width, n);
-            for (int j = 0; j < change.Length; j++)
+            foreach ((int start, int place, int length) in runs)
             {
-                row[targetColumns[j]] -= change[j];
+                Vectors.AddTo(row.Slice(place, length), -1, change.Slice(start, length));
+            }
+        }
+    }
+
+    /// <summary>The columns of a product that lie side by side in the target too: its first rows say where they go.</summary>
+    private void FindRuns(int n)
+    {
+        runs.Clear();
+        int start = 0;
+        for (int j = 1; j <= n; j++)
+        {
+            if (j == n || targetRows[j] != targetRows[j - 1] + 1)
+            {
+                runs.Add((start, targetRows[start], j - start));
+                start = j;
+            }
+        }
+    }
+
+    /// <summary>Takes from a panel what a narrow one adds, block by block, into its place.</summary>
+    private void ApplyBlocks(Panel source, Panel target, int begin, int end)
+    {
+        int k = source.Width;
+        int first = source.Rows[begin];
+        int width = PanelProduct.Padded(source.Rows[end] - first);
+        for (int b = begin; b < source.Below.Length; b++)
+        {
+            int row = rowsOf[source.Below[b]] * target.Width;
+            ReadOnlySpan<double> left = source.Values.AsSpan(source.Rows[b] * k);
+            for (int c = begin; c < end && c <= b; c++)
+            {
+                PanelProduct.Add(source.Rows[b + 1] - source.Rows[b], source.Rows[c + 1] - source.Rows[c], k, -1, left, k, 1, transposed.AsSpan(source.Rows[c] - first), width,
+                    target.Values.AsSpan(row + rowsOf[source.Below[c]]), target.Width);
             }
         }
     }
@@ -274,7 +318,15 @@ internal sealed class SparseCholesky(PanelStructure structure)
         }
 
         int count = panel.Height - width;
-        if ((long)count * width * width > 2 * Grain && Parallelism.MaxThreads > 1)
+        if (width == 1)
+        {
+            double inverse = inverses[panel.First];
+            foreach (ref double value in panel.Values.AsSpan(1))
+            {
+                value *= inverse;
+            }
+        }
+        else if ((long)count * width * width > 2 * Grain && Parallelism.MaxThreads > 1)
         {
             int strips = (count + Strip - 1) / Strip;
             Parallel.For(0, strips, new ParallelOptions { MaxDegreeOfParallelism = Parallelism.MaxThreads }, strip => Below(width + (strip * Strip), Math.Min(panel.Height, width + ((strip + 1) * Strip))));

@@ -31,6 +31,26 @@ internal sealed class SparseLinearization<T>(Problem<T> problem, long limit = Sp
 
     public override double[] ColumnNorms() => norms;
 
+    public override double[] RowNorms(double[] x)
+    {
+        ReadOnlySpan<int> offsets = pattern!.RowOffsets;
+        ReadOnlySpan<int> columns = pattern.ColumnIndices;
+        var sizes = new double[pattern.Rows];
+        for (int row = 0; row < sizes.Length; row++)
+        {
+            double sum = 0;
+            for (int k = offsets[row]; k < offsets[row + 1]; k++)
+            {
+                double part = values[k] * x[columns[k]];
+                sum += part * part;
+            }
+
+            sizes[row] = Math.Sqrt(sum);
+        }
+
+        return sizes;
+    }
+
     public override double[] Multiply(double[] p)
     {
         ReadOnlySpan<int> offsets = pattern!.RowOffsets;

@@ -34,13 +34,10 @@ internal static class Broadcasting
         int run = dims[^1];
         if (run < ShortRun && z.Length > 4 * ShortRun)
         {
+            // What has an element for each of z's is read as it lies.
             T[] stretched = Pool<T>.Shared.Rent(2 * z.Length);
-            Span<T> fullX = stretched.AsSpan(0, z.Length);
-            Span<T> fullY = stretched.AsSpan(z.Length, z.Length);
-            Span<int> zs = stackalloc int[rank];
-            Strided.FillStrides(dims, zs);
-            Strided.Run(dims, xs, zs, x, 0, fullX, 0, accumulate: false);
-            Strided.Run(dims, ys, zs, y, 0, fullY, 0, accumulate: false);
+            ReadOnlySpan<T> fullX = x.Length == z.Length ? x : Stretch(x, dims, xs, stretched.AsSpan(0, z.Length));
+            ReadOnlySpan<T> fullY = y.Length == z.Length ? y : Stretch(y, dims, ys, stretched.AsSpan(z.Length, z.Length));
             kernel(fullX, fullY, z);
             Pool<T>.Shared.Return(stretched);
             return;
@@ -68,6 +65,26 @@ internal static class Broadcasting
                 counter[axis] = 0;
             }
         }
+    }
+
+    /// <summary>Fills <paramref name="full"/> with an operand that is read along the axes with some strides.</summary>
+    private static Span<T> Stretch<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> dims, ReadOnlySpan<int> strides, Span<T> full) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (dims.Length == 2 && strides[1] == 0)
+        {
+            int run = dims[1];
+            for (int i = 0; i < dims[0]; i++)
+            {
+                full.Slice(i * run, run).Fill(x[i * strides[0]]);
+            }
+
+            return full;
+        }
+
+        Span<int> contiguous = stackalloc int[dims.Length];
+        Strided.FillStrides(dims, contiguous);
+        Strided.Run(dims, strides, contiguous, x, 0, full, 0, accumulate: false);
+        return full;
     }
 
     /// <summary>One run, along which each operand is contiguous (stride 1) or constant (stride 0). A constant operand is spread over a chunk once.</summary>
