@@ -64,7 +64,10 @@ public static partial class Differentiate
             }
         }
 
-        Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
-        return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.Result(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), nameof(f)))]);
+        return Savepoint.AllOrNothing(() =>
+        {
+            Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
+            return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.Result(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), nameof(f)))]);
+        });
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class Parameters<T>
     public Parameters<T> Map(Func<string, Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
-        return WithValues([.. values.Select((value, i) => Errors.Result(f(names[i], value), nameof(Map), nameof(f)))]);
+        return WithValues(Savepoint.AllOrNothing<Tensor<T>[]>(() => [.. values.Select((value, i) => Errors.Result(f(names[i], value), nameof(Map), nameof(f)))]));
     }
 
     /// <summary>Those of the tensors that a condition holds for, in the same order: the ones to train, or to decay.</summary>
@@ -61,7 +61,7 @@ public sealed partial class Parameters<T>
     public Parameters<T> Where(Func<string, Tensor<T>, bool> condition)
     {
         Errors.NotNull(condition, nameof(Where), nameof(condition));
-        return new Parameters<T>([.. Entries().Where(entry => condition(entry.Name, entry.Value))]);
+        return new Parameters<T>(Savepoint.AllOrNothing<(string, Tensor<T>)[]>(() => [.. Entries().Where(entry => condition(entry.Name, entry.Value))]));
     }
 
     /// <summary>These tensors, and after them others of other names.</summary>

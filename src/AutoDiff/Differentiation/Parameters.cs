@@ -116,7 +116,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     public Parameters<T> Map(Func<Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
-        return WithValues(Array.ConvertAll(values, value => Errors.Result(f(value), nameof(Map), nameof(f))));
+        return WithValues(Savepoint.AllOrNothing(() => Array.ConvertAll(values, value => Errors.Result(f(value), nameof(Map), nameof(f)))));
     }
 
     /// <summary>Applies a function to the tensors of the same place here and elsewhere, such as parameters and gradients.</summary>
@@ -127,7 +127,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     public Parameters<T> Zip(Parameters<T> other, Func<Tensor<T>, Tensor<T>, Tensor<T>> f)
     {
         Errors.NotNull(f, nameof(Zip), nameof(f));
-        return Zip(other, f, nameof(Zip), nameof(other));
+        return Savepoint.AllOrNothing(() => Zip(other, f, nameof(Zip), nameof(other)));
     }
 
     private Parameters<T> Zip(Parameters<T> other, Func<Tensor<T>, Tensor<T>, Tensor<T>> f, string operation, string argument)

@@ -41,6 +41,64 @@ internal static partial class VectorMath
         }
     }
 
+    /// <summary>
+    /// z = x^(y - k) for k = 1, 2, ...: one is taken from the exponent as often as that is exact, and x divides the power as often as it is not. Where x is far from 1, a difference that is rounded
+    /// changes the power by many roundings.
+    /// </summary>
+    public static void ReducedPow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int k, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Chunks.IsLong(x.Length, Chunks.LongForFunctions))
+        {
+            RunLong(x, y, k, z);
+            return;
+        }
+
+        const int Block = 128;
+        Span<T> powers = stackalloc T[Block];
+        Span<int> divisions = stackalloc int[Block];
+        for (int start = 0; start < x.Length; start += Block)
+        {
+            int count = Math.Min(Block, x.Length - start);
+            ReadOnlySpan<T> bases = x.Slice(start, count);
+            for (int i = 0; i < count; i++)
+            {
+                (powers[i], divisions[i]) = Reduce(y[start + i], k, bases[i] > T.Zero && T.IsFinite(bases[i]));
+            }
+
+            Pow(bases, powers[..count], powers[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                T power = powers[i];
+                for (int j = divisions[i]; j > 0; j--)
+                {
+                    power /= bases[i];
+                }
+
+                z[start + i] = power;
+            }
+        }
+    }
+
+    private static void RunLong<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, int k, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Chunks.Run((x, y, z) => ReducedPow(x, y, k, z), x, y, z, Chunks.LongForFunctions);
+
+    /// <summary>y minus k, or as much of it as is exact, and what is left of k.</summary>
+    private static (T Exponent, int Left) Reduce<T>(T y, int k, bool mayDivide) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!mayDivide)
+        {
+            return (y - T.CreateChecked(k), 0);
+        }
+
+        // The difference is exact where adding one gives y again: what is below 1/2 has digits that a number beyond it does not.
+        for (; k > 0 && (y - T.One + T.One == y || !T.IsFinite(y)); k--)
+        {
+            y -= T.One;
+        }
+
+        return (y, k);
+    }
+
     internal readonly struct CbrtFunction : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

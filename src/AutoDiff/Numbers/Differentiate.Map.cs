@@ -35,7 +35,7 @@ public static partial class Differentiate
         }
 
         var map = new ScenarioMap<T>(f, scenarios.Rank == 1 ? scenarios.Reshape(-1, 1) : scenarios, shared, options ?? ScenarioOptions.Default);
-        Tensor<T> sum = map.Run();
+        Tensor<T> sum = Savepoint.AllOrNothing(map.Run);
         return new ScenarioResult<T>(map.Values, scenarios.Rank == 1 ? map.Gradients.Reshape(-1) : map.Gradients, sum, map.Groups);
     }
 }

@@ -33,7 +33,11 @@ internal static partial class Rules
         T z = T.Pow(x, y);
         bool flatInX = y == T.Zero ? !T.IsFinite(T.One / x) : VanishesFaster(x, y);
         bool flatInY = (x == T.Zero && y >= T.Zero) || (T.IsPositiveInfinity(x) && y < T.Zero);
-        return (z, flatInX ? T.Zero : T.Pow(x, y - T.One) * y, flatInY ? T.Zero : T.Log(x) * z);
+
+        // Below 1/2, y - 1 loses digits in rounding, which show where x is far from 1.
+        bool divides = y < Number<T>.Half && x > T.Zero && T.IsFinite(x);
+        T slope = !divides ? T.Pow(x, y - T.One) * y : x < T.One ? z * (y / x) : z / x * y;
+        return (z, flatInX ? T.Zero : slope, flatInY ? T.Zero : T.Log(x) * z);
     }
 
     /// <summary>log(x) / log(b): dz = dx / (x log b) - z / (b log b) db.</summary>

@@ -133,9 +133,24 @@ public sealed partial class Tensor<T>
     /// <returns>The powers, in the common shape.</returns>
     /// <remarks>At y = 0 the derivative by x is 0, even where x is 0 or NaN. At x = 0 the derivative by y is 0 for y ≥ 0 and -∞ for y &lt; 0. For x &lt; 0 the derivative by y is NaN.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    public Tensor<T> Pow(Tensor<T> exponent) => Binary(VectorMath.Pow, this, exponent, nameof(Pow),
-        dx: static (x, y, _) => (x.Pow(y - T.One) * y).SelectUnless(static (x, y) => y == T.Zero ? !T.IsFinite(T.One / x) : T.IsInfinity(y) && (y > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One), x, y, "IsSteepByBase"),
-        dy: static (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => (x == T.Zero && y >= T.Zero) || (T.IsPositiveInfinity(x) && y < T.Zero), x, y, "IsSteepByExponent"));
+    public Tensor<T> Pow(Tensor<T> exponent) => ReducedPow(this, exponent, 0, nameof(Pow));
+
+    /// <summary>x^(y - k) for k = 0, 1, ..., which the derivatives of x^y are made of: with the digits that y - k would lose in rounding. dz = (y - k) x^(y-k-1) dx + x^(y-k) log(x) dy.</summary>
+    private static Tensor<T> ReducedPow(Tensor<T> x, Tensor<T> exponent, int k, string name = nameof(ReducedPow))
+    {
+        BinaryKernel<T> kernel = k switch
+        {
+            0 => VectorMath.Pow,
+            1 => static (x, y, z) => VectorMath.ReducedPow(x, y, 1, z),
+            _ => (x, y, z) => VectorMath.ReducedPow(x, y, k, z),
+        };
+        return Binary(kernel, x, exponent, name, parameters: k == 0 ? null : k,
+            dx: (x, y, _) => (ReducedPow(x, y, k + 1) * Reduced(y)).SelectUnless(
+                static (x, y) => y == T.Zero ? !T.IsFinite(T.One / x) : T.IsInfinity(y) && (y > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One), x, Reduced(y), "IsSteepByBase"),
+            dy: (x, y, z) => (x.Log() * z).SelectUnless(static (x, y) => (x == T.Zero && y >= T.Zero) || (T.IsPositiveInfinity(x) && y < T.Zero), x, Reduced(y), "IsSteepByExponent"));
+
+        Tensor<T> Reduced(Tensor<T> y) => k == 0 ? y : y - T.CreateChecked(k);
+    }
 
     /// <summary>An operand of an operator, which must not be null.</summary>
     private static Tensor<T> Operand(Tensor<T> x, string operation) => Errors.NotNull(x, operation, nameof(x));

@@ -234,7 +234,11 @@ public static partial class Tensor
         Errors.NotNull(x, nameof(AssociativeScan), nameof(x));
         Errors.NotNull(combine, nameof(AssociativeScan), nameof(combine));
         int place = Shapes.Axis(axis, x.Rank, nameof(AssociativeScan));
-        Tensor<T> y = x.MoveAxis(place, 0);
+        return Savepoint.AllOrNothing(() => AssociativeScanFrom(x.MoveAxis(place, 0), combine).MoveAxis(0, place));
+    }
+
+    private static Tensor<T> AssociativeScanFrom<T>(Tensor<T> y, Func<Tensor<T>, Tensor<T>, Tensor<T>> combine) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int n = y.Shape[0];
         for (int step = 1; step < n; step *= 2)
         {
@@ -249,6 +253,6 @@ public static partial class Tensor
             y = Concat([y[..step], combined]);
         }
 
-        return y.MoveAxis(0, place);
+        return y;
     }
 }

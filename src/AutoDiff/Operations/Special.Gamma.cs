@@ -119,13 +119,13 @@ public sealed partial class Tensor<T>
         dx: (a, h, _) => PolygammaDifference(n + 1, a, h), dy: (a, h, _) => (a + h).Polygamma(n + 1), parameters: n);
 
     /// <summary>Riemann's zeta function ζ(s). dy = ζ'(s) ds.</summary>
-    /// <remarks>±∞ at 1. Derivatives, up to order 3, are given for s above 1 and are NaN below (DLMF 25.2).</remarks>
+    /// <remarks>∞ at the pole 1, where the derivative is -∞. Derivatives are given up to order 3 (DLMF 25.2.3, 25.4.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative is asked for.</exception>
     public Tensor<T> Zeta() => ZetaDerivative(0, nameof(Zeta));
 
     private Tensor<T> ZetaDerivative(int order, string name = nameof(ZetaDerivative)) => Special(
-        s => order == 0 ? ZetaFunctions.Zeta(s) : ZetaFunctions.HurwitzZetaOrderDerivative(order, s, 1),
+        s => ZetaFunctions.ZetaDerivative(order, s),
         s => order < 3 ? s.ZetaDerivative(order + 1) : throw NotSoOften(nameof(Zeta), "s", 4), name);
 
     /// <summary>Hurwitz's zeta function ζ(s, q) = Σ (q + k)^-s, k = 0, 1, ..., of s (this) and q, with broadcasting. ∂ζ/∂q = -s ζ(s + 1, q), ∂ζ/∂s = -Σ (q + k)^-s log(q + k).</summary>

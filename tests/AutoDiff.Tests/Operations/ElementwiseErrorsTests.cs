@@ -29,7 +29,16 @@ public sealed class ElementwiseErrorsTests
     public void The_page_says_the_bounds()
     {
         string[] lines = [.. Docs.Documents.ReadLines("docs/conventions.md")];
-        lines.Should().Contain(ErrorClass.All.Select(static entry => entry.Line));
+        lines.Should().Contain(ErrorClass.All.Select(static entry => entry.Line)).And.Contain(ErrorClass.LinesWithout);
+    }
+
+    [Fact]
+    public void Every_elementwise_row_has_a_bound_or_a_reason_for_none()
+    {
+        string[] rows = [.. OperationTable<double>.Rows.Values.Where(static row => row.IsElementwise && !row.Constant).Select(static row => row.Name)];
+        string[] without = [.. ErrorClass.Without.SelectMany(static entry => entry.Rows)];
+        ErrorClass.All.SelectMany(static entry => entry.Rows).Concat(without).Should().BeEquivalentTo(rows, "an elementwise row has a bound of its error, or stands with what needs none, and not both");
+        References.Select(static group => group.Key).Should().BeEquivalentTo(rows.Except(without), "a bound is held at points");
     }
 
     private static void Compare<T>(string name, ErrorClass own, (double Value, double Slope) bounds) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -30,6 +30,9 @@ public class ExtremeArgumentsTests
 
     public static TheoryData<string> Names => new(Types.Keys);
 
+    /// <summary>A type by its name in <see cref="Names"/>.</summary>
+    internal static Type TypeOf(string name) => Types[name];
+
     [Theory]
     [MemberData(nameof(Names))]
     public Task A_call_gives_a_result_or_an_error_of_the_library(string name) =>
@@ -92,9 +95,12 @@ public class ExtremeArgumentsTests
         return allocated > Bytes ? string.Create(CultureInfo.InvariantCulture, $"allocated {allocated >> 20} MB")
             : elapsed > Longest ? string.Create(CultureInfo.InvariantCulture, $"took {elapsed.TotalSeconds} s")
             : thrown is ArgumentException argument && !call.Names(argument) ? $"{thrown.GetType().Name} names {argument.ParamName ?? "no parameter"}: {thrown.Message}"
-            : thrown is null || IsOfTheLibrary(thrown) ? null
-            : $"{thrown.GetType().Name}: {thrown.Message} {thrown.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("AutoDiff.", StringComparison.Ordinal))?.Trim()}";
+            : thrown is null ? null : Fault(thrown);
     }
+
+    /// <summary>What is wrong with an exception, or null.</summary>
+    internal static string? Fault(Exception thrown) => IsOfTheLibrary(thrown) ? null
+        : $"{thrown.GetType().Name}: {thrown.Message} {thrown.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("AutoDiff.", StringComparison.Ordinal))?.Trim()}";
 
     private static bool IsOfTheLibrary(Exception e)
     {

@@ -25,6 +25,27 @@ internal sealed class ExtremeCalls
     /// <summary>Whether a call with some arguments ended well; known when the calls have been listed.</summary>
     public bool EndsWell { get; private set; }
 
+    /// <summary>A call that ends well, as far as one is found.</summary>
+    public (object? Receiver, object?[] Arguments)? EndingWell()
+    {
+        if (ExtremeValues.FittingCall(method) is { } fitting)
+        {
+            return fitting;
+        }
+
+        MethodBase own = method.Method;
+        foreach (object? receiver in own.IsStatic || own.IsConstructor ? new object?[] { null } : [.. ExtremeValues.Receivers(own.DeclaringType!).Where(static receiver => !ReferenceEquals(receiver, ExtremeValues.Tall))])
+        {
+            object?[][] values = [.. method.Parameters.Select(p => ExtremeValues.Of(p, receiver))];
+            if (Combinations(values).Take(Tries).FirstOrDefault(arguments => method.Run(receiver, arguments) is null) is { } arguments)
+            {
+                return (receiver, arguments);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>For each receiver the call that ends well, or else the first one, and from it each argument at each of its values, and each pair of sizes.</summary>
     public IEnumerable<ReflectedCall> All()
     {

@@ -23,7 +23,8 @@ internal sealed class OperationRow<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>A function of three tensors.</summary>
     public OperationRow(string name, Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, Func<double, double, double, double>? value = null)
-        : this(name, 3, TernaryShapes, x => f(x[0], x[1], x[2])) => Reference = value is null ? null : Plain.Elementwise(x => value(x[0], x[1], x[2]));
+        : this(name, 3, TernaryShapes, x => f(x[0], x[1], x[2])) =>
+        (Reference, IsElementwise) = (value is null ? null : Plain.Elementwise(x => value(x[0], x[1], x[2])), value is not null);
 
     /// <summary>A function of so many tensors, with its shapes.</summary>
     public OperationRow(string name, int inputs, Func<Tensor<T>[], Tensor<T>> f) : this(name, inputs, "", f)

@@ -13,7 +13,6 @@ import mpmath
 from mpmath import mp, mpf, pi, sqrt, log, exp
 
 mp.dps = 60
-random.seed(7)
 
 
 def single(x):
@@ -62,6 +61,41 @@ def owen(h, a):
     return mpmath.quad(lambda t: exp(-h * h * (1 + t * t) / 2) / (1 + t * t), mpmath.linspace(0, a, 9)) / (2 * pi)
 
 
+def inverse(f, slope, target, start):
+    """x with f(x) = target, by Newton's method between bounds that close in."""
+    low, high, x = mpf(0), None, mpf(start)
+    for _ in range(400):
+        error = f(x) - target
+        if (error > 0) == (slope(x) > 0):
+            high = x
+        else:
+            low = x
+        step = error / slope(x)
+        new = x - step
+        if abs(step) <= abs(x) * mpf(10) ** (8 - mp.dps):
+            return new
+        if not (new > low and (high is None or new < high)):
+            new = 2 * x if high is None else (low + high) / 2
+        x = new
+    raise mpmath.libmp.NoConvergence
+
+
+def regularized_p(a, x):
+    return x ** a * mpmath.hyp1f1(a, a + 1, -x) / mpmath.gamma(a + 1)
+
+
+def density(a, x):
+    return exp(-x) * x ** (a - 1) / mpmath.gamma(a)
+
+
+def inverse_p(a, p):
+    return inverse(lambda x: regularized_p(a, x), lambda x: density(a, x), p, a)
+
+
+def inverse_beta(p, a, b):
+    return inverse(lambda x: mpmath.betainc(a, b, 0, x, regularized=True), lambda x: x ** (a - 1) * (1 - x) ** (b - 1) / mpmath.beta(a, b), p, a / (a + b))
+
+
 UNARY = {
     # Powers and roots.
     "Square": (lambda x: x * x, [scale(-150, 150, True), uniform(-3, 3)]),
@@ -71,8 +105,16 @@ UNARY = {
     "Rsqrt": (lambda x: 1 / sqrt(x), [scale(-200, 200), uniform(0, 4)]),
     "Cbrt": (lambda x: mpmath.cbrt(abs(x)) * mpmath.sign(x), [scale(-300, 300, True), scale(-320, -309), uniform(-4, 4)]),
     "Pow: number": (lambda x: x * x * sqrt(x), [scale(-100, 100), near(1, -12, -1)]),
-    "Pow: 3": (lambda x: x ** 3, [scale(-100, 100, True)]),
-    "Pow: -2": (lambda x: 1 / x ** 2, [scale(-100, 100, True)]),
+    "Pow: 2": (lambda x: x * x, [scale(-150, 150, True), uniform(-3, 3)]),
+    "Pow: 1/2": (mpmath.sqrt, [scale(-307, 307), uniform(0, 4)]),
+    "Pow: of a number": (lambda x: mpf(2) ** x, [uniform(-1, 1), uniform(-1020, 1020), scale(-17, 0, True)]),
+    "Multiply: number on the left": (lambda x: -3 * x, [scale(-100, 100, True), uniform(-3, 3)]),
+    "Division: number on the left": (lambda x: mpf(1.5) / x, [scale(-100, 100, True), uniform(-3, 3)]),
+    "Division: number on the right": (lambda x: x / mpf(1.5), [scale(-100, 100, True), uniform(-3, 3)]),
+    "DegreesToRadians": (lambda x: x * pi / 180, [scale(-100, 100, True), uniform(-3, 3)]),
+    "RadiansToDegrees": (lambda x: x * 180 / pi, [scale(-100, 100, True), uniform(-3, 3)]),
+    "Pow: 3": (lambda x: x ** 3, [scale(-100, 100, True), uniform(-3, 3)]),
+    "Pow: -2": (lambda x: 1 / x ** 2, [scale(-100, 100, True), uniform(-3, 3)]),
     # Exponentials and logarithms.
     "Exp": (exp, [uniform(-1, 1), uniform(-740, 709), uniform(-745, -709), scale(-17, 0, True)]),
     "Exp2": (lambda x: mpf(2) ** x, [uniform(-1, 1), uniform(-1074, 1023), scale(-17, 0, True)]),
@@ -84,6 +126,7 @@ UNARY = {
     "Log1p": (mpmath.log1p, [uniform(-0.99, 2), scale(-17, -1, True), scale(0, 307), lambda: -1 + 10 ** random.uniform(-15, -2)]),
     "Log1mExp": (lambda x: log(-mpmath.expm1(x)) if x > -1 else mpmath.log1p(-exp(x)), [uniform(-3, 0), uniform(-700, -3), lambda: -10 ** random.uniform(-17, 0), near(-0.6931471805599453, -6, -1)]),
     "Logit": (lambda x: log(x / (1 - x)), [uniform(0, 1), scale(-300, -1), near(0.5, -12, -1), lambda: 1 - 10 ** random.uniform(-14, -1)]),
+    "Logit: eps": (lambda x: log(x / (1 - x)) if 0.25 < x < 0.75 else mpmath.sign(x - 0.5) * log(mpf(3)), [uniform(0.26, 0.74), near(0.5, -12, -2), uniform(0, 0.24), uniform(0.76, 1)]),
     "Entropy": (lambda x: -x * log(x), [uniform(0, 3), scale(-300, 300), near(1, -12, -1)]),
     # Circular and hyperbolic functions.
     "Sin": (mpmath.sin, [uniform(-4, 4), scale(3, 15, True), scale(-17, 0, True), lambda: float(random.randint(1, 999) * pi)]),
@@ -114,6 +157,13 @@ UNARY = {
     "Gelu": (lambda x: x * ndtr(x), [uniform(-2, 2), uniform(-37, 10), scale(-17, 0, True), near(-0.7517915254, -6, -1)]),
     "GeluTanh": (lambda x: x * sigmoid(2 * sqrt(2 / pi) * (x + mpf("0.044715") * x ** 3)), [uniform(-2, 2), uniform(-15, 10), scale(-17, 0, True)]),
     "Elu": (lambda x: x if x > 0 else mpmath.expm1(x), [uniform(-2, 2), uniform(-40, 0), scale(-17, 0, True)]),
+    "Elu: alpha": (lambda x: x if x > 0 else 2 * mpmath.expm1(x), [uniform(-2, 2), uniform(-40, 0), scale(-17, 0, True)]),
+    "Selu": (lambda x: mpf(1.0507009873554805) * (x if x > 0 else mpf(1.6732632423543772) * mpmath.expm1(x)), [uniform(-2, 2), uniform(-40, 0), scale(-17, 0, True)]),
+    "Celu": (lambda x: x if x > 0 else 2 * mpmath.expm1(x / 2), [uniform(-2, 2), uniform(-80, 0), scale(-17, 0, True)]),
+    "Celu: plain": (lambda x: x if x > 0 else mpmath.expm1(x), [uniform(-2, 2), uniform(-40, 0), scale(-17, 0, True)]),
+    "Softplus: threshold": (lambda x: x if 2 * x > 3 else softplus(2 * x) / 2, [uniform(-2, 1.4), uniform(1.6, 3), uniform(-350, 0)]),
+    "Hardsigmoid": (lambda x: min(max((x + 3) / 6, mpf(0)), mpf(1)), [uniform(-2.9, 2.9), near(-3, -12, -1), uniform(3.1, 5)]),
+    "Hardswish": (lambda x: x * min(max((x + 3) / 6, mpf(0)), mpf(1)), [uniform(-2.9, 2.9), near(-3, -12, -1), uniform(3.1, 5), scale(-17, 0, True)]),
     "Softsign": (lambda x: x / (1 + abs(x)), [uniform(-2, 2), scale(-17, 100, True)]),
     "Squareplus": (lambda x: (x + sqrt(x * x + 4)) / 2 if x > 0 else 2 / (sqrt(x * x + 4) - x), [uniform(-2, 2), scale(0, 60, True)]),
     "Tanhshrink": (lambda x: x - mpmath.tanh(x), [uniform(-2, 2), scale(-5, 2, True)]),
@@ -133,10 +183,15 @@ UNARY = {
     "Digamma": (mpmath.digamma, [uniform(0.1, 5), scale(0, 100), near(1.4616321449683622, -6, -1), scale(-17, 0), uniform(-20, 0)]),
     "Polygamma: 1": (lambda x: mpmath.polygamma(1, x), [uniform(0.1, 5), scale(0, 20), scale(-10, 0), uniform(-10, 0)]),
     "Polygamma: 3": (lambda x: mpmath.polygamma(3, x), [uniform(0.1, 5), scale(0, 20), scale(-8, 0), uniform(-10, 0)]),
+    "Polygamma: 0": (mpmath.digamma, [uniform(0.1, 5), scale(0, 100), scale(-17, 0)]),
+    "Gamma: negative": (mpmath.gamma, [uniform(-5, 0), near(-1, -9, -2)]),
+    "MultivariateLogGamma": (lambda x: 3 * log(pi) / 2 + sum(mpmath.loggamma(x - mpf(i) / 2) for i in range(3)), [uniform(1.1, 5), scale(0.5, 100), lambda: 1 + 10 ** random.uniform(-12, -1)]),
     "Factorial": (lambda x: mpmath.gamma(x + 1), [uniform(-0.9, 5), uniform(5, 169)]),
-    "Zeta: of Riemann": (mpmath.zeta, [uniform(1.1, 20), lambda: 1 + 10 ** random.uniform(-9, -1), uniform(20, 60)]),
+    "Zeta: of Riemann": (mpmath.zeta, [uniform(1.1, 20), lambda: 1 + 10 ** random.uniform(-9, -1), uniform(20, 60), uniform(-0.5, 0.95), lambda: 1 - 10 ** random.uniform(-9, -1), uniform(-4, -0.5), uniform(-60, -4)]),
     # Bessel and Airy functions.
     **{f"BesselJ: order {n}": ((lambda n: lambda x: mpmath.besselj(n, x))(n), [uniform(0.1, 6), uniform(6, 60), scale(-6, 0)]) for n in (0, 1, 4, 0.5)},
+    "BesselJ: order -1.25": (lambda x: mpmath.besselj(mpf(-1.25), x), [uniform(0.1, 6), uniform(6, 60), scale(-6, 0)]),
+    "BesselIe: large": (lambda x: mpmath.besseli(0, x) * exp(-abs(x)), [uniform(6, 60), scale(1, 8)]),
     **{f"BesselY: order {n}": ((lambda n: lambda x: mpmath.bessely(n, x))(n), [uniform(0.1, 6), uniform(6, 60), scale(-6, 0)]) for n in (0, 1, 3, 1.5)},
     **{f"BesselI: order {n}": ((lambda n: lambda x: mpmath.besseli(n, x))(n), [uniform(0.1, 6), uniform(6, 600), scale(-6, 0)]) for n in (0, 1, 3, 2.5)},
     **{f"BesselIe: order {n}": ((lambda n: lambda x: mpmath.besseli(n, x) * exp(-abs(x)))(n), [uniform(0.1, 6), scale(1, 4), scale(-6, 0)]) for n in (0, 1, 3, 2.5)},
@@ -166,6 +221,8 @@ UNARY = {
     "Legendre: degree 5": (lambda x: (63 * x ** 5 - 70 * x ** 3 + 15 * x) / 8, [uniform(-1, 1), scale(0, 6)]),
     "ChebyshevT: degree 5": (lambda x: 16 * x ** 5 - 20 * x ** 3 + 5 * x, [uniform(-1, 1), scale(0, 6)]),
     "ChebyshevU: degree 5": (lambda x: 32 * x ** 5 - 32 * x ** 3 + 6 * x, [uniform(-1, 1), scale(0, 6)]),
+    "ChebyshevV: degree 5": (lambda x: 32 * x ** 5 - 16 * x ** 4 - 32 * x ** 3 + 12 * x * x + 6 * x - 1, [uniform(-1, 1), scale(0, 6)]),
+    "ChebyshevW: degree 5": (lambda x: 32 * x ** 5 + 16 * x ** 4 - 32 * x ** 3 - 12 * x * x + 6 * x + 1, [uniform(-1, 1), scale(0, 6)]),
     "HermiteH: degree 5": (lambda x: 32 * x ** 5 - 160 * x ** 3 + 120 * x, [uniform(-1, 1), scale(0, 6)]),
     "HermiteHe: degree 5": (lambda x: x ** 5 - 10 * x ** 3 + 15 * x, [uniform(-1, 1), scale(0, 6)]),
     "Laguerre": (lambda x: mpmath.laguerre(4, 0, x), [uniform(-2, 5), scale(0, 6)]),
@@ -174,8 +231,8 @@ UNARY = {
 }
 
 BINARY = {
-    "Multiply": (lambda x, y: x * y, [(scale(-100, 100, True), scale(-100, 100, True))]),
-    "Division": (lambda x, y: x / y, [(scale(-100, 100, True), scale(-100, 100, True))]),
+    "Multiply": (lambda x, y: x * y, [(scale(-100, 100, True), scale(-100, 100, True)), (uniform(-3, 3), uniform(-3, 3))]),
+    "Division": (lambda x, y: x / y, [(scale(-100, 100, True), scale(-100, 100, True)), (uniform(-3, 3), uniform(-3, 3))]),
     "Pow": (pow_, [(uniform(0.1, 5), uniform(-20, 20)), (lambda: 1 + 10 ** random.uniform(-15, -6), scale(4, 14)), (lambda: 1 - 10 ** random.uniform(-15, -6), scale(4, 14, True)),
                    (scale(-320, 308), uniform(-1, 1)), (scale(-320, -308), uniform(0.5, 1)), (scale(-3, 3), uniform(-100, 100)), (scale(-300, 300), scale(-17, -3, True)), (lambda: -random.uniform(0.1, 5), whole(-20, 20)), (lambda: -1 - 10 ** random.uniform(-12, -6), whole(10 ** 4, 10 ** 8))]),
     "Hypot": (mpmath.hypot, [(scale(-300, 300, True), scale(-300, 300, True)), (uniform(-3, 3), uniform(-3, 3)), (lambda: random.uniform(1, 2) * 1e300, lambda: random.uniform(1, 2) * 1e300),
@@ -194,14 +251,24 @@ BINARY = {
     "LogBinomial": (lambda n, k: mpmath.re(mpmath.loggamma(n + 1) - mpmath.loggamma(k + 1) - mpmath.loggamma(n - k + 1)), [(uniform(1, 20), uniform(0.1, 1)), (scale(2, 6), scale(-3, 1.5))]),
     "Pochhammer": (lambda a, n: mpmath.rf(a, n), [(uniform(0.1, 5), uniform(0.1, 5)), (uniform(1, 50), uniform(1, 20))]),
     "Zeta: of Hurwitz": (lambda s, a: mpmath.zeta(s, a), [(uniform(1.1, 10), uniform(0.1, 5)), (uniform(2, 30), scale(0, 2))]),
-    "RegularizedGammaP": (lambda a, x: x ** a * mpmath.hyp1f1(a, a + 1, -x) / mpmath.gamma(a + 1), [(uniform(0.2, 5), uniform(0.1, 8)), (lambda: random.uniform(20, 40), lambda: random.uniform(15, 45)), (scale(-2, 0), scale(-6, 0))]),
+    "Ldexp": (lambda x, n: x * mpf(2) ** n, [(scale(-100, 100, True), uniform(-300, 300))]),
+    "Lerp: number": (lambda x, y: mpf(0.75) * x + mpf(0.25) * y, [(uniform(-3, 3), uniform(-3, 3)), (scale(-100, 100, True), scale(-100, 100, True))]),
+    "Lerp": (lambda x, y, w: x + w * (y - x), [(uniform(-3, 3), uniform(-3, 3), uniform(-1, 2))]),
+    "AddProduct": (lambda x, a, b: x + mpf(1.5) * a * b, [(uniform(-3, 3), uniform(-3, 3), uniform(-3, 3))]),
+    "AddQuotient": (lambda x, a, b: x + mpf(1.5) * a / b, [(uniform(-3, 3), uniform(-3, 3), uniform(-3, 3))]),
+    "FusedMultiplyAdd": (lambda x, y, z: x * y + z, [(uniform(-3, 3), uniform(-3, 3), uniform(-3, 3)), (scale(-100, 100, True), scale(-100, 100, True), scale(-100, 100, True))]),
+    "RegularizedBeta": (lambda x, a, b: mpmath.betainc(a, b, 0, x, regularized=True), [(uniform(0.05, 0.95), uniform(0.5, 6), uniform(0.5, 6)), (scale(-6, -1), uniform(0.2, 3), uniform(0.2, 3))]),
+    "InverseRegularizedGammaP": (inverse_p, [(uniform(0.5, 6), uniform(0.02, 0.98)), (uniform(1, 4), scale(-6, -2))]),
+    "InverseRegularizedGammaQ": (lambda a, q: inverse_p(a, 1 - q), [(uniform(0.5, 6), uniform(0.02, 0.98)), (uniform(1, 4), scale(-6, -2))]),
+    "InverseRegularizedBeta": (inverse_beta, [(uniform(0.05, 0.95), uniform(0.5, 6), uniform(0.5, 6))]),
+    "RegularizedGammaP": (regularized_p, [(uniform(0.2, 5), uniform(0.1, 8)), (lambda: random.uniform(20, 40), lambda: random.uniform(15, 45)), (scale(-2, 0), scale(-6, 0))]),
     "RegularizedGammaQ": (lambda a, x: mpmath.gammainc(a, x, mpmath.inf, regularized=True), [(uniform(0.2, 5), uniform(0.1, 8)), (lambda: random.uniform(20, 40), lambda: random.uniform(15, 45)), (uniform(0.2, 3), uniform(20, 100))]),
     "BesselK: tensor of orders": (lambda x, v: mpmath.besselk(v, x), [(uniform(0.2, 6), uniform(-3, 3)), (uniform(6, 100), uniform(0, 20))]),
     "BesselKe: tensor of orders": (lambda x, v: mpmath.besselk(v, x) * exp(x), [(uniform(0.2, 6), uniform(-3, 3)), (uniform(6, 1000), uniform(0, 20))]),
 }
 
 
-ELEMENTARY = ["Softsign", "Squareplus", "Tanhshrink", "Hypot", "Atan2", "LogAddExp", "LogAddExp2", "LogSubExp", "Sigmoid", "LogSigmoid", "Softplus"]
+ELEMENTARY = ["Lerp: number", "Lerp", "AddProduct", "AddQuotient", "FusedMultiplyAdd", "Softsign", "Squareplus", "Tanhshrink", "Hypot", "Atan2", "LogAddExp", "LogAddExp2", "LogSubExp", "Sigmoid", "LogSigmoid", "Softplus"]
 
 # Slopes by formulas, where values take long.
 SLOPES = {owen: (lambda h, a: -mpmath.erf(a * h / sqrt(mpf(2))) * exp(-h * h / 2) / (2 * sqrt(2 * pi)), lambda h, a: exp(-h * h * (1 + a * a) / 2) / (2 * pi * (1 + a * a)))}
@@ -264,6 +331,7 @@ def write(out, name, f, places, digits):
 def main():
     with open("ElementwiseErrors.txt", "w", newline="\n") as out:
         for name, (f, ranges) in UNARY.items():
+            random.seed(name)
             # Every second number is a float, too.
             count = 12 // len(ranges) + 1
             places = [[single(r()) if k % 2 else r()] for r in ranges for k in range(count)]
@@ -271,6 +339,7 @@ def main():
                 write(out, name, f, places, MANY if name in ELEMENTARY else 110)
                 print(name, file=sys.stderr, flush=True)
         for name, (f, ranges) in BINARY.items():
+            random.seed(name)
             count = 12 // len(ranges) + 2
             places = [[single(v()) if k % 2 else v() for v in r] for r in ranges for k in range(count)]
             if len(sys.argv) < 2 or name in sys.argv[1:]:

@@ -50,6 +50,25 @@ internal sealed partial class CSharpHelpers
             """),
         ["NearPower"] = Text("double x, double power, double rest",
             "return x > 0.0 && double.IsFinite(x) && double.IsFinite(power) ? power * (1.0 + rest * Math.Log(x)) : power;"),
+        ["ReducedPow"] = Text("double x, double y, int k", """
+            if (!(x > 0.0 && double.IsFinite(x)))
+            {
+                return Pow(x, y - k);
+            }
+
+            for (; k > 0 && (y - 1.0 + 1.0 == y || !double.IsFinite(y)); k--)
+            {
+                y -= 1.0;
+            }
+
+            double power = Pow(x, y);
+            for (; k > 0; k--)
+            {
+                power /= x;
+            }
+
+            return power;
+            """),
         ["Gelu"] = Text("double x, int order", """
             double phi = Exp(-0.5 * x * x) * 0.39894228040143267794;
             if (phi == 0.0)

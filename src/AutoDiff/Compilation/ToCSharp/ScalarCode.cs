@@ -138,6 +138,7 @@ internal static class ScalarCode
         "Maximum" => $"Math.Max({x}, {y})",
         "Minimum" => $"Math.Min({x}, {y})",
         "Pow" or "Atan2" => $"{helpers.Use(name)}({x}, {y})",
+        "ReducedPow" when parameters is int k => $"{helpers.Use(name)}({x}, {y}, {k})",
         "Hypot" or "Turning" or "DirectionCosine" or "Remainder" or "FloorDivide" or "Ldexp" or "LogSubExp" or "XLogY" or "XLog1pY" or "LogRatio" or "RelativeEntropy" or "BinaryCrossEntropy"
             or "BinaryCrossEntropyWithLogits" => $"{helpers.Use(name)}({x}, {y})",
         "LogAddExp" => $"{helpers.Use(name)}({x}, {y}, 1.0)",

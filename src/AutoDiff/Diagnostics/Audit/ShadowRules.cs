@@ -139,6 +139,7 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
         GeneralRecord<T> { Parameters: OpenSlot<T> { Form: ConvolutionForm<T> form, Slot: var open } } => ShadowConvolutions<T>.Apply(form, open, xs[0], xs[1]),
         GeneralRecord<T> { Name: "MatMul", Parameters: Transposition transposition } => Product(record, transposition, xs[0], xs[1]),
         GeneralRecord<T> { Parameters: null } when record.Input(0) is { Rank: 2, Length: > 0 } x && Rows.TryGetValue(record.Name, out Func<DoubleDouble[], DoubleDouble[]>? f) => [.. xs[0].Chunk(x.Shape[1]).SelectMany(f)],
+        BinaryRecord<T> { Name: "ReducedPow", Parameters: int k } => Pairwise(record, (x, y) => DoubleDouble.Pow(x, y - k), xs[0], xs[1]),
         BinaryRecord<T> { Parameters: null } when Binary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble, DoubleDouble>? f) => Pairwise(record, f, xs[0], xs[1]),
         ElementwiseRecord<T> { Parameters: null } when Unary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble>? f) => Array.ConvertAll(xs[0], x => f(x)),
         { IsElementwise: true, InputCount: 1, Parameters: int order } when OfOrder.TryGetValue(record.Name, out Func<int, DoubleDouble, DoubleDouble>? f) => Known(Array.ConvertAll(xs[0], x => f(order, x))),

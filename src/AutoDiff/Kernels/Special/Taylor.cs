@@ -86,6 +86,9 @@ internal readonly record struct TaylorCubic(double C0, double C1, double C2, dou
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, "The order of the derivative must be 0 to 3."),
     };
 
+    /// <summary>The derivative, whose last coefficient is not known and 0.</summary>
+    public TaylorCubic Slope => new(C1, 2 * C2, 3 * C3, 0);
+
     public static TaylorCubic operator +(TaylorCubic left, TaylorCubic right) =>
         new(left.C0 + right.C0, left.C1 + right.C1, left.C2 + right.C2, left.C3 + right.C3);
 

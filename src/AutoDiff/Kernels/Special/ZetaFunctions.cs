@@ -23,7 +23,7 @@ internal static class ZetaFunctions
         0.03778036573957456, -0.00959406764049133, 0.0015493525382159912, -0.00011918096447815317,
     ];
 
-    /// <summary>Riemann's ζ(s) for real s; ±∞ at 1. Its derivative is <see cref="HurwitzZetaOrderDerivative"/>(1, s, 1) for s above 1.</summary>
+    /// <summary>Riemann's ζ(s) for real s; ∞ at 1.</summary>
     public static double Zeta(double s)
     {
         if (s == 1)
@@ -36,14 +36,36 @@ internal static class ZetaFunctions
             return ReflectedZeta(s);
         }
 
-        double sum = 0;
+        return s > 60 ? 1 + Math.Pow(2, -s) : Alternating(new TaylorValue(s)).Value;
+    }
+
+    /// <summary>ζ(s) for s above -1, from the alternating series, Σ (-1)ᵏ (k + 1)^-s / (1 - 2^(1-s)).</summary>
+    private static T Alternating<T>(T s) where T : struct, ITaylor<T>
+    {
+        T sum = T.Constant(0);
         for (int k = Borwein.Length - 1; k >= 0; k--)
         {
-            sum += Borwein[k] * Math.Pow(k + 1, -s);
+            sum += Taylor.Pow(k + 1, -s) * Borwein[k];
         }
 
-        // 1 - 2^(1-s).
-        return s > 60 ? 1 + Math.Pow(2, -s) : sum / -ElementaryPieces.Expm1((1 - s) * Math.Log(2));
+        double log = Math.Log(2), rest = ElementaryPieces.Expm1((1 - s.Value) * log), power = rest + 1;
+        return sum / T.Compose(s, -rest, log * power, -log * log * power, log * log * log * power);
+    }
+
+    /// <summary>The derivative of ζ(s) of order 0 to 3. At the pole those of odd order are -∞, the limit from both sides, and those of even order NaN.</summary>
+    public static double ZetaDerivative(int order, double s)
+    {
+        if (order == 0)
+        {
+            return Zeta(s);
+        }
+
+        if (s == 1 || double.IsNaN(s))
+        {
+            return s == 1 && int.IsOddInteger(order) ? double.NegativeInfinity : double.NaN;
+        }
+
+        return s > 1 ? HurwitzZetaOrderDerivative(order, s, 1) : s >= -0.5 ? Alternating(TaylorCubic.Variable(s)).Derivative(order) : ReflectedDerivative(order, s);
     }
 
     /// <summary>
@@ -160,7 +182,7 @@ internal static class ZetaFunctions
         return sum;
     }
 
-    /// <summary>DLMF 25.4.1.</summary>
+    /// <summary>ζ(s) = 2 (2π)^(s-1) sin(πs/2) Γ(1 - s) ζ(1 - s) (DLMF 25.4.1).</summary>
     private static double ReflectedZeta(double s)
     {
         if (double.IsNegativeInfinity(s))
@@ -174,9 +196,30 @@ internal static class ZetaFunctions
             return 0;
         }
 
-        // Γ(1 - s) = -s Γ(-s), in factors since Γ overflows before the product does.
+        return Scaled(s, sine / Math.PI * Zeta(1 - s));
+    }
+
+    /// <summary>The derivative of order 1 to 3 by the same formula, for s below -1/2: Γ(1 - s) (2π)ˢ has the logarithmic derivative log 2π - ψ(1 - s).</summary>
+    private static double ReflectedDerivative(int order, double s)
+    {
+        if (double.IsNegativeInfinity(s))
+        {
+            return double.NaN;
+        }
+
+        double quarter = Math.PI / 2, sine = double.SinPi(s / 2), cosine = double.CosPi(s / 2);
+        double first = Math.Log(2 * Math.PI) - GammaFunctions.Digamma(1 - s), second = GammaFunctions.Polygamma(1, 1 - s), third = -GammaFunctions.Polygamma(2, 1 - s);
+        TaylorCubic variable = TaylorCubic.Variable(s);
+        TaylorCubic growth = TaylorCubic.Compose(variable, 1, first, second + (first * first), third + (3 * first * second) + (first * first * first));
+        TaylorCubic wave = TaylorCubic.Compose(variable, sine, quarter * cosine, -quarter * quarter * sine, -quarter * quarter * quarter * cosine);
+        return Scaled(s, (growth * wave * HurwitzSum(TaylorCubic.Variable(1 - s, -1), 1)).Derivative(order) / Math.PI);
+    }
+
+    /// <summary>Γ(1 - s) (2π)ˢ x. Γ(1 - s) is taken as -s Γ(-s), in factors since Γ overflows before the product does.</summary>
+    private static double Scaled(double s, double x)
+    {
         double half = Math.Pow(2 * Math.PI, s / 2);
         double root = GammaFunctions.GammaRoot(-s, out double rest);
-        return half * root * half * rest * root * -s * sine / Math.PI * Zeta(1 - s);
+        return half * root * half * rest * root * -s * x;
     }
 }

@@ -93,6 +93,11 @@ public class ZetaFunctionsTests
         ZetaFunctions.Zeta(-2).Should().Be(0);
         ZetaFunctions.Zeta(-36).Should().Be(0);
         ZetaFunctions.Zeta(double.NaN).Should().Be(double.NaN);
+        ZetaFunctions.ZetaDerivative(1, 1).Should().Be(double.NegativeInfinity);
+        ZetaFunctions.ZetaDerivative(2, 1).Should().Be(double.NaN);
+        ZetaFunctions.ZetaDerivative(1, double.PositiveInfinity).Should().Be(0);
+        ZetaFunctions.ZetaDerivative(1, double.NegativeInfinity).Should().Be(double.NaN);
+        ZetaFunctions.ZetaDerivative(3, double.NaN).Should().Be(double.NaN);
         ZetaFunctions.HurwitzZeta(1, 2).Should().Be(double.PositiveInfinity);
         ZetaFunctions.HurwitzZeta(0.5, 2).Should().Be(double.NaN);
         ZetaFunctions.HurwitzZeta(2, 0).Should().Be(double.PositiveInfinity);
