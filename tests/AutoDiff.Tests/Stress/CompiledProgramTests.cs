@@ -26,13 +26,13 @@ public class CompiledProgramTests
         for (int seed = First + part; seed < First + Count; seed += Parts)
         {
             RandomProgram program = RandomProgram.Create(seed, branches: true);
-            if (Record.Exception(() => { Check(program); }) is not null)
+            (int recordings, int results) = (0, 0);
+            if (Record.Exception(() => { (recordings, results) = Check(program); }) is not null)
             {
                 RandomProgram shortest = program.Shrink(shorter => Record.Exception(() => { Check(shorter); }) is not null);
                 Assert.Fail($"{Record.Exception(() => { Check(shortest); })}\nof the program with {shortest}");
             }
 
-            (int recordings, int results) = Check(program);
             branched += recordings > 1 ? 1 : 0;
             compared += results;
         }
