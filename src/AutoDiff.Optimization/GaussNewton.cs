@@ -22,7 +22,7 @@ public sealed class GaussNewton<T> : Minimizer<T> where T : unmanaged, IBinaryFl
         {
             model.MoveTo(Problem<T>.Flat(x));
             double[] gradient = model.MultiplyTransposed(residuals);
-            if (watch.AtPoint(x, value, gradient, LevenbergMarquardt<T>.Stationarity(x, residuals, gradient, model.ColumnNorms())) is { } reason)
+            if (watch.AtPoint(x, value, gradient, LevenbergMarquardt<T>.Stationarity(model, x, residuals, gradient, model.ColumnNorms())) is { } reason)
             {
                 return reason;
             }

@@ -20,6 +20,9 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     /// <exception cref="ArgumentOutOfRangeException">The radius is not positive, or not finite.</exception>
     public double InitialRadius { get; init => field = Setting.Positive(value, nameof(LevenbergMarquardt<>), nameof(InitialRadius)); } = 10;
 
+    /// <summary>So many roundings are what is left of residuals that are met.</summary>
+    private const double Roundings = 4;
+
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
         Linearization<T> model = Linearization<T>.Of(problem, Sparse);
@@ -35,14 +38,9 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
         {
             double[] gradient = model.MultiplyTransposed(residuals);
             double[] norms = model.ColumnNorms();
-            if (watch.AtPoint(x, value, gradient, Stationarity(x, residuals, gradient, norms)) is { } reason)
+            if (watch.AtPoint(x, value, gradient, Stationarity(model, x, residuals, gradient, norms)) is { } reason)
             {
                 return reason;
-            }
-
-            if (IsMet(residuals, model.RowNorms(x)))
-            {
-                return StoppingReason.StepTolerance;
             }
 
             scale = [.. scale.Zip(norms, Math.Max)];
@@ -101,8 +99,8 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
         ratio >= 0 ? 0.5 : !double.IsFinite(change) ? 0.1 : Math.Clamp(0.5 * slope / (slope - change), 0.1, 0.5);
 
     /// <summary>
-    /// Whether the residuals are, in the root mean square, no larger than what rounding the unknowns changes each of them by: the data are met as well as numbers can, and further steps would follow
-    /// rounding. Each residual is measured by its own, so that units do not matter.
+    /// Whether the residuals are, in the root mean square, no larger than a few times what rounding the unknowns changes each of them by (a model rounds on its way, too): the data are met as well as
+    /// numbers can, and further steps would follow rounding. Each residual is measured by its own, so that units do not matter.
     /// </summary>
     private static bool IsMet(double[] residuals, double[] rowNorms)
     {
@@ -113,25 +111,21 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
             sum += share * share;
         }
 
-        return sum <= residuals.Length;
+        return sum <= Roundings * Roundings * residuals.Length;
     }
 
     /// <summary>|r|² / 2.</summary>
     internal static double HalfSquare(double[] residuals) => 0.5 * Vectors.Dot(residuals, residuals);
 
-    /// <summary>
-    /// The largest cosine of the angles between the residuals and the columns of the Jacobian: zero at a stationary point. Also zero where the residuals are no larger than what the rounding of the point
-    /// alone makes of none: the data are met exactly, and the direction of what is left says nothing.
-    /// </summary>
-    internal static double Stationarity(double[] x, double[] residuals, double[] gradient, double[] norms)
+    /// <summary>The largest cosine of the angles between the residuals and the columns of the Jacobian: zero at a stationary point, and where the data are met, for then the residuals are noise.</summary>
+    internal static double Stationarity(Linearization<T> model, double[] x, double[] residuals, double[] gradient, double[] norms)
     {
-        double size = Vectors.Norm(residuals);
-        double reach = TrustRegionStep.Length(x, norms);
-        if (double.IsFinite(reach) && size <= Problem<T>.Rounding * reach)
+        if (IsMet(residuals, model.RowNorms(x)))
         {
             return 0;
         }
 
+        double size = Vectors.Norm(residuals);
         double largest = 0;
         for (int j = 0; j < gradient.Length; j++)
         {

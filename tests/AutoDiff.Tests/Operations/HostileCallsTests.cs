@@ -132,8 +132,10 @@ public class HostileCallsTests
 
     private static Tensor<double> OfDisposedTape(Tensor<double> x)
     {
-        using var tape = new Tape<double>();
-        return tape.Variable(x) * 1.0;
+        var tape = new Tape<double>();
+        Tensor<double> y = tape.Variable(x) * 1.0;
+        tape.Dispose();
+        return y;
     }
 
     private static bool HasTensors(object? value) => value switch

@@ -148,26 +148,6 @@ public class MinimizerTests
         FluentActions.Invoking(() => Of(low)).Should().Throw<ArgumentException>().WithMessage("*1 tensors of bounds*2 tensors*one number for all*");
     }
 
-    /// <summary>Where the data are met exactly, what is left is rounding, whose direction says nothing: sums of two exponentials whose rates are close, from many starts.</summary>
-    [Fact]
-    public void Data_that_are_met_exactly_are_a_stationary_point()
-    {
-        var random = new Random(5);
-        Tensor<double> t = Tensor.LinearSpace(0.0, 5.0, 50);
-        Tensor<double> Model(Tensor<double> p) => (p[0] * (-p[1] * t).Exp()) + (p[2] * (-p[3] * t).Exp());
-        for (int k = 0; k < 30; k++)
-        {
-            double[] truth = [1 + random.NextDouble(), 0.5 + random.NextDouble(), 1 + random.NextDouble(), 2 + random.NextDouble()];
-            Tensor<double> data = Model(Tensor.Create(truth)), start = Tensor.Create([.. truth.Select(p => p * (0.8 + (0.4 * random.NextDouble())))]);
-            foreach (Minimizer<double> method in (Minimizer<double>[])[new LevenbergMarquardt<double>(), new LevenbergMarquardt<double> { Sparse = true }])
-            {
-                OptimizationResult<Tensor<double>> result = method.Minimize(p => Model(p) - data, start);
-                result.Reason.Should().Be(StoppingReason.GradientTolerance, "{0} at {1}", result, k);
-                result.Value.Should().BeLessThan(1e-28);
-            }
-        }
-    }
-
     [Fact]
     public void LBfgsB_solves_a_bounded_quadratic_exactly()
     {
