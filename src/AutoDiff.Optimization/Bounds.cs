@@ -25,7 +25,9 @@ public sealed class Bounds<T> : IReadOnlyList<TensorOrNumber<T>> where T : unman
     /// <summary>An entry.</summary>
     /// <param name="index">Its place.</param>
     /// <returns>A tensor or a number.</returns>
-    public TensorOrNumber<T> this[int index] => entries[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public TensorOrNumber<T> this[int index] => (uint)index < (uint)entries.Length ? entries[index] : throw new ArgumentOutOfRangeException(nameof(index),
+        FormattableString.Invariant($"Bounds: entry {index} was asked for. Expected a number from 0 to {entries.Length - 1}. To fix it, check the number."));
 
     /// <summary>One bound for all variables.</summary>
     /// <param name="number">The bound.</param>

@@ -53,6 +53,7 @@ internal static class ExtremeValues
         [typeof(GradientOptimizer<double>)] = () => [new Adam<double>(0.1), new GradientDescent<double>(0.1, momentum: 0.5), new RmsProp<double>(0.1) { MaxNorm = 1 }],
         [typeof(OptimizerGroups<double>)] = () => [new OptimizerGroups<double>(((_, _) => true, new Adam<double>(0.1)))],
         [typeof(Minimizer<double>)] = () => [new LBfgs<double>(), new LBfgsB<double>(), new NewtonCG<double>(), new GaussNewton<double>(), new LevenbergMarquardt<double>()],
+        [typeof(Bounds<double>)] = () => [(Bounds<double>)0.5, Bounds.Create<double>([Filled(3)]), Bounds.Create<double>([0.5, Filled(3)])],
         [typeof(Schedule)] = () => [Schedule.Constant(0.1), Schedule.Cosine(0.1, 10), Schedule.Step(0.1, 3)],
         [typeof(Indices<double>)] = () => [Indices.Create<double>([0, 1]), Indices.Create<double>([])],
         [typeof(NumpyArchive)] = () => [Archive()],
@@ -192,12 +193,11 @@ internal static class ExtremeValues
             : type == typeof(Random) ? [new Random(1), null]
             : typeof(Delegate).IsAssignableFrom(type) ? [Returning(type, squared: false), Returning(type, squared: true), GivingNull(type), null]
             : type.IsArray && type.GetArrayRank() == 2 ? [Array.CreateInstance(type.GetElementType()!, 2, 3), Array.CreateInstance(type.GetElementType()!, 0, 3), null]
-            : type.IsArray && type.GetArrayRank() == 2 ? [Array.CreateInstance(type.GetElementType()!, 2, 3), Array.CreateInstance(type.GetElementType()!, 0, 3), null]
             : type.IsArray ? Arrays(type.GetElementType()!, receiver, name)
             : type == typeof(IEnumerable<KeyValuePair<string, StoredArray>>) ? [Pairs(("a", StoredArray.Create([1], 1))), Pairs(), Pairs(("a", null!)), Pairs((null!, StoredArray.Create([1], 1))), Pairs(("a", StoredArray.Create([1], 1)), ("a", StoredArray.Create([1], 1))), null]
             : type == typeof(IEnumerable<KeyValuePair<string, string>>) ? [new[] { KeyValuePair.Create("a", "b") }, new[] { KeyValuePair.Create("a", (string)null!) }, new[] { KeyValuePair.Create((string)null!, "b") }, null]
             : type.IsGenericType && type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal) ? Tuples(type, receiver)
-            : type.IsInterface && type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type == typeof(IEnumerable<double>)) ? Arrays(type.GetGenericArguments()[0], receiver, name)
+            : type.IsInterface && type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type == typeof(IEnumerable<double>) || type == typeof(IEnumerable<Tensor<double>>)) ? Arrays(type.GetGenericArguments()[0], receiver, name)
             : type == typeof(IReadOnlyDictionary<string, StoredArray>) ? [new Dictionary<string, StoredArray>(), null]
             : type == typeof(IReadOnlyDictionary<string, string>) ? [new Dictionary<string, string>(), null]
             : type == typeof(IFormatProvider) ? [CultureInfo.InvariantCulture, null]
