@@ -73,7 +73,17 @@ try
                 continue;
             }
 
-            killer = workshop.Try(mutation, onlyNamed);
+            try
+            {
+                killer = workshop.Try(mutation, onlyNamed);
+            }
+            catch (InvalidOperationException missing)
+            {
+                unfit++;
+                Console.WriteLine($"NOT LOOKED AT, {missing.Message}: {mutation}");
+                continue;
+            }
+
             results.Note(mutation, killer);
             Console.WriteLine($"{DateTime.Now:T} {mutation.Number}: {(killer is null ? "SURVIVED" : $"killed by {killer}")} ({(Environment.TickCount64 - start) / 1000} s)");
         }

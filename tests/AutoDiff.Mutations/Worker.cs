@@ -161,10 +161,10 @@ internal sealed class Worker
         public bool OnMessage(IMessageSinkMessage message) => receive(message);
     }
 
-    /// <summary>The usual options, and theories row by row.</summary>
+    /// <summary>Theories row by row, and one test after another: where several run at once, xunit ends the process when it is told to stop.</summary>
     private sealed class Options : ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
     {
-        private readonly Dictionary<string, object?> values = new() { ["xunit.discovery.PreEnumerateTheories"] = true };
+        private readonly Dictionary<string, object?> values = new() { ["xunit.discovery.PreEnumerateTheories"] = true, ["xunit.execution.DisableParallelization"] = true };
 
         public TValue GetValue<TValue>(string name) => values.TryGetValue(name, out object? value) ? (TValue)value! : default!;
 

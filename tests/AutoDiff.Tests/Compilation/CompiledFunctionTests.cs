@@ -337,6 +337,29 @@ public class CompiledFunctionTests
         }
     }
 
+    /// <summary>Which lanes the cotangent of the root has is a matter of two choices together, and of each run.</summary>
+    [Fact]
+    public void Lanes_that_two_choices_leave_are_those_of_the_run()
+    {
+        static Tensor<double> F(Tensor<double> x)
+        {
+            Tensor<double> root = x.Sqrt();
+            return (Tensor.Where(x > 0.0, root, 0.0) + Tensor.Where(x > 1.0, root, 0.0)).Sum();
+        }
+
+        CompiledFunction<double> compiled = Differentiate.Compile(x => Differentiate.Gradient(F, x), Tensor.Create([4.0, 9.0, 16.0]));
+        compiled.Invoke(Tensor.Create([0.0, 4.0, 0.25])).ToArray().Should().Equal(0, 0.5, 1);
+    }
+
+    /// <summary>What is computed twice of the same is computed once; these slices have one hash, 31 · 1 + 0 and 31 · 0 + 31, and are not the same.</summary>
+    [Fact]
+    public void Operations_on_other_slices_are_not_taken_for_the_same()
+    {
+        static Tensor<double> F(Tensor<double> x) => (x[1..4] * x[..3]) + (x[..3] * x[31..34]);
+        Tensor<double> x = new RandomKey(5).Normal(40);
+        Differentiate.Compile(F, x).Invoke(x * 2.0).ToArray().Should().Equal(F(x * 2.0).ToArray());
+    }
+
     [Fact]
     public void Misuse_is_told()
     {

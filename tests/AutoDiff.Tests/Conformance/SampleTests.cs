@@ -7,8 +7,11 @@ namespace AutoDiff.Tests.Conformance;
 public class SampleTests
 {
     /// <summary>The relative precision that values and gradients must have, and Hessian-vector products.</summary>
-    private const double Tolerance = 1e-9;
-    private const double SecondTolerance = 1e-7;
+    private const double Tolerance = 1e-12;
+    private const double SecondTolerance = 1e-11;
+
+    /// <summary>How many times as far off results may be of which PyTorch's own have fewer digits: its gradient of LogCumSumExp is 1.4e-11 from the exact one, from which ours differs in the last digit.</summary>
+    private static readonly Dictionary<string, double> Looser = new() { ["logcumsumexp"] = 100 };
 
     private const int SampleCount = 607;
     private const int OperationCount = 110;
@@ -65,22 +68,23 @@ public class SampleTests
         Tensor<double>[] xs = Array.ConvertAll(sample.Leaves, tape.Variable);
         Tensor<double>[] ys = SampleAdapters.All[sample.Operation](sample.CallWith(xs));
         Tensor<double>[] expected = sample.Outputs;
+        double looser = Looser.GetValueOrDefault(sample.Operation, 1);
         ys.Should().HaveCount(expected.Length);
         for (int i = 0; i < ys.Length; i++)
         {
             ys[i].Shape.ToArray().Should().Equal(expected[i].Shape.ToArray(), "that is the shape of output {0}", i);
-            ConformanceData.ShouldAgree(ys[i].AsSpan(), expected[i].AsSpan(), Tolerance, $"output {i}");
+            ConformanceData.ShouldAgree(ys[i].AsSpan(), expected[i].AsSpan(), looser * Tolerance, $"output {i}");
         }
 
         Tensor<double>[] cotangents = [.. sample.Cotangents.Zip(expected, (values, y) => Tensor.Create<double>(values, y.Shape))];
         Tensor<double>[] gradients = tape.Vjp(ys, cotangents, xs);
         double size = sample.Cotangents.SelectMany(values => values).Select(Math.Abs).DefaultIfEmpty().Max();
-        ShouldAgree(gradients, sample.Gradients, Tolerance, "gradient", size);
+        ShouldAgree(gradients, sample.Gradients, looser * Tolerance, "gradient", size);
         if (sample.HessianProducts is { } products)
         {
             Tensor<double>[] directions = [.. sample.Directions!.Zip(xs, (values, x) => Tensor.Create<double>(values!, x.Shape))];
             Tensor<double>[] actual = Differentiate.Hvp(leaves => Weighted(SampleAdapters.All[sample.Operation](sample.CallWith(leaves)), cotangents), sample.Leaves, directions);
-            ShouldAgree(actual, products, SecondTolerance, "Hessian-vector product", size);
+            ShouldAgree(actual, products, looser * SecondTolerance, "Hessian-vector product", size);
         }
     }
 

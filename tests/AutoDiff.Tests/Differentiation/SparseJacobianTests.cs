@@ -6,6 +6,21 @@ public class SparseJacobianTests
 {
     private static readonly Gen<(int, int)[]> Programs = Gen.Select(Gen.Int[0, RandomPrograms.Kinds - 1], Gen.Int[0, 9], (kind, operand) => (kind, operand)).Array[1, 10];
 
+    /// <summary>Two rows that meet in a column travel apart, and the products of the second lie behind a row of columns, not of rows.</summary>
+    [Fact]
+    public void A_wide_Jacobian_of_two_colors_of_rows_is_the_dense_one()
+    {
+        static Tensor<double> F(Tensor<double> x) => Tensor.Stack([x[..4].Prod(), x[3..7].Prod(), x[7..].Prod()]);
+        Tensor<double> x = Tensor.LinearSpace(1.0, 2.0, 11);
+        SparseMatrix<double> sparse = new SparseJacobian<double>(F).Evaluate(x);
+        (sparse.ToDense() - Differentiate.Jacobian(F, x)).Abs().Max().ToScalar().Should().BeLessThan(1e-12);
+        sparse.Pattern.Count.Should().Be(12);
+    }
+
+    [Fact]
+    public void Patterns_meet_where_both_have_an_element() =>
+        new SparsityPattern(2, 3, [0, 2, 3], [0, 2, 1]).Intersect(new SparsityPattern(2, 3, [0, 2, 4], [1, 2, 0, 2])).ColumnIndices.ToArray().Should().Equal(2);
+
     [Fact]
     public void A_tridiagonal_residual_of_a_hundred_thousand_unknowns()
     {

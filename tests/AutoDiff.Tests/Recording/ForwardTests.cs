@@ -9,6 +9,27 @@ public class ForwardTests
 
     private static Tensor<double>? Pass(Func<Tensor<double>, Tensor<double>> f) => Tape<double>.PassTangents("Jvp", xs => f(xs[0]), [X], [new SweepVector<double>(V)])?.Values;
 
+    /// <summary>A scan of few steps runs as a loop, which may use what it made itself, and nothing else that has a tangent.</summary>
+    [Fact]
+    public void A_short_scan_may_use_what_it_made_itself()
+    {
+        (Tensor<double> x, Tensor<double> v) = (Tensor.Create([0.3, -0.7]), Tensor.Create([1.0, 2.0]));
+        Tensor<double> ByScan(Tensor<double> x) => Differentiate.Scan((s, p, _) => (s * p[0]).Sin().Exp() + s, x, [x], 3);
+        Tensor<double> ByLoop(Tensor<double> x)
+        {
+            Tensor<double> s = x;
+            for (int i = 0; i < 3; i++)
+            {
+                s = (s * x).Sin().Exp() + s;
+            }
+
+            return s;
+        }
+
+        Differentiate.Jvp(ByScan, x, v).ToArray().Should().Equal(Differentiate.Jvp(ByLoop, x, v).ToArray());
+        FluentActions.Invoking(() => Differentiate.Jvp(z => z.Sin() is var other ? Differentiate.Scan((s, p, _) => s * other, z, [z], 3) : z, x, v)).Should().Throw<TapeException>();
+    }
+
     [Fact]
     public void Tangents_pass_without_records()
     {

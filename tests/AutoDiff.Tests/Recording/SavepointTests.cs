@@ -321,6 +321,18 @@ public class SavepointTests
         x.Detach().ConvertTo<float>().ToArray().Should().Equal(0.3f, 0.7f);
     }
 
+    /// <summary>A view shares the buffer of a tensor that stays: when it is taken back, the buffer is let go of once.</summary>
+    [Fact]
+    public void What_is_taken_back_lets_go_of_what_it_shares_once()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> y = tape.Variable(Tensor.LinearSpace(0.1, 1.0, 2000)) * 2.0;
+        int holders = y.Buffer!.Holders;
+        FluentActions.Invoking(() => Differentiate.Gradient(z => y.Reshape(40, 50) is null ? z : throw new NotSupportedException(), Tensor.Scalar(1.0))).Should().Throw<NotSupportedException>();
+        y.Buffer.Holders.Should().Be(holders);
+        tape.Count.Should().Be(2);
+    }
+
     /// <summary>The buffers of what a checkpoint, a scan or an implicit function was given go back when the tape does.</summary>
     [Fact]
     public void The_inputs_of_functions_computed_off_the_tape_are_let_go_of()
