@@ -30,7 +30,7 @@ internal sealed class GeneralFormulas<T>(GraphBuilder graph) where T : unmanaged
         (_, OpenSlot<T> { Form: ConvolutionForm<T> form, Slot: var slot }) when HasNoBatch(form, slot, shapes) => Convolution(form, slot, x),
         (_, AttentionForm<T> form) => Attention(form, x),
         (_, AxisWindows[] windows) => Winners(windows, x[0]),
-        (_, PlacesUse.Pick) when shapes[0].Length == 2 => new Expression(graph, graph.Add("GatherElements", [x[0].Name, x[1].Name], ("axis", 1L))),
+        (_, PlacesUse.Pick or PlacesUse.PickOrZero) when shapes[0].Length == 2 => new Expression(graph, graph.Add("GatherElements", [x[0].Name, x[1].Name], ("axis", 1L))),
         (_, PlacesUse.Put) when shapes[0].Length == 2 && graph.Opset >= 16 => new Expression(graph, graph.Add("ScatterElements",
             [graph.Add("Expand", [graph.Number(0), graph.Sizes(output)]), x[1].Name, x[0].Name], ("axis", 1L), ("reduction", "add"))),
         _ => null,

@@ -132,7 +132,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <param name="className">The name of the class.</param>
     /// <param name="options">The names of inputs and results.</param>
     /// <returns>The text of the file; the same function gives the same text.</returns>
-    /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or the elements are not <see cref="double"/>; or the function is called as it is.</exception>
+    /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or rows are asked for and the elements are not <see cref="double"/>; or the function is called as it is.</exception>
     /// <exception cref="ArgumentException">A name is none.</exception>
     public string ToCSharp(string className, CSharpOptions? options = null) => ToCSharp(className, options ?? new CSharpOptions(), []);
 
@@ -142,11 +142,10 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         Errors.NotNull(className, nameof(ToCSharp), nameof(className));
         if (!CSharpText.IsIdentifier(className) || className is nameof(Invoke) or "Require" || Array.Exists(tables, table => table.Name == className))
         {
-            throw CSharpWriter.WrongName(className);
+            throw CSharpText.WrongName(className);
         }
 
-        return this is not CompiledFunction<double> function ? throw new NotSupportedException($"ToCSharp: the elements are of type {typeof(T).Name}. Expected double. To fix it, compile the function for double.")
-            : function.Programs is [var program, ..] ? CSharpWriter.Write(program, className, options, tables)
+        return Programs is [var program, ..] ? CSharpWriter<T>.Write(program, className, options, tables)
             : throw new NotSupportedException($"ToCSharp: the function is called as it is: {GivenUp}. Expected a function with a program. To fix it, see Explain.");
     }
 

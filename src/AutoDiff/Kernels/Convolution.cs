@@ -50,6 +50,9 @@ internal sealed class Convolution
     /// <summary>The number of groups that channels and outputs are split into.</summary>
     public int Groups => groups;
 
+    /// <summary>The numbers of samples, of groups, and of the input and output channels of a group.</summary>
+    public (int Samples, int Groups, int Channels, int Outputs) Extents => (samples, groups, channels, outputs);
+
     private long WorkOfSample => (long)groups * outputs * depth * windows.Count;
 
     /// <summary>y = w * x, for <paramref name="repeats"/> times the samples.</summary>
@@ -70,7 +73,7 @@ internal sealed class Convolution
         }
 
         // The transpose of w is summed up: a product whose large factor comes first need not pack it.
-        int parts = (int)Math.Clamp(WorkOfSample * samples / Math.Min(Grain, Threading.LargestGrain), 1, Math.Min(Math.Min(samples, 16), Math.Max(1, (4 << 20) / length)));
+        int parts = PartsOfKernel(length);
         T[] rented = Pool<T>.Shared.Rent(parts * length);
         rented.AsSpan(0, parts * length).Clear();
         fixed (T* startX = x, startY = y, startSums = rented)
@@ -98,6 +101,31 @@ internal sealed class Convolution
 
         Pool<T>.Shared.Return(rented);
     }
+
+    /// <summary>The size of a block of columns: rows of windows, windows of a row, and places of the windows.</summary>
+    public unsafe (int Rows, int RowPart, int Height) BlockOf<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int rows, int rowPart, int height) = (Math.Max(windows.Rows, 1), Math.Max(windows.RowLength, 1), Math.Max(depth, 1));
+        if (windows.ArePlaces || windows.Count == 0 || depth == 0)
+        {
+            return (rows, rowPart, height);
+        }
+
+        long room = BlockBytes / sizeof(T) / rowPart;
+        rows = (int)Math.Clamp(Math.Max((BlockCount + rowPart - 1) / rowPart, room / depth), 1, windows.Rows);
+        height = (int)Math.Clamp(room / rows / windows.WindowLength, 1, channels) * windows.WindowLength;
+        long largest = LargestBlockBytes / sizeof(T);
+        if ((long)height * rows * rowPart > largest)
+        {
+            rowPart = rows > 1 ? rowPart : (int)Math.Clamp(largest / height, Math.Min(LeastOfRow, rowPart), rowPart);
+            height = (int)Math.Clamp(largest / (rows * rowPart), 1, height);
+        }
+
+        return (rows, rowPart, height);
+    }
+
+    /// <summary>The parts into which the samples are split where the cotangent of a kernel of some length is summed.</summary>
+    public int PartsOfKernel(int length) => (int)Math.Clamp(WorkOfSample * samples / Math.Min(Grain, Threading.LargestGrain), 1, Math.Min(Math.Clamp(samples, 1, 16), Math.Max(1, (4 << 20) / length)));
 
     private unsafe void OverSamples<T>(int repeats, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z, bool isForward) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -213,20 +241,10 @@ internal sealed class Convolution
         {
             this.owner = owner;
             Windows windows = owner.windows;
-            (rows, rowPart, height) = (Math.Max(windows.Rows, 1), Math.Max(windows.RowLength, 1), Math.Max(owner.depth, 1));
+            (rows, rowPart, height) = owner.BlockOf<T>();
             if (windows.ArePlaces || windows.Count == 0 || owner.depth == 0)
             {
                 return;
-            }
-
-            long room = BlockBytes / sizeof(T) / rowPart;
-            rows = (int)Math.Clamp(Math.Max((BlockCount + rowPart - 1) / rowPart, room / owner.depth), 1, windows.Rows);
-            height = (int)Math.Clamp(room / rows / windows.WindowLength, 1, owner.channels) * windows.WindowLength;
-            long largest = LargestBlockBytes / sizeof(T);
-            if ((long)height * rows * rowPart > largest)
-            {
-                rowPart = rows > 1 ? rowPart : (int)Math.Clamp(largest / height, Math.Min(LeastOfRow, rowPart), rowPart);
-                height = (int)Math.Clamp(largest / (rows * rowPart), 1, height);
             }
 
             int length = height * rows * rowPart;

@@ -60,7 +60,7 @@ internal static partial class VectorMath
         }
     }
 
-    private readonly struct NormalGateFunction : IUnaryFunction
+    internal readonly struct NormalGateFunction : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
@@ -70,7 +70,7 @@ internal static partial class VectorMath
         }
     }
 
-    private readonly struct NormalGateSlopeFunction : IUnaryFunction
+    internal readonly struct NormalGateSlopeFunction : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>

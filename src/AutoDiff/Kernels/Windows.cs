@@ -50,6 +50,9 @@ internal sealed class Windows
     /// <summary>The steps from a window to the next, the steps within a window, and how far the first one begins before the axis, along the last axes.</summary>
     public (int[] Stride, int[] Dilation, int[] Padding) Along(int axes) => (stride[^axes..], dilation[^axes..], padding[^axes..]);
 
+    /// <summary>The lengths of three axes, of windows along them, the numbers of windows, their steps, the steps within one, and how far the first begins before the axis.</summary>
+    public int[] Geometry => [.. extent, .. window, .. count, .. stride, .. dilation, .. padding];
+
     /// <summary>The number of places of a channel.</summary>
     public int Places => extent[0] * extent[1] * extent[2];
 

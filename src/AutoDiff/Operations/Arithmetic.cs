@@ -103,7 +103,8 @@ public sealed partial class Tensor<T>
         ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : T.IsInfinity(p) ? InfinitePowerSlope(x, p) : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
 
     /// <summary>p x^(p-1) for an infinite exponent: structurally 0 where the power vanishes.</summary>
-    private static Tensor<T> InfinitePowerSlope(Tensor<T> x, T p) => (x.Pow(p) * p).SelectUnless((x, _) => p > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One, x, x);
+    private static Tensor<T> InfinitePowerSlope(Tensor<T> x, T p) => (x.Pow(p) * p).SelectUnless((x, _) => p > T.Zero ? T.Abs(x) < T.One : T.Abs(x) > T.One, x, x,
+        p > T.Zero ? "IsNotBelowOneInSize" : "IsNotAboveOneInSize");
 
     /// <summary>What p - 1 loses in rounding: where x is far from 1, a slope of x^(p - 1) would show it.</summary>
     private static T Lost(T p)

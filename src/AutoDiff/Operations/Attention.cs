@@ -200,7 +200,8 @@ public sealed partial class Tensor<T>
         return Fused("AttentionGradient", inputs, packed.shape,
             (inputs, z) => Attention.Backward(e, inputs[1].Values, keptAt == 0 ? [] : inputs[keptAt].Values, biasAt == 0 ? [] : inputs[biasAt].Values, scale, inputs[0].Values, z.Writable),
             xs => AttentionGradient(xs[0], ofPacked: true, xs[1], keptAt == 0 ? null : xs[keptAt], biasAt == 0 ? null : xs[biasAt], e, scale),
-            axes: i => i > 0 && i == keptAt ? null : i > 0 && i == biasAt && bias!.Rank == 2 ? [-1, -1] : i == 1 ? [0, -1] : [0, -1, -1]);
+            axes: i => i > 0 && i == keptAt ? null : i > 0 && i == biasAt && bias!.Rank == 2 ? [-1, -1] : i == 1 ? [0, -1] : [0, -1, -1],
+            parameters: new AttentionForm<T>(e, scale, keptAt, biasAt));
     }
 
     private static Tensor<T> AttentionGradient(Tensor<T> g, bool ofPacked, Tensor<T> packed, Tensor<T>? kept, Tensor<T>? bias, Attention.Extents e, T scale)

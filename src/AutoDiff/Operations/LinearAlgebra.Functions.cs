@@ -178,7 +178,7 @@ public sealed partial class Tensor<T>
                 return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
                     - Product(Product(y, t, false, false), y, false, false);
             },
-            axes: BatchOf(Rank));
+            axes: BatchOf(Rank), parameters: relative);
     }
 
     /// <summary>The fraction of the largest singular value up to which others count as zero.</summary>
@@ -277,7 +277,7 @@ public sealed partial class Tensor<T>
             };
             return SylvesterCore(a, b, right, transposed, name);
         },
-        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank));
+        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed);
 
     /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>
     /// <param name="c">The matrix C, usually symmetric.</param>

@@ -172,7 +172,7 @@ public sealed partial class Tensor<T>
             widths[^2] = (place < 0 ? 1 : 0, place > 0 ? 1 : 0);
             return -TridiagonalCore(operands[0], operands[1], operands[2], product.Pad(widths), transposed);
         },
-        axes: i => i == 3 ? [.. Enumerable.Range(0, b.Rank - 2), -1, b.Rank - 1] : [.. Enumerable.Range(b.Rank - 1 - diagonal.Rank, diagonal.Rank - 1), -1]);
+        axes: i => i == 3 ? [.. Enumerable.Range(0, b.Rank - 2), -1, b.Rank - 1] : [.. Enumerable.Range(b.Rank - 1 - diagonal.Rank, diagonal.Rank - 1), -1], parameters: transposed);
 
     /// <summary>Elements (r, r + offset) of the product of the rows of one matrix with the rows of another.</summary>
     private static Tensor<T> AlongDiagonal(Tensor<T> rows, Tensor<T> columns, int offset)

@@ -32,7 +32,7 @@ public static partial class Loss
         static Tensor<T> IsInside(Tensor<T> p, Tensor<T> t) => Tensor<T>.Mask(p, t, "IsInside", static (p, _) => Likelihoods.IsInside(p));
 
         static Tensor<T> Variance(Tensor<T> p) => p.Pointwise(Likelihoods.ReciprocalVariance,
-            ofInput: static p => (((p * Number<T>(2)) - T.One) * Variance(p).Square()).SelectUnless(static (p, _) => !Likelihoods.IsInside(p), p, p), name: "ReciprocalVariance");
+            ofInput: static p => (((p * Number<T>(2)) - T.One) * Variance(p).Square()).SelectUnless(static (p, _) => !Likelihoods.IsInside(p), p, p, "IsInside"), name: "ReciprocalVariance");
 
         static Tensor<T> LogOdds(Tensor<T> p) => p.Elementwise(Likelihoods.NegativeLogOdds, ofInput: static p => -Variance(p), name: "LogOdds");
     }

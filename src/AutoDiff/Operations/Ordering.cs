@@ -39,7 +39,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, nameof(Sort));
-        Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new(a, LineChoiceKind.InOrder, descending));
+        Tensor<T> places = ChooseAlong(a, shape[a], nameof(Sort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new LineOrder(a, LineChoiceKind.InOrder, descending));
         return (Picked(places, nameof(Sort), isPermutation: true), IndicesAlong(a, places, shape));
     }
 
@@ -56,7 +56,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, nameof(ArgSort));
-        return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new(a, LineChoiceKind.InOrder, descending)), shape);
+        return IndicesAlong(a, ChooseAlong(a, shape[a], nameof(ArgSort), (line, chosen) => Kernels.Ordering.Sort(line, chosen, descending), new LineOrder(a, LineChoiceKind.InOrder, descending)), shape);
     }
 
     /// <summary>The k largest (or smallest) elements along an axis, in order, and where they were. The derivative goes to exactly those.</summary>
@@ -83,7 +83,7 @@ public sealed partial class Tensor<T>
             using Kernels.Scratch<int> order = new(line.Length);
             Kernels.Ordering.Sort(line, order.Span, descending: largest);
             order.Span[..chosen.Length].CopyTo(chosen);
-        }, new(a, LineChoiceKind.InOrder, largest));
+        }, new LineOrder(a, LineChoiceKind.InOrder, largest));
         return (Picked(places, nameof(TopK)), IndicesAlong(a, places, places.shape));
     }
 
@@ -119,7 +119,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMax));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line), new(a, LineChoiceKind.First, true)), keepDims ? With(a, 1) : Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMax), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstLargest(line), new LineOrder(a, LineChoiceKind.First, true)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The index of the smallest element along an axis. It has no derivative.</summary>
@@ -136,7 +136,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = NonemptyAxis(axis, nameof(ArgMin));
-        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line), new(a, LineChoiceKind.First, false)), keepDims ? With(a, 1) : Without(a));
+        return IndicesAlong(a, ChooseAlong(a, 1, nameof(ArgMin), static (line, chosen) => chosen[0] = Kernels.Ordering.FirstSmallest(line), new LineOrder(a, LineChoiceKind.First, false)), keepDims ? With(a, 1) : Without(a));
     }
 
     /// <summary>The k-th smallest element along an axis. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
@@ -145,7 +145,7 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>The values, without the axis; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
-    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false) => PickOne(axis, keepDims, nameof(KthValue), Kth(k, axis, nameof(KthValue)));
+    public Tensor<T> KthValue(int k, int axis = -1, bool keepDims = false) => PickOne(axis, keepDims, nameof(KthValue), Kth(k, axis, nameof(KthValue)), new(0, LineRankKind.Kth, k - 1, false));
 
     /// <summary>The k-th smallest element along an axis, and where it is. The derivative goes to that element alone: of equal ones, as a stable sort orders them.</summary>
     /// <param name="k">The number of the element, from 1.</param>
@@ -154,7 +154,7 @@ public sealed partial class Tensor<T>
     /// <returns>The values, and for each its index on the axis; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or it has no k-th element.</exception>
     public (Tensor<T> Values, Indices<T> Indices) KthValueWithIndices(int k, int axis = -1, bool keepDims = false) =>
-        PickOneWithIndices(axis, keepDims, nameof(KthValueWithIndices), Kth(k, axis, nameof(KthValueWithIndices)));
+        PickOneWithIndices(axis, keepDims, nameof(KthValueWithIndices), Kth(k, axis, nameof(KthValueWithIndices)), rank: new(0, LineRankKind.Kth, k - 1, false));
 
     private LineChoice<T> Kth(int k, int axis, string name)
     {
@@ -170,7 +170,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There are no elements.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Mode(int axis = -1, bool keepDims = false) =>
-        PickOne(axis, keepDims, nameof(Mode), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
+        PickOne(axis, keepDims, nameof(Mode), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line), new(0, LineRankKind.Mode, 0, false));
 
     /// <summary>The element that occurs most often along an axis, of several the smallest, and where it is. The derivative goes to the last of its occurrences alone.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -179,7 +179,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There are no elements.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public (Tensor<T> Values, Indices<T> Indices) ModeWithIndices(int axis = -1, bool keepDims = false) =>
-        PickOneWithIndices(axis, keepDims, nameof(ModeWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line));
+        PickOneWithIndices(axis, keepDims, nameof(ModeWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Mode(line), rank: new(0, LineRankKind.Mode, 0, false));
 
     /// <summary>The median along an axis, of an even number of elements the lower one of the middle, and where it is. The derivative goes to that element alone.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
@@ -188,7 +188,7 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public (Tensor<T> Values, Indices<T> Indices) MedianWithIndices(int axis = -1, bool keepDims = false) =>
-        PickOneWithIndices(axis, keepDims, nameof(MedianWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN: false));
+        PickOneWithIndices(axis, keepDims, nameof(MedianWithIndices), static (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN: false), rank: new(0, LineRankKind.Median, 0, false));
 
     /// <summary>The median over axes: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
     /// <param name="axes">The axes; none given means all.</param>
@@ -301,7 +301,7 @@ public sealed partial class Tensor<T>
     }
 
     private Tensor<T> MiddleOfRows(string name, bool ignoreNaN) =>
-        Picked(ChooseAlong(1, 1, name, (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN)), name);
+        Picked(ChooseAlong(1, 1, name, (line, chosen) => chosen[0] = Kernels.Ordering.Median(line, ignoreNaN), new LineRank(1, LineRankKind.Median, 0, ignoreNaN)), name);
 
     private Tensor<T> QuantileOfRows(T q, QuantileInterpolation interpolation, string name, bool ignoreNaN)
     {
@@ -319,7 +319,7 @@ public sealed partial class Tensor<T>
             int lower = int.CreateChecked(T.Floor(q * T.CreateChecked(numbers - 1)));
             chosen[0] = order.Span[lower];
             chosen[1] = order.Span[Math.Min(lower + 1, numbers - 1)];
-        }), name);
+        }, new LineRank(1, LineRankKind.Quantile, double.CreateTruncating(q), ignoreNaN)), name);
 
         // The weights depend on how many numbers there are.
         Tensor<T> weights = General($"{name}Weights", [this], [shape[0], 2],
@@ -333,7 +333,7 @@ public sealed partial class Tensor<T>
                     (y.Writable[2 * row], y.Writable[(2 * row) + 1]) = (T.One - share, share);
                 }
             },
-            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, parameters: new QuantileShares(double.CreateTruncating(q), interpolation, ignoreNaN));
 
         // A neighbor without weight is left out, so that an infinite one does no harm.
         return (pair.Linear(new SelectMap<T>(weights), name) * weights).Sum([1], keepDims: true);
@@ -357,7 +357,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>Chooses <paramref name="count"/> elements of each line along an axis: an operation that gives their places in this tensor, row-major, in the shape of the result.</summary>
-    private Tensor<T> ChooseAlong(int axis, int count, string name, LineChoice<T> choose, LineOrder? order = null)
+    private Tensor<T> ChooseAlong(int axis, int count, string name, LineChoice<T> choose, object? how = null)
     {
         (int outer, int n, int inner) = Around(axis);
         return Integral($"{name}Places", [this], With(axis, count), (inputs, places) =>
@@ -383,7 +383,7 @@ public sealed partial class Tensor<T>
                     }
                 }
             }
-        }, order);
+        }, how);
     }
 
     /// <summary>The elements at places of this tensor.</summary>
@@ -403,27 +403,27 @@ public sealed partial class Tensor<T>
         });
     }
 
-    private Tensor<T> PickOne(int axis, bool keepDims, string name, LineChoice<T> choose)
+    private Tensor<T> PickOne(int axis, bool keepDims, string name, LineChoice<T> choose, LineRank rank)
     {
         if (IsAxisOfScalar(axis))
         {
-            return Reshape(1).PickOne(0, keepDims: false, name, choose);
+            return Reshape(1).PickOne(0, keepDims: false, name, choose, rank);
         }
 
         int a = NonemptyAxis(axis, name);
-        Tensor<T> values = Picked(ChooseAlong(a, 1, name, choose), name);
+        Tensor<T> values = Picked(ChooseAlong(a, 1, name, choose, rank with { Axis = a }), name);
         return keepDims ? values : values.Squeeze(a);
     }
 
-    private (Tensor<T> Values, Indices<T> Indices) PickOneWithIndices(int axis, bool keepDims, string name, LineChoice<T> choose, bool? isLargest = null)
+    private (Tensor<T> Values, Indices<T> Indices) PickOneWithIndices(int axis, bool keepDims, string name, LineChoice<T> choose, bool? isLargest = null, LineRank rank = default)
     {
         if (IsAxisOfScalar(axis))
         {
-            return Reshape(1).PickOneWithIndices(0, keepDims: false, name, choose, isLargest);
+            return Reshape(1).PickOneWithIndices(0, keepDims: false, name, choose, isLargest, rank);
         }
 
         int a = NonemptyAxis(axis, name);
-        Tensor<T> places = ChooseAlong(a, 1, name, choose, isLargest is { } largest ? new(a, LineChoiceKind.First, largest) : null);
+        Tensor<T> places = ChooseAlong(a, 1, name, choose, isLargest is { } largest ? (object)new LineOrder(a, LineChoiceKind.First, largest) : rank with { Axis = a });
         Tensor<T> values = Picked(places, name);
         return (keepDims ? values : values.Squeeze(a), IndicesAlong(a, places, keepDims ? places.shape : Without(a)));
     }

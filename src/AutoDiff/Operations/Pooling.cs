@@ -314,7 +314,7 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, inputs[1].Integers, fill, y.Writable),
             vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, name) : null,
             jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null,
-            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: PlacesUse.Pick);
+            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: fill == T.Zero ? PlacesUse.PickOrZero : PlacesUse.Pick);
     }
 
     /// <summary>The transpose of <see cref="Pick"/>.</summary>

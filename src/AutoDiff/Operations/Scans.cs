@@ -116,7 +116,7 @@ public sealed partial class Tensor<T>
             Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, y.Span, factors.Span, weights.Writable);
         },
         vjp: static (g, i, operands) => g * (i == 0 ? operands.Output : -operands.Output),
-        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)]);
+        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)], parameters: reverse);
 
     /// <summary>e^(y_(t-1) - y_t), as a function of y, and 0 at the start; it is computed from x.</summary>
     private static Tensor<T> StepFactors(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpFactors", [x, y], x.shape,
@@ -128,7 +128,7 @@ public sealed partial class Tensor<T>
         vjp: (g, i, operands) => i == 1 && operands.Times(g, operands.Output) is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
         jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null,
         axes: i => i == 1 ? AlongLastAxis(x.Rank) : null,
-        reach: (from, lanes, _) => lanes.Maximum(from >= 0 != reverse ? lanes.PadLast(1, -1) : lanes.PadLast(-1, 1)));
+        reach: (from, lanes, _) => lanes.Maximum(from >= 0 != reverse ? lanes.PadLast(1, -1) : lanes.PadLast(-1, 1)), parameters: reverse);
 
     /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
     private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
@@ -142,7 +142,7 @@ public sealed partial class Tensor<T>
         }
 
         int a = Shapes.Axis(axis, Rank, name);
-        Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest), new(a, LineChoiceKind.Running, largest));
+        Tensor<T> places = ChooseAlong(a, shape[a], name, (line, chosen) => Kernels.Ordering.RunningExtremum(line, chosen, largest), new LineOrder(a, LineChoiceKind.Running, largest));
         return (Picked(places, name), places);
     }
 

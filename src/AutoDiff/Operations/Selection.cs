@@ -109,7 +109,7 @@ public sealed partial class Tensor<T>
     internal Tensor<T> Select(Tensor<T> mask) => Linear(new SelectMap<T>(mask), nameof(Select));
 
     /// <summary>The same values, but a structural zero where a condition on two operands holds.</summary>
-    internal Tensor<T> SelectUnless(Func<T, T, bool> condition, Tensor<T> x, Tensor<T> y, string name = nameof(Select))
+    internal Tensor<T> SelectUnless(Func<T, T, bool> condition, Tensor<T> x, Tensor<T> y, string name)
     {
         Tensor<T> mask = Mask(x, y, name, (a, b) => !condition(a, b));
         return mask.tape is null && !mask.Values.Contains(T.Zero) ? this : Select(mask);

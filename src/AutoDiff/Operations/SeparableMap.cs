@@ -171,6 +171,9 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         return matrix;
     }
 
+    /// <summary>The weights of a row, in the order of <see cref="Row"/>.</summary>
+    public IEnumerable<T> WeightsOf(int i) => Enumerable.Range(starts[i], ends[i] - starts[i]).Select(k => Weight(i, k));
+
     public IEnumerable<int> Row(int i) => columns is null ? Enumerable.Range(starts[i], ends[i] - starts[i]) : columns[starts[i]..ends[i]];
 
     private int Column(int k) => columns is null ? k : columns[k];
@@ -241,6 +244,9 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
 internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axes) : LinearMap<T>(from, to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public AxisWeights<T>[] Axes => axes;
+
+    /// <summary>The order in which the axes are gone through.</summary>
+    public ReadOnlySpan<int> Order => order;
 
     /// <summary>The last axis first, but those that shrink before those that grow: nothing between is longer than both ends.</summary>
     private readonly int[] order = [.. Enumerable.Range(0, axes.Length).Reverse().OrderBy(k => axes[k].To > axes[k].From)];

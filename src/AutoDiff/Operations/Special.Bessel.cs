@@ -10,25 +10,26 @@ public sealed partial class Tensor<T>
     /// <remarks>For negative x NaN unless v is an integer (DLMF 10.2, 10.6.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselJ(T order) => Special(x => AnyOrderBessel.J(double.CreateChecked(order), x),
-        x => order == T.Zero ? -x.BesselJ(T.One) : NeighborsDifference(order, x.BesselJ(order - T.One), x.BesselJ(order + T.One)) * Real(0.5));
+        x => order == T.Zero ? -x.BesselJ(T.One) : NeighborsDifference(order, x.BesselJ(order - T.One), x.BesselJ(order + T.One)) * Real(0.5), parameters: order);
 
     /// <summary>The Bessel function of the second kind Y of order v. dy = (Y(v - 1) - Y(v + 1))/2 dx.</summary>
     /// <param name="order">The order v, any real number; for order 0 the derivative is -Y of order 1.</param>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 10.2, 10.6.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselY(T order) => Special(x => AnyOrderBessel.Y(double.CreateChecked(order), x),
-        x => order == T.Zero ? -x.BesselY(T.One) : NeighborsDifference(order, x.BesselY(order - T.One), x.BesselY(order + T.One)) * Real(0.5));
+        x => order == T.Zero ? -x.BesselY(T.One) : NeighborsDifference(order, x.BesselY(order - T.One), x.BesselY(order + T.One)) * Real(0.5), parameters: order);
 
     /// <summary>The function of the order below minus that of the order above; where both are infinite, the one of the larger magnitude of order outweighs the other.</summary>
     private static Tensor<T> NeighborsDifference(T order, Tensor<T> below, Tensor<T> above) => Pairwise(
-        (x, y) => T.IsInfinity(x) && T.IsInfinity(y) ? (order > T.Zero ? -y : x) : x - y, below, above, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
+        (x, y) => T.IsInfinity(x) && T.IsInfinity(y) ? (order > T.Zero ? -y : x) : x - y, below, above, order > T.Zero ? "DifferenceWithLargerAbove" : "DifferenceWithLargerBelow",
+        dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
 
     /// <summary>The modified Bessel function of the first kind I of order v. dy = (I(v - 1) + I(v + 1))/2 dx.</summary>
     /// <param name="order">The order v, any real number.</param>
     /// <remarks>For negative x NaN unless v is an integer (DLMF 10.25, 10.29.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselI(T order) => Special(x => AnyOrderBessel.I(double.CreateChecked(order), x),
-        x => order == T.Zero ? x.BesselI(T.One) : (x.BesselI(order - T.One) + x.BesselI(order + T.One)) * Real(0.5));
+        x => order == T.Zero ? x.BesselI(T.One) : (x.BesselI(order - T.One) + x.BesselI(order + T.One)) * Real(0.5), parameters: order);
 
     /// <summary>exp(-|x|) I of order v, which does not overflow. dy = ((I(v - 1) + I(v + 1)) exp(-|x|)/2 - sign(x) y) dx.</summary>
     /// <param name="order">The order v, any real number.</param>
@@ -40,14 +41,14 @@ public sealed partial class Tensor<T>
     public Tensor<T> BesselIe(T order) => BesselIeDerivative(0, order, nameof(BesselIe));
 
     private Tensor<T> BesselIeDerivative(int k, T order, string name = nameof(BesselIeDerivative)) =>
-        Special(x => AnyOrderBessel.IeDerivative(k, double.CreateChecked(order), x), x => x.BesselIeDerivative(k + 1, order), name);
+        Special(x => AnyOrderBessel.IeDerivative(k, double.CreateChecked(order), x), x => x.BesselIeDerivative(k + 1, order), name, (k, order));
 
     /// <summary>The modified Bessel function of the second kind K of order v. dy = -(K(v - 1) + K(v + 1))/2 dx.</summary>
     /// <param name="order">The order v, any real number.</param>
     /// <remarks>∞ at 0, NaN for negative x (DLMF 10.25, 10.29.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> BesselK(T order) => Special(x => AnyOrderBessel.K(double.CreateChecked(order), x),
-        x => order == T.Zero ? -x.BesselK(T.One) : (x.BesselK(order - T.One) + x.BesselK(order + T.One)) * Real(-0.5));
+        x => order == T.Zero ? -x.BesselK(T.One) : (x.BesselK(order - T.One) + x.BesselK(order + T.One)) * Real(-0.5), parameters: order);
 
     /// <summary>exp(x) K of order v, which does not underflow. dy = (y - (K(v - 1) + K(v + 1)) exp(x)/2) dx.</summary>
     /// <param name="order">The order v, any real number.</param>
@@ -56,7 +57,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> BesselKe(T order) => BesselKeDerivative(0, order, nameof(BesselKe));
 
     private Tensor<T> BesselKeDerivative(int k, T order, string name = nameof(BesselKeDerivative)) =>
-        Special(x => AnyOrderBessel.KeDerivative(0, k, double.CreateChecked(order), x), x => x.BesselKeDerivative(k + 1, order), name);
+        Special(x => AnyOrderBessel.KeDerivative(0, k, double.CreateChecked(order), x), x => x.BesselKeDerivative(k + 1, order), name, (k, order));
 
     /// <summary>K of order v at x (this), with broadcasting, differentiable in both. ∂K/∂x = -(K(v - 1) + K(v + 1))/2; ∂K/∂v is computed from the integral ∫ exp(-x cosh t) t sinh vt dt from 0.</summary>
     /// <param name="order">The orders v, any real numbers.</param>
@@ -82,7 +83,7 @@ public sealed partial class Tensor<T>
     private static Tensor<T> BesselKeDerivative(int m, int k, Tensor<T> order, Tensor<T> x, string name = nameof(BesselKeDerivative)) => Special(
         (v, x) => AnyOrderBessel.KeDerivative(m, k, v, x), order, x, name,
         dx: (v, x, _) => m < 3 ? BesselKeDerivative(m + 1, k, v, x) : throw NotSoOften(nameof(BesselK), "the order", 4),
-        dy: (v, x, _) => BesselKeDerivative(m, k + 1, v, x));
+        dy: (v, x, _) => BesselKeDerivative(m, k + 1, v, x), parameters: (m, k));
 
     /// <summary>The spherical Bessel function of the first kind j of order n. dy = (n j(n - 1) - (n + 1) j(n + 1)) / (2n + 1) dx.</summary>
     /// <param name="order">The order n, 0 or more.</param>
@@ -96,7 +97,7 @@ public sealed partial class Tensor<T>
     }
 
     private Tensor<T> SphericalBessel(int order, string name) => Special(x => BesselFunctions.SphericalJ(order, x), x => order == 0 ? -x.SphericalBessel(1, name)
-        : (x.SphericalBessel(order - 1, name) * Real(order / ((2.0 * order) + 1))) - (x.SphericalBessel(order + 1, name) * Real((order + 1) / ((2.0 * order) + 1))), name);
+        : (x.SphericalBessel(order - 1, name) * Real(order / ((2.0 * order) + 1))) - (x.SphericalBessel(order + 1, name) * Real((order + 1) / ((2.0 * order) + 1))), name, order);
 
     /// <summary>The Airy function Ai(x). dy = Ai'(x) dx.</summary>
     /// <remarks>DLMF 9.2.</remarks>

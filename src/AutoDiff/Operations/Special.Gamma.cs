@@ -126,7 +126,7 @@ public sealed partial class Tensor<T>
 
     private Tensor<T> ZetaDerivative(int order, string name = nameof(ZetaDerivative)) => Special(
         s => ZetaFunctions.ZetaDerivative(order, s),
-        s => order < 3 ? s.ZetaDerivative(order + 1) : throw NotSoOften(nameof(Zeta), "s", 4), name);
+        s => order < 3 ? s.ZetaDerivative(order + 1) : throw NotSoOften(nameof(Zeta), "s", 4), name, order);
 
     /// <summary>Hurwitz's zeta function ζ(s, q) = Σ (q + k)^-s, k = 0, 1, ..., of s (this) and q, with broadcasting. ∂ζ/∂q = -s ζ(s + 1, q), ∂ζ/∂s = -Σ (q + k)^-s log(q + k).</summary>
     /// <param name="q">The shift q.</param>
@@ -140,5 +140,5 @@ public sealed partial class Tensor<T>
     private static Tensor<T> ZetaDerivative(int m, Tensor<T> s, Tensor<T> q, string name = nameof(ZetaDerivative)) => Special(
         (s, q) => ZetaFunctions.HurwitzZetaOrderDerivative(m, s, q), s, q, name,
         dx: (s, q, _) => m < 3 ? ZetaDerivative(m + 1, s, q) : throw NotSoOften(nameof(Zeta), "s", 4),
-        dy: (s, q, _) => m == 0 ? -(s * ZetaDerivative(0, s + T.One, q)) : -(s * ZetaDerivative(m, s + T.One, q)) - (ZetaDerivative(m - 1, s + T.One, q) * Real(m)));
+        dy: (s, q, _) => m == 0 ? -(s * ZetaDerivative(0, s + T.One, q)) : -(s * ZetaDerivative(m, s + T.One, q)) - (ZetaDerivative(m - 1, s + T.One, q) * Real(m)), parameters: m);
 }

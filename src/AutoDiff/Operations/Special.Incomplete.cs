@@ -53,7 +53,7 @@ public sealed partial class Tensor<T>
         {
             Tensor<T> slope = x.Log() - a.Digamma();
             return GammaDensity(a, x) * (n == 1 ? slope : n == 2 ? slope.Square() - a.Polygamma(1) : (slope * (slope.Square() - (a.Polygamma(1) * Real(3)))) - a.Polygamma(2));
-        });
+        }, parameters: n);
 
     /// <summary>s = -(∂P/∂a) / f. With L = log x - ψ(a) = ∂ log f / ∂a: ∂s/∂a = -(∂²P/∂a²) / f - s L, ∂s/∂x = -L - s ∂ log f / ∂x.</summary>
     private static Tensor<T> GammaSampleDerivative(Tensor<T> a, Tensor<T> x) => Special(IncompleteGamma.SampleDerivative, a, x, nameof(GammaSampleDerivative),
@@ -78,20 +78,20 @@ public sealed partial class Tensor<T>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the shapes is asked for.</exception>
     public Tensor<T> InverseRegularizedBeta(Tensor<T> a, Tensor<T> b) => Special(static (p, a, b) => IncompleteBeta.Inverse(a, b, p),
-        this, Errors.NotNull(a, nameof(InverseRegularizedBeta), nameof(a)), Errors.NotNull(b, nameof(InverseRegularizedBeta), nameof(b)), nameof(InverseRegularizedBeta),
+        this, Errors.NotNull(a, nameof(InverseRegularizedBeta), nameof(a)), Errors.NotNull(b, nameof(InverseRegularizedBeta), nameof(b)), nameof(InverseRegularizedBeta), null,
         static o => BetaDensity(o.Output, o[1], o[2]).Reciprocal(),
         static o => -(BetaShapeDerivative(1, 0, o.Output, o[1], o[2]) / BetaDensity(o.Output, o[1], o[2])),
         static o => -(BetaShapeDerivative(0, 1, o.Output, o[1], o[2]) / BetaDensity(o.Output, o[1], o[2])));
 
     /// <summary>f = x^(a-1) (1 - x)^(b-1) / B(a, b). ∂f/∂x = f ((a - 1)/x - (b - 1)/(1 - x)), ∂f/∂a = f (log x + ψ(a + b) - ψ(a)), ∂f/∂b = f (log(1 - x) + ψ(a + b) - ψ(b)).</summary>
-    private static Tensor<T> BetaDensity(Tensor<T> x, Tensor<T> a, Tensor<T> b) => Special(static (x, a, b) => IncompleteBeta.Density(a, b, x), x, a, b, nameof(BetaDensity),
+    private static Tensor<T> BetaDensity(Tensor<T> x, Tensor<T> a, Tensor<T> b) => Special(static (x, a, b) => IncompleteBeta.Density(a, b, x), x, a, b, nameof(BetaDensity), null,
         static o => o.Output * (((o[1] - T.One) / o[0]) - ((o[2] - T.One) / (T.One - o[0]))),
         static o => o.Output * LogSlope(o[0].Log(), o[1], o[2]),
         static o => o.Output * LogSlope((-o[0]).Log1p(), o[2], o[1]));
 
     /// <summary>∂^(m+n) I / ∂aᵐ ∂bⁿ, m + n = 0 to 3. Its derivative by x is ∂^(m+n) f / ∂aᵐ ∂bⁿ, by the derivatives of log f.</summary>
     private static Tensor<T> BetaShapeDerivative(int m, int n, Tensor<T> x, Tensor<T> a, Tensor<T> b, string name = nameof(BetaShapeDerivative)) => Special(
-        m + n == 0 ? static (x, a, b) => IncompleteBeta.Value(a, b, x) : (x, a, b) => IncompleteBeta.ShapeDerivative(m, n, a, b, x), x, a, b, name,
+        m + n == 0 ? static (x, a, b) => IncompleteBeta.Value(a, b, x) : (x, a, b) => IncompleteBeta.ShapeDerivative(m, n, a, b, x), x, a, b, name, (m, n),
         o => m + n == 0 ? BetaDensity(o[0], o[1], o[2]) : BetaDensity(o[0], o[1], o[2]) * RelativeDerivative(m, n, o[0], o[1], o[2]),
         o => m + n < 3 ? BetaShapeDerivative(m + 1, n, o[0], o[1], o[2]) : throw NotSoOften(nameof(RegularizedBeta), "a or b", 4),
         o => m + n < 3 ? BetaShapeDerivative(m, n + 1, o[0], o[1], o[2]) : throw NotSoOften(nameof(RegularizedBeta), "a or b", 4));

@@ -14,7 +14,7 @@ public sealed partial class Tensor<T>
     {
         CheckOrder(0, order, nameof(ExpIntegralE), nameof(order));
         return Special(x => order == 1 ? ExponentialIntegrals.E1(x) : ExponentialIntegrals.En(order, x),
-            x => order > 0 ? -x.ExpIntegralE(order - 1) : (-x).ExpQuotientDerivative(1));
+            x => order > 0 ? -x.ExpIntegralE(order - 1) : (-x).ExpQuotientDerivative(1), parameters: order);
     }
 
     /// <summary>The exponential integral Ei(x), the principal value of ∫ exp(t)/t dt from -∞ to x. dy = exp(x)/x dx.</summary>
@@ -23,14 +23,14 @@ public sealed partial class Tensor<T>
     public Tensor<T> ExpIntegralEi() => Special(ExponentialIntegrals.Ei, static x => x.ExpQuotientDerivative(0));
 
     /// <summary>The derivative of some order of e^x / x.</summary>
-    private Tensor<T> ExpQuotientDerivative(int order) => Special(x => SineQuotients.Exponential(order, x), x => x.ExpQuotientDerivative(order + 1));
+    private Tensor<T> ExpQuotientDerivative(int order) => Special(x => SineQuotients.Exponential(order, x), x => x.ExpQuotientDerivative(order + 1), parameters: order);
 
     /// <summary>The sine integral ∫ sin t / t dt from 0 to x. dy = sin(x)/x dx.</summary>
     /// <remarks>Derivatives of every order are computed without cancellation near 0 (DLMF 6.2.9).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> SinIntegral() => Special(ExponentialIntegrals.Si, static x => x.SineQuotientDerivative(0));
 
-    private Tensor<T> SineQuotientDerivative(int order) => Special(x => SineQuotients.Circular(order, x), x => x.SineQuotientDerivative(order + 1));
+    private Tensor<T> SineQuotientDerivative(int order) => Special(x => SineQuotients.Circular(order, x), x => x.SineQuotientDerivative(order + 1), parameters: order);
 
     /// <summary>The cosine integral -∫ cos t / t dt from x. dy = cos(x)/x dx.</summary>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 6.2.11).</remarks>
@@ -38,14 +38,14 @@ public sealed partial class Tensor<T>
     public Tensor<T> CosIntegral() => Special(ExponentialIntegrals.Ci, static x => x.CosQuotientDerivative(0));
 
     /// <summary>The derivative of some order of cos(x) / x.</summary>
-    private Tensor<T> CosQuotientDerivative(int order) => Special(x => SineQuotients.Cosine(order, x), x => x.CosQuotientDerivative(order + 1));
+    private Tensor<T> CosQuotientDerivative(int order) => Special(x => SineQuotients.Cosine(order, x), x => x.CosQuotientDerivative(order + 1), parameters: order);
 
     /// <summary>The hyperbolic sine integral ∫ sinh t / t dt from 0 to x. dy = sinh(x)/x dx.</summary>
     /// <remarks>Derivatives of every order are computed without cancellation near 0 (DLMF 6.2.15).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> SinhIntegral() => Special(ExponentialIntegrals.Shi, static x => x.SinhQuotientDerivative(0));
 
-    private Tensor<T> SinhQuotientDerivative(int order) => Special(x => SineQuotients.Hyperbolic(order, x), x => x.SinhQuotientDerivative(order + 1));
+    private Tensor<T> SinhQuotientDerivative(int order) => Special(x => SineQuotients.Hyperbolic(order, x), x => x.SinhQuotientDerivative(order + 1), parameters: order);
 
     /// <summary>The hyperbolic cosine integral γ + log x + ∫ (cosh t - 1)/t dt from 0 to x. dy = cosh(x)/x dx.</summary>
     /// <remarks>-∞ at 0, NaN for negative x (DLMF 6.2.16).</remarks>
@@ -53,7 +53,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> CoshIntegral() => Special(ExponentialIntegrals.Chi, static x => x.CoshQuotientDerivative(0));
 
     /// <summary>The derivative of some order of cosh(x) / x.</summary>
-    private Tensor<T> CoshQuotientDerivative(int order) => Special(x => SineQuotients.HyperbolicCosine(order, x), x => x.CoshQuotientDerivative(order + 1));
+    private Tensor<T> CoshQuotientDerivative(int order) => Special(x => SineQuotients.HyperbolicCosine(order, x), x => x.CoshQuotientDerivative(order + 1), parameters: order);
 
     /// <summary>Euler's dilogarithm Li₂(x), x up to 1. dy = -log(1 - x)/x dx.</summary>
     /// <remarks>NaN for x above 1; at 1 the derivative is ∞ (DLMF 25.12.2). Derivatives up to order 4.</remarks>
@@ -75,14 +75,14 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> EllipticK() => EllipticKDerivative(0, nameof(EllipticK));
 
-    private Tensor<T> EllipticKDerivative(int order, string name = nameof(EllipticKDerivative)) => Special(m => EllipticDerivatives.K(order, m), m => m.EllipticKDerivative(order + 1), name);
+    private Tensor<T> EllipticKDerivative(int order, string name = nameof(EllipticKDerivative)) => Special(m => EllipticDerivatives.K(order, m), m => m.EllipticKDerivative(order + 1), name, order);
 
     /// <summary>The complete elliptic integral of the second kind E(m) of the parameter m = k². dy = (E(m) - K(m)) / (2m) dm.</summary>
     /// <remarks>1 at 1, with infinite derivative; NaN beyond (DLMF 19.2.8). Derivatives of every order are computed without the cancellation of this formula near 0.</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> EllipticE() => EllipticEDerivative(0, nameof(EllipticE));
 
-    private Tensor<T> EllipticEDerivative(int order, string name = nameof(EllipticEDerivative)) => Special(m => EllipticDerivatives.E(order, m), m => m.EllipticEDerivative(order + 1), name);
+    private Tensor<T> EllipticEDerivative(int order, string name = nameof(EllipticEDerivative)) => Special(m => EllipticDerivatives.E(order, m), m => m.EllipticEDerivative(order + 1), name, order);
 
     /// <summary>The incomplete elliptic integral of the first kind F(φ, m) = ∫ (1 - m sin²t)^(-1/2) dt from 0 to φ (this), for one parameter m = k². dy = (1 - m sin²φ)^(-1/2) dφ.</summary>
     /// <param name="m">The parameter.</param>
@@ -105,7 +105,7 @@ public sealed partial class Tensor<T>
     /// <remarks>Accurate where a, b (and b - a for negative x) are positive; else up to the cancellation of the series (DLMF 13.2.2, 13.3.15).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Hypergeometric1F1(T a, T b) => Special(x => HypergeometricFunctions.Kummer(double.CreateChecked(a), double.CreateChecked(b), x),
-        x => x.Hypergeometric1F1(a + T.One, b + T.One) * (a / b));
+        x => x.Hypergeometric1F1(a + T.One, b + T.One) * (a / b), parameters: (a, b));
 
     /// <summary>Gauss's hypergeometric function F(a, b; c; x) = 2F1(a, b; c; x), x up to 1. dy = a b/c F(a + 1, b + 1; c + 1; x) dx.</summary>
     /// <param name="a">The first upper parameter.</param>
@@ -114,5 +114,5 @@ public sealed partial class Tensor<T>
     /// <remarks>Accurate for positive parameters and x in [-1, 0.9]; else up to the cancellation of the series and, close to 1, of the transformation. NaN above 1 (DLMF 15.2.1, 15.5.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Hypergeometric2F1(T a, T b, T c) => Special(x => HypergeometricFunctions.Gauss(double.CreateChecked(a), double.CreateChecked(b), double.CreateChecked(c), x),
-        x => x.Hypergeometric2F1(a + T.One, b + T.One, c + T.One) * (a * b / c));
+        x => x.Hypergeometric2F1(a + T.One, b + T.One, c + T.One) * (a * b / c), parameters: (a, b, c));
 }

@@ -28,7 +28,8 @@ public sealed partial class Tensor<T>
         x, y, name, dx, dy, parameters, first, second);
 
     /// <summary>A function of three operands, with its three partial derivatives as functions of the operands and the output. The operands are stretched to their common shape first.</summary>
-    private static Tensor<T> Special(Func<double, double, double, double> f, Tensor<T> x, Tensor<T> y, Tensor<T> z, string name, params Func<Operands<T>, Tensor<T>>[] partials)
+    private static Tensor<T> Special(Func<double, double, double, double> f, Tensor<T> x, Tensor<T> y, Tensor<T> z, string name, object? parameters,
+        params Func<Operands<T>, Tensor<T>>[] partials)
     {
         int[] shape = Shapes.Broadcast(Shapes.Broadcast(x.shape, y.shape, name), z.shape, name);
         TapeOf([x, y, z], name);
@@ -44,7 +45,7 @@ public sealed partial class Tensor<T>
                     value[i] = T.CreateChecked(f(double.CreateChecked(x[i]), double.CreateChecked(y[i]), double.CreateChecked(z[i])));
                 }
             },
-            vjp: (g, i, operands) => g.TimesLocal(partials[i](operands)), jvp: (t, i, operands) => t.TimesLocal(partials[i](operands)), axes: _ => [.. Enumerable.Range(0, shape.Length)]);
+            vjp: (g, i, operands) => g.TimesLocal(partials[i](operands)), jvp: (t, i, operands) => t.TimesLocal(partials[i](operands)), axes: _ => [.. Enumerable.Range(0, shape.Length)], parameters: parameters);
     }
 
     private static T Real(double value) => T.CreateChecked(value);

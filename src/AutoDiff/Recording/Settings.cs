@@ -25,8 +25,11 @@ internal readonly record struct Standardization<T>(T Epsilon, bool IsCentered);
 /// <summary>What is done with the places of the largest elements of windows.</summary>
 internal enum PlacesUse
 {
-    /// <summary>The elements at the places are picked.</summary>
+    /// <summary>The elements at the places are picked, -∞ where there is none.</summary>
     Pick,
+
+    /// <summary>The elements at the places are picked, 0 where there is none.</summary>
+    PickOrZero,
 
     /// <summary>Elements are added into the places.</summary>
     Put,

@@ -18,73 +18,8 @@ public class CSharpRowsTests(ITestOutputHelper output)
         return [.. special, .. Enumerable.Range(0, 300).Select(i => (random.NextDouble() - 0.5) * Math.Pow(10, (i % 40) - 20))];
     }
 
-    /// <summary>The value and the gradient of every operation, in one case each: eleven rows of two points.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void Every_row_has_the_bits_of_the_program_of_one_point(int part)
-    {
-        var cases = new List<(string Name, Tensor<double>[][] Inputs, int[] Lengths)>();
-        var sources = new List<string>();
-        foreach ((_, OperationRow<double> row) in OperationTable<double>.Rows.Values.Index().Where(row => row.Index % 6 == part))
-        {
-            int[][] shapes = row.ShapeCases().First();
-            Theories<double>.Trial[] trials = [.. Enumerable.Range(0, 2).Select(point => new Theories<double>.Trial(row, "C#", shapes, point))];
-            Tensor<double> u = trials[0].Random(row.F(trials[0].X).Shape);
-            for (int order = row.Constant || row.Order < 1 ? 0 : 1; order >= 0; order--)
-            {
-                CompiledFunction<double> compiled = Differentiate.Compile(x => order == 0 ? [row.F(x)] : [row.F(x), .. Differentiate.Vjp(row.F, x, u)], trials[0].X);
-                string name = $"C{cases.Count}";
-                Tensor<double>[] results = compiled.Invoke(trials[0].X);
-                try
-                {
-                    sources.Add(compiled.ToCSharp(name, OverRows) + Adapter(name, trials[0].X.Length, results.Length, overRows: true));
-                    cases.Add(($"{row.Name}, order {order}", [.. trials.Select(t => t.X)], [.. results.Select(y => y.Length)]));
-                    break;
-                }
-                catch (NotSupportedException)
-                {
-                    // The value alone, then; what is refused is for the theory of all operations.
-                }
-            }
-        }
-
-        Generated[] functions = Compile(sources, cases.Count, out Assembly assembly);
-        var wrong = new List<string>();
-        for (int k = 0; k < functions.Length; k++)
-        {
-            var points = new List<(double[][] Xs, double[][] Ys)>();
-            foreach (Tensor<double>[] inputs in cases[k].Inputs)
-            {
-                double[][] xs = [.. inputs.Select(x => x.ToArray())], ys = [.. cases[k].Lengths.Select(length => new double[length])];
-                try
-                {
-                    functions[k](xs, ys);
-                    points.Add((xs, ys));
-                }
-                catch (InvalidOperationException)
-                {
-                    // Another course of the function.
-                }
-            }
-
-            if (points.Count > 0)
-            {
-                wrong.AddRange(DifferencesOverRows(RowsOf(assembly, k), [.. Enumerable.Range(0, 11).Select(row => points[row % points.Count])]).Select(wrong => $"{cases[k].Name}, {wrong}"));
-            }
-        }
-
-        output.WriteLine($"{cases.Count} programs");
-        string.Join('\n', wrong.Take(60)).Should().BeEmpty();
-        cases.Count.Should().BeGreaterThan(80);
-    }
-
     /// <summary>
-    /// Each function of one or two numbers and its slope, where numbers end and functions change their course. What comes as a class of this library is called for each row: the theory above is enough for it.
+    /// Each function of one or two numbers and its slope, where numbers end and functions change their course. What comes as a class of this library is called for each row: the theory of all operations is enough for it.
     /// </summary>
     [Fact]
     public void Functions_have_their_bits_everywhere()
@@ -113,7 +48,7 @@ public class CSharpRowsTests(ITestOutputHelper output)
             }
         }
 
-        Generated[] functions = Compile(sources, cases.Count, out Assembly assembly);
+        Generated<double>[] functions = CompileTogether<double>(sources, cases.Count, out Assembly assembly);
         var wrong = new List<string>();
         for (int k = 0; k < functions.Length; k++)
         {
@@ -150,7 +85,7 @@ public class CSharpRowsTests(ITestOutputHelper output)
         source.Should().Be(compiled.ToCSharp("C0", options));
         source.Should().Contain("public static void InvokeRows(int rows, ReadOnlySpan<double> spot, ReadOnlySpan<double> rate, ReadOnlySpan<double> weights, Span<double> price, Span<double> total)");
         compiled.ToCSharp("C0").Should().NotContain("Vector");
-        Generated one = Compile([source + Adapter("C0", 3, 2, overRows: true)], 1, out Assembly assembly)[0];
+        Generated<double> one = Compile([source + Adapter("C0", 3, 2, overRows: true)], 1, out Assembly assembly)[0];
         GeneratedRows many = RowsOf(assembly, 0);
         foreach (int rows in (int[])[0, 1, 2, 3, 4, 5, 8, 17])
         {

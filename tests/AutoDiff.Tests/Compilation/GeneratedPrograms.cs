@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using AutoDiff.Tests.Docs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -7,22 +9,32 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace AutoDiff.Tests.Compilation;
 
 /// <summary>A generated program.</summary>
-internal delegate void Generated(double[][] xs, double[][] ys);
+internal delegate void Generated<T>(T[][] xs, T[][] ys);
 
 /// <summary>A generated program over rows.</summary>
 internal delegate void GeneratedRows(int rows, double[][] xs, double[][] ys);
 
 /// <summary>Generated C#, compiled without any reference to the library.</summary>
-internal static class GeneratedPrograms
+internal static partial class GeneratedPrograms
 {
+    private static readonly Lazy<PortableExecutableReference[]> References = new(static () =>
+    {
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return [.. DocumentProgram.References.Where(reference => reference.FilePath!.StartsWith(runtime, StringComparison.Ordinal))];
+    });
+
     /// <summary>The first element with other bits; of NaN it is enough to be one.</summary>
-    public static int? Differs(double[] expected, double[] actual)
+    public static int? Differs<T>(T[] expected, T[] actual) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            if (BitConverter.DoubleToInt64Bits(expected[i]) != BitConverter.DoubleToInt64Bits(actual[i]) && !(double.IsNaN(expected[i]) && double.IsNaN(actual[i])))
+            // Of two numbers that are equal only zeros may differ, by their sign.
+            if (!expected[i].Equals(actual[i]) || T.IsNegative(expected[i]) != T.IsNegative(actual[i]))
             {
-                return i;
+                if (!(T.IsNaN(expected[i]) && T.IsNaN(actual[i])))
+                {
+                    return i;
+                }
             }
         }
 
@@ -30,11 +42,11 @@ internal static class GeneratedPrograms
     }
 
     /// <summary>Methods by which a test calls Invoke, and InvokeRows where there is one.</summary>
-    public static string Adapter(string name, int inputs, int results, string? number = null, bool overRows = false)
+    public static string Adapter(string name, int inputs, int results, string? number = null, bool overRows = false, string type = "double")
     {
         string arguments = string.Join(", ", [.. Enumerable.Range(0, inputs).Select(i => $"xs[{i}]"), .. Enumerable.Range(0, results).Select(i => $"ys[{i}]")]);
-        string rows = overRows ? $" public static void RunRows(int rows, double[][] xs, double[][] ys) => {name}.InvokeRows(rows, {arguments});" : "";
-        return $"public static class Run{number ?? name} {{ public static void Run(double[][] xs, double[][] ys) => {name}.Invoke({arguments});{rows} }}\n";
+        string rows = overRows ? $" public static void RunRows(int rows, {type}[][] xs, {type}[][] ys) => {name}.InvokeRows(rows, {arguments});" : "";
+        return $"public static class Run{number ?? name} {{ public static void Run({type}[][] xs, {type}[][] ys) => {name}.Invoke({arguments});{rows} }}\n";
     }
 
     public static GeneratedRows RowsOf(Assembly assembly, int number) => assembly.GetType($"RunC{number}")!.GetMethod("RunRows")!.CreateDelegate<GeneratedRows>();
@@ -59,18 +71,60 @@ internal static class GeneratedPrograms
     public static double[] Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).SelectMany(i => rows.Select(row => row[i]))];
 
     /// <summary>Each source in a file of its own, without any reference to the library.</summary>
-    public static Generated[] Compile(List<string> sources, int count) => Compile(sources, count, out _);
+    public static Generated<double>[] Compile(List<string> sources, int count) => Compile(sources, count, out _);
 
-    public static Generated[] Compile(List<string> sources, int count, out Assembly assembly)
+    public static Generated<double>[] Compile(List<string> sources, int count, out Assembly assembly) => Compile<double>(sources, count, out assembly);
+
+    public static Generated<T>[] Compile<T>(List<string> sources, int count, out Assembly assembly)
     {
-        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        PortableExecutableReference[] references = [.. DocumentProgram.References.Where(reference => reference.FilePath!.StartsWith(runtime, StringComparison.Ordinal))];
-        CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp12))), references,
+        CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp12))), References.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         Diagnostic[] problems = [.. compilation.Emit(image).Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning)];
         string.Join('\n', problems.Take(10).Select(p => $"{p}\n{p.Location.SourceTree?.GetText().Lines[p.Location.GetLineSpan().StartLinePosition.Line]}")).Should().BeEmpty();
         Assembly loaded = assembly = Assembly.Load(image.ToArray());
-        return [.. Enumerable.Range(0, count).Select(k => loaded.GetType($"RunC{k}")!.GetMethod("Run")!.CreateDelegate<Generated>())];
+        return [.. Enumerable.Range(0, count).Select(k => loaded.GetType($"RunC{k}")!.GetMethod("Run")!.CreateDelegate<Generated<T>>())];
     }
+
+    /// <summary>
+    /// Many programs in one assembly, in which a method of the kernels that many of them contain is compiled once: what a file has beside its own methods and tables goes into a class that all of them use.
+    /// That a file compiles as it stands is for the tests of single programs.
+    /// </summary>
+    public static Generated<T>[] CompileTogether<T>(List<string> sources, int count, out Assembly assembly)
+    {
+        var shared = new SortedSet<string>(StringComparer.Ordinal);
+        var files = new List<string>();
+        foreach (string source in sources)
+        {
+            int body = source.IndexOf("\n{\n", StringComparison.Ordinal) + 3, end = source.IndexOf("\n}\n", StringComparison.Ordinal) + 1;
+            var own = new List<string>();
+            foreach (string member in Members().Split(source[body..end]))
+            {
+                if (OwnMember().IsMatch(member))
+                {
+                    own.Add(member);
+                }
+                else
+                {
+                    shared.Add(PrivateMember().Replace(member.Trim('\n'), "    internal ") + "\n");
+                }
+            }
+
+            files.Add(source[..body].Replace("using System;\n", "using System;\nusing static Shared;\n", StringComparison.Ordinal) + string.Join("\n\n", own) + source[end..]);
+        }
+
+        files.Add($"#pragma warning disable CS0219, CS1718\nusing System;\nusing System.Numerics;\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\npublic static class Shared\n{{\n{string.Join('\n', shared)}}}\n");
+        return Compile<T>(files, count, out assembly);
+    }
+
+    /// <summary>Between two members of a class.</summary>
+    [GeneratedRegex(@"\n\n(?=    [^ \n])")]
+    private static partial Regex Members();
+
+    [GeneratedRegex(@"^    private ", RegexOptions.Multiline)]
+    private static partial Regex PrivateMember();
+
+    /// <summary>A member that only this program has.</summary>
+    [GeneratedRegex(@"^    (public|private) static [^(=\n]*\b(Invoke|InvokeRows|Part\d+|Places\d+|Numbers\d+|RowOffsets|ColumnIndices)( =>|\()", RegexOptions.Multiline)]
+    private static partial Regex OwnMember();
 }

@@ -170,6 +170,68 @@ internal sealed partial class CSharpHelpers
             double positive = t == 0.0 ? 0.0 : t * Softplus(-x);
             return t == 1.0 ? positive : positive + (1.0 - t) * Softplus(x);
             """),
+        ["Sinc"] = Text("double x, int order", $$"""
+            double end = 1.0 + 0.5 * order, scale = Math.Pow({{CSharpText.Literal(Math.PI)}}, order);
+            if (Math.Abs(x) >= end / {{CSharpText.Literal(Math.PI)}} || double.IsNaN(x))
+            {
+                return scale * SincByRecurrence(x, order);
+            }
+
+            double u = {{CSharpText.Literal(Math.PI)}} * x;
+            if (order > 6)
+            {
+                return scale * SincBySeries(u, order);
+            }
+
+            Span<double> coefficients = stackalloc double[32];
+            int first = (order + 1) / 2, count = 0;
+            double factor = first % 2 == 0 ? 1.0 : -1.0, size = 1.0;
+            for (int k = first; count < coefficients.Length && size > 1e-20; k++)
+            {
+                coefficients[count++] = factor / (2 * k + 1);
+                double divisor = (2 * k + 1 - order) * (2 * k + 2 - order);
+                (factor, size) = (-factor / divisor, size * end * end / divisor);
+            }
+
+            double square = u * u, sum = coefficients[count - 1];
+            for (int j = count - 2; j >= 0; j--)
+            {
+                sum = Math.FusedMultiplyAdd(sum, square, coefficients[j]);
+            }
+
+            return scale * (order % 2 == 0 ? sum : u * sum);
+            """),
+        ["SincByRecurrence"] = Text("double x, int order", $$"""
+            if (double.IsInfinity(x))
+            {
+                return 0.0;
+            }
+
+            double sine = double.SinPi(x), cosine = double.CosPi(x), u = {{CSharpText.Literal(Math.PI)}} * x, s = sine / u;
+            for (int k = 1; k <= order; k++)
+            {
+                double turned = k % 4 == 0 ? sine : k % 4 == 1 ? cosine : k % 4 == 2 ? -sine : -cosine;
+                s = (turned - k * s) / u;
+            }
+
+            return s;
+            """),
+        ["SincBySeries"] = Text("double u, int order", """
+            int first = (order + 1) / 2;
+            double power = order % 2 == 0 ? 1.0 : u, sum = 0.0;
+            power = first % 2 == 0 ? power : -power;
+            for (int k = first; ; k++)
+            {
+                double next = sum + power / (2 * k + 1);
+                if (next == sum)
+                {
+                    return sum;
+                }
+
+                sum = next;
+                power = -power * u * u / ((2 * k + 1 - order) * (2 * k + 2 - order));
+            }
+            """),
         ["NormalDensityDerivative"] = Text("double x, int order", """
             double density = NormalFunctions.Density(x);
             return density == 0 ? 0 : OrthogonalPolynomials.HermiteHe(order, -x) * density;

@@ -10,9 +10,9 @@ internal sealed partial class CSharpHelpers
 {
     private static Dictionary<string, Func<string, string>> MatrixFunctions => new()
     {
-        ["Dot"] = static _ => Dot(),
+        ["Dot"] = static _ => Dot(Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2),
         ["Chain"] = static _ => Chain,
-        ["RowsDot"] = static _ => RowsDot(),
+        ["RowsDot"] = static _ => RowsDot(Vector<double>.Count),
         ["FactorLu"] = Text("int", "Span<double> a, int n, Span<double> pivots, out int zero", """
             int sign = 1;
             zero = -1;
@@ -171,7 +171,7 @@ internal sealed partial class CSharpHelpers
 
             return (mantissa, exponent);
             """),
-        ["Determinant"] = Text("ReadOnlySpan<double> a, int n", """
+        ["DeterminantOf"] = Text("ReadOnlySpan<double> a, int n", """
             (double mantissa, int exponent) = PivotProduct(a, n);
             return Math.ScaleB(mantissa, exponent);
             """),
@@ -187,9 +187,8 @@ internal sealed partial class CSharpHelpers
     };
 
     /// <summary>The inner product of rows in decompositions: products and sums rounded one by one, in four registers of the machine that writes the code.</summary>
-    private static string RowsDot()
+    private static string RowsDot(int width)
     {
-        int width = Vector<double>.Count;
         return string.Create(CultureInfo.InvariantCulture, $$"""
             // Summed in registers of {{width}} numbers, as on the machine that wrote this: others may add in another order.
             private static double RowsDot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
@@ -265,9 +264,8 @@ internal sealed partial class CSharpHelpers
         """;
 
     /// <summary>The inner product of vectors, as the product of a row and a column: in as many partial sums as the registers of the machine that writes the code hold.</summary>
-    private static string Dot()
+    private static string Dot(int width)
     {
-        int width = Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
         return string.Create(CultureInfo.InvariantCulture, $$"""
             // Summed in registers of {{width}} numbers, as on the machine that wrote this: others may add in another order.
             private static double Dot(ReadOnlySpan<double> x, int startX, int stepX, ReadOnlySpan<double> y, int startY, int stepY, int count)

@@ -158,6 +158,60 @@ internal sealed partial class CSharpHelpers
                 z[i] = (z[i] * sum - q[i]) * g;
             }
             """),
+        ["LogCumSumExp"] = Text("void", "ReadOnlySpan<double> x, int columns, bool reverse, int kind, Span<double> y", """
+            // The others relative to the largest element so far; the sums, the factors of the sum before, or the weights of the elements.
+            for (int start = 0; start < y.Length; start += columns)
+            {
+                double largest = double.NegativeInfinity;
+                double others = 0.0;
+                for (int k = 0; k < columns; k++)
+                {
+                    int t = start + (reverse ? columns - 1 - k : k);
+                    double before = others, added = 0.0;
+                    bool grows = x[t] > largest || double.IsNaN(x[t]);
+                    if (grows)
+                    {
+                        others = double.IsNaN(x[t]) ? double.NaN : double.IsInfinity(largest) || double.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp(largest - x[t]);
+                        largest = x[t];
+                    }
+                    else if (!double.IsNegativeInfinity(x[t]))
+                    {
+                        added = double.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : Math.Exp(x[t] - largest);
+                        others += added;
+                    }
+
+                    double sum = others + 1.0;
+                    double slope = double.IsNegativeInfinity(largest) ? 0.0 : kind == 1 ? (grows ? others : before + 1.0) / sum : (grows ? 1.0 : added) / sum;
+                    y[t] = kind > 0 ? slope : double.IsInfinity(largest) ? largest : largest + ElementaryPieces.Log1p(others);
+                }
+            }
+            """),
+        ["Sparsemax"] = Text("void", "ReadOnlySpan<double> x, Span<double> y", """
+            double largest = Largest(x);
+            double[] sorted = new double[x.Length];
+            for (int j = 0; j < x.Length; j++)
+            {
+                y[j] = sorted[j] = x[j] - largest;
+            }
+
+            Array.Sort(sorted, (a, b) => b.CompareTo(a));
+            double sum = 0.0, threshold = 0.0;
+            for (int k = 0; k < x.Length; k++)
+            {
+                sum += sorted[k];
+                if (!(1.0 + (k + 1) * sorted[k] > sum))
+                {
+                    break;
+                }
+
+                threshold = (sum - 1.0) / (k + 1);
+            }
+
+            for (int j = 0; j < y.Length; j++)
+            {
+                y[j] = Math.Max(y[j] - threshold, 0.0);
+            }
+            """),
         ["Deviations"] = Text("void", "ReadOnlySpan<double> x, Span<double> y", """
             double mean = SumOf(x) / x.Length;
             for (int i = 0; i < x.Length; i++)

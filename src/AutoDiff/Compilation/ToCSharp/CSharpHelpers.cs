@@ -3,7 +3,8 @@ using AutoDiff.Kernels;
 namespace AutoDiff;
 
 /// <summary>The methods that generated code calls, each written out once: functions that the kernels write down themselves, and sums along the kernels' trees.</summary>
-internal sealed partial class CSharpHelpers
+/// <param name="isSingle">Whether the program is one of floats.</param>
+internal sealed partial class CSharpHelpers(bool isSingle)
 {
     private static Dictionary<string, Func<string, string>> Functions => new()
     {
@@ -51,12 +52,23 @@ internal sealed partial class CSharpHelpers
         ("Sin", "Cos"), ("Sinh", "Cosh"), ("Tanh", "SechSquared"), ("Sigmoid", "SigmoidSlope"), ("Softplus", "Sigmoid"),
     ];
 
-    private static readonly Dictionary<string, Func<string, string>> All = new([.. Functions, .. ElementwiseFunctions, .. RowFunctions, .. PlaceFunctions, .. MatrixFunctions]);
+    private static readonly Dictionary<string, Func<string, string>> All = new([.. Functions, .. ElementwiseFunctions, .. RowFunctions, .. PlaceFunctions, .. MatrixFunctions, .. WindowFunctions]);
+
+    private static readonly Dictionary<string, Func<string, string>> OfSingle = new([.. SingleFunctions, .. SingleRows]);
 
     private readonly SortedDictionary<string, string> used = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the program is one of floats.</summary>
+    public bool IsSingle => isSingle;
+
+    /// <summary>A number in double, as an operand.</summary>
+    public string Wide(string x) => isSingle ? $"(double){x}" : x;
+
+    /// <summary>An expression in double, whose value is rounded if the program is one of floats.</summary>
+    public string Narrow(string expression) => isSingle ? CSharpSingle.Kept($"(float)({expression})") : expression;
+
     /// <summary>Whether there is a method or a class of this name.</summary>
-    public static bool IsKnown(string name) => All.ContainsKey(name) || CSharpSources.IsKnown(name);
+    public static bool IsKnown(string name) => All.ContainsKey(name) || OfSingle.ContainsKey(name) || CSharpSources.IsKnown(name);
 
     /// <summary>Whether a method or a class of this name is written out.</summary>
     public bool IsUsed(string name) => used.ContainsKey(name) || CSharpSources.IsKnown(name);
@@ -90,10 +102,10 @@ internal sealed partial class CSharpHelpers
     {
         if (used.TryAdd(name, ""))
         {
-            string text = used[name] = All[name](name);
+            string text = used[name] = isSingle ? CSharpSingle.Translated((OfSingle.GetValueOrDefault(name) ?? All[name])(name)) : All[name](name);
             foreach ((string call, _) in CSharpText.Names(text))
             {
-                if (All.ContainsKey(call) && call != name)
+                if ((All.ContainsKey(call) || (isSingle && OfSingle.ContainsKey(call))) && call != name)
                 {
                     Use(call);
                 }

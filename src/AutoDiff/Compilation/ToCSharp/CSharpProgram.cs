@@ -117,7 +117,11 @@ internal sealed class CSharpProgram
     public string ToText(string className, string summary, (string Name, string Description, int Length, bool IsResult)[] parameters, CSharpHelpers helpers,
         (string Name, int[] Values)[] publicTables, bool hasRows)
     {
-        Join(helpers);
+        if (!helpers.IsSingle)
+        {
+            Join(helpers);
+        }
+
         int methods = Math.Max(1, (statements.Count + StatementsOfMethod - 1) / StatementsOfMethod);
         string[] bodies = Bodies(methods);
         var text = new StringBuilder();
@@ -128,7 +132,8 @@ internal sealed class CSharpProgram
         }
 
         text.Append("// </auto-generated>\n#pragma warning disable CS0219, CS1718 // Numbers that an operation does not need, and operands that are the same.\nusing System;\n");
-        text.Append(hasRows ? "using System.Numerics;\n\n" : "\n");
+        int usings = text.Length;
+        text.Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"public static class {className}\n{{\n");
         string declared = string.Join(", ", parameters.Select(static p => $"{(p.IsResult ? "Span" : "ReadOnlySpan")}<double> {p.Name}"));
         string passed = string.Join(", ", parameters.Select(static p => p.Name).Append("m"));
@@ -188,8 +193,17 @@ internal sealed class CSharpProgram
             text.Append(CultureInfo.InvariantCulture, $"\n    private static ReadOnlySpan<double> {name} => [{values}];\n");
         }
 
-        string[] overloads = [.. rows?.Texts ?? []];
-        foreach (string helper in helpers.Texts(statements, overloads))
+        if (helpers.IsSingle)
+        {
+            string translated = CSharpSingle.Translated(text.ToString());
+            text.Clear().Append(translated);
+            usings = translated.IndexOf("using System;\n", StringComparison.Ordinal) + "using System;\n".Length;
+        }
+
+        string[] overloads = [.. rows?.Texts ?? []], methodsOfHelpers = [.. helpers.Texts(statements, overloads)];
+        IEnumerable<string> namespaces = methodsOfHelpers.SelectMany(CSharpSources.Namespaces).Concat(hasRows ? ["System.Numerics"] : []).Distinct().Order(StringComparer.Ordinal);
+        text.Insert(usings, string.Concat(namespaces.Select(static name => $"using {name};\n")));
+        foreach (string helper in methodsOfHelpers)
         {
             text.Append('\n').Append(helper.TrimEnd('\n')).Append('\n');
         }

@@ -28,6 +28,10 @@ internal static class CSharpText
         return isNumber;
     }
 
+    /// <summary>A class cannot have the name of one of its members.</summary>
+    public static ArgumentException WrongName(string className) => Errors.Argument(nameof(CompiledFunction<>.ToCSharp), nameof(className), $"the class is to be called '{className}'",
+        "the name of a class, other than those of its methods", "choose another name");
+
     /// <summary>An integer.</summary>
     public static string Literal(int value) => value.ToString(CultureInfo.InvariantCulture);
 

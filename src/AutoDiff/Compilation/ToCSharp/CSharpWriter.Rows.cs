@@ -1,18 +1,19 @@
+using System.Numerics;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
 /// <content>Operations on rows and on matrices: a loop that calls a method for each.</content>
-internal sealed partial class CSharpWriter
+internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>An operation on rows or matrices, by name and by what it is told; null for what is not written.</summary>
-    private CSharpPlace? OfRows(Value<double> value, CSharpPlace[] xs) => (value.Record!.Name, value.Record.Parameters) switch
+    private CSharpPlace? OfRows(Value<T> value, CSharpPlace[] xs) => (value.Record!.Name, CSharpSingle.Widened(value.Record.Parameters)) switch
     {
         ("Softmax" or "LogSoftmax", null) => Rows(value, xs, value.Record.Name),
         ("SoftmaxProduct" or "LogSoftmaxProduct", null) => Rows(value, xs, value.Record.Name),
-        (_, Standardization<double> { Epsilon: var epsilon, IsCentered: var centered }) => value.Record.Name == "InverseDeviations"
-            ? Numbers(value, xs[0], "InverseDeviation", CSharpText.Literal(epsilon), Flag(centered))
-            : Rows(value, xs, xs.Length == 1 ? "Standardize" : "StandardizeProduct", CSharpText.Literal(epsilon), Flag(centered)),
+        (_, Standardization<T> { Epsilon: var epsilon, IsCentered: var centered }) => value.Record.Name == "InverseDeviations"
+            ? Numbers(value, xs[0], "InverseDeviation", CSharpText.Literal(double.CreateTruncating(epsilon)), Flag(centered))
+            : Rows(value, xs, xs.Length == 1 ? "Standardize" : "StandardizeProduct", CSharpText.Literal(double.CreateTruncating(epsilon)), Flag(centered)),
         ("Divide", double order) when xs.Length == 2 => Normalized(value, xs, order),
         ("CrossEntropyGradient", null) => EntropyGradient(value, xs),
         ("CrossEntropy", null) => Entropies(value, xs),
@@ -20,11 +21,17 @@ internal sealed partial class CSharpWriter
         ("Variance" or "StandardDeviation" or "Norm", double number) => Numbers(value, xs[0], value.Record.Name, CSharpText.Literal(number)),
         ("CumProd" or "LinearRecurrence", bool reverse) when xs.Length == 2 => Recurrence(value, xs, reverse),
         (_, LineOrder order) => Choice(value, order, xs[0]),
+        (_, LineRank rank) => Choice(value, rank, xs[0]),
+        (_, QuantileShares shares) => Whole(value, "QuantileShares", xs[0], value.Operands[0].Shape[1], CSharpText.Literal(shares.Fraction), (int)shares.Interpolation, shares.IgnoresNaN),
+        ("ProdPlaces", null) => Whole(value, "PlacesByMagnitude", xs[0], value.Operands[0].Shape[1]),
+        ("LogCumSumExp" or "LogCumSumExpWeights" or "LogCumSumExpFactors", bool reverse) => Whole(value, "LogCumSumExp", xs[0], value.Shape[^1], reverse,
+            value.Record.Name switch { "LogCumSumExp" => 0, "LogCumSumExpFactors" => 1, _ => 2 }),
+        ("Sparsemax", null) => Rows(value, xs, "Sparsemax"),
         _ => OfMatrices(value, xs),
     };
 
     /// <summary>Places that the order of elements along an axis tells, as numbers.</summary>
-    private CSharpPlace Choice(Value<double> value, LineOrder order, CSharpPlace x)
+    private CSharpPlace Choice(Value<T> value, LineOrder order, CSharpPlace x)
     {
         int[] shape = value.Operands[0].Shape;
         CSharpPlace result = code.Allocate(value.Length), source = InArray(x);
@@ -38,8 +45,22 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
+    /// <summary>Places of elements of a rank along an axis.</summary>
+    private CSharpPlace Choice(Value<T> value, LineRank rank, CSharpPlace x)
+    {
+        int[] shape = value.Operands[0].Shape;
+        (int n, int inner) = (shape[rank.Axis], Shapes.Length(shape.AsSpan(rank.Axis + 1)));
+        return rank.Kind switch
+        {
+            LineRankKind.Kth => Whole(value, "PlacesOfKth", x, n, inner, (int)rank.Parameter),
+            LineRankKind.Median => Whole(value, "PlacesOfMedians", x, n, inner, rank.IgnoresNaN),
+            LineRankKind.Mode => Whole(value, "PlacesOfModes", x, n, inner),
+            _ => Whole(value, "PlacesOfQuantiles", x, n, inner, CSharpText.Literal(rank.Parameter), rank.IgnoresNaN),
+        };
+    }
+
     /// <summary>Slices at places that are values of the program, or added into them.</summary>
-    private CSharpPlace Pick(Value<double> value, PickMap<double> map)
+    private CSharpPlace Pick(Value<T> value, PickMap<T> map)
     {
         CSharpPlace result = code.Allocate(value.Length);
         if (!map.FillsTarget && value.Length > 0)
@@ -51,7 +72,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private void Pick(PickMap<double> map, CSharpPlace piece, CSharpPlace own, CSharpPlace result, bool adds)
+    private void Pick(PickMap<T> map, CSharpPlace piece, CSharpPlace own, CSharpPlace result, bool adds)
     {
         if (result.Length > 0)
         {
@@ -61,7 +82,7 @@ internal sealed partial class CSharpWriter
         }
     }
 
-    private CSharpPlace? OfMatrices(Value<double> value, CSharpPlace[] xs)
+    private CSharpPlace? OfMatrices(Value<T> value, CSharpPlace[] xs)
     {
         int[] shape = value.Operands[0].Shape;
         if (shape.Length < 2 || shape[^1] >= Blocked.Smallest)
@@ -76,7 +97,7 @@ internal sealed partial class CSharpWriter
             case ("Inverse" or "Cholesky", null) when xs.Length == 1:
                 return EachMatrix(value, size, (i, y) => $"{helpers.Use(value.Record.Name)}({Matrix(InArray(xs[0]), i, size)}, {n}, {Matrix(y, i, size)});");
             case ("Determinant", null) when xs.Length == 1 && isNumber:
-                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("Determinant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
+                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("DeterminantOf")}({Matrix(InArray(xs[0]), i, size)}, {n});");
             case ("LogDet", null):
                 return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("SignOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n}) < 0.0 ? double.NaN : {helpers.Use("LogOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
             case ("SlogDet", null):
@@ -101,7 +122,7 @@ internal sealed partial class CSharpWriter
     private static string Matrix(CSharpPlace x, string i, int size) => x.Slice($"{i} * {size}", size);
 
     /// <summary>A loop over the matrices, or the numbers, of the result.</summary>
-    private CSharpPlace EachMatrix(Value<double> value, int length, Func<string, CSharpPlace, string> statement)
+    private CSharpPlace EachMatrix(Value<T> value, int length, Func<string, CSharpPlace, string> statement)
     {
         CSharpPlace result = code.Allocate(value.Length);
         Each(length == 0 ? 0 : value.Length / length, statement("i", result));
@@ -109,7 +130,7 @@ internal sealed partial class CSharpWriter
     }
 
     /// <summary>The right-hand sides, which a method overwrites with the solutions.</summary>
-    private CSharpPlace Solution(Value<double> value, CSharpPlace b, Func<string, string, int, string> solve)
+    private CSharpPlace Solution(Value<T> value, CSharpPlace b, Func<string, string, int, string> solve)
     {
         (int n, int k) = (value.Shape[^2], value.Shape[^1]);
         CSharpPlace result = code.Allocate(value.Length), source = InArray(b);
@@ -131,7 +152,7 @@ internal sealed partial class CSharpWriter
     }
 
     /// <summary>A row of the result for a row of each operand; those of an operand with fewer rows are used again.</summary>
-    private CSharpPlace Rows(Value<double> value, CSharpPlace[] xs, string method, params string[] more)
+    private CSharpPlace Rows(Value<T> value, CSharpPlace[] xs, string method, params string[] more)
     {
         int columns = value.Shape[^1];
         CSharpPlace result = code.Allocate(value.Length);
@@ -145,7 +166,7 @@ internal sealed partial class CSharpWriter
     }
 
     /// <summary>A number for each row.</summary>
-    private CSharpPlace Numbers(Value<double> value, CSharpPlace x, string method, params string[] more)
+    private CSharpPlace Numbers(Value<T> value, CSharpPlace x, string method, params string[] more)
     {
         int columns = value.Operands[0].Shape[1];
         CSharpPlace result = code.Allocate(value.Length);
@@ -154,7 +175,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private CSharpPlace Normalized(Value<double> value, CSharpPlace[] xs, double order)
+    private CSharpPlace Normalized(Value<T> value, CSharpPlace[] xs, double order)
     {
         int columns = value.Shape[^1];
         CSharpPlace result = code.Allocate(value.Length), rows = InArray(xs[0]), norms = InArray(xs[1]);
@@ -162,7 +183,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private CSharpPlace Entropies(Value<double> value, CSharpPlace[] xs)
+    private CSharpPlace Entropies(Value<T> value, CSharpPlace[] xs)
     {
         int columns = value.Operands[0].Shape[1];
         CSharpPlace result = code.Allocate(value.Length), x = InArray(xs[0]), q = InArray(xs[1]);
@@ -170,7 +191,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private CSharpPlace EntropyGradient(Value<double> value, CSharpPlace[] xs)
+    private CSharpPlace EntropyGradient(Value<T> value, CSharpPlace[] xs)
     {
         int columns = value.Shape[^1];
         CSharpPlace result = code.Allocate(value.Length), g = InArray(xs[0]), x = InArray(xs[1]), q = InArray(xs[2]);
@@ -179,7 +200,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private CSharpPlace Recurrence(Value<double> value, CSharpPlace[] xs, bool reverse)
+    private CSharpPlace Recurrence(Value<T> value, CSharpPlace[] xs, bool reverse)
     {
         CSharpPlace result = code.Allocate(value.Length);
         if (value.Length > 0)
@@ -190,7 +211,7 @@ internal sealed partial class CSharpWriter
         return result;
     }
 
-    private CSharpPlace CumulativeSum(Value<double> value, CumulativeSumMap<double> map, CSharpPlace x)
+    private CSharpPlace CumulativeSum(Value<T> value, CumulativeSumMap<T> map, CSharpPlace x)
     {
         CSharpPlace result = code.Allocate(value.Length);
         if (value.Length > 0)

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
-/// <summary>Writes a recorded program on doubles as C#: a variable for each element of small values, loops over arrays for the rest, each operation as its kernel computes it.</summary>
-internal sealed partial class CSharpWriter
+/// <summary>Writes a recorded program as C#: a variable for each element of small values, loops over arrays for the rest, each operation as its kernel computes it.</summary>
+internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Values of more elements are arrays.</summary>
     private const int MostElements = 16;
@@ -12,21 +14,23 @@ internal sealed partial class CSharpWriter
     private const int LargestTable = 1 << 14;
 
     private readonly CSharpProgram code = new();
-    private readonly CSharpHelpers helpers = new();
-    private readonly Dictionary<Value<double>, CSharpPlace> places = new(ReferenceEqualityComparer.Instance);
+    private readonly CSharpHelpers helpers = new(IsSingle);
+    private readonly Dictionary<Value<T>, CSharpPlace> places = new(ReferenceEqualityComparer.Instance);
 
-    public static string Write(CompiledProgram<double> program, string className, CSharpOptions options, (string Name, int[] Values)[] tables)
+    private static bool IsSingle => typeof(T) == typeof(float);
+
+    public static string Write(CompiledProgram<T> program, string className, CSharpOptions options, (string Name, int[] Values)[] tables)
     {
-        var writer = new CSharpWriter();
+        var writer = new CSharpWriter<T>();
         (string[] inputs, string[] results) = options.Names(program.Inputs.Length, program.Outputs.Length);
         for (int i = 0; i < inputs.Length; i++)
         {
             writer.places[program.Inputs[i]] = CSharpPlace.Of(inputs[i], 0, program.Inputs[i].Length);
         }
 
-        Guard<double>[] guards = program.Guards;
+        Guard<T>[] guards = program.Guards;
         int nextGuard = 0;
-        foreach (Value<double> value in program.Values.Where(static value => value.IsComputed).OrderBy(static value => value.RecordIndex))
+        foreach (Value<T> value in program.Values.Where(static value => value.IsComputed).OrderBy(static value => value.RecordIndex))
         {
             for (; nextGuard < guards.Length && guards[nextGuard].RecordsBefore <= value.RecordIndex; nextGuard++)
             {
@@ -36,7 +40,7 @@ internal sealed partial class CSharpWriter
             writer.places[value] = writer.Write(value);
         }
 
-        foreach (Guard<double> guard in guards[nextGuard..])
+        foreach (Guard<T> guard in guards[nextGuard..])
         {
             writer.Check(guard);
         }
@@ -46,9 +50,19 @@ internal sealed partial class CSharpWriter
             writer.Copy(writer.PlaceOf(program.Outputs[i]), results[i]);
         }
 
+        if (IsSingle && Array.Exists(program.Values, static value => value.Length > 1 << 24))
+        {
+            throw new NotSupportedException("ToCSharp: a value has more than 2²⁴ elements, whose places floats do not tell apart. Expected smaller ones. To fix it, keep the compiled function.");
+        }
+
+        if (IsSingle && options.Rows)
+        {
+            throw new NotSupportedException("ToCSharp: rows of floats are not written as C#. Expected rows of doubles. To fix it, leave out Rows, or compile the function for double.");
+        }
+
         if (writer.helpers.IsUsed(className) || (options.Rows && VectorMethods.IsKnown(className)))
         {
-            throw WrongName(className);
+            throw CSharpText.WrongName(className);
         }
 
         string summary = $"{className}: written by AutoDiff from a compiled function.\nIt has the bits of the function" + (guards.Length > 0
@@ -59,14 +73,10 @@ internal sealed partial class CSharpWriter
             .. results.Select((name, i) => (name, Describe(program.Outputs[i]), program.Outputs[i].Length, true)),
         ], writer.helpers, tables, options.Rows);
 
-        static string Describe(Value<double> value) => $"shape {Shapes.Format(value.Shape)}";
+        static string Describe(Value<T> value) => $"shape {Shapes.Format(value.Shape)}";
     }
 
-    /// <summary>A class cannot have the name of one of its members.</summary>
-    public static ArgumentException WrongName(string className) => Errors.Argument(nameof(CompiledFunction<>.ToCSharp), nameof(className), $"the class is to be called '{className}'",
-        "the name of a class, other than those of its methods", "choose another name");
-
-    private CSharpPlace PlaceOf(Value<double> value)
+    private CSharpPlace PlaceOf(Value<T> value)
     {
         if (!places.TryGetValue(value, out CSharpPlace? place))
         {
@@ -76,9 +86,9 @@ internal sealed partial class CSharpWriter
         return place;
     }
 
-    private CSharpPlace Constant(Tensor<double> constant)
+    private CSharpPlace Constant(Tensor<T> constant)
     {
-        string[] literals = [.. constant.ToArray().Select(CSharpText.Literal)];
+        string[] literals = [.. constant.ToArray().Select(static x => CSharpText.Literal(double.CreateTruncating(x)))];
         if (literals.Length <= MostElements)
         {
             return CSharpPlace.Of(literals);
@@ -89,16 +99,18 @@ internal sealed partial class CSharpWriter
         return place;
     }
 
-    private void Check(Guard<double> guard)
+    private void Check(Guard<T> guard)
     {
         CSharpPlace place = PlaceOf(guard.Value);
-        ReadOnlySpan<double> seen = guard.Seen;
+        ReadOnlySpan<T> seen = guard.Seen;
         for (int i = 0; i < seen.Length; i++)
         {
-            string bits = BitConverter.DoubleToInt64Bits(seen[i]).ToString(CultureInfo.InvariantCulture);
+            string bits = Bits(seen[i]).ToString(CultureInfo.InvariantCulture);
             code.Add($"if (BitConverter.DoubleToInt64Bits({place[guard.Start + i]}) != {bits}L)\n{{\n    throw new InvalidOperationException(\"The function takes another path at these inputs.\");\n}}\n");
         }
     }
+
+    private static long Bits(T x) => IsSingle ? BitConverter.SingleToInt32Bits(Unsafe.As<T, float>(ref x)) : BitConverter.DoubleToInt64Bits(Unsafe.As<T, double>(ref x));
 
     private void Copy(CSharpPlace place, string result)
     {
@@ -114,15 +126,16 @@ internal sealed partial class CSharpWriter
         }
     }
 
-    private CSharpPlace Write(Value<double> value)
+    private CSharpPlace Write(Value<T> value)
     {
-        Record<double> record = value.Record!;
-        if (record is LinearRecord<double> { Map: PickMap<double> pick, Batch: var count })
+        Record<T> record = value.Record!;
+        object? parameters = CSharpSingle.Widened(record.Parameters);
+        if (record is LinearRecord<T> { Map: PickMap<T> pick, Batch: var count })
         {
             return value.Operands[1].Constant is null ? Pick(value, pick) : Move(value, Fixed(pick, value.Operands[1], record), count, PlaceOf(value.Operands[0]));
         }
 
-        if (record is AssembleRecord<double> pieces)
+        if (record is AssembleRecord<T> pieces)
         {
             return Assemble(value, pieces);
         }
@@ -130,16 +143,16 @@ internal sealed partial class CSharpWriter
         CSharpPlace[] xs = Array.ConvertAll(value.Operands, PlaceOf);
         switch (record)
         {
-            case LinearRecord<double> { Map: SelectMap<double> }:
+            case LinearRecord<T> { Map: SelectMap<T> }:
                 return Elementwise(value, xs, e => CSharpText.IsLiteral(e[1], out bool isZero) ? (isZero ? "0.0" : e[0]) : $"{e[1]} == 0.0 ? 0.0 : {e[0]}");
-            case LinearRecord<double> linear:
+            case LinearRecord<T> linear:
                 return Linear(value, linear.Map, linear.Batch, xs[0]);
-            case BinaryRecord<double>:
-                return Elementwise(value, xs, e => ScalarCode.Binary(record.Name, record.Parameters, e[0], e[1], helpers) ?? throw Refused(record));
+            case BinaryRecord<T>:
+                return Elementwise(value, xs, e => ScalarCode.Binary(record.Name, parameters, e[0], e[1], helpers) ?? throw Refused(record));
         }
 
-        return record.IsElementwise ? Elementwise(value, xs, e => ScalarCode.Unary(record.Name, record.Parameters, e[0], helpers) ?? throw Refused(record))
-            : (record.Name, record.Parameters) switch
+        return record.IsElementwise ? Elementwise(value, xs, e => ScalarCode.Unary(record.Name, parameters, e[0], helpers) ?? throw Refused(record))
+            : (record.Name, parameters) switch
             {
                 ("MatMul", Transposition transposed) => Product(value, transposed, xs),
                 ("Where", null) => Elementwise(value, xs, e => $"{e[2]} == 0.0 ? {e[1]} : {e[0]}"),
@@ -147,19 +160,26 @@ internal sealed partial class CSharpWriter
                 ("Max" or "Min", null) => Extremum(value, xs[0]),
                 ("NanToNum", (double nan, double high, double low)) => Elementwise(value, xs,
                     e => $"double.IsFinite({e[0]}) ? {e[0]} : double.IsNaN({e[0]}) ? {ScalarCode.N(nan)} : {e[0]} > 0.0 ? {ScalarCode.N(high)} : {ScalarCode.N(low)}"),
-                _ => OfRows(value, xs) ?? throw Refused(record),
+                _ => OfThree(value, xs, parameters) ?? OfWindows(value, xs) ?? OfRows(value, xs) ?? throw Refused(record),
             };
     }
 
-    private static NotSupportedException Refused(Record<double> record) => new(
+    private CSharpPlace? OfThree(Value<T> value, CSharpPlace[] xs, object? parameters)
+    {
+        Record<T> record = value.Record!;
+        return xs.Length == 3 && ScalarCode.Ternary(record.Name, parameters, "x", "y", "z", helpers) is not null
+            ? Elementwise(value, xs, e => ScalarCode.Ternary(record.Name, parameters, e[0], e[1], e[2], helpers)!) : null;
+    }
+
+    private static NotSupportedException Refused(Record<T> record) => new(
         $"ToCSharp: the operation {record.Name} is not written as C#. Expected operations that are elementwise and elementary, move or sum elements, or multiply matrices. "
         + "To fix it, write the function without it, or keep the compiled function.");
 
     /// <summary>A map that picks by numbers that are constants, as one that knows them.</summary>
-    private static LinearMap<double> Fixed(PickMap<double> map, Value<double> places, Record<double> record) => places.Constant is { } constant ? map.With(constant.Integers.ToArray()) : throw Refused(record);
+    private static LinearMap<T> Fixed(PickMap<T> map, Value<T> places, Record<T> record) => places.Constant is { } constant ? map.With(constant.Integers.ToArray()) : throw Refused(record);
 
     /// <summary>An operation on elements that correspond, with broadcasting.</summary>
-    private CSharpPlace Elementwise(Value<double> value, CSharpPlace[] xs, Func<string[], string> expression)
+    private CSharpPlace Elementwise(Value<T> value, CSharpPlace[] xs, Func<string[], string> expression)
     {
         if (value.Length <= MostElements)
         {
@@ -258,24 +278,26 @@ internal sealed partial class CSharpWriter
         int Own(int axis) => axis - result.Length + operand.Length is var k and >= 0 ? operand[k] : 1;
     }
 
-    private CSharpPlace Linear(Value<double> value, LinearMap<double> map, int batch, CSharpPlace x)
+    private CSharpPlace Linear(Value<T> value, LinearMap<T> map, int batch, CSharpPlace x)
     {
         switch (map)
         {
-            case ReshapeMap<double>:
+            case ReshapeMap<T>:
                 return x;
-            case SumMap<double> sum:
+            case SumMap<T> sum:
                 return Sum(value, sum, x);
-            case CumulativeSumMap<double> running:
+            case CumulativeSumMap<T> running:
                 return CumulativeSum(value, running, x);
-            case RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double>:
+            case SeparableMap<T> separable:
+                return Separable(value, separable, batch, x);
+            case RunMap<T> or StridedMap<T> or RepeatMap<T> or TakeMap<T> or PutMap<T>:
                 return Move(value, map, batch, x);
             default:
                 throw Refused(value.Record!);
         }
     }
 
-    private CSharpPlace Sum(Value<double> value, SumMap<double> sum, CSharpPlace x)
+    private CSharpPlace Sum(Value<T> value, SumMap<T> sum, CSharpPlace x)
     {
         var sums = new string[value.Length];
         bool few = value.Length <= MostElements;
@@ -284,7 +306,7 @@ internal sealed partial class CSharpWriter
         {
             string name = helpers.Use("Sum");
             CSharpPlace array = InArray(x);
-            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {name}({array.Array}, {array.Offset} + i / {sum.Inner} * {sum.Repeated * sum.Inner} + i % {sum.Inner}, {sum.Repeated}, {sum.Inner});\n}}\n");
+            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {Rounded}{name}({array.Array}, {array.Offset} + i / {sum.Inner} * {sum.Repeated * sum.Inner} + i % {sum.Inner}, {sum.Repeated}, {sum.Inner});\n}}\n");
             return result;
         }
 
@@ -293,19 +315,29 @@ internal sealed partial class CSharpWriter
             int start = (i / sum.Inner * sum.Repeated * sum.Inner) + (i % sum.Inner);
             if (sum.Repeated <= MostElements)
             {
-                sums[i] = code.Define(sum.Repeated == 0 ? "0.0" : $"0.0 + {string.Join(" + ", Enumerable.Range(0, sum.Repeated).Select(r => Parenthesized(x[start + (r * sum.Inner)])))}");
+                sums[i] = code.Define(sum.Repeated == 0 ? "0.0" : Total("0.0", Enumerable.Range(0, sum.Repeated).Select(r => x[start + (r * sum.Inner)])));
                 continue;
             }
 
             CSharpPlace array = x = InArray(x);
-            sums[i] = code.Define($"{helpers.Use("Sum")}({array.Array}, {array.Offset + start}, {sum.Repeated}, {sum.Inner})");
+            sums[i] = code.Define($"{Rounded}{helpers.Use("Sum")}({array.Array}, {array.Offset + start}, {sum.Repeated}, {sum.Inner})");
         }
 
         return result;
     }
 
+    /// <summary>Sums run in double: that of floats is rounded at its end.</summary>
+    private static string Rounded => IsSingle ? CSharpSingle.Kept("(float)") : "";
+
+    /// <summary>The sum of a start and terms, one after the other.</summary>
+    private static string Total(string start, IEnumerable<string> terms)
+    {
+        string sum = string.Join(" + ", terms.Select(Parenthesized).Prepend(IsSingle ? CSharpSingle.Kept("(double)") + Parenthesized(start) : start));
+        return IsSingle ? $"{Rounded}({sum})" : sum;
+    }
+
     /// <summary>The (y, x) of a map that moves elements, in the order in which they are added.</summary>
-    private static List<(int Y, int X)> Moves(LinearMap<double> map, int batch)
+    private static List<(int Y, int X)> Moves(LinearMap<T> map, int batch)
     {
         (int from, int to) = (Shapes.Length(map.From), Shapes.Length(map.To));
         var own = new List<(int, int)>();
@@ -322,9 +354,9 @@ internal sealed partial class CSharpWriter
         return all;
     }
 
-    private CSharpPlace Move(Value<double> value, LinearMap<double> map, int batch, CSharpPlace x)
+    private CSharpPlace Move(Value<T> value, LinearMap<T> map, int batch, CSharpPlace x)
     {
-        if (value.Length > LargestTable && map is RepeatMap<double> repeat)
+        if (value.Length > LargestTable && map is RepeatMap<T> repeat)
         {
             CSharpPlace spread = code.Allocate(value.Length);
             string source = x.Length == 1 ? x[0] : InArray(x).At($"i / {repeat.Repeated * repeat.Inner} * {repeat.Inner} + i % {repeat.Inner}");
@@ -333,16 +365,11 @@ internal sealed partial class CSharpWriter
         }
 
         List<(int Y, int X)> moves = Moves(map, batch);
-        bool adds = map is PutMap<double> || moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
+        bool adds = map is PutMap<T> || moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
         if (value.Length <= MostElements)
         {
-            var elements = new string[value.Length];
-            foreach ((int y, int from) in moves)
-            {
-                elements[y] = elements[y] is { } before ? $"{before} + {Parenthesized(x[from])}" : adds ? $"0.0 + {Parenthesized(x[from])}" : x[from];
-            }
-
-            return CSharpPlace.Of([.. elements.Select(element => element is null ? "0.0" : code.Define(element))]);
+            ILookup<int, string> terms = moves.ToLookup(static m => m.Y, m => x[m.X]);
+            return CSharpPlace.Of([.. Enumerable.Range(0, value.Length).Select(y => !terms.Contains(y) ? "0.0" : code.Define(adds ? Total("0.0", terms[y]) : terms[y].Single()))]);
         }
 
         if (moves.Count > LargestTable)
@@ -363,15 +390,21 @@ internal sealed partial class CSharpWriter
     private void Walk(List<(int Y, int X)> moves, CSharpPlace x, CSharpPlace y, bool adds)
     {
         string to = $"{code.Table([.. moves.Select(static m => m.Y)])}[i]", from = $"{code.Table([.. moves.Select(static m => m.X)])}[i]";
+        if (IsSingle && adds && moves.DistinctBy(static m => m.Y).Count() < moves.Count)
+        {
+            code.Add($"{helpers.Use("AddAtPlaces")}({x.Slice("0", x.Length)}, {to[..^3]}, {from[..^3]}, {y.Slice("0", y.Length)});");
+            return;
+        }
+
         code.Add($"for (int i = 0; i < {moves.Count}; i++)\n{{\n    {y.At(to)} {(adds ? "+=" : "=")} {x.At(from)};\n}}\n");
     }
 
     /// <summary>y = Σ A_i x_i: the first piece is where the sum starts, if it fills y.</summary>
-    private CSharpPlace Assemble(Value<double> value, AssembleRecord<double> record)
+    private CSharpPlace Assemble(Value<T> value, AssembleRecord<T> record)
     {
         int pieces = record.Pieces.Length;
         bool fills = record.Pieces[0].Map.FillsTarget;
-        bool picks = Array.Exists(value.Operands[pieces..], static own => own.Constant is null) && Array.Exists(record.Pieces, static piece => piece.Map is PickMap<double>);
+        bool picks = Array.Exists(value.Operands[pieces..], static own => own.Constant is null) && Array.Exists(record.Pieces, static piece => piece.Map is PickMap<T>);
         var elements = new string?[value.Length <= MostElements && !picks ? value.Length : 0];
         CSharpPlace? array = elements.Length == 0 ? code.Allocate(value.Length) : null;
         if (array is not null && !fills)
@@ -381,21 +414,21 @@ internal sealed partial class CSharpWriter
 
         for (int i = 0, operand = pieces; i < pieces; i++)
         {
-            LinearMap<double> map = record.Pieces[i].Map;
+            LinearMap<T> map = record.Pieces[i].Map;
             int[] shape = value.Operands[i].Shape;
             int batch = Shapes.Length(shape.AsSpan(0, shape.Length - map.From.Length));
             CSharpPlace piece = PlaceOf(value.Operands[i]);
-            Value<double>? own = map.Operand is null ? null : value.Operands[operand++];
+            Value<T>? own = map.Operand is null ? null : value.Operands[operand++];
             bool starts = i == 0 && fills;
-            if (map is PickMap<double> computed && own!.Constant is null)
+            if (map is PickMap<T> computed && own!.Constant is null)
             {
                 Pick(computed, piece, PlaceOf(own), array!, adds: !starts);
                 continue;
             }
 
-            map = map is PickMap<double> pick ? Fixed(pick, own!, record) : map;
+            map = map is PickMap<T> pick ? Fixed(pick, own!, record) : map;
             CSharpPlace? mask = map.Operand is null ? null : PlaceOf(own!);
-            if (map is not (ReshapeMap<double> or RunMap<double> or StridedMap<double> or RepeatMap<double> or TakeMap<double> or PutMap<double> or SelectMap<double>))
+            if (map is not (ReshapeMap<T> or RunMap<T> or StridedMap<T> or RepeatMap<T> or TakeMap<T> or PutMap<T> or SelectMap<T>))
             {
                 throw Refused(record);
             }
@@ -425,12 +458,12 @@ internal sealed partial class CSharpWriter
                 continue;
             }
 
-            foreach ((int y, int x) in moves)
+            foreach (IGrouping<int, int> terms in moves.GroupBy(static m => m.Y, static m => m.X))
             {
-                string next = Parenthesized(piece[x]);
-                string? before = elements[y];
-                elements[y] = mask is not null ? code.Define($"{mask[x % mask.Length]} == 0.0 ? {before ?? "0.0"} : {before ?? "0.0"} + {next}")
-                    : before is null && starts ? next : code.Define($"{before ?? "0.0"} + {next}");
+                string? before = elements[terms.Key];
+                string[] next = [.. terms.Select(x => piece[x])];
+                elements[terms.Key] = mask is not null ? code.Define($"{mask[terms.First() % mask.Length]} == 0.0 ? {before ?? "0.0"} : {before ?? "0.0"} + {Parenthesized(next[0])}")
+                    : before is null && starts ? (next.Length == 1 ? next[0] : code.Define(Total(next[0], next[1..]))) : code.Define(next.Length == 1 ? $"{before ?? "0.0"} + {Parenthesized(next[0])}" : Total(before ?? "0.0", next));
             }
         }
 
@@ -438,7 +471,7 @@ internal sealed partial class CSharpWriter
     }
 
     /// <summary>A matrix product: a chain of multiply-adds for each 256 of the inner axis, and the sum of these; of one row and one column, the inner product in registers.</summary>
-    private CSharpPlace Product(Value<double> value, Transposition transposed, CSharpPlace[] xs)
+    private CSharpPlace Product(Value<T> value, Transposition transposed, CSharpPlace[] xs)
     {
         (int[] x, int[] y) = (value.Operands[0].Shape, value.Operands[1].Shape);
         (int m, int k) = transposed.OfX ? (x[^1], x[^2]) : (x[^2], x[^1]);
@@ -473,7 +506,7 @@ internal sealed partial class CSharpWriter
         return CSharpPlace.Of(elements);
     }
 
-    private CSharpPlace Extremum(Value<double> value, CSharpPlace x)
+    private CSharpPlace Extremum(Value<T> value, CSharpPlace x)
     {
         int columns = value.Operands[0].Shape[1];
         string name = value.Record!.Name;

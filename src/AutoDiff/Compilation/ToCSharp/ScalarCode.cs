@@ -37,7 +37,7 @@ internal static class ScalarCode
         ("InverseHypotenuse", null) => $"1.0 / double.Hypot(1.0, {x})",
         ("OverHypotenuse", null) => $"double.IsInfinity({x}) ? Math.CopySign(1.0, {x}) : {x} / double.Hypot(1.0, {x})",
         ("InverseHyperbola", null) => $"1.0 / (Math.Sqrt({x} - 1.0) * Math.Sqrt({x} + 1.0))",
-        _ => Special(name, parameters, x, helpers) ?? Piecewise(name, parameters, x, helpers),
+        _ => Special(name, parameters, x, helpers) ?? Piecewise(name, parameters, x, helpers) ?? (OfClasses(name, parameters, helpers.Wide(x)) is { } wide ? helpers.Narrow(wide) : null),
     };
 
     /// <summary>Functions that have a method of their own.</summary>
@@ -52,9 +52,17 @@ internal static class ScalarCode
         ("MishGateComplement", null) => $"{helpers.Use("MishGate")}({x}, true)",
         ("Softplus", double beta) => $"{helpers.Use("SoftplusBeta")}({x}, {N(beta)})",
         ("Squareplus" or "SquareplusSlope" or "ScaledExp2", double b) => $"{helpers.Use(name)}({x}, {N(b)})",
-        ("Gelu" or "GaussianDerivative" or "NormalDensityDerivative", int order) => $"{helpers.Use(name)}({x}, {order})",
+        ("Gelu", 0) when helpers.IsSingle => $"{helpers.Use("NormalGate")}({x})",
+        ("Gelu", 1) when helpers.IsSingle => $"{helpers.Use("NormalGateSlope")}({x})",
+        ("Gelu" or "Sinc" or "GaussianDerivative" or "NormalDensityDerivative", int order) => $"{helpers.Use(name)}({x}, {order})",
         ("NearPower", (double p, double rest)) => $"{helpers.Use(name)}({x}, {Power(x, p, helpers)}, {N(rest)})",
         ("Round", (int decimals, double scale)) => $"{helpers.Use("RoundTo")}({x}, {decimals}, {N(scale)})",
+        _ => null,
+    };
+
+    /// <summary>Functions that come as classes of this library, which compute in double.</summary>
+    private static string? OfClasses(string name, object? parameters, string x) => (name, parameters) switch
+    {
         ("Ndtr" or "Ndtri" or "LogNdtr", null) => $"NormalFunctions.{name}({x})",
         ("LogNdtrDerivative", int order) => $"NormalFunctions.{name}({order}, {x})",
         ("NormalMass", null) => $"0.5 * ErrorFunctions.Erf({x} * 0.70710678118654752440)",
@@ -77,6 +85,27 @@ internal static class ScalarCode
         ("Spence", null) => $"Dilogarithm.Spence({x})",
         ("SpenceDerivative", int order) => $"Dilogarithm.SpenceDerivative({order}, {x})",
         ("MultivariatePolygamma", (int order, int dimension)) => $"GammaDifferences.{name}({order}, {dimension}, {x})",
+        ("BesselJ" or "BesselY" or "BesselI" or "BesselK", double order) => $"AnyOrderBessel.{name[^1]}({N(order)}, {x})",
+        ("BesselIe" or "BesselIeDerivative", (int k, double order)) => $"AnyOrderBessel.IeDerivative({k}, {N(order)}, {x})",
+        ("BesselKe" or "BesselKeDerivative", (int k, double order)) => $"AnyOrderBessel.KeDerivative(0, {k}, {N(order)}, {x})",
+        ("SphericalBesselJ", int order) => $"BesselFunctions.SphericalJ({order}, {x})",
+        ("AiryAi" or "AiryAiPrime" or "AiryBi" or "AiryBiPrime", null) => $"AiryFunctions.{name["Airy".Length..]}({x})",
+        ("ExpIntegralE", int order) => order == 1 ? $"ExponentialIntegrals.E1({x})" : $"ExponentialIntegrals.En({order}, {x})",
+        ("ExpIntegralEi", null) => $"ExponentialIntegrals.Ei({x})",
+        ("SinIntegral", null) => $"ExponentialIntegrals.Si({x})",
+        ("CosIntegral", null) => $"ExponentialIntegrals.Ci({x})",
+        ("SinhIntegral", null) => $"ExponentialIntegrals.Shi({x})",
+        ("CoshIntegral", null) => $"ExponentialIntegrals.Chi({x})",
+        ("ExpQuotientDerivative", int order) => $"SineQuotients.Exponential({order}, {x})",
+        ("SineQuotientDerivative", int order) => $"SineQuotients.Circular({order}, {x})",
+        ("CosQuotientDerivative", int order) => $"SineQuotients.Cosine({order}, {x})",
+        ("SinhQuotientDerivative", int order) => $"SineQuotients.Hyperbolic({order}, {x})",
+        ("CoshQuotientDerivative", int order) => $"SineQuotients.HyperbolicCosine({order}, {x})",
+        ("EllipticK" or "EllipticKDerivative", int order) => $"EllipticDerivatives.K({order}, {x})",
+        ("EllipticE" or "EllipticEDerivative", int order) => $"EllipticDerivatives.E({order}, {x})",
+        ("Hypergeometric1F1", (double a, double b)) => $"HypergeometricFunctions.Kummer({N(a)}, {N(b)}, {x})",
+        ("Hypergeometric2F1", (double a, double b, double c)) => $"HypergeometricFunctions.Gauss({N(a)}, {N(b)}, {N(c)}, {x})",
+        ("Zeta" or "ZetaDerivative", int order) => $"ZetaFunctions.ZetaDerivative({order}, {x})",
         _ => null,
     };
 
@@ -147,11 +176,7 @@ internal static class ScalarCode
         "IsInside" => Choice($"{x} * (1.0 - {x}) > (double)1e-12f"),
         "TruncatedQuotient" => $"-Math.Round(({x} - {x} % {y}) / {y})",
         "VanishingProduct" => $"{x} == 0.0 && double.IsInfinity({y}) || double.IsInfinity({x}) && {y} == 0.0 ? 0.0 : {x} * {y}",
-        "Beta" or "LogBeta" or "Binomial" or "BinomialSlopeByN" or "BinomialSlopeByK" or "LogBinomial" or "Pochhammer" or "PochhammerSlope" => $"BetaFunctions.{name}({x}, {y})",
-        "BetaSlope" => $"BetaFunctions.Slope({x}, {y})",
-        "PolygammaDifference" when parameters is int order => $"GammaDifferences.Polygamma({order}, {x}, {y})",
         "StraightThrough" => y,
-        "OwenT" => $"ErrorFunctions.OwenT({x}, {y})",
         "Agreement" => $"double.IsNaN({x}) ? {x} : {x} == 0.0 ? 0.0 : Math.CopySign(1.0, {x}) * Math.CopySign(1.0, {y})",
         "IsTakenAsLarger" => Choice($"{x} >= {y} || double.IsNaN({y})"),
         "IsLeftAsSmaller" => Choice($"!({x} >= {y} || double.IsNaN({y}))"),
@@ -165,6 +190,8 @@ internal static class ScalarCode
         "IsAboveMinusInfinity" => Choice($"{y} != double.NegativeInfinity"),
         "IsNumber" => Choice($"!double.IsNaN({x})"),
         "IsPositive" => Choice($"{x} > 0.0"),
+        "IsNotBelowOneInSize" => Choice($"!(Math.Abs({x}) < 1.0)"),
+        "IsNotAboveOneInSize" => Choice($"!(Math.Abs({x}) > 1.0)"),
         "IsSteepByBase" => Choice($"!({y} == 0.0 ? !double.IsFinite(1.0 / {x}) : double.IsInfinity({y}) && ({y} > 0.0 ? Math.Abs({x}) < 1.0 : Math.Abs({x}) > 1.0))"),
         "IsSteepByExponent" => Choice($"!({x} == 0.0 && {y} >= 0.0 || double.IsPositiveInfinity({x}) && {y} < 0.0)"),
         "HasLogarithm" => Choice($"!({x} == 0.0 && {y} <= 0.0)"),
@@ -185,10 +212,43 @@ internal static class ScalarCode
         "ExclusiveOr" => Choice($"({x} != 0.0) != ({y} != 0.0)"),
         "PRelu" => $"{x} > 0.0 ? {x} : {y} * {x}",
         "Slope" => $"double.IsNaN({x}) ? {x} : {x} > 0.0 ? 1.0 : {y}",
+        "DifferenceWithLargerAbove" => $"double.IsInfinity({x}) && double.IsInfinity({y}) ? -{y} : {x} - {y}",
+        "DifferenceWithLargerBelow" => $"double.IsInfinity({x}) && double.IsInfinity({y}) ? {x} : {x} - {y}",
         "Lerp" when parameters is double w => $"({x} * (1.0 - {N(w)})) + ({y} * {N(w)})",
+        _ when OfClasses(name, parameters, helpers.Wide(x), helpers.Wide(y)) is { } wide => helpers.Narrow(wide),
         _ when name.EndsWith(SlopeSuffix, StringComparison.Ordinal) => Slope(name[..^SlopeSuffix.Length], y, helpers) is { } slope ? $"{x} * ({slope})" : null,
         _ => null,
     };
+
+    private static string? OfClasses(string name, object? parameters, string x, string y) => (name, parameters) switch
+    {
+        ("Beta" or "LogBeta" or "Binomial" or "BinomialSlopeByN" or "BinomialSlopeByK" or "LogBinomial" or "Pochhammer" or "PochhammerSlope", null) => $"BetaFunctions.{name}({x}, {y})",
+        ("BetaSlope", null) => $"BetaFunctions.Slope({x}, {y})",
+        ("PolygammaDifference", int order) => $"GammaDifferences.Polygamma({order}, {x}, {y})",
+        ("OwenT", null) => $"ErrorFunctions.OwenT({x}, {y})",
+        ("BesselK" or "BesselKe" or "BesselKeDerivative", (int m, int k)) => $"AnyOrderBessel.KeDerivative({m}, {k}, {x}, {y})",
+        ("Zeta" or "ZetaDerivative", int order) => $"ZetaFunctions.HurwitzZetaOrderDerivative({order}, {x}, {y})",
+        ("RegularizedGammaP" or "RegularizedGammaQ", null) => $"IncompleteGamma.{name[^1]}({x}, {y})",
+        ("InverseRegularizedGammaP" or "InverseRegularizedGammaQ", null) => $"IncompleteGamma.Inverse{name[^1]}({x}, {y})",
+        ("GammaDensity", null) => $"IncompleteGamma.Density({x}, {y})",
+        ("GammaShapeDerivative", int order) => $"IncompleteGamma.ShapeDerivative({order}, {x}, {y})",
+        ("GammaSampleDerivative", null) => $"IncompleteGamma.SampleDerivative({x}, {y})",
+        _ => null,
+    };
+
+    /// <summary>Functions of three numbers.</summary>
+    public static string? Ternary(string name, object? parameters, string x, string y, string z, CSharpHelpers helpers)
+    {
+        (x, y, z) = (helpers.Wide(x), helpers.Wide(y), helpers.Wide(z));
+        return (name, parameters) switch
+        {
+            ("RegularizedBeta" or "BetaShapeDerivative", (0, 0)) => helpers.Narrow($"IncompleteBeta.Value({y}, {z}, {x})"),
+            ("RegularizedBeta" or "BetaShapeDerivative", (int m, int n)) => helpers.Narrow($"IncompleteBeta.ShapeDerivative({m}, {n}, {y}, {z}, {x})"),
+            ("InverseRegularizedBeta", null) => helpers.Narrow($"IncompleteBeta.Inverse({y}, {z}, {x})"),
+            ("BetaDensity", null) => helpers.Narrow($"IncompleteBeta.Density({y}, {z}, {x})"),
+            _ => null,
+        };
+    }
 
     private static string? Slope(string name, string x, CSharpHelpers helpers) => name switch
     {
@@ -211,7 +271,7 @@ internal static class ScalarCode
         0.0 => "1.0",
         1.0 => x,
         2.0 => $"{x} * {x}",
-        3.0 => $"{x} * {x} * {x}",
+        3.0 => helpers.IsSingle ? $"{helpers.Use("Power3")}({x})" : $"{x} * {x} * {x}",
         -1.0 => $"1.0 / {x}",
         0.5 => $"Math.Sqrt(double.IsNegativeInfinity({x}) ? -{x} : {x} + 0.0)",
         _ => $"{helpers.Use("Pow")}({x}, {N(p)})",

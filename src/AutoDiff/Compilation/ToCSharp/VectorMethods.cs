@@ -105,7 +105,7 @@ internal sealed class VectorMethods
         text.Append(returns ? "        Span<double> results = stackalloc double[Vector<double>.Count];\n" : "");
         text.Append("        for (int row = 0; row < Vector<double>.Count; row++)\n        {\n").Append(before);
         text.Append(CultureInfo.InvariantCulture, $"            {(returns ? "results[row] = " : "")}{method.Name}({string.Join(", ", arguments)});\n").Append(after).Append("        }\n\n").Append(end);
-        return text.Append(returns ? "        return new Vector<double>(results);\n" : "").Append("    }\n").ToString();
+        return text.Append(returns ? "        return new Vector<double>(results);\n" : "").Append("    }\n").Replace("}\n\n    }\n", "}\n    }\n").ToString();
     }
 
     private static readonly (string Name, string Text)[] Tools =

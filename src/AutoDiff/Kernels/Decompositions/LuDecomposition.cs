@@ -22,7 +22,7 @@ internal static class LuDecomposition
         int sign = 1, firstZeroPivot = -1;
         for (int k = 0; k < Math.Min(m, n); k++)
         {
-            int best = PivotRow(a, m, n, k);
+            int best = PivotRow<T>(a, m, n, k);
             pivots[k] = best;
             Span<T> top = a.Slice(k * n, n);
             if (best != k)

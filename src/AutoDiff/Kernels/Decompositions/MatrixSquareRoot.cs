@@ -63,7 +63,7 @@ internal static class MatrixSquareRoot
             }
 
             // With g near |det M|^(-1/2n) and f = g²: X := g X (I + M^-1 / f) / 2, M := (2I + f M + M^-1 / f) / 4. As a power of two g adds no rounding errors.
-            T octaves = -Determinant.LogFromLu(factors.Span[..size], n, sign).LogMagnitude / T.Log(T.One + T.One) / T.CreateTruncating(2 * Math.Max(n, 1));
+            T octaves = -Determinant.LogFromLu<T>(factors.Span[..size], n, sign).LogMagnitude / T.Log(T.One + T.One) / T.CreateTruncating(2 * Math.Max(n, 1));
             T g = T.ScaleB(T.One, int.CreateSaturating(T.Round(octaves))), f = g * g;
             step.Span.Clear();
             HyperDual.AddIdentity(step.Span, n, T.One);

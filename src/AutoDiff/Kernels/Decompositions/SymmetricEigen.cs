@@ -117,10 +117,10 @@ internal static class SymmetricEigen
             }
             for (int i = k + 1; i < n; i++)
             {
-                w[i] = tau * Rows.Dot(v, a.Slice(i * n + k + 1, n - k - 1));
+                w[i] = tau * Rows.Dot<T>(v, a.Slice(i * n + k + 1, n - k - 1));
             }
             Span<T> p = w[(k + 1)..n];
-            Rows.AddScaled(p, -tau * Rows.Dot(v, p) / (T.One + T.One), v);
+            Rows.AddScaled(p, -tau * Rows.Dot<T>(v, p) / (T.One + T.One), v);
             for (int i = k + 1; i < n; i++)
             {
                 Span<T> row = a.Slice(i * n + k + 1, n - k - 1);

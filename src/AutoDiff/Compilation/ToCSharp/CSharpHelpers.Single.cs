@@ -1,0 +1,356 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using AutoDiff.Kernels;
+
+namespace AutoDiff;
+
+/// <content>Methods of programs of floats that differ from those of doubles by more than the type: functions with code of their own for floats, and sums, which run in double and are rounded once.</content>
+internal sealed partial class CSharpHelpers
+{
+    private static Dictionary<string, Func<string, string>> SingleFunctions => new()
+    {
+        ["Exp"] = Own<VectorMath.ExpFunction>,
+        ["Exp2"] = ThroughDoubles<VectorMath.Exp2Function>,
+        ["Expm1"] = Own<VectorMath.Expm1Function>,
+        ["Sigmoid"] = Own<VectorMath.SigmoidFunction>,
+        ["SigmoidSlope"] = Own<VectorMath.SigmoidSlopeFunction>,
+        ["Log"] = Own<VectorMath.LogFunction>,
+        ["Log2"] = ThroughDoubles<VectorMath.Log2Function>,
+        ["Log10"] = ThroughDoubles<VectorMath.Log10Function>,
+        ["Log1p"] = Own<VectorMath.Log1pFunction>,
+        ["Softplus"] = Own<VectorMath.SoftplusFunction>,
+        ["LogSigmoid"] = Own<VectorMath.LogSigmoidFunction>,
+        ["Sin"] = static name => ReducedFloats<VectorMath.SinFunction>(name),
+        ["Cos"] = static name => ReducedFloats<VectorMath.CosFunction>(name),
+        ["FarSin"] = static name => FarFromZero<VectorMath.SinFunction>(name, "Sin"),
+        ["FarCos"] = static name => FarFromZero<VectorMath.CosFunction>(name, "Cos"),
+        ["Tan"] = static name => FarFromZero<VectorMath.TanFunction>(name, "Tan"),
+        ["Sinh"] = ThroughDoubles<VectorMath.SinhFunction>,
+        ["Cosh"] = ThroughDoubles<VectorMath.CoshFunction>,
+        ["Tanh"] = Own<VectorMath.TanhFunction>,
+        ["SechSquared"] = Own<VectorMath.SechSquaredFunction>,
+        ["Asinh"] = ThroughDoubles<VectorMath.AsinhFunction>,
+        ["Acosh"] = ThroughDoubles<VectorMath.AcoshFunction>,
+        ["Atanh"] = ThroughDoubles<VectorMath.AtanhFunction>,
+        ["Asin"] = ThroughDoubles<VectorMath.AsinFunction>,
+        ["Acos"] = ThroughDoubles<VectorMath.AcosFunction>,
+        ["Atan"] = ThroughDoubles<VectorMath.AtanFunction>,
+        ["Cbrt"] = ThroughDoubles<VectorMath.CbrtFunction>,
+        ["Erf"] = ThroughDoubles<VectorMath.ErfFunction>,
+        ["Erfc"] = ThroughDoubles<VectorMath.ErfcFunction>,
+        ["LogisticGate"] = Own<VectorMath.LogisticGateFunction>,
+        ["LogisticGateSlope"] = Own<VectorMath.LogisticGateSlopeFunction>,
+        ["NormalGate"] = ThroughDoubles<VectorMath.NormalGateFunction>,
+        ["NormalGateSlope"] = ThroughDoubles<VectorMath.NormalGateSlopeFunction>,
+        ["Pow"] = ThroughDoublesOfTwo<VectorMath.PowFunction>,
+        ["Atan2"] = ThroughDoublesOfTwo<VectorMath.Atan2Function>,
+        ["Hypot"] = static name => All[name](name).Replace("1e-290", "1e-30", StringComparison.Ordinal),
+        ["NormalDensityDerivative"] = Stay("float", "float x, int order", """
+            double density = NormalFunctions.Density(x);
+            return (float)(density == 0 ? 0 : OrthogonalPolynomials.HermiteHe(order, -(double)x) * density);
+            """),
+        ["Norm"] = static name => All[name](name).Replace("size * size * size", "Power3(size)", StringComparison.Ordinal),
+        ["Power3"] = static name => Stays($"    private static float {name}(float x) => (float)((double)x * x * x);\n"),
+        ["Sum"] = static _ => Stays(Sum.Replace("ReadOnlySpan<double> x", "ReadOnlySpan<float> x", StringComparison.Ordinal)),
+        ["SumOf"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x)\n    {{\n        return (float)Sum(x, 0, x.Length, 1);\n    }}\n"),
+        ["SumOfProducts"] = static name => Stays(AsDouble(All[name](name)).Replace($"double {name}(", $"float {name}(", StringComparison.Ordinal).Replace("return ", "return (float)", StringComparison.Ordinal)
+            .Replace("(float)x.Length <= 2048 ? levels[0] : total", "(float)(x.Length <= 2048 ? levels[0] : total)", StringComparison.Ordinal)
+            .Replace("Math.FusedMultiplyAdd(x[i], y[i], ", "Math.FusedMultiplyAdd((double)x[i], y[i], ", StringComparison.Ordinal)),
+        ["Halved"] = static name => Stays(All[name](name)),
+        ["Dot"] = static _ => Dot(Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4),
+        ["RowsDot"] = static _ => RowsDot(Vector<float>.Count),
+        ["ExpOfNegative"] = static name => InDoubles(name, static x => VectorMath.ExpOfNegative<SourceLanes, float>(x), "double"),
+        ["LogOfDouble"] = static _ => Stays(Unary<VectorMath.LogFunction>("LogOfDouble")),
+        ["ShiftedExp"] = static name => Stays($"    private static float {name}(float x, float shift)\n    {{\n        return (float)ExpOfNegative((double)x - shift);\n    }}\n"),
+        ["SumOfExponentials"] = static name => Stays(AsDouble(All[name](name)).Replace("Exp(x[i] - shift)", "ExpOfNegative((double)x[i] - shift)", StringComparison.Ordinal)
+            .Replace("float shift", "double shift", StringComparison.Ordinal).Replace("return SumOf(terms);", "return SumOfDoubles(terms, 0, terms.Length, 1);", StringComparison.Ordinal)),
+        ["SumOfDoubles"] = static _ => Stays(Sum.Replace("double Sum(", "double SumOfDoubles(", StringComparison.Ordinal)),
+    };
+
+    private static Dictionary<string, Func<string, string>> SingleRows => new()
+    {
+        ["AddAtPlaces"] = Stay("void", "ReadOnlySpan<float> x, ReadOnlySpan<int> to, ReadOnlySpan<int> from, Span<float> y", """
+            double[] sums = new double[y.Length];
+            for (int i = 0; i < y.Length; i++)
+            {
+                sums[i] = y[i];
+            }
+
+            for (int i = 0; i < to.Length; i++)
+            {
+                sums[to[i]] += x[from[i]];
+            }
+
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] = (float)sums[i];
+            }
+            """),
+        ["AddBack"] = Stay("void", "ReadOnlySpan<float> x, ReadOnlySpan<float> places, int extent, int inner, Span<float> y", """
+            double[] sums = new double[y.Length];
+            for (int i = 0; i < y.Length; i++)
+            {
+                sums[i] = y[i];
+            }
+
+            int length = places.Length * inner;
+            for (int i = 0; i < x.Length; i++)
+            {
+                sums[(i / length * extent + (int)places[i % length / inner]) * inner + i % inner] += x[i];
+            }
+
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] = (float)sums[i];
+            }
+            """),
+        ["LogCumSumExp"] = Stay("void", "ReadOnlySpan<float> x, int columns, bool reverse, int kind, Span<float> y", """
+            // The others relative to the largest element so far; the sums, the factors of the sum before, or the weights of the elements.
+            for (int start = 0; start < y.Length; start += columns)
+            {
+                float largest = float.NegativeInfinity;
+                double others = 0.0;
+                for (int k = 0; k < columns; k++)
+                {
+                    int t = start + (reverse ? columns - 1 - k : k);
+                    double before = others, added = 0.0;
+                    bool grows = x[t] > largest || float.IsNaN(x[t]);
+                    if (grows)
+                    {
+                        others = float.IsNaN(x[t]) ? double.NaN : float.IsInfinity(largest) || float.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp((double)largest - x[t]);
+                        largest = x[t];
+                    }
+                    else if (!float.IsNegativeInfinity(x[t]))
+                    {
+                        added = float.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : Math.Exp((double)x[t] - largest);
+                        others += added;
+                    }
+
+                    double sum = others + 1.0;
+                    double slope = float.IsNegativeInfinity(largest) ? 0.0 : kind == 1 ? (grows ? others : before + 1.0) / sum : (grows ? 1.0 : added) / sum;
+                    y[t] = (float)(kind > 0 ? slope : float.IsInfinity(largest) ? largest : largest + ElementaryPieces.Log1p(others));
+                }
+            }
+            """),
+        ["Sparsemax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
+            float largest = Largest(x);
+            float[] sorted = new float[x.Length];
+            for (int j = 0; j < x.Length; j++)
+            {
+                y[j] = sorted[j] = x[j] - largest;
+            }
+
+            Array.Sort(sorted, (a, b) => b.CompareTo(a));
+            double sum = 0.0, threshold = 0.0;
+            for (int k = 0; k < x.Length; k++)
+            {
+                sum += sorted[k];
+                if (!(1.0 + (k + 1) * (double)sorted[k] > sum))
+                {
+                    break;
+                }
+
+                threshold = (sum - 1.0) / (k + 1);
+            }
+
+            for (int j = 0; j < y.Length; j++)
+            {
+                y[j] = Math.Max(y[j] - (float)threshold, 0f);
+            }
+            """),
+        ["LeavesRange"] = Stay("bool", "ReadOnlySpan<float> row, int range", """
+            double above = 0.0, below = 0.0;
+            foreach (float element in row)
+            {
+                if (element != 0f && float.IsFinite(element))
+                {
+                    double log = Math.Log2(Math.Abs((double)element));
+                    above += Math.Max(log, 0.0);
+                    below -= Math.Min(log, 0.0);
+                }
+            }
+
+            double lost = 18 * 1.1 * range;
+            return !(above < range && below < range || above < range && below - above > lost || below < range && above - below > lost);
+            """),
+        ["WeighAlongAxis"] = Stay("void", "ReadOnlySpan<float> x, int from, int inner, ReadOnlySpan<int> starts, ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> y", """
+            // Long sums, and those along the last axis, run in double.
+            int to = starts.Length - 1;
+            for (int i = 0; i < y.Length; i++)
+            {
+                int row = i / inner % to, start = i / inner / to * from * inner + i % inner, end = starts[row + 1];
+                bool isShort = inner > 1 && end - starts[row] <= 16;
+                double sum = 0.0;
+                float total = 0f;
+                for (int k = starts[row]; k < end; k++)
+                {
+                    float element = x[start + columns[k] * inner];
+                    sum += (double)weights[k] * element;
+                    total = k == starts[row] ? weights[k] * element : weights[k] * element + total;
+                }
+
+                y[i] = isShort ? total : (float)sum;
+            }
+            """),
+        ["PutWinners"] = Stay("void", "ReadOnlySpan<float> y, ReadOnlySpan<float> winners, int count, int length, Span<float> x", """
+            double[] sums = new double[x.Length];
+            for (int i = 0; i < y.Length; i++)
+            {
+                int place = (int)winners[i % winners.Length];
+                if (place > 0)
+                {
+                    sums[i / count * length + place - 1] += y[i];
+                }
+            }
+
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = (float)sums[i];
+            }
+            """),
+        ["CumSum"] = Stay("void", "ReadOnlySpan<float> x, int count, int inner, bool reverse, Span<float> y", """
+            for (int i = 0; i < x.Length / count; i++)
+            {
+                int start = i / inner * count * inner + i % inner;
+                double sum = 0.0;
+                for (int k = 0; k < count; k++)
+                {
+                    int place = start + (reverse ? count - 1 - k : k) * inner;
+                    sum = k == 0 ? x[place] : sum + x[place];
+                    y[place] = (float)sum;
+                }
+            }
+            """),
+        ["Recurrence"] = Stay("void", "ReadOnlySpan<float> a, ReadOnlySpan<float> b, int count, bool reverse, Span<float> y", """
+            for (int start = 0; start < y.Length; start += count)
+            {
+                double state = 0.0;
+                for (int k = 0; k < count; k++)
+                {
+                    int place = start + (reverse ? count - 1 - k : k);
+                    state = k == 0 ? b[place] : a[place] * state + b[place];
+                    y[place] = (float)state;
+                }
+            }
+            """),
+        ["PivotProduct"] = Stay("(float Mantissa, int Exponent)", "ReadOnlySpan<float> a, int n", """
+            float[] factors = a.ToArray();
+            float mantissa = FactorLu(factors, n, new float[n], out _);
+            int exponent = 0;
+            for (int i = 0; i < n; i++)
+            {
+                float pivot = factors[i * n + i];
+                int own = pivot != 0f && float.IsFinite(pivot) ? MathF.ILogB(pivot) : 0;
+                mantissa *= own == 0 ? pivot : MathF.ScaleB(pivot, -own);
+                exponent += own;
+                if (Math.Abs(mantissa) > 1L << 60)
+                {
+                    (mantissa, exponent) = (mantissa / (1L << 60), exponent + 60);
+                }
+            }
+
+            return (mantissa, exponent);
+            """),
+        ["LogSumExp"] = Stay("float", "ReadOnlySpan<float> x", """
+            float largest = Largest(x);
+            return float.IsFinite(largest) ? (float)(largest + LogOfDouble(SumOfExponentials(x, largest))) : largest;
+            """),
+        ["LogMeanExp"] = Stay("float", "ReadOnlySpan<float> x", """
+            float largest = x.IsEmpty ? float.NaN : Largest(x);
+            if (!float.IsFinite(largest))
+            {
+                return largest;
+            }
+
+            Span<float> terms = x.Length <= 256 ? stackalloc float[x.Length] : new float[x.Length];
+            for (int i = 0; i < x.Length; i++)
+            {
+                terms[i] = Expm1(x[i] - largest);
+            }
+
+            double mean = Sum(terms, 0, x.Length, 1) / x.Length;
+            return (float)(largest + (mean > -0.5 ? ElementaryPieces.Log1p(mean) : LogOfDouble(SumOfExponentials(x, largest)) - Math.Log(x.Length)));
+            """),
+        ["Softmax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
+            float largest = Largest(x), infinite = 0f;
+            for (int i = 0; i < x.Length; i++)
+            {
+                infinite += float.IsPositiveInfinity(x[i]) ? 1f : 0f;
+                y[i] = ShiftedExp(x[i], largest);
+            }
+
+            float sum = SumOf(y);
+            for (int i = 0; i < x.Length; i++)
+            {
+                y[i] = !float.IsPositiveInfinity(largest) ? y[i] / sum : float.IsPositiveInfinity(x[i]) ? 1f / infinite : 0f;
+            }
+            """),
+        ["LogSoftmax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
+            float largest = Largest(x), infinite = 0f;
+            foreach (float element in x)
+            {
+                infinite += float.IsPositiveInfinity(element) ? 1f : 0f;
+            }
+
+            float log = float.IsPositiveInfinity(largest) ? MathF.Log(infinite) : (float)LogOfDouble(SumOfExponentials(x, largest));
+            for (int i = 0; i < x.Length; i++)
+            {
+                y[i] = !float.IsPositiveInfinity(largest) ? x[i] - largest - log : float.IsPositiveInfinity(x[i]) ? -log : float.NegativeInfinity;
+            }
+            """),
+    };
+
+    /// <summary>A method as it is for floats, which is not translated.</summary>
+    private static string Stays(string method) => CSharpSingle.Kept(method);
+
+    private static Func<string, string> Stay(string type, string parameters, string body) => name => Stays(Text(type, parameters, body)(name));
+
+    /// <summary>A method of sums whose operands are floats, and whose variables are doubles.</summary>
+    private static string AsDouble(string method) => method.Replace("ReadOnlySpan<double> x", "ReadOnlySpan<float> x", StringComparison.Ordinal).Replace("ReadOnlySpan<double> y", "ReadOnlySpan<float> y", StringComparison.Ordinal);
+
+    /// <summary>A function that has code of its own for floats, where the machine that writes the code uses it.</summary>
+    private static string Own<F>(string name) where F : struct, IFloatFunction =>
+        FloatLanes.IsSupported ? F.Invoke<SourceFloatLanes>(new(SourceNode.Parameter("x"))).Node.ToMethod(name, "x") : ThroughDoubles<F>(name);
+
+    /// <summary>A function of floats that is computed in double and rounded.</summary>
+    private static string ThroughDoubles<F>(string name) where F : struct, IUnaryFunction => InDoubles(name, static x => F.Invoke<SourceLanes, float>(x));
+
+    private static string InDoubles(string name, Func<SourceLanes, SourceLanes> f, string type = "float")
+    {
+        string method = f(new(SourceNode.Parameter("x"))).Node.ToMethod(name, "x");
+        return Stays(type == "double" ? method : Rounded(method.Replace($"static double {name}(double x)", $"static float {name}(double x)", StringComparison.Ordinal)));
+    }
+
+    private static string ThroughDoublesOfTwo<F>(string name) where F : struct, IBinaryFunction =>
+        Stays(Rounded(F.Invoke<SourceLanes, float>(new(SourceNode.Parameter("x")), new(SourceNode.Parameter("y"))).Node.ToMethod(name, "x", "y")
+            .Replace($"static double {name}(", $"static float {name}(", StringComparison.Ordinal)));
+
+    /// <summary>The result of a method, rounded.</summary>
+    private static string Rounded(string method)
+    {
+        int result = method.LastIndexOf("return ", StringComparison.Ordinal) + "return ".Length;
+        return method.Insert(result, "(float)(").Replace(";\n    }\n", ");\n    }\n", StringComparison.Ordinal);
+    }
+
+    /// <summary>Floats in floats near 0, in doubles elsewhere.</summary>
+    private static string ReducedFloats<F>(string name) where F : struct, IFloatFunction
+    {
+        string method = Own<F>(name);
+        if (!FloatLanes.IsSupported)
+        {
+            return FarFromZero<F>(name, name);
+        }
+
+        int body = method.IndexOf("{\n", StringComparison.Ordinal) + 2;
+        return method.Insert(body, $"        if (Math.Abs(x) > 131072.0)\n        {{\n            return Far{name}(x);\n        }}\n\n");
+    }
+
+    /// <summary>A function of floats that is computed in double, and whose argument the base library reduces where it is large.</summary>
+    private static string FarFromZero<F>(string name, string function) where F : struct, IUnaryFunction
+    {
+        string method = ThroughDoubles<F>(name);
+        int body = method.IndexOf("{\n", StringComparison.Ordinal) + 2;
+        return method.Insert(body, $"        if (Math.Abs(x) > {CSharpText.Literal(VectorMath.ReductionLimit)})\n        {{\n            return (float)Math.{function}(x);\n        }}\n\n");
+    }
+}
