@@ -1,9 +1,16 @@
-// The four pricers of docs/samples/Pricing: the value in plain numbers beside value and all sensitivities, by Active and by compiled lanes. "[PATHS] [ROUNDS] [WORD]" chooses.
+// The four pricers of docs/samples/Pricing: the value in plain numbers beside value and all sensitivities, by Active and by compiled lanes. "[PATHS] [ROUNDS] [WORD]" chooses; "million" runs many long paths instead.
 // One thread: AUTODIFF_THREADS=1. Only lanes use more.
 using System.Diagnostics;
 using System.Globalization;
 using AutoDiff;
+using AutoDiff.Benchmarks;
 using Pricing;
+
+if (args is ["million", .. string[] more])
+{
+    ManyPaths.Print(1_000_000, 250, save: more.Contains("--save"));
+    return;
+}
 
 int paths = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;

@@ -142,6 +142,8 @@ internal static class Operations
         ["Cholesky"] = "a product and a decomposition beside a triangular solve",
         ["PairwiseDistances"] = "differences of a hundred coordinates an element",
         ["PairwiseDistances, p = 3"] = "differences of a hundred coordinates an element, and their powers",
+        ["Determinant"] = "elimination beside a triangular solve",
+        ["LogDet"] = "elimination beside a triangular solve",
         ["Determinant, condition 1e5"] = "elimination with complete pivoting: right at singular matrices",
         ["Lu"] = "three matrices are made",
         ["LeastSquares"] = "the generalized inverse, of any rank",
@@ -176,8 +178,16 @@ internal static class Operations
 
         if (save)
         {
-            ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- operations --save",
-                ["class", "operation", "value, ns an element", "of the fastest", "value and gradient, ns an element", "of the fastest", "reason"], saved).Save("operations");
+            var file = ResultFile.Here($"AUTODIFF_THREADS={Parallelism.MaxThreads} dotnet run -c Release --project benchmarks/AutoDiff.Benchmarks -- operations --save",
+                ["class", "operation", "value, ns an element", "of the fastest", "value and gradient, ns an element", "of the fastest", "reason"], saved);
+            if (word is null)
+            {
+                file.Save("operations");
+            }
+            else
+            {
+                file.SaveInto("operations");
+            }
         }
 
         static string Text(FormattableString text) => FormattableString.Invariant(text);
@@ -195,20 +205,26 @@ internal static class Operations
         }
     }
 
-    /// <summary>The least time of a call in nanoseconds an element, of runs of a few milliseconds.</summary>
+    /// <summary>The least time of a call in nanoseconds an element, of runs of a few milliseconds, after the compiler, which waits for a while, has had the time to do its best.</summary>
     private static double Time(Action call, int elements)
     {
-        call();
-        var clock = Stopwatch.StartNew();
+        var clock = new Stopwatch();
         int calls = 0;
-        while (clock.ElapsedMilliseconds < 80)
+        foreach (int pause in (int[])[130, 30, 0])
         {
-            call();
-            calls++;
+            calls = 0;
+            clock.Restart();
+            do
+            {
+                call();
+                calls++;
+            }
+            while (clock.ElapsedMilliseconds < 40);
+            Thread.Sleep(pause);
         }
 
         double best = double.PositiveInfinity;
-        int repeats = Math.Max(1, calls / 16);
+        int repeats = Math.Max(1, calls / 8);
         for (int run = 0; run < 8; run++)
         {
             clock.Restart();
