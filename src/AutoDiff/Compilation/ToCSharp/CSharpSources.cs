@@ -51,9 +51,9 @@ internal static class CSharpSources
             {
                 string file = IsOfTaylor(name) ? "Taylor" : name;
                 bool isUse = file == "Taylor" || (start + name.Length < text.Length && text[start + name.Length] is '.' or '<');
-                if (isUse && Texts.Value.ContainsKey(file) && used.Add(file))
+                if (isUse && Texts.Value.TryGetValue(file, out string? more) && used.Add(file))
                 {
-                    open.Push(Texts.Value[file]);
+                    open.Push(more);
                 }
             }
         }
