@@ -10,7 +10,7 @@ namespace AutoDiff.Mutations;
 /// <summary>
 /// The process that runs tests: requests come in and results go out, a line each. It stays for many mistakes, because starting takes longer than most tests; a test that notices one is run once more without it.
 /// </summary>
-internal sealed class Worker
+internal sealed class Worker : IDisposable
 {
     private readonly Assembly tests;
     private readonly FieldInfo[] switches;
@@ -34,7 +34,7 @@ internal sealed class Worker
     /// <param name="path">The assembly of the tests.</param>
     public static void Serve(string path)
     {
-        var worker = new Worker(path);
+        using var worker = new Worker(path);
         Console.SetOut(TextWriter.Null);
         while (Console.ReadLine() is { } line)
         {
@@ -45,6 +45,8 @@ internal sealed class Worker
             worker.output.Flush();
         }
     }
+
+    public void Dispose() => framework.Dispose();
 
     /// <summary>Runs the tests that terms name, and writes a line for each that fails. Gives 0 where none fails, 1 where some do, 2 where there are none.</summary>
     private int Run(Request request)
@@ -156,7 +158,7 @@ internal sealed class Worker
     /// <param name="Terms">See <see cref="Mutations.Mutation.Tests"/>; with "!", names of tests to leave out.</param>
     public sealed record Request(int Mutation, bool StopAtFirst, double Seconds, string[] Terms);
 
-    private sealed class Sink(Func<IMessageSinkMessage, bool> receive) : IMessageSink
+    private sealed class Sink(Func<IMessageSinkMessage, bool> receive) : Xunit.LongLivedMarshalByRefObject, IMessageSink
     {
         public bool OnMessage(IMessageSinkMessage message) => receive(message);
     }
