@@ -40,7 +40,8 @@ public sealed class Bounds<T> : IReadOnlyList<TensorOrNumber<T>> where T : unman
     /// <summary>Bounds for each tensor of the start.</summary>
     /// <param name="tensors">The bounds; no array for no bounds.</param>
     /// <exception cref="ArgumentNullException">One of them is null.</exception>
-    public static implicit operator Bounds<T>?(Tensor<T>[]? tensors) => tensors is null ? null : new(Array.ConvertAll(tensors, static tensor => (TensorOrNumber<T>)(tensor ?? throw new ArgumentNullException(nameof(tensors)))), forAll: false);
+    public static implicit operator Bounds<T>?(Tensor<T>[]? tensors) => tensors is null ? null
+        : new(Array.ConvertAll(tensors, static tensor => (TensorOrNumber<T>)(tensor ?? throw new ArgumentNullException(nameof(tensors)))), forAll: false);
 
     /// <summary>The entries, one after the other.</summary>
     /// <returns>An enumerator.</returns>

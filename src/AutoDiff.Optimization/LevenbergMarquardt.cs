@@ -10,6 +10,9 @@ namespace AutoDiff.Optimization;
 /// <typeparam name="T">The element type.</typeparam>
 public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>So many roundings are what is left of residuals that are met.</summary>
+    private const double Roundings = 4;
+
     /// <summary>
     /// Whether to use the sparse Jacobian, for many variables of which each residual sees only a few. The steps are then found by a sparse
     /// factorization, of the unknowns that few residuals join first (points before cameras), and by conjugate gradients with blocks where that would be too large; otherwise by an orthogonal decomposition.
@@ -19,9 +22,6 @@ public sealed class LevenbergMarquardt<T> : Minimizer<T> where T : unmanaged, IB
     /// <summary>The first radius of the trust region, relative to the scaled start; smaller is more careful.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The radius is not positive, or not finite.</exception>
     public double InitialRadius { get; init => field = Setting.Positive(value, nameof(LevenbergMarquardt<>), nameof(InitialRadius)); } = 10;
-
-    /// <summary>So many roundings are what is left of residuals that are met.</summary>
-    private const double Roundings = 4;
 
     private protected override StoppingReason Run(Problem<T> problem, Watch watch)
     {
