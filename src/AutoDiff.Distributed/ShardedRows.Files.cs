@@ -59,7 +59,7 @@ public static partial class ShardedRows
     {
         Errors.NotNull(name, nameof(OpenSafeTensors), nameof(name));
         using FileStream stream = ArrayStream.Open(path, nameof(OpenSafeTensors));
-        List<SafeTensorsFile.Entry> entries = SafeTensorsFile.ReadHeader(stream).Entries;
+        List<SafeTensorsFile.Entry> entries = SafeTensorsFile.ReadHeader(stream, byRows: true).Entries;
         int found = entries.FindIndex(entry => entry.Name == name);
         return found >= 0 ? Of<T>(path, entries[found].Supported, entries[found].Shape, bigEndian: false, stream.Position + entries[found].Begin, stream.Length, $"'{name}' of '{path}'")
             : throw Errors.File($"The file '{path}' holds nothing named '{name}'. Its names are: {string.Join(", ", entries.Select(static entry => entry.Name))}.");
@@ -83,7 +83,7 @@ public static partial class ShardedRows
     private static FileRows<T> OfNumpy<T>(string path, NumpyHeader header, long start, long fileLength, string what) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         StoredType type = header.Type ?? throw header.Unsupported($"The array {what}");
-        (int[] shape, _) = ArrayStream.Measure(header.Shape, type, $"The array {what}");
+        (int[] shape, _) = ArrayStream.Measure(header.Shape, type, $"The array {what}", byRows: true);
         return header.FortranOrder && shape.Count(static extent => extent != 1) > 1
             ? throw Errors.File($"The array {what} is in Fortran order, and its rows do not lie together. To fix it, write numpy.ascontiguousarray of it.")
             : Of<T>(path, type, shape, header.BigEndian, start, fileLength, what);
@@ -91,37 +91,60 @@ public static partial class ShardedRows
 
     private static FileRows<T> Of<T>(string path, StoredType type, int[] shape, bool bigEndian, long start, long fileLength, string what) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long bytes = (long)Shapes.Length(shape) * StoredArray.SizeOf(type);
-        return shape.Length == 0 ? throw Errors.File($"The array {what} is a scalar, which has no rows.")
-            : start + bytes > fileLength ? throw Errors.File($"The array {what} is truncated: it would end at byte {start + bytes}, and the file at {fileLength}.")
+        if (shape.Length == 0)
+        {
+            throw Errors.File($"The array {what} is a scalar, which has no rows.");
+        }
+
+        Int128 end = start + ((Int128)shape[0] * Shapes.Length(shape.AsSpan(1)) * StoredArray.SizeOf(type));
+        return end > fileLength ? throw Errors.File($"The array {what} is truncated: it would end at byte {end}, and the file at {fileLength}.")
             : new FileRows<T>(path, type, shape, bigEndian, start, what);
     }
 
-    /// <summary>Rows that are read where they are in a file. (They are not mapped into memory: a file that is cut while it is mapped ends the process.)</summary>
+    /// <summary>
+    /// Rows that are read where they are in a file, a piece at a time. (They are not mapped into memory: a file that is cut while it is mapped ends the process. The pages of the file are shared between the ranks
+    /// of a machine either way.)
+    /// </summary>
     private sealed class FileRows<T>(string path, StoredType type, int[] shape, bool bigEndian, long begin, string what) : RowSource<T>(shape[0], shape[1..])
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        /// <summary>The elements of a piece: as many as stay in the cache.</summary>
+        private const int Piece = 1 << 14;
+
         private readonly Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         private readonly int row = Shapes.Length(shape.AsSpan(1));
 
-        internal override Tensor<T> NewBlock(int count) => Tensor<T>.Over(new T[(long)count * row], 0, [count, .. RowShape]);
+        internal override Tensor<T> NewBlock(int count) => Tensor<T>.Over(new T[Shapes.Length([count, .. RowShape], nameof(ShardedRows))], 0, [count, .. RowShape]);
 
         internal override void LayOut(Tensor<T> block, int start)
         {
+            Span<T> values = block.Writable;
             int size = StoredArray.SizeOf(type);
-            var bytes = new byte[checked(block.Length * size)];
+            var bytes = new byte[Math.Min(Piece, values.Length) * size];
+            for (int done = 0; done < values.Length;)
+            {
+                int count = Math.Min(Piece, values.Length - done);
+                Span<byte> piece = bytes.AsSpan(0, count * size);
+                Fill(piece, ((long)start * row) + done);
+                if (bigEndian)
+                {
+                    StoredArray.Reverse(piece, size);
+                }
+
+                new StoredArray(type, [count], piece.Length == bytes.Length ? bytes : piece.ToArray()).Convert(values.Slice(done, count));
+                done += count;
+            }
+        }
+
+        /// <summary>Reads the bytes of the elements from <paramref name="first"/> on.</summary>
+        private void Fill(Span<byte> bytes, long first)
+        {
+            int size = StoredArray.SizeOf(type);
             for (int done = 0; done < bytes.Length;)
             {
-                int read = RandomAccess.Read(file, bytes.AsSpan(done), begin + ((long)start * row * size) + done);
-                done += read > 0 ? read : throw Errors.File($"The array {what} is truncated: the file ended within row {start + (done / size / Math.Max(row, 1))}.");
+                int read = RandomAccess.Read(file, bytes[done..], begin + (first * size) + done);
+                done += read > 0 ? read : throw Errors.File($"The array {what} is truncated: the file ended within row {(first + (done / size)) / Math.Max(row, 1)}.");
             }
-
-            if (bigEndian)
-            {
-                StoredArray.Reverse(bytes, size);
-            }
-
-            new StoredArray(type, block.Dimensions, bytes).ToTensor<T>().Values.CopyTo(block.Writable);
         }
     }
 }

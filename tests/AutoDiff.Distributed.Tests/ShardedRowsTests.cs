@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace AutoDiff.Distributed.Tests;
 
 public sealed class ShardedRowsTests : IDisposable
@@ -84,21 +87,33 @@ public sealed class ShardedRowsTests : IDisposable
         });
     }
 
-    [Fact]
-    public void Only_the_rows_that_are_asked_for_are_read()
+    [Theory]
+    [InlineData("npy")]
+    [InlineData("safetensors")]
+    public void A_file_may_hold_more_than_a_tensor_does(string format)
     {
-        // A file of 2 TB, of which the middle has never been written.
-        string path = PathOf("huge.npy");
-        const int rows = 250_000_000;
+        // A file of 25.6 GB, of which the middle has never been written: 3,200,000,000 elements.
+        string path = PathOf("huge");
+        const int rows = 400_000_000;
+        const long bytes = rows * 64L;
         using (FileStream stream = File.Create(path))
         {
-            string header = $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, 8), }}".PadRight(117) + "\n";
-            stream.Write([0x93, .. "NUMPY"u8, 1, 0, 118, 0]);
-            stream.Write(System.Text.Encoding.Latin1.GetBytes(header));
+            if (format == "npy")
+            {
+                stream.Write([0x93, .. "NUMPY"u8, 1, 0, 118, 0]);
+                stream.Write(Encoding.Latin1.GetBytes($"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, 8), }}".PadRight(117) + "\n"));
+            }
+            else
+            {
+                string header = $"{{\"x\":{{\"dtype\":\"F64\",\"shape\":[{rows},8],\"data_offsets\":[0,{bytes}]}}}}".PadRight(120);
+                stream.Write(BitConverter.GetBytes((long)header.Length));
+                stream.Write(Encoding.Latin1.GetBytes(header));
+            }
+
             long start = stream.Position;
             try
             {
-                stream.SetLength(start + (rows * 64L));
+                stream.SetLength(start + bytes);
             }
             catch (IOException)
             {
@@ -106,12 +121,59 @@ public sealed class ShardedRowsTests : IDisposable
                 return;
             }
 
-            stream.Position = start + ((rows - 1) * 64L);
+            stream.Position = start + bytes - 64;
             stream.Write(BitConverter.GetBytes(1.5));
         }
 
-        RowSource<double> all = ShardedRows.OpenNumpy<double>(path);
+        RowSource<double> all = format == "npy" ? ShardedRows.OpenNumpy<double>(path) : ShardedRows.OpenSafeTensors<double>(path, "x");
         ShardedRows.Read(all, ^1..).ToArray().Should().Equal(1.5, 0, 0, 0, 0, 0, 0, 0);
+        Action whole = () => ShardedRows.Read(all, ..);
+        whole.Should().Throw<TensorShapeException>();
+    }
+
+    [Theory]
+    [InlineData("npy")]
+    [InlineData("npz")]
+    [InlineData("safetensors")]
+    public void Bytes_outside_of_the_rows_are_not_read(string format)
+    {
+        // The kernel of Linux counts what a thread reads.
+        const string counters = "/proc/thread-self/io";
+        if (!File.Exists(counters))
+        {
+            return;
+        }
+
+        static long CountRead() => long.Parse(File.ReadLines(counters).First()["rchar: ".Length..], CultureInfo.InvariantCulture);
+        string path = PathOf("large");
+        Tensor<double> large = new RandomKey(3).Normal<double>(100_000, 10);
+        var arrays = new Dictionary<string, StoredArray> { ["before"] = StoredArray.Create(large), ["x"] = StoredArray.Create(large) };
+        switch (format)
+        {
+            case "npy":
+                NumpyFile.Write(path, large);
+                break;
+            case "npz":
+                NumpyFile.WriteArchive(path, arrays);
+                break;
+            default:
+                SafeTensorsFile.Write(path, arrays);
+                break;
+        }
+
+        long before = CountRead();
+        RowSource<double> rows = format switch
+        {
+            "npy" => ShardedRows.OpenNumpy<double>(path),
+            "npz" => ShardedRows.OpenArchive<double>(path, "x"),
+            _ => ShardedRows.OpenSafeTensors<double>(path, "x"),
+        };
+        Tensor<double> part = ShardedRows.Read(rows, 60_000..61_000);
+        long read = CountRead() - before;
+        part.ToArray().Should().Equal(large[60_000..61_000].ToArray());
+
+        // The rows are 80,000 bytes of 8,000,000 or 16,000,000; what opens the file reads its head, and the directory of an archive.
+        read.Should().BeInRange(80_000, 120_000);
     }
 
     [Fact]

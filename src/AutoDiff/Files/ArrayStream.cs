@@ -41,7 +41,11 @@ internal static class ArrayStream
     }
 
     /// <summary>The number of bytes of an array of untrusted extents, and its shape.</summary>
-    public static (int[] Shape, long Bytes) Measure(ReadOnlySpan<long> extents, StoredType type, string what)
+    /// <param name="extents">The lengths of its axes, as the file states them.</param>
+    /// <param name="type">The type of its elements.</param>
+    /// <param name="what">What it is called in errors.</param>
+    /// <param name="byRows">Whether it is read in parts, and may be larger than a tensor: then its rows have to be tensors.</param>
+    public static (int[] Shape, long Bytes) Measure(ReadOnlySpan<long> extents, StoredType type, string what, bool byRows = false)
     {
         if (extents.Length > Shapes.MaxRank)
         {
@@ -59,7 +63,8 @@ internal static class ArrayStream
             shape[axis] = (int)extents[axis];
         }
 
-        return Shapes.TryLength(shape, out int length) ? (shape, (long)length * StoredArray.SizeOf(type))
+        int rows = byRows && shape.Length > 0 ? shape[0] : 1;
+        return Shapes.TryLength(rows == 1 ? shape : shape[1..], out int length) && (Int128)rows * length * StoredArray.SizeOf(type) is var bytes && bytes <= long.MaxValue ? (shape, (long)bytes)
             : throw Errors.File($"{what} has more than {Shapes.MaxLength} elements, by its shape [{string.Join(", ", extents.ToArray())}].");
     }
 

@@ -90,7 +90,9 @@ public static class SafeTensorsFile
     }
 
     /// <summary>Reads the header, checks that the arrays fill the file, and leaves the stream where the elements begin.</summary>
-    internal static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(Stream stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="byRows">Whether arrays are read in parts, and may be larger than a tensor.</param>
+    internal static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(Stream stream, bool byRows = false)
     {
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(ArrayStream.Read(stream, 8, "The start of the safetensors file"));
         if (length > LargestHeader)
@@ -102,7 +104,7 @@ public static class SafeTensorsFile
         try
         {
             using JsonDocument json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
-            return ReadEntries(json.RootElement, stream.Length - stream.Position);
+            return ReadEntries(json.RootElement, stream.Length - stream.Position, byRows);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -170,7 +172,7 @@ public static class SafeTensorsFile
             : throw Errors.Argument(nameof(Write), nameof(arrays), $"the name '{name}' is {(name == MetadataKey ? "kept for metadata" : "given twice")}", "each name once", "rename one of them");
     }
 
-    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadEntries(JsonElement root, long available)
+    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadEntries(JsonElement root, long available, bool byRows)
     {
         var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -185,7 +187,7 @@ public static class SafeTensorsFile
             }
             else
             {
-                entries.Add(ReadEntry(property));
+                entries.Add(ReadEntry(property, byRows));
             }
         }
 
@@ -206,7 +208,7 @@ public static class SafeTensorsFile
             : throw Errors.File($"The safetensors file holds {available} bytes of elements, and its header speaks of {position}.");
     }
 
-    private static Entry ReadEntry(JsonProperty property)
+    private static Entry ReadEntry(JsonProperty property, bool byRows)
     {
         string what = $"The safetensors array '{property.Name}'";
         JsonElement entry = property.Value;
@@ -225,7 +227,7 @@ public static class SafeTensorsFile
             return ordered ? new Entry(property.Name, stored, null, [], range[0], range[1]) : throw Errors.File($"{what} has no two offsets in order.");
         }
 
-        (int[] measured, long bytes) = ArrayStream.Measure(shape, known, what);
+        (int[] measured, long bytes) = ArrayStream.Measure(shape, known, what, byRows);
         return ordered && range[1] - range[0] == bytes ? new Entry(property.Name, stored, known, measured, range[0], range[1])
             : throw Errors.File($"{what} has the offsets [{string.Join(", ", range.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]. Expected two that lie {bytes} bytes apart, as its shape asks for.");
     }

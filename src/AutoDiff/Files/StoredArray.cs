@@ -166,7 +166,7 @@ public sealed class StoredArray
     }
 
     /// <summary>The elements as numbers of a type, each the nearest.</summary>
-    private void Convert<TTo>(Span<TTo> to) where TTo : unmanaged, INumberBase<TTo>
+    internal void Convert<TTo>(Span<TTo> to) where TTo : unmanaged, INumberBase<TTo>
     {
         switch (Type)
         {
