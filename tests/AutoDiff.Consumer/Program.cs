@@ -1,8 +1,9 @@
 using AutoDiff;
+using AutoDiff.Distributed;
 using AutoDiff.Optimization;
 using Consumer;
 
-// What a user does first with the two packages, each result compared with the number that pencil and paper give.
+// What a user does first with the packages, each result compared with the number that pencil and paper give.
 int failures = 0;
 
 void Check(string what, Tensor<double> actual, params double[] expected)
@@ -47,6 +48,29 @@ finally
 }
 
 Check("beside System.Numerics.Tensors", BothTensors.Gradient([3, 4]), 6, 8);
+
+// Ranks: threads of this process, or, with the word "ranks" under mpirun, the processes. The rows 0 to 99 are dealt to them: the sum of w i is 4950 w.
+void CheckRanks(Communicator communicator)
+{
+    Tensor<double> rows = Tensor.Range(0.0, 100.0);
+    var (value, gradients) = DataParallel.ValueAndGradient(communicator, (p, r) => (p[0] * r[0]).Sum(), [Tensor.Scalar(2.0)], [rows]);
+    Tensor<double> found = Tensor.Stack([Tensor.Scalar(value), gradients[0], communicator.Sum(Tensor.Scalar(1.0))]);
+    lock (x)
+    {
+        Check($"rank {communicator.Rank} of {communicator.Size}", found, 9900, 4950, communicator.Size);
+    }
+}
+
+if (args is ["ranks"])
+{
+    using Communicator communicator = Communicator.FromMpi();
+    CheckRanks(communicator);
+    communicator.Barrier();
+}
+else
+{
+    Communicator.InProcess(3, CheckRanks);
+}
 
 Console.WriteLine(failures == 0 ? "ok" : $"{failures} FAILED");
 return failures == 0 ? 0 : 1;

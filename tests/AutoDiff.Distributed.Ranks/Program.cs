@@ -105,6 +105,19 @@ switch (command)
         communicator.Sum(Tensor.Ones<double>(3));
         return 0;
 
+    case "end":
+        // All ranks end with a code, when all is done: "end 7" after the communicator has been disposed, "end" without.
+        Say(FormattableString.Invariant($"sum {communicator.Sum(Tensor.Scalar(1.0)).ToScalar()}"));
+        if (args.Length > 1)
+        {
+            communicator.Dispose();
+            Console.WriteLine("after the end of MPI");
+            return int.Parse(args[1], CultureInfo.InvariantCulture);
+        }
+
+        Environment.Exit(0);
+        return 0;
+
     case "exit":
         // One rank ends with a code of its own, without leaving.
         communicator.Barrier();

@@ -138,7 +138,7 @@ public class CommunicatorTests
         MpiLibrary.FamilyOf("libmpich.so.12", "MPICH Version:\t4.0.2").Should().Be(MpiFamily.Mpich);
         MpiLibrary.FamilyOf("libmpi.so.12", "Intel(R) MPI Library 2021.10 for Linux* OS").Should().Be(MpiFamily.Mpich);
         MpiLibrary.FamilyOf("msmpi.dll", "Microsoft MPI 10.1.12498.18").Should().Be(MpiFamily.Mpich);
-        MpiLibrary.FamilyOf("libmpi_abi.so.0", "Open MPI v6.0.0").Should().Be(MpiFamily.StandardAbi);
+        MpiLibrary.FamilyOf("libmpi_abi.so.1", "Open MPI v6.0.0").Should().Be(MpiFamily.StandardAbi);
         MpiLibrary.FamilyOf("libmpi.so", "something else").Should().BeNull();
     }
 }

@@ -45,6 +45,6 @@ internal sealed record MpiConstants(nint World, nint Byte, nint Float, nint Doub
             NativeLibrary.GetExport(library, "ompi_mpi_op_sum"),
             NativeLibrary.GetExport(library, "ompi_mpi_errors_return"), 1, 2),
         MpiFamily.Mpich => new MpiConstants(0x44000000, 0x4c00010d, 0x4c00040a, 0x4c00080b, 0x58000003, 0x54000001, 1, 2),
-        _ => new MpiConstants(0x101, 0x247, 0x210, 0x214, 0x21, 0x142, 1024, 2048),
+        _ => new MpiConstants(0x101, 0x247, 0x210, 0x214, 0x21, 0x143, 1024, 2048),
     };
 }

@@ -51,9 +51,6 @@ internal static unsafe partial class MpiFunctions
     public static partial int MPI_Comm_split(nint communicator, int color, int key, nint* part);
 
     [LibraryImport(Library)]
-    public static partial int MPI_Comm_free(nint* communicator);
-
-    [LibraryImport(Library)]
     public static partial int MPI_Isend(void* data, int count, nint type, int destination, int tag, nint communicator, nint* request);
 
     [LibraryImport(Library)]

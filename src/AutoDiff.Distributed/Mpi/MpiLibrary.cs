@@ -55,13 +55,15 @@ internal sealed class MpiLibrary
 
         if (OperatingSystem.IsWindows())
         {
-            return ["msmpi.dll", "impi.dll"];
+            return ["msmpi.dll", "impi.dll", "mpi_abi.dll"];
         }
 
         bool mac = OperatingSystem.IsMacOS();
         string[] openMpi = mac ? ["libmpi.40.dylib", "libmpi.80.dylib"] : ["libmpi.so.40", "libmpi.so.80"];
         string[] mpich = mac ? ["libmpi.12.dylib", "libmpich.12.dylib", "libpmpi.12.dylib"] : ["libmpich.so.12", "libmpi.so.12", "libmpi_cray.so.12"];
-        string[] standard = mac ? ["libmpi_abi.0.dylib"] : ["libmpi_abi.so.0"];
+
+        // Version 1 of the interface is what the standard defines; releases of MPICH up to 5.0.1 call it 0.
+        string[] standard = mac ? ["libmpi_abi.1.dylib", "libmpi_abi.0.dylib"] : ["libmpi_abi.so.1", "libmpi_abi.so.0"];
         return environment("OMPI_COMM_WORLD_SIZE") is not null ? [.. openMpi, .. standard]
             : environment("PMI_SIZE") is not null ? [.. mpich, .. standard, .. openMpi]
             : [.. standard, .. openMpi, .. mpich];

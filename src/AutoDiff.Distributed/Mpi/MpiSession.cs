@@ -13,6 +13,9 @@ internal sealed unsafe class MpiSession
     private const int FarewellTag = 3;
     private const int FarewellBytes = 512;
 
+    /// <summary>The most time that MPI has to end, when all ranks have left.</summary>
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(10);
+
     private static readonly Lock Gate = new();
     private static MpiSession? s_current;
 
@@ -148,7 +151,9 @@ internal sealed unsafe class MpiSession
     }
 
     /// <summary>Ends MPI in this process, when all ranks do. After a failure there is no orderly end: then all ranks are ended.</summary>
-    public void Leave(string reason)
+    /// <param name="reason">Why, for those that wait for this rank.</param>
+    /// <param name="exiting">Whether the process is about to end.</param>
+    public void Leave(string reason, bool exiting = false)
     {
         if (ended)
         {
@@ -189,7 +194,36 @@ internal sealed unsafe class MpiSession
 
         if (owner)
         {
+            End(exiting);
+        }
+    }
+
+    /// <summary>
+    /// Ends MPI, in bounded time: there are libraries that rarely wait within MPI_Finalize for ever, when all has been done. Then the program goes on, and the process ends without the library's own clearing up.
+    /// </summary>
+    private void End(bool exiting)
+    {
+        if (threadLevel < Library.Constants.Serialized)
+        {
             _ = MpiFunctions.MPI_Finalize();
+            return;
+        }
+
+        var end = new Thread(static () => _ = MpiFunctions.MPI_Finalize()) { Name = "MPI_Finalize", IsBackground = true };
+        end.Start();
+        if (end.Join(EndBound))
+        {
+            return;
+        }
+
+        Console.Error.WriteLine(Text.Of($"AutoDiff.Distributed: rank {Rank} of {Size}: MPI_Finalize has not returned for {EndBound.TotalSeconds:0} s. All ranks have done their work, and this one ends without it."));
+        if (exiting)
+        {
+            NativeEnvironment.EndProcess();
+        }
+        else
+        {
+            AppDomain.CurrentDomain.ProcessExit += static (_, _) => NativeEnvironment.EndProcess();
         }
     }
 
@@ -231,7 +265,7 @@ internal sealed unsafe class MpiSession
             }
             else
             {
-                Leave("its program has ended");
+                Leave("its program has ended", exiting: true);
             }
         }
     }
