@@ -33,6 +33,17 @@ public class ReductionsTests
         Reductions.Sum<float>([.. x.Select(value => (float)value)]).Should().BeApproximately((float)Exact(x), 2e-7f * count);
     }
 
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.1)]
+    [InlineData(1.0)]
+    [InlineData(30.0)]
+    public void The_logarithm_of_a_mean_is_that_of_the_definition(double spread)
+    {
+        double[] x = [.. Numbers(50).Select(value => spread * value)];
+        Reductions.LogMeanExp<double>(x).Should().BeApproximately(Math.Log(x.Sum(Math.Exp) / x.Length), 1e-14 * Math.Max(1, spread));
+    }
+
     [Fact]
     public void Ten_million_tenths_in_float_are_a_million()
     {

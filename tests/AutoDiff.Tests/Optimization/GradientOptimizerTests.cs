@@ -90,6 +90,40 @@ public class GradientOptimizerTests
         FluentActions.Invoking(() => method.Step([Tensor.Ones<double>(2)], [])).Should().Throw<ArgumentException>();
     }
 
+    public static TheoryData<string> Methods => ["GradientDescent", "momentum", "Nesterov", "RmsProp", "Adam", "AdamW"];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void An_element_takes_the_same_steps_among_others_as_alone(string name)
+    {
+        GradientOptimizer<double> Make() => name switch
+        {
+            "GradientDescent" => new GradientDescent<double>(0.1),
+            "momentum" => new GradientDescent<double>(0.1, 0.9),
+            "Nesterov" => new GradientDescent<double>(0.1, 0.9, nesterov: true),
+            "RmsProp" => new RmsProp<double>(0.1),
+            "Adam" => new Adam<double>(0.1),
+            _ => new AdamW<double>(0.1, 0.3),
+        };
+
+        // As many elements as fill vectors of any width, and some more.
+        const int count = 37;
+        GradientOptimizer<double> together = Make();
+        GradientOptimizer<double>[] alone = [.. Enumerable.Range(0, count).Select(_ => Make())];
+        Tensor<double> x = new RandomKey(1).Normal<double>(count);
+        Tensor<double>[] each = [.. x.ToArray().Select(value => Tensor.Create([value]))];
+        for (int step = 0; step < 4; step++)
+        {
+            Tensor<double> gradient = new RandomKey(2).Derive(step).Normal<double>(count);
+            x = together.Step(x, gradient);
+            for (int i = 0; i < count; i++)
+            {
+                each[i] = alone[i].Step(each[i], gradient[i..(i + 1)]);
+                x.At(i).Should().BeApproximately(each[i].At(0), 1e-14, "element {0}, step {1}", i, step);
+            }
+        }
+    }
+
     [Fact]
     public void A_single_tensor_takes_the_same_steps_as_an_array_of_one()
     {

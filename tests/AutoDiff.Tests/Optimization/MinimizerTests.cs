@@ -24,6 +24,19 @@ public class MinimizerTests
         result.GradientNorm.Should().BeLessThan(1e-6);
     }
 
+    [Fact]
+    public void LevenbergMarquardt_trusts_what_it_predicts_rightly()
+    {
+        // The value of a linear problem falls as predicted, so that the radius doubles with each step: 1, 3, 7, 15, 31, 63, and then the rest.
+        var points = new List<double>();
+        new LevenbergMarquardt<double> { InitialRadius = 1 }.Minimize(p =>
+        {
+            points.Add(p.Detach().At(0));
+            return p - 100.0;
+        }, Tensor.Create([0.0]));
+        points.Distinct().Should().Equal([0, 1, 3, 7, 15, 31, 63, 100], static (a, b) => Math.Abs(a - b) < 0.2 * (1 + b));
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void Runs_are_bitwise_the_same_and_report_every_iteration(string method)

@@ -117,6 +117,24 @@ public class MaskedLaneTests
         Differentiate.Gradient(v => (v.Log() * Tensor.Create([0.0, 1])).Sum(), x).ToArray().Should().Equal(double.NaN, 1);
     }
 
+    [Fact]
+    public void Compiled_selections_select_anew_at_every_point()
+    {
+        // What is selected depends on the point, and the cotangent of the logarithm has two pieces: an element that was selected when the function was recorded is none where it is not.
+        static Tensor<double> F(Tensor<double> x)
+        {
+            Tensor<double> log = x.Log();
+            return (Tensor.Where(x > 0.5, log, 0.0) + Tensor.Where(x > 0.7, 2.0 * log, 0.0) + Tensor.Where(x > 0.6, log, 0.0)).Sum();
+        }
+
+        CompiledFunction<double> gradient = Differentiate.Compile(x => Differentiate.Gradient(F, x), Tensor.Create([0.8, 0.0, 2.0, 0.65]));
+        foreach (Tensor<double> x in (Tensor<double>[])[Tensor.Create([0.8, 0.0, 2.0, 0.65]), Tensor.Create([0.0, 0.8, 0.65, 2.0]), Tensor.Create([0.0, 0.0, 0.0, 0.0])])
+        {
+            double[] expected = [.. x.ToArray().Select(v => ((v > 0.5 ? 1 : 0) + (v > 0.7 ? 2 : 0) + (v > 0.6 ? 1 : 0)) is > 0 and var factor ? factor / v : 0)];
+            gradient.Invoke(x).ToArray().Should().Equal(expected, static (a, b) => Math.Abs(a - b) <= 1e-15 * Math.Abs(b));
+        }
+    }
+
     private static Func<Tensor<double>, Tensor<double>> Directional(Func<Tensor<double>, Tensor<double>> phi, Tensor<double>[] v, int order, int mixture)
     {
         Func<Tensor<double>, Tensor<double>> current = phi;
