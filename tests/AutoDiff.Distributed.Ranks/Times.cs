@@ -53,6 +53,26 @@ internal static unsafe class Times
 
         Say(FormattableString.Invariant($"a step with 10 parameters: {together * 1e6:0.0} us, on one rank {alone * 1e6:0.0} us: {(together - alone) * 1e6:0.0} us for the communication"));
 
+        // A step of a network, and what its sum takes, beside steps in which each rank takes its own rows alone. An overlap of sum and sweep could hide that at most.
+        foreach (int width in (int[])[100, 1000])
+        {
+            Tensor<float>[] layers = [.. new[] { (784, width), (width, width), (width, 10) }.Select((shape, i) => new RandomKey(5).Derive(i).Normal<float>(shape.Item1, shape.Item2) * 0.03f)];
+            Tensor<float> images = new RandomKey(6).Normal<float>(128 * c.Size, 784);
+            Tensor<float> own = images[..128];
+            static Tensor<float> Network(Tensor<float>[] p, Tensor<float>[] rows) => rows[0].MatMul(p[0]).Relu().MatMul(p[1]).Relu().MatMul(p[2]).LogSumExp(1).Sum();
+            foreach (Summation order in (Summation[])[Summation.Ordered, Summation.Fast])
+            {
+                double apart = double.PositiveInfinity, joint = apart;
+                for (int round = 0; round < 7; round++)
+                {
+                    apart = Math.Min(apart, Time(c, 1, () => DataParallel.ValueAndGradient(self, Network, layers, [own], 1, order)));
+                    joint = Math.Min(joint, Time(c, 1, () => DataParallel.ValueAndGradient(c, Network, layers, [images], c.Size, order)));
+                }
+
+                Say(FormattableString.Invariant($"a step of a network of {layers.Sum(p => p.Length):N0} parameters, 128 rows a rank, {order}: {joint * 1e3:0.0} ms, {(joint - apart) / joint:0%} of them the sum"));
+            }
+        }
+
         // One rank computes all, the others wait; then all compute their part.
         static Tensor<double> Payoff(Tensor<double>[] p, Tensor<double>[] rows) => (p[0] * (p[1] * rows[0].Sum(1) - 4.0 * p[1] * p[1]).Exp() - 100.0).Relu().Sum();
         Tensor<double>[] market = [Tensor.Scalar(100.0), Tensor.Scalar(0.1)];

@@ -16,7 +16,7 @@ internal static class AiryFunctions
     /// <summary>Ai(x). Its derivative is <see cref="AiPrime"/>.</summary>
     public static double Ai(double x) => x switch
     {
-        < -1 => Oscillating(-x).Ai,
+        < -2 => Oscillating(-x).Ai,
         <= 1 => (AtZero * First(x)) - (SlopeAtZero * Second(x)),
         _ => Decaying(x, Third, Math.Sqrt(x / 3) / Math.PI),
     };
@@ -24,7 +24,7 @@ internal static class AiryFunctions
     /// <summary>Ai'(x). Its derivative is x Ai(x).</summary>
     public static double AiPrime(double x) => x switch
     {
-        < -1 => Oscillating(-x).AiPrime,
+        < -2 => Oscillating(-x).AiPrime,
         <= 1 => (AtZero * FirstPrime(x)) - (SlopeAtZero * SecondPrime(x)),
         _ => -Decaying(x, 2 * Third, x / (Math.PI * RootThree)),
     };
@@ -32,7 +32,7 @@ internal static class AiryFunctions
     /// <summary>Bi(x). Its derivative is <see cref="BiPrime"/>.</summary>
     public static double Bi(double x) => x switch
     {
-        < -1 => Oscillating(-x).Bi,
+        < -2 => Oscillating(-x).Bi,
         < 105 => RootThree * ((AtZero * First(x)) + (SlopeAtZero * Second(x))),
         _ => double.IsNaN(x) ? x : double.PositiveInfinity,
     };
@@ -40,7 +40,7 @@ internal static class AiryFunctions
     /// <summary>Bi'(x). Its derivative is x Bi(x).</summary>
     public static double BiPrime(double x) => x switch
     {
-        < -1 => Oscillating(-x).BiPrime,
+        < -2 => Oscillating(-x).BiPrime,
         < 105 => RootThree * ((AtZero * FirstPrime(x)) + (SlopeAtZero * SecondPrime(x))),
         _ => double.IsNaN(x) ? x : double.PositiveInfinity,
     };

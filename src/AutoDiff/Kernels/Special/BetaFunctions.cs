@@ -26,7 +26,15 @@ internal static class BetaFunctions
         }
 
         double small = Math.Abs(a) < Math.Abs(b) ? a : b, large = Math.Abs(a) < Math.Abs(b) ? b : a;
-        return GammaFunctions.Gamma(large) / GammaFunctions.Gamma(sum) * GammaFunctions.Gamma(small);
+        return Quotient(small, large);
+    }
+
+    /// <summary>Γ(small) Γ(large) / Γ(small + large). What the rounding of the sum loses is made good along ψ, which is nearly log - 1/2x where that rounding matters.</summary>
+    private static double Quotient(double small, double large)
+    {
+        double sum = small + large, rest = small - (sum - large);
+        double quotient = GammaFunctions.Gamma(large) / GammaFunctions.Gamma(sum) * GammaFunctions.Gamma(small);
+        return rest == 0 || sum < 1 ? quotient : quotient - (quotient * rest * (Math.Log(sum) - (0.5 / sum)));
     }
 
     /// <summary>∂B/∂a = B (ψ(a) - ψ(a + b)). Where a + b is a pole of Γ, so that B is 0, Γ(a) Γ(b) times the derivative (-1)^m m! of 1/Γ at -m (DLMF 5.7.1, 5.5.1).</summary>
@@ -64,7 +72,7 @@ internal static class BetaFunctions
         }
 
         return small > 0
-            ? Math.Log(GammaFunctions.Gamma(large) / GammaFunctions.Gamma(small + large) * GammaFunctions.Gamma(small))
+            ? Math.Log(Quotient(small, large))
             : GammaFunctions.LogGamma(small) + (GammaFunctions.LogGamma(large) - GammaFunctions.LogGamma(small + large));
     }
 
@@ -130,8 +138,9 @@ internal static class BetaFunctions
     /// <summary>log |binomial(n, k)|. ∂/∂n = ψ(n + 1) - ψ(n - k + 1), ∂/∂k = ψ(n - k + 1) - ψ(k + 1).</summary>
     public static double LogBinomial(double n, double k)
     {
-        double rest = n - k, small = Math.Abs(k) <= Math.Abs(rest) ? k : rest;
-        return Math.Abs(small) > 0.25 || !(n > -0.25 && double.IsFinite(n)) ? -Math.Log(Math.Abs(n + 1)) - LogBeta(rest + 1, k + 1)
+        double rest = n - k, small = Math.Abs(k) <= Math.Abs(rest) ? k : rest, size = Math.Abs(small);
+        bool isNear = size <= 0.25 || (size <= 0.5 && size <= 0.25 * (n - small + 1));
+        return !isNear || !(n > -0.25 && double.IsFinite(n)) ? -Math.Log(Math.Abs(n + 1)) - LogBeta(rest + 1, k + 1)
             : n < 0.25 ? GammaFunctions.LogGammaExcess(k, rest)
             : GammaDifferences.LogGamma(n - small + 1, small) - GammaFunctions.LogGammaOfOnePlus(small);
     }

@@ -9,7 +9,18 @@ internal static class ExponentialIntegrals
     private const double EiRoot = 0.3725074107813666;
     private const double EiRootTail = 1.3140183414386028e-17;
 
-    // Chebyshev coefficients fitted with mpmath at 50 digits: x exp(x) E1 in 4/x - 1, x from 2 on.
+    // Chebyshev coefficients fitted with mpmath at 50 digits: x exp(x) E1 in 2x - 3, x from 1 to 2, where the power series would cancel.
+    private static ReadOnlySpan<double> MiddleE1 =>
+    [
+        0.6660290478589338, 0.06242528843863769, -0.006439971522584476, 0.0007188104965299417,
+        -8.537148991010124e-05, 1.0648380975570468e-05, -1.380913541754629e-06, 1.8477934175040391e-07,
+        -2.5364639654694244e-08, 3.5560115645720356e-09, -5.0741153091793e-10, 7.349275201415891e-11,
+        -1.0781522028549246e-11, 1.5992380278382651e-12, -2.3951290312260763e-13, 3.617601958368821e-14,
+        -5.505119418389822e-15, 8.433583113064263e-16, -1.2997392722785468e-16, 2.013919640074173e-17,
+        -3.135802193119661e-18,
+    ];
+
+    // x exp(x) E1 in 4/x - 1, x from 2 on.
     private static ReadOnlySpan<double> LargeE1 =>
     [
         0.842738458576109, -0.1354615211983727, 0.01793861843980276, -0.0030614037261686017,
@@ -72,7 +83,8 @@ internal static class ExponentialIntegrals
     {
         < 0 => double.NaN,
         0 => double.PositiveInfinity,
-        <= 2 => -Euler - Math.Log(x) - PowerSum(-x),
+        <= 1 => -Euler - Math.Log(x) - PowerSum(-x),
+        <= 2 => Math.Exp(-x) * Series.Chebyshev(MiddleE1, (2 * x) - 3) / x,
         < 800 => ExpInHalves(-x, Series.Chebyshev(LargeE1, (4 / x) - 1) / x),
         _ => double.IsNaN(x) ? x : 0,
     };

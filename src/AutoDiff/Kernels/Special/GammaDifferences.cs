@@ -4,7 +4,7 @@ namespace AutoDiff.Kernels;
 internal static class GammaDifferences
 {
     /// <summary>
-    /// ψ⁽ⁿ⁾(a + h) - ψ⁽ⁿ⁾(a). Near arguments would cancel: there the odd part of Taylor's series about the middle m, with d = h/2, is
+    /// ψ⁽ⁿ⁾(a + h) - ψ⁽ⁿ⁾(a). Near arguments would cancel: there, for n above 0, the odd part of Taylor's series about the middle m, with d = h/2, is
     /// 2 (-1)ⁿ m^-(n+1) Σ (d/m)ʲ (n + j)!/j! m^(n+j+1) ζ(n + j + 1, m), j odd (DLMF 25.11.12), in which all terms have one sign.
     /// </summary>
     public static double Polygamma(int n, double a, double h)
@@ -20,6 +20,11 @@ internal static class GammaDifferences
             }
 
             return h < 0 ? -steps : steps;
+        }
+
+        if (n == 0 && a > 0 && b > 0 && double.IsFinite(m))
+        {
+            return h < 0 ? -Digamma(b, a, -h) : Digamma(a, b, h);
         }
 
         if (!(a > 0 && b > 0 && Math.Abs(d) <= 0.25 * m && double.IsFinite(m)))
@@ -47,6 +52,29 @@ internal static class GammaDifferences
         }
 
         return (int.IsOddInteger(n) ? -sum : sum) / Math.Pow(m, n + 1);
+    }
+
+    /// <summary>
+    /// ψ(b) - ψ(a) for positive a and b = a + h, h not negative, in which nothing cancels: h / (a b) for each step up to 10 (DLMF 5.5.2), and from there on the difference of the expansion of DLMF 5.11.2 term by
+    /// term. With u = 1/a and v = 1/b, u^2k - v^2k = u² (u^(2k-2) - v^(2k-2)) + v^(2k-2) (u² - v²).
+    /// </summary>
+    private static double Digamma(double a, double b, double h)
+    {
+        double sum = 0;
+        for (; a < 10; a++, b++)
+        {
+            sum += h / a / b;
+        }
+
+        double u = 1 / a, v = 1 / b, first = h * u * v, square = first * (u + v), difference = 0, power = 1, series = 0;
+        foreach (double coefficient in GammaFunctions.DigammaSeries)
+        {
+            difference = (u * u * difference) + (power * square);
+            power *= v * v;
+            series += coefficient * difference;
+        }
+
+        return sum + (ElementaryPieces.Log1p(h * u) + (0.5 * first) + series);
     }
 
     /// <summary>

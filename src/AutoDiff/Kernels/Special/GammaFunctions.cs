@@ -9,6 +9,15 @@ internal static class GammaFunctions
     private const double HalfLogTwoPi = 0.91893853320467274;
     private const double OneMinusEuler = 0.42278433509846714;
 
+    // Coefficients of 1/Γ(3/2 + t) in powers of t, |t| at most 1/2; from a fit in Chebyshev polynomials with mpmath at 60 digits.
+    private static ReadOnlySpan<double> ReciprocalGamma =>
+    [
+        1.1283791670955126, -0.0411745264452831, -0.5266544355255447, 0.17510202604393435,
+        0.0509668602477232, -0.04215516936852383, 0.00661289782627482, 0.002120731442277257,
+        -0.0011107302459330316, 0.00015235762470520615, 2.5355130626661337e-05, -1.389683544823172e-05,
+        2.1565575284250995e-06, 5.80703265961005e-08, -9.002232748879092e-08, 1.681337201347965e-08,
+    ];
+
     // The positive zero of digamma, in two parts.
     private const double DigammaRoot = 1.4616321449683622;
     private const double DigammaRootTail = 9.549995429965697e-17;
@@ -33,7 +42,7 @@ internal static class GammaFunctions
     ];
 
     // B(2k) / 2k, k = 1..8: DLMF 5.11.2.
-    private static ReadOnlySpan<double> DigammaSeries =>
+    internal static ReadOnlySpan<double> DigammaSeries =>
     [
         0.08333333333333333, -0.008333333333333333, 0.003968253968253968, -0.004166666666666667,
         0.007575757575757576, -0.021092796092796094, 0.08333333333333333, -0.4432598039215686,
@@ -72,15 +81,28 @@ internal static class GammaFunctions
     /// <summary>Γ(x) = root² · rest for x above -1/2, in factors that overflow much later than their product.</summary>
     public static double GammaRoot(double x, out double rest)
     {
-        double divisor = 1;
-        while (x < StirlingFrom)
+        if (x < StirlingFrom)
         {
-            divisor *= x;
-            x++;
+            // Γ(x + 1) = x Γ(x) (DLMF 5.5.1), down to [1, 2] without rounding x.
+            double product = 1, divisor = 1;
+            while (x >= 2)
+            {
+                x--;
+                product *= x;
+            }
+
+            while (x < 1)
+            {
+                divisor *= x;
+                x++;
+            }
+
+            rest = product / (divisor * Series.Powers(ReciprocalGamma, x - 1.5));
+            return 1;
         }
 
-        // DLMF 5.11.3; x/2 is exact, which an exponent (x - 1/2)/2 would not be.
-        rest = Math.Sqrt(2 * Math.PI / x) * Math.Exp(StirlingCorrection(x) - x) / divisor;
+        // DLMF 5.11.3; x/2 is exact, which an exponent (x - 1/2)/2 would not be, and -x is, which the whole exponent would not be.
+        rest = Math.Sqrt(2 * Math.PI / x) * Math.Exp(-x) * Math.Exp(StirlingCorrection(x));
         return Math.Pow(x, 0.5 * x);
     }
 

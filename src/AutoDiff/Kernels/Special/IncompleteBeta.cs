@@ -25,6 +25,11 @@ internal static class IncompleteBeta
         }
 
         int order = m + n;
+        if (order == 1)
+        {
+            return Regularised(TaylorLinear.Variable(a, m), TaylorLinear.Variable(b, n), x).C1;
+        }
+
         if (m == 0 || n == 0)
         {
             return Along(n == 0 ? 1 : 0, n == 0 ? 0 : 1).Derivative(order);
@@ -108,10 +113,10 @@ internal static class IncompleteBeta
             c = denominator + (numerator / c);
             T factor = c * d;
             fraction *= factor;
-            if (end == int.MaxValue && ((factor + -1.0).Size < (T.HasDerivatives ? 4e-15 : 3e-16) || m >= MostSteps))
+            if (end == int.MaxValue && ((factor + -1.0).Size < (T.Order > 0 ? 4e-15 : 3e-16) || m >= MostSteps))
             {
                 // The derivatives converge as fast, a few steps behind.
-                end = T.HasDerivatives ? m + (m / 2) + 4 : m;
+                end = T.Order > 0 ? m + (m / 2) + 4 : m;
             }
         }
 
@@ -141,7 +146,7 @@ internal static class IncompleteBeta
             value = Math.Exp(correction - exponent) * Math.Sqrt(sum / (2 * Math.PI * p * q));
         }
 
-        if (!T.HasDerivatives)
+        if (T.Order == 0)
         {
             return T.Constant(value);
         }
@@ -164,9 +169,7 @@ internal static class IncompleteBeta
         where T : struct, ITaylor<T>
     {
         double v = s.Value, w = total.Value;
-        double common = GammaFunctions.Digamma(w + 1);
-        T own = T.Compose(s, 0, log + common - GammaFunctions.Digamma(v + 1), -GammaFunctions.Polygamma(1, v + 1), -GammaFunctions.Polygamma(2, v + 1));
-        return own + T.Compose(total, 0, 0, GammaFunctions.Polygamma(1, w + 1) / 2, GammaFunctions.Polygamma(2, w + 1) / 2);
+        return WithSlope(s, total, log + GammaFunctions.Digamma(w + 1) - GammaFunctions.Digamma(v + 1));
     }
 
     /// <summary>As <see cref="LogRatio"/> for large shapes: log x + ψ(total + 1) - ψ(s + 1) as the logarithm of x total / s.</summary>
@@ -176,8 +179,21 @@ internal static class IncompleteBeta
         double v = s.Value, w = total.Value;
         double ratio = w * x / v;
         double slope = (ratio < 0.5 ? Math.Log(ratio) : ElementaryPieces.Log1p(((w * x) - v) / v)) + GammaFunctions.LogMinusDigamma(v) - (1 / v) - GammaFunctions.LogMinusDigamma(w) + (1 / w);
-        T own = T.Compose(s, 0, slope, -GammaFunctions.Polygamma(1, v + 1), -GammaFunctions.Polygamma(2, v + 1));
-        return own + T.Compose(total, 0, 0, GammaFunctions.Polygamma(1, w + 1) / 2, GammaFunctions.Polygamma(2, w + 1) / 2);
+        return WithSlope(s, total, slope);
+    }
+
+    /// <summary>What the two have in common: the first derivative by s, and those of higher order from -ψ(s + 1) and half of ψ(total + 1).</summary>
+    private static T WithSlope<T>(T s, T total, double slope)
+        where T : struct, ITaylor<T>
+    {
+        if (T.Order == 1)
+        {
+            return T.Compose(s, 0, slope, 0, 0);
+        }
+
+        double v = s.Value + 1, w = total.Value + 1;
+        return T.Compose(s, 0, slope, -GammaFunctions.Polygamma(1, v), -GammaFunctions.Polygamma(2, v))
+            + T.Compose(total, 0, 0, GammaFunctions.Polygamma(1, w) / 2, GammaFunctions.Polygamma(2, w) / 2);
     }
 
     /// <summary>

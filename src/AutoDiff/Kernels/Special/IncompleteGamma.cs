@@ -50,7 +50,7 @@ internal static class IncompleteGamma
             return n == 0 ? p : double.IsNaN(p) || (a == 0 && (n > 1 || x == 0)) ? double.NaN : a == 0 ? -ExponentialIntegrals.E1(x) : 0;
         }
 
-        return Lower(Ratio(TaylorCubic.Variable(a), x, out bool upper), upper).Derivative(n);
+        return n == 1 ? Lower(Ratio(TaylorLinear.Variable(a), x, out bool upper), upper).C1 : Lower(Ratio(TaylorCubic.Variable(a), x, out upper), upper).Derivative(n);
     }
 
     /// <summary>The density x^(a-1) exp(-x) / Γ(a) of the gamma distribution; a and x not negative. For a = 0 all of the probability is at 0.</summary>
@@ -75,14 +75,14 @@ internal static class IncompleteGamma
             return x == 0 && a > 0 ? 0 : double.NaN;
         }
 
-        TaylorCubic shape = TaylorCubic.Variable(a);
+        TaylorLinear shape = TaylorLinear.Variable(a);
         if (IsNear(a, x))
         {
             return -Lower(Uniform(shape, x, out bool upper), upper).C1 / Density(a, x);
         }
 
         // The prefix's value cancels in the quotient, so that it cannot underflow.
-        TaylorCubic prefix = PrefixShape(shape, x, 1);
+        TaylorLinear prefix = PrefixShape(shape, x, 1);
         return x < Split(a)
             ? -(x / a) * (prefix * LowerSeries(shape, x)).C1
             : x / a * (prefix * shape * UpperFraction(shape, x)).C1;
@@ -149,7 +149,7 @@ internal static class IncompleteGamma
     private static T PrefixShape<T>(T a, double x, double value)
         where T : struct, ITaylor<T>
     {
-        if (!T.HasDerivatives)
+        if (T.Order == 0)
         {
             return T.Constant(value);
         }
@@ -160,7 +160,7 @@ internal static class IncompleteGamma
             ? Math.Log(x) - GammaFunctions.Digamma(shape + 1)
             : GammaFunctions.LogMinusDigamma(shape) - (1 / shape)
                 + (x < shape / 2 ? Math.Log(x / shape) : ElementaryPieces.Log1p((x - shape) / shape));
-        T log = T.Compose(a, 0, slope, -GammaFunctions.Polygamma(1, shape + 1), -GammaFunctions.Polygamma(2, shape + 1));
+        T log = T.Order == 1 ? T.Compose(a, 0, slope, 0, 0) : T.Compose(a, 0, slope, -GammaFunctions.Polygamma(1, shape + 1), -GammaFunctions.Polygamma(2, shape + 1));
         return Taylor.Exp(log) * value;
     }
 

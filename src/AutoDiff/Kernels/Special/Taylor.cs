@@ -7,8 +7,8 @@ namespace AutoDiff.Kernels;
 internal interface ITaylor<T>
     where T : struct, ITaylor<T>
 {
-    /// <summary>Whether derivatives are carried: what only they need may be left out otherwise.</summary>
-    static abstract bool HasDerivatives { get; }
+    /// <summary>Up to which order derivatives are carried: what only higher ones need may be left out.</summary>
+    static abstract int Order { get; }
 
     /// <summary>The coefficient of degree 0.</summary>
     double Value { get; }
@@ -39,7 +39,7 @@ internal interface ITaylor<T>
 /// <summary>The value alone.</summary>
 internal readonly record struct TaylorValue(double Value) : ITaylor<TaylorValue>
 {
-    public static bool HasDerivatives => false;
+    public static int Order => 0;
 
     public double Size => Math.Abs(Value);
 
@@ -62,10 +62,45 @@ internal readonly record struct TaylorValue(double Value) : ITaylor<TaylorValue>
     public static TaylorValue Compose(TaylorValue x, double f0, double f1, double f2, double f3) => new(f0);
 }
 
+/// <summary>The value and the first derivative, C0 + C1 t.</summary>
+internal readonly record struct TaylorLinear(double C0, double C1) : ITaylor<TaylorLinear>
+{
+    public static int Order => 1;
+
+    public double Value => C0;
+
+    public double Size => Math.Abs(C0) + Math.Abs(C1);
+
+    public static TaylorLinear Constant(double value) => new(value, 0);
+
+    /// <summary>The parameter itself: value + slope · t.</summary>
+    public static TaylorLinear Variable(double value, double slope = 1) => new(value, slope);
+
+    public static TaylorLinear operator +(TaylorLinear left, TaylorLinear right) => new(left.C0 + right.C0, left.C1 + right.C1);
+
+    public static TaylorLinear operator +(TaylorLinear left, double right) => left with { C0 = left.C0 + right };
+
+    public static TaylorLinear operator -(TaylorLinear left, TaylorLinear right) => new(left.C0 - right.C0, left.C1 - right.C1);
+
+    public static TaylorLinear operator -(TaylorLinear value) => new(-value.C0, -value.C1);
+
+    public static TaylorLinear operator *(TaylorLinear left, TaylorLinear right) => new(left.C0 * right.C0, (left.C0 * right.C1) + (left.C1 * right.C0));
+
+    public static TaylorLinear operator *(TaylorLinear left, double right) => new(left.C0 * right, left.C1 * right);
+
+    public static TaylorLinear operator /(TaylorLinear left, TaylorLinear right)
+    {
+        double quotient = left.C0 / right.C0;
+        return new(quotient, (left.C1 - (quotient * right.C1)) / right.C0);
+    }
+
+    public static TaylorLinear Compose(TaylorLinear x, double f0, double f1, double f2, double f3) => new(f0, f1 * x.C1);
+}
+
 /// <summary>The coefficients C0 + C1 t + C2 t² + C3 t³ of a truncated Taylor series.</summary>
 internal readonly record struct TaylorCubic(double C0, double C1, double C2, double C3) : ITaylor<TaylorCubic>
 {
-    public static bool HasDerivatives => true;
+    public static int Order => 3;
 
     public double Value => C0;
 
@@ -153,7 +188,7 @@ internal static class Taylor
         where T : struct, ITaylor<T>
     {
         double f = Math.Pow(x, exponent.Value);
-        if (!T.HasDerivatives)
+        if (T.Order == 0)
         {
             return T.Constant(f);
         }

@@ -23,6 +23,16 @@ internal static class ZetaFunctions
         0.03778036573957456, -0.00959406764049133, 0.0015493525382159912, -0.00011918096447815317,
     ];
 
+    // (-1)^n γ_n / n! with Stieltjes' constants γ_n: DLMF 25.2.4.
+    private static ReadOnlySpan<double> StieltjesOverFactorial =>
+    [
+        0.5772156649015329, 0.07281584548367673, -0.00484518159643616, -0.00034230573671722433,
+        9.689041939447084e-05, -6.6110318108421895e-06, -3.316240908752772e-07, 1.0462094584479188e-07,
+        -8.733218100273798e-09, 9.47827778276236e-11, 5.658421927608708e-11, -6.768689863513697e-12,
+        3.4921159366720317e-13, 4.4104247417577536e-15, -2.3997862217709992e-15, 2.1677312200726828e-16,
+        -9.544466076366965e-18, -7.387676660538637e-20, 4.800850782488065e-20, -4.139956737713306e-21,
+    ];
+
     /// <summary>Riemann's ζ(s) for real s; ∞ at 1.</summary>
     public static double Zeta(double s)
     {
@@ -36,20 +46,31 @@ internal static class ZetaFunctions
             return ReflectedZeta(s);
         }
 
-        return s > 60 ? 1 + Math.Pow(2, -s) : Alternating(new TaylorValue(s)).Value;
+        return s > 60 ? 1 + Math.Pow(2, -s) : s > 2 ? Alternating(s) : AboutPole(new TaylorValue(s)).Value;
     }
 
-    /// <summary>ζ(s) for s above -1, from the alternating series, Σ (-1)ᵏ (k + 1)^-s / (1 - 2^(1-s)).</summary>
-    private static T Alternating<T>(T s) where T : struct, ITaylor<T>
+    /// <summary>ζ(s) for s from -1/2 to 2, by its series about the pole at 1 (DLMF 25.2.4).</summary>
+    private static T AboutPole<T>(T s) where T : struct, ITaylor<T>
     {
-        T sum = T.Constant(0);
-        for (int k = Borwein.Length - 1; k >= 0; k--)
+        T distance = s + -1.0, sum = T.Constant(0);
+        for (int k = StieltjesOverFactorial.Length - 1; k >= 0; k--)
         {
-            sum += Taylor.Pow(k + 1, -s) * Borwein[k];
+            sum = (sum * distance) + StieltjesOverFactorial[k];
         }
 
-        double log = Math.Log(2), rest = ElementaryPieces.Expm1((1 - s.Value) * log), power = rest + 1;
-        return sum / T.Compose(s, -rest, log * power, -log * log * power, log * log * log * power);
+        return sum + (T.Constant(1) / distance);
+    }
+
+    /// <summary>ζ(s) for s above 2, from the alternating series, Σ (-1)ᵏ (k + 1)^-s / (1 - 2^(1-s)).</summary>
+    private static double Alternating(double s)
+    {
+        double sum = 0;
+        for (int k = Borwein.Length - 1; k >= 0; k--)
+        {
+            sum += Math.Pow(k + 1, -s) * Borwein[k];
+        }
+
+        return sum / -ElementaryPieces.Expm1((1 - s) * Math.Log(2));
     }
 
     /// <summary>The derivative of ζ(s) of order 0 to 3. At the pole those of odd order are -∞, the limit from both sides, and those of even order NaN.</summary>
@@ -65,7 +86,7 @@ internal static class ZetaFunctions
             return s == 1 && int.IsOddInteger(order) ? double.NegativeInfinity : double.NaN;
         }
 
-        return s > 1 ? HurwitzZetaOrderDerivative(order, s, 1) : s >= -0.5 ? Alternating(TaylorCubic.Variable(s)).Derivative(order) : ReflectedDerivative(order, s);
+        return s > 2 ? HurwitzZetaOrderDerivative(order, s, 1) : s >= -0.5 ? AboutPole(TaylorCubic.Variable(s)).Derivative(order) : ReflectedDerivative(order, s);
     }
 
     /// <summary>
@@ -84,7 +105,9 @@ internal static class ZetaFunctions
             return HurwitzZeta(s, q);
         }
 
-        return s > 1 && q > 0 && double.IsFinite(s) && double.IsFinite(q) ? HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order) : s > 1 && q >= 1 ? 0 : double.NaN;
+        return s > 1 && q > 0 && double.IsFinite(s) && double.IsFinite(q)
+            ? order == 1 ? HurwitzSum(TaylorLinear.Variable(s), q).C1 : HurwitzSum(TaylorCubic.Variable(s), q).Derivative(order)
+            : s > 1 && q >= 1 ? 0 : double.NaN;
     }
 
     /// <summary>ζ(s, q) q^s for positive q, where the powers alone may leave the range of double.</summary>
