@@ -11,7 +11,7 @@ internal static class BetaFunctions
     {
         if (Math.Min(a, b) > 0 && Math.Max(a, b) > Large)
         {
-            return Math.Exp(LogBeta(a, b));
+            return Math.Min(a, b) > Large || double.IsInfinity(Math.Max(a, b)) ? Math.Exp(LogBeta(a, b)) : GammaFunctions.Gamma(Math.Min(a, b)) * Math.Exp(LogGammaRatio(Math.Min(a, b), Math.Max(a, b)));
         }
 
         double sum = a + b;
@@ -60,21 +60,26 @@ internal static class BetaFunctions
                 return double.NegativeInfinity;
             }
 
-            double correction = GammaFunctions.StirlingCorrection(large) - GammaFunctions.StirlingCorrection(small + large);
-            double logLarge = (large - 0.5) * ElementaryPieces.Log1p(-small / (small + large));
-            if (small > Large)
+            if (small <= Large)
             {
-                return HalfLogTwoPi - (0.5 * Math.Log(small + large)) + GammaFunctions.StirlingCorrection(small) + correction
-                    + ((small - 0.5) * Math.Log(small / (small + large))) + logLarge;
+                return GammaFunctions.LogGamma(small) + LogGammaRatio(small, large);
             }
 
-            return GammaFunctions.LogGamma(small) + correction + small - (small * Math.Log(small + large)) + logLarge;
+            double correction = GammaFunctions.StirlingCorrection(large) - GammaFunctions.StirlingCorrection(small + large);
+            double logLarge = (large - 0.5) * ElementaryPieces.Log1p(-small / (small + large));
+            return HalfLogTwoPi - (0.5 * Math.Log(small + large)) + GammaFunctions.StirlingCorrection(small) + correction
+                + ((small - 0.5) * Math.Log(small / (small + large))) + logLarge;
         }
 
         return small > 0
             ? Math.Log(Quotient(small, large))
             : GammaFunctions.LogGamma(small) + (GammaFunctions.LogGamma(large) - GammaFunctions.LogGamma(small + large));
     }
+
+    /// <summary>log Γ(large) - log Γ(small + large) for a large number above 12 and a small one above 0 (DLMF 5.11.1 for each).</summary>
+    private static double LogGammaRatio(double small, double large) =>
+        GammaFunctions.StirlingCorrection(large) - GammaFunctions.StirlingCorrection(small + large) + small
+            - (small * Math.Log(small + large)) + ((large - 0.5) * ElementaryPieces.Log1p(-small / (small + large)));
 
     /// <summary>The binomial coefficient Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)). ∂/∂n = binomial · (ψ(n + 1) - ψ(n - k + 1)).</summary>
     public static double Binomial(double n, double k)
