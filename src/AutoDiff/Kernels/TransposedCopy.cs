@@ -14,6 +14,16 @@ internal static unsafe class TransposedCopy
     /// <summary>Whether the processor has the instructions that this is about; without them it goes number by number.</summary>
     public static bool IsAccelerated => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
+    /// <summary>target (n × m) := the transpose of source (m × n).</summary>
+    public static void Run<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
+        where T : unmanaged
+    {
+        fixed (T* from = source, to = target)
+        {
+            Run(from, n, m, n, to, m);
+        }
+    }
+
     /// <summary>target (n × m) := the transpose of source (m × n); rows of each lie a stride apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(T* source, nint sourceStride, int m, int n, T* target, nint targetStride)

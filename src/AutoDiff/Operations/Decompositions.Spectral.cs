@@ -24,19 +24,13 @@ public sealed partial class Tensor<T>
         Tensor<T> packed = General(nameof(Eigh), [this], [.. BatchAxes, n + (n * n)],
             value: static (inputs, output) =>
             {
-                int n = inputs[0].shape[^1];
-                using Kernels.Scratch<T> matrix = new(n * n);
-                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                if (SpectralOperations.Eigh(inputs[0].Values, inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
                 {
-                    SymmetricPart.Lower(inputs[0].MatrixAt(q), n, matrix.Span);
-                    Span<T> result = output.Writable.Slice(q * (n + (n * n)), n + (n * n));
-                    if (!SymmetricEigen.Decompose<T>(matrix.Span, n, result[..n], result[n..]))
-                    {
-                        throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
-                    }
+                    throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
                 }
             },
-            vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank));
+            vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank),
+            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Eigh), n) { Failure = "is not finite", IsLarge = n >= Blocked.Smallest });
         return (packed.Piece(0, n), packed.Piece(n, n, n));
     }
 
@@ -97,23 +91,7 @@ public sealed partial class Tensor<T>
     {
         bool constant = g.tape is null;
         return General(nameof(Eigh), [a, packed, g], [.. g.shape, g.shape[^1]],
-            value: static (inputs, output) =>
-            {
-                // The axes of the cotangent that the matrices do not have are in front.
-                int n = output.shape[^1], size = n + (n * n);
-                using Kernels.Scratch<T> scaled = new(n * n);
-                for (int q = 0; n > 0 && q < output.MatrixCount; q++)
-                {
-                    ReadOnlySpan<T> v = inputs[1].Values.Slice((int)((long)q * size % inputs[1].Length) + n, n * n);
-                    ReadOnlySpan<T> g = inputs[2].Values.Slice(q * n, n);
-                    for (int i = 0; i < n; i++)
-                    {
-                        VectorMath.Multiply(v.Slice(i * n, n), g, scaled.Span.Slice(i * n, n));
-                    }
-
-                    MatrixProduct.Multiply(n, n, n, scaled.Span, false, v, true, output.Writable.Slice(q * n * n, n * n));
-                }
-            },
+            value: static (inputs, output) => SpectralOperations.Recompose(inputs[1].Values, inputs[2].Values, output.shape[^1], output.Writable),
             vjp: (cotangent, i, operands) => i switch
             {
                 0 => RecomposeByMatrix(cotangent, operands, constant).SumToShape(operands[0].shape, operands[2].Rank + 1),
@@ -131,7 +109,8 @@ public sealed partial class Tensor<T>
                     _ => Product(v * t.ExpandDims(-2), v, false, true),
                 };
             },
-            axes: i => i switch { 0 => BatchesOf(g.Rank + 1, a.Rank)(0), 1 => null, _ => [.. Enumerable.Range(0, g.Rank - 1), -1] });
+            axes: i => i switch { 0 => BatchesOf(g.Rank + 1, a.Rank)(0), 1 => null, _ => [.. Enumerable.Range(0, g.Rank - 1), -1] },
+            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Recompose), g.shape[^1]) { Inputs = [1, 2] });
     }
 
     /// <summary>E ↦ V (D ∘ (Vᵀ E V)) Vᵀ for symmetric E: its own transpose.</summary>
@@ -182,19 +161,13 @@ public sealed partial class Tensor<T>
         Tensor<T> packed = General(nameof(Svd), [this], [.. BatchAxes, (m * k) + k + (k * n)],
             value: static (inputs, output) =>
             {
-                (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
-                int k = Math.Min(m, n);
-                int total = output.shape[^1];
-                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                if (SpectralOperations.Svd(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
                 {
-                    Span<T> result = output.Writable.Slice(q * total, total);
-                    if (!Kernels.SingularValues.Decompose(inputs[0].MatrixAt(q), m, n, result[..(m * k)], result.Slice(m * k, k), result[((m * k) + k)..]))
-                    {
-                        throw NotDecomposed(nameof(Svd), q, "singular values");
-                    }
+                    throw NotDecomposed(nameof(Svd), q, "singular values");
                 }
             },
-            vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank));
+            vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank),
+            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Svd), m, n) { Failure = "is not finite", IsLarge = k >= Kernels.SingularValues.SmallestReduced });
         return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
     }
 
@@ -315,79 +288,27 @@ public sealed partial class Tensor<T>
     /// <summary>
     /// A mask of the pairs of values that differ by more than the rounding errors of the decomposition; closer gaps are noise. Its derivative is zero.
     /// </summary>
-    private static Tensor<T> Apart(Tensor<T> w) => PairMask(w, static (a, b, noise) => T.Abs(a - b) > noise);
+    private static Tensor<T> Apart(Tensor<T> w) => PairMask(w, ofSums: false);
 
     /// <summary>A mask of the pairs of values whose sum differs from zero by more than rounding errors. Its derivative is zero.</summary>
-    private static Tensor<T> SumsPositive(Tensor<T> s) => PairMask(s, static (a, b, noise) => a + b > noise);
+    private static Tensor<T> SumsPositive(Tensor<T> s) => PairMask(s, ofSums: true);
 
-    private static Tensor<T> PairMask(Tensor<T> w, Func<T, T, T, bool> holds) => General("IsApart", [w], [.. w.shape, w.shape[^1]],
-        value: (inputs, output) =>
-        {
-            int n = output.shape[^1];
-            for (int start = 0; start < inputs[0].length; start += n)
-            {
-                ReadOnlySpan<T> values = inputs[0].Values.Slice(start, n);
-                T noise = Noise(n) * Rows.MaxMagnitude(values);
-                for (int i = 0; i < n * n; i++)
-                {
-                    output.Writable[(start * n) + i] = holds(values[i / n], values[i % n], noise) ? T.One : T.Zero;
-                }
-            }
-        },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
-
-    /// <summary>The rounding errors to expect of a decomposition of order n, relative to its largest value.</summary>
-    private static T Noise(int n) => T.CreateChecked(8 * Math.Max(n, 1)) * Rows.Epsilon<T>();
+    private static Tensor<T> PairMask(Tensor<T> w, bool ofSums) => General("IsApart", [w], [.. w.shape, w.shape[^1]],
+        value: (inputs, output) => SpectralOperations.PairsApart(inputs[0].Values, output.shape[^1], ofSums, output.Writable),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.PairsApart), w.shape[^1], ofSums));
 
     /// <summary>
     /// For each matrix X of cotangents in the frame of the vectors 0, or NaN if it turns vectors that belong to one value into each other: if the antisymmetric part of X does not vanish for a pair
     /// that is not apart (or always, if there is such a pair). The derivative is zero.
     /// </summary>
     private static Tensor<T> NotANumberWhere(Tensor<T> apart, Tensor<T> x, bool always) => General("IsSettled", [apart, x], [.. x.BatchAxes, 1, 1],
-        value: (inputs, output) => OverClosePairs(inputs[0], inputs[1], output, (matrix, n, i, j, noise, result) =>
-        {
-            if (always || !(T.Abs(matrix[(i * n) + j] - matrix[(j * n) + i]) <= noise))
-            {
-                result[0] = T.NaN;
-            }
-        }),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+        value: (inputs, output) => SpectralOperations.Unsettled(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], always, output.Writable),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.Unsettled), x.shape[^1], always));
 
     /// <summary>
     /// For each matrix M of tangents in the frame of the vectors a row of zeros, with NaN in the columns of vectors that M turns into others of the same value. The derivative is zero.
     /// </summary>
     private static Tensor<T> NotANumberColumns(Tensor<T> apart, Tensor<T> m) => General("IsSettled", [apart, m], [.. m.BatchAxes, 1, m.shape[^1]],
-        value: static (inputs, output) => OverClosePairs(inputs[0], inputs[1], output, static (matrix, n, i, j, noise, result) =>
-        {
-            if (!(T.Abs(matrix[(i * n) + j]) <= noise))
-            {
-                result[i] = result[j] = T.NaN;
-            }
-        }),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
-
-    private delegate void OnPair(ReadOnlySpan<T> matrix, int n, int i, int j, T noise, Span<T> result);
-
-    private static void OverClosePairs(Tensor<T> apart, Tensor<T> x, Tensor<T> output, OnPair act)
-    {
-        int n = x.shape[^1];
-        int size = output.shape[^1];
-        output.Writable.Clear();
-        for (int q = 0; q < x.MatrixCount; q++)
-        {
-            ReadOnlySpan<T> mask = apart.MatrixAt(q);
-            ReadOnlySpan<T> matrix = x.MatrixAt(q);
-            T noise = T.CreateChecked(8) * Noise(n) * Rows.MaxMagnitude(matrix);
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < n; j++)
-                {
-                    if (i != j && mask[(i * n) + j] == T.Zero)
-                    {
-                        act(matrix, n, i, j, noise, output.Writable.Slice(q * size, size));
-                    }
-                }
-            }
-        }
-    }
+        value: static (inputs, output) => SpectralOperations.UnsettledColumns(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], output.Writable),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.UnsettledColumns), m.shape[^1]));
 }

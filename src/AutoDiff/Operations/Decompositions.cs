@@ -22,17 +22,11 @@ public sealed partial class Tensor<T>
         return General(nameof(Cholesky), [this], shape,
             value: static (inputs, output) =>
             {
-                int n = output.shape[^1];
-                for (int q = 0; q < output.MatrixCount; q++)
+                (int q, int pivot) = FactorOperations.Cholesky(inputs[0].Values, output.shape[^1], output.Writable);
+                if (q >= 0)
                 {
-                    Span<T> factor = output.Writable.Slice(q * n * n, n * n);
-                    SymmetricPart.Lower(inputs[0].MatrixAt(q), n, factor);
-                    int pivot = CholeskyDecomposition.Factor(factor, n);
-                    if (pivot >= 0)
-                    {
-                        throw Errors.Factorization(nameof(Cholesky), q, $"is not positive definite: its leading minor of order {pivot + 1} (pivot {pivot}) is not positive", "a symmetric positive definite matrix",
-                            "check the matrix, or add a small multiple of the identity");
-                    }
+                    throw Errors.Factorization(nameof(Cholesky), q, $"is not positive definite: its leading minor of order {pivot + 1} (pivot {pivot}) is not positive", "a symmetric positive definite matrix",
+                        "check the matrix, or add a small multiple of the identity");
                 }
             },
             vjp: static (g, _, operands) =>
@@ -47,7 +41,7 @@ public sealed partial class Tensor<T>
                 Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
                 return Product(l, inner * LowerWeights(l.shape[^1]), false, false);
             },
-            axes: BatchOf(Rank));
+            axes: BatchOf(Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Cholesky), shape[^1]) { Failure = "is not positive definite", IsLarge = shape[^1] >= Blocked.Smallest });
     }
 
     /// <summary>Φ: 1 below the diagonal, 1/2 on it.</summary>
@@ -102,103 +96,34 @@ public sealed partial class Tensor<T>
 
     /// <summary>One of the factors of a square matrix from both.</summary>
     private static Tensor<T> LuFactor(Tensor<T> both, int n, bool upper) => General(nameof(Lu), [both], [.. both.shape[..^1], n, n],
-        value: (inputs, output) =>
-        {
-            for (int row = 0; row * n < output.length; row++)
-            {
-                int i = row % n;
-                ReadOnlySpan<T> from = inputs[0].Values.Slice((row + (row / n)) * n, n);
-                Span<T> to = output.Writable.Slice(row * n, n);
-                if (upper)
-                {
-                    to[..i].Clear();
-                    from[i..].CopyTo(to[i..]);
-                }
-                else
-                {
-                    from[..i].CopyTo(to);
-                    to[i] = T.One;
-                    to[(i + 1)..].Clear();
-                }
-            }
-        },
+        value: (inputs, output) => FactorOperations.LuFactor(inputs[0].Values, n, upper, output.Writable),
         vjp: (g, _, _) => Pack((g.SelectTriangle(upper, upper ? 0 : -1), 2), (Tensor.Zeros<T>([.. g.shape[..^2], n]), 1)),
         jvp: (t, _, _) => t.Piece(0, n, n).SelectTriangle(upper, upper ? 0 : -1),
-        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper);
+        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper, method: new(nameof(FactorOperations), nameof(FactorOperations.LuFactor), n, upper));
 
     private Tensor<T> UnitLower() => SelectTriangle(upper: false, -1) + Tensor.Identity<T>(shape[^1]);
 
     /// <summary>The order in which partial pivoting takes the rows, as numbers. Its derivative is zero.</summary>
     private Tensor<T> LuOrder() => General(nameof(Lu), [this], [.. BatchAxes, shape[^2]],
-        value: static (inputs, output) =>
-        {
-            (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
-            using Kernels.Scratch<T> factors = new(m * n);
-            for (int q = 0; q < inputs[0].MatrixCount; q++)
-            {
-                inputs[0].MatrixAt(q).CopyTo(factors.Span);
-                FactorInOrder(factors.Span, m, n, output.Writable.Slice(q * m, m));
-            }
-        },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
-
-    private static void FactorInOrder(Span<T> a, int m, int n, Span<T> order)
-    {
-        using Kernels.Scratch<int> pivots = new(Math.Min(m, n)), permutation = new(m);
-        LuDecomposition.Factor(a, m, n, pivots.Span);
-        LuDecomposition.Permutation(pivots.Span, permutation.Span);
-        for (int i = 0; i < m; i++)
-        {
-            order[i] = T.CreateTruncating(permutation.Span[i]);
-        }
-    }
+        value: static (inputs, output) => FactorOperations.LuOrder(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+        method: new(nameof(FactorOperations), nameof(FactorOperations.LuOrder), shape[^2], shape[^1]) { IsLarge = Math.Min(shape[^2], shape[^1]) >= Blocked.Smallest });
 
     /// <summary>The matrix P of an order of rows: row i of Pᵀ A is row order[i] of A.</summary>
     private static Tensor<T> PermutationMatrix(Tensor<T> order) => General(nameof(Lu), [order], [.. order.shape, order.shape[^1]],
-        value: static (inputs, output) =>
-        {
-            int m = output.shape[^1];
-            output.Writable.Clear();
-            for (int row = 0; row < inputs[0].length; row++)
-            {
-                output.Writable[(row / m * m * m) + (int.CreateTruncating(inputs[0].Values[row]) * m) + (row % m)] = T.One;
-            }
-        },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+        value: static (inputs, output) => FactorOperations.Permutation(inputs[0].Values, output.shape[^1], output.Writable),
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(FactorOperations), nameof(FactorOperations.Permutation), order.shape[^1]));
 
     /// <summary>Pᵀ A for an order of rows, or P A. The batch axes of the order are the last of those of A.</summary>
     private static Tensor<T> InOrder(Tensor<T> a, Tensor<T> order, bool back) => General(nameof(Lu), [a, order], a.shape,
-        value: (inputs, output) =>
-        {
-            (int m, int n) = (output.shape[^2], output.shape[^1]);
-            ReadOnlySpan<T> order = inputs[1].Values;
-            for (int q = 0; m > 0 && q < output.MatrixCount; q++)
-            {
-                ReadOnlySpan<T> from = inputs[0].MatrixAt(q);
-                Span<T> to = output.Writable.Slice(q * m * n, m * n);
-                for (int i = 0; i < m; i++)
-                {
-                    int other = int.CreateTruncating(order[((q * m) + i) % order.Length]);
-                    from.Slice((back ? i : other) * n, n).CopyTo(to[((back ? other : i) * n)..]);
-                }
-            }
-        },
+        value: (inputs, output) => FactorOperations.InOrder(inputs[0].Values, inputs[1].Values, output.shape[^2], output.shape[^1], back, output.Writable),
         vjp: (g, i, operands) => i == 0 ? InOrder(g, operands[1], !back) : null,
         jvp: (t, i, operands) => i == 0 ? InOrder(t, operands[1], back) : null,
-        axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back);
+        axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back, method: new(nameof(FactorOperations), nameof(FactorOperations.InOrder), a.shape[^2], a.shape[^1], back));
 
     /// <summary>The factors of a square matrix, L below the diagonal and U from it on, and after them the order of its rows.</summary>
     private static Tensor<T> LuCore(Tensor<T> a) => General(nameof(Lu), [a], [.. a.BatchAxes, a.shape[^1] * (a.shape[^1] + 1)],
-        value: static (inputs, output) =>
-        {
-            int n = inputs[0].shape[^1];
-            for (int q = 0; q < inputs[0].MatrixCount; q++)
-            {
-                Span<T> result = output.Writable.Slice(q * n * (n + 1), n * (n + 1));
-                inputs[0].MatrixAt(q).CopyTo(result);
-                FactorInOrder(result[..(n * n)], n, n, result[(n * n)..]);
-            }
-        },
+        value: static (inputs, output) => FactorOperations.Lu(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (cotangent, _, operands) =>
         {
             int n = operands[0].shape[^1];
@@ -219,7 +144,7 @@ public sealed partial class Tensor<T>
                 + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
             return Pack((factors, 2), (Tensor.Zeros<T>([.. factors.shape[..^2], n]), 1));
         },
-        axes: BatchOf(a.Rank));
+        axes: BatchOf(a.Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Lu), a.shape[^1]) { IsLarge = a.shape[^1] >= Blocked.Smallest });
 
     /// <summary>
     /// The reduced factors A = Q R of a matrix [m, n]. For m ≥ n, with C = Qᵀ dA R⁻¹ and Ω = tril₋₁(C) - tril₋₁(C)ᵀ: dQ = Q Ω + (I - Q Qᵀ) dA R⁻¹, dR = (C - Ω) R
@@ -238,16 +163,8 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> packed = General(nameof(Qr), [this], [.. BatchAxes, (m + n) * n],
-            value: static (inputs, output) =>
-            {
-                (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
-                for (int q = 0; q < inputs[0].MatrixCount; q++)
-                {
-                    Span<T> factors = output.Writable.Slice(q * (m + n) * n, (m + n) * n);
-                    QrDecomposition.Factor(inputs[0].Values.Slice(q * m * n, m * n), m, n, factors[..(m * n)], factors[(m * n)..]);
-                }
-            },
-            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank));
+            value: static (inputs, output) => FactorOperations.Qr(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
+            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Qr), m, n) { IsLarge = n >= Blocked.Smallest });
         return (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
     }
 

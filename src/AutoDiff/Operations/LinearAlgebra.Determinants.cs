@@ -13,9 +13,9 @@ public sealed partial class Tensor<T>
     /// <remarks>From the fourth order on, the derivative at a singular matrix of order 4 or more is NaN.</remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     public Tensor<T> Determinant() => General(nameof(Determinant), [CheckSquare(nameof(Determinant))], BatchAxes,
-        value: static (inputs, output) => OverLuFactors(inputs[0], output, static (factors, n, sign, result) => result[0] = Kernels.Determinant.FromLu(factors, n, sign)),
+        value: static (inputs, output) => DeterminantOperations.Determinants(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * CofactorMatrix(operands[0]),
-        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank));
+        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.Determinants), shape[^1]));
 
     /// <summary>The sign of the determinant and the logarithm of its magnitude, without overflow. d log|det A| = Σ A⁻ᵀ dA.</summary>
     /// <returns>For each matrix the sign (1, -1, or 0 if the matrix is singular), whose derivative is 0, and the logarithm (-∞ if it is singular; the derivative is then infinite or NaN).</returns>
@@ -23,14 +23,14 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Sign, Tensor<T> LogAbs) SlogDet()
     {
         Tensor<T> packed = General(nameof(SlogDet), [CheckSquare(nameof(SlogDet))], [.. BatchAxes, 2],
-            value: static (inputs, output) => OverLuFactors(inputs[0], output, static (factors, n, sign, result) => (result[0], result[1]) = Kernels.Determinant.LogFromLu(factors, n, sign)),
+            value: static (inputs, output) => DeterminantOperations.SignsAndLogarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
             vjp: static (g, _, operands) => operands.Reaches(1, 1) ? g.Piece(1).AsFactor() * operands[0].InverseCore(throws: false).Transpose() : null,
             jvp: static (t, _, operands) =>
             {
                 Tensor<T> log = (t * operands[0].InverseCore(throws: false).Transpose()).Sum([-2, -1], keepDims: false);
                 return Pack((Tensor.Zeros<T>(log.shape), 0), (log, 0));
             },
-            axes: BatchOf(Rank));
+            axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.SignsAndLogarithms), shape[^1]));
         return (packed.Piece(0), packed.Piece(1));
     }
 
@@ -38,68 +38,30 @@ public sealed partial class Tensor<T>
     /// <returns>One number for each matrix; -∞ for a singular one, NaN where the determinant is negative.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     public Tensor<T> LogDet() => General(nameof(LogDet), [CheckSquare(nameof(LogDet))], BatchAxes,
-        value: static (inputs, output) => OverLuFactors(inputs[0], output, static (factors, n, sign, result) =>
-        {
-            (T determinantSign, T log) = Kernels.Determinant.LogFromLu(factors, n, sign);
-            result[0] = determinantSign < T.Zero ? T.NaN : log;
-        }),
+        value: static (inputs, output) => DeterminantOperations.Logarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * operands[0].InverseCore(throws: false).Transpose(),
-        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank));
+        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.Logarithms), shape[^1]));
 
-    private delegate void FromFactors(ReadOnlySpan<T> factors, int n, int sign, Span<T> result);
-
-    private static void OverLuFactors(Tensor<T> a, Tensor<T> output, FromFactors compute)
-    {
-        int n = a.shape[^1];
-        int count = a.MatrixCount;
-        using Kernels.Scratch<T> factors = new(n * n);
-        using Kernels.Scratch<int> pivots = new(n);
-        for (int q = 0; q < count; q++)
-        {
-            a.Values.Slice(q * n * n, n * n).CopyTo(factors.Span);
-            int sign = LuDecomposition.Factor(factors.Span, n, n, pivots.Span).Sign;
-            compute(factors.Span, n, sign, output.Writable.Slice(q * output.length / count, output.length / count));
-        }
-    }
+    private static SpanMethod OfDeterminants(string method, int n) => new(nameof(DeterminantOperations), method, n) { IsLarge = n >= Blocked.Smallest };
 
     /// <summary>cof(A), the gradient of the determinant.</summary>
     private static Tensor<T> CofactorMatrix(Tensor<T> a) => General(nameof(Determinant), [a], a.shape,
-        value: static (inputs, output) =>
-        {
-            int n = output.shape[^1];
-            for (int q = 0; q < output.MatrixCount; q++)
-            {
-                Cofactors.Compute(inputs[0].Values.Slice(q * n * n, n * n), n, output.Writable.Slice(q * n * n, n * n));
-            }
-        },
-        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank));
+        value: static (inputs, output) => DeterminantOperations.CofactorMatrices(inputs[0].Values, output.shape[^1], output.Writable),
+        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank),
+        method: OfDeterminants(nameof(DeterminantOperations.CofactorMatrices), a.shape[^1]));
 
     /// <summary>The derivative of cof at A in the direction E, a symmetric map of E. The batch axes of A are the last of those of E.</summary>
     private static Tensor<T> CofactorDerivative(Tensor<T> a, Tensor<T> e) => General(nameof(Determinant), [a, e], e.shape,
-        value: static (inputs, output) =>
-        {
-            int n = output.shape[^1];
-            for (int q = 0; q < output.MatrixCount; q++)
-            {
-                Cofactors.Derivative(inputs[0].MatrixAt(q), inputs[1].MatrixAt(q), n, output.Writable.Slice(q * n * n, n * n));
-            }
-        },
+        value: static (inputs, output) => DeterminantOperations.CofactorDerivatives(inputs[0].Values, inputs[1].Values, output.shape[^1], output.Writable),
         vjp: static (g, i, operands) => i == 1 ? CofactorDerivative(operands[0], g)
             : CofactorSecondDerivative(operands[0], operands[1], g).SumToShape(operands[0].shape, operands[1].Rank),
         jvp: static (t, i, operands) => i == 1 ? CofactorDerivative(operands[0], t)
             : CofactorSecondDerivative(operands[0], operands[1], AlongBatch(t, operands[0], operands[1])),
-        axes: BatchesOf(e.Rank, a.Rank, e.Rank));
+        axes: BatchesOf(e.Rank, a.Rank, e.Rank), method: OfDeterminants(nameof(DeterminantOperations.CofactorDerivatives), a.shape[^1]));
 
     /// <summary>The second derivative of cof at A in the directions E and F, symmetric in all. The batch axes of A are the last of those of E, and these the last of those of F.</summary>
     private static Tensor<T> CofactorSecondDerivative(Tensor<T> a, Tensor<T> e, Tensor<T> f) => General(nameof(Determinant), [a, e, f], f.shape,
-        value: static (inputs, output) =>
-        {
-            int n = output.shape[^1];
-            for (int q = 0; q < output.MatrixCount; q++)
-            {
-                Cofactors.SecondDerivative(inputs[0].MatrixAt(q), inputs[1].MatrixAt(q), inputs[2].MatrixAt(q), n, output.Writable.Slice(q * n * n, n * n));
-            }
-        },
+        value: static (inputs, output) => DeterminantOperations.CofactorSecondDerivatives(inputs[0].Values, inputs[1].Values, inputs[2].Values, output.shape[^1], output.Writable),
         vjp: static (g, i, operands) =>
         {
             (Tensor<T> a, Tensor<T> e, Tensor<T> f) = (operands[0], operands[1], operands[2]);
@@ -120,7 +82,7 @@ public sealed partial class Tensor<T>
                 _ => CofactorSecondDerivative(a, e, t),
             };
         },
-        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank));
+        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank), method: OfDeterminants(nameof(DeterminantOperations.CofactorSecondDerivatives), a.shape[^1]));
 
     /// <summary>The axes of matrices that run in step with a result of a given rank, where the batch axes of each are the last of those of the result.</summary>
     private static AxesOf BatchesOf(int rank, params int[] ranks) => i => [.. Enumerable.Range(rank - ranks[i], ranks[i] - 2), -1, -1];

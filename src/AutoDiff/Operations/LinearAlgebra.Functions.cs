@@ -16,20 +16,8 @@ public sealed partial class Tensor<T>
         if (exponent == 0)
         {
             return General(nameof(MatrixPower), [this], shape,
-                value: static (_, output) =>
-                {
-                    Span<T> result = output.Writable;
-                    int n = output.shape[^1];
-                    result.Clear();
-                    for (int start = 0; start < result.Length; start += n * n)
-                    {
-                        for (int i = 0; i < n; i++)
-                        {
-                            result[start + (i * (n + 1))] = T.One;
-                        }
-                    }
-                },
-                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null);
+                value: static (_, output) => FunctionOperations.Identities(output.shape[^1], output.Writable),
+                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(FunctionOperations), nameof(FunctionOperations.Identities), shape[^1]) { Inputs = [] });
         }
 
         Tensor<T> square = exponent < 0 ? InverseCore(throws: true, nameof(MatrixPower)) : this;
@@ -54,7 +42,7 @@ public sealed partial class Tensor<T>
     /// </summary>
     /// <returns>exp A; NaN where A is not finite.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
-    public Tensor<T> MatrixExp() => MatrixFunction(CheckSquare(nameof(MatrixExp)), [], nameof(MatrixExp), MatrixExponential.Evaluate, static (_, _) => { });
+    public Tensor<T> MatrixExp() => MatrixFunction(CheckSquare(nameof(MatrixExp)), [], isRoot: false);
 
     /// <summary>
     /// The principal square root S of a square matrix without eigenvalues on the closed negative real axis: S S = A. S dS + dS S = dA; computed, as for <see cref="MatrixExp"/>, by the iteration of the
@@ -63,33 +51,37 @@ public sealed partial class Tensor<T>
     /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">No principal root is found: the matrix is singular, has a negative eigenvalue, or is not finite.</exception>
-    public Tensor<T> MatrixSqrt() => MatrixFunction(CheckSquare(nameof(MatrixSqrt)), [], nameof(MatrixSqrt), MatrixSquareRoot.Evaluate, static (name, q) =>
-        throw Errors.Factorization(name, q, "has no principal square root", "no eigenvalue that is zero or a negative number", "check the matrix, or add a small multiple of the identity"));
+    public Tensor<T> MatrixSqrt() => MatrixFunction(CheckSquare(nameof(MatrixSqrt)), [], isRoot: true);
 
     /// <summary>
     /// A function of a matrix, or its Fréchet derivative in some directions: the coefficient of ε_1 … ε_p in f(A + Σ ε_i E_i). It is linear in each direction; in all that it depends on its adjoint is the
     /// derivative at Aᵀ in the transposed other directions and that of the cotangent. The batch axes of each operand are the last of those of the next.
     /// </summary>
-    private static Tensor<T> MatrixFunction(Tensor<T> a, Tensor<T>[] directions, string name, HyperDual.Function<T> function, Action<string, int> fail)
+    private static Tensor<T> MatrixFunction(Tensor<T> a, Tensor<T>[] directions, bool isRoot)
     {
         Tensor<T>[] inputs = [a, .. directions];
-        Tensor<T> Derivative(Tensor<T> a, IEnumerable<Tensor<T>> directions) => MatrixFunction(a, [.. directions], name, function, fail);
+        string name = isRoot ? nameof(MatrixSqrt) : nameof(MatrixExp);
+        Tensor<T> Derivative(Tensor<T> a, IEnumerable<Tensor<T>> directions) => MatrixFunction(a, [.. directions], isRoot);
         return General(name, inputs, inputs[^1].shape,
             value: (inputs, output) =>
             {
-                int n = output.shape[^1], size = n * n;
-                using Kernels.Scratch<T> ends = new(size * (inputs.Length - 1));
-                for (int q = 0; q < output.MatrixCount; q++)
+                int n = output.shape[^1], size = n * n, own = size * (inputs.Length - 1), count = output.MatrixCount;
+                using Kernels.Scratch<T> ends = new(own * count);
+                for (int q = 0; q < count; q++)
                 {
                     for (int i = 1; i < inputs.Length; i++)
                     {
-                        inputs[i].MatrixAt(q).CopyTo(ends.Span[((i - 1) * size)..]);
+                        inputs[i].MatrixAt(q).CopyTo(ends.Span[((q * own) + ((i - 1) * size))..]);
                     }
+                }
 
-                    if (!HyperDual.Derivative(function, inputs[0].MatrixAt(q), ends.Span, n, output.Writable.Slice(q * size, size)))
-                    {
-                        fail(name, q);
-                    }
+                if (!isRoot)
+                {
+                    FunctionOperations.Exponential(inputs[0].Values, ends.Span, n, output.Writable);
+                }
+                else if (FunctionOperations.SquareRoot(inputs[0].Values, ends.Span, n, output.Writable).Matrix is >= 0 and var q)
+                {
+                    throw Errors.Factorization(name, q, "has no principal square root", "no eigenvalue that is zero or a negative number", "check the matrix, or add a small multiple of the identity");
                 }
             },
             vjp: (g, i, operands) =>
@@ -103,7 +95,11 @@ public sealed partial class Tensor<T>
                 Tensor<T> direction = i == inputs.Length - 1 ? t : AlongBatch(t, operands[i], operands.Output);
                 return Derivative(operands[0], [.. Enumerable.Range(1, inputs.Length - 1).Where(k => k != i).Select(k => operands[k]), direction]);
             },
-            axes: BatchesOf(inputs[^1].Rank, [.. inputs.Select(static x => x.Rank)]));
+            axes: BatchesOf(inputs[^1].Rank, [.. inputs.Select(static x => x.Rank)]),
+            method: new(nameof(FunctionOperations), isRoot ? nameof(FunctionOperations.SquareRoot) : nameof(FunctionOperations.Exponential), a.shape[^1])
+            {
+                TakesDirections = true, Failure = isRoot ? "has no principal square root" : null, IsLarge = a.shape[^1] >= Blocked.Smallest,
+            });
     }
 
     /// <summary>
@@ -129,37 +125,9 @@ public sealed partial class Tensor<T>
         return General(nameof(PseudoInverse), [this], [.. BatchAxes, shape[^1], shape[^2]],
             value: (inputs, output) =>
             {
-                (int m, int n) = (inputs[0].shape[^2], inputs[0].shape[^1]);
-                int k = Math.Min(m, n);
-                using Kernels.Scratch<T> u = new(m * k), s = new(k), vh = new(k * n), ut = new(k * m), v = new(n * k);
-                for (int q = 0; q < inputs[0].MatrixCount; q++)
+                if (SpectralOperations.PseudoInverse(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], relative, output.Writable).Matrix is >= 0 and var q)
                 {
-                    if (GeneralizedInverse.OfFullRank(inputs[0].MatrixAt(q), m, n, relative, output.Writable.Slice(q * m * n, m * n)))
-                    {
-                        continue;
-                    }
-
-                    if (!Kernels.SingularValues.Decompose(inputs[0].MatrixAt(q), m, n, u.Span, s.Span, vh.Span))
-                    {
-                        throw NotDecomposed(nameof(PseudoInverse), q, "singular values");
-                    }
-
-                    Rows.Transpose<T>(u.Span, m, k, ut.Span);
-                    Rows.Transpose<T>(vh.Span, k, n, v.Span);
-                    for (int i = 0; i < k; i++)
-                    {
-                        Span<T> row = ut.Span.Slice(i * m, m);
-                        if (s.Span[i] > relative * s.Span[0])
-                        {
-                            Rows.Divide(row, s.Span[i]);
-                        }
-                        else
-                        {
-                            row.Clear();
-                        }
-                    }
-
-                    Rows.Multiply<T>(v.Span, ut.Span, output.Writable.Slice(q * m * n, m * n), n, k, m);
+                    throw NotDecomposed(nameof(PseudoInverse), q, "singular values");
                 }
             },
             vjp: static (g, _, operands) =>
@@ -178,7 +146,10 @@ public sealed partial class Tensor<T>
                 return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
                     - Product(Product(y, t, false, false), y, false, false);
             },
-            axes: BatchOf(Rank), parameters: relative);
+            axes: BatchOf(Rank), parameters: relative, method: new(nameof(SpectralOperations), nameof(SpectralOperations.PseudoInverse), shape[^2], shape[^1], relative)
+            {
+                Failure = "is not finite", IsLarge = Math.Min(shape[^2], shape[^1]) >= Kernels.SingularValues.SmallestReduced,
+            });
     }
 
     /// <summary>The fraction of the largest singular value up to which others count as zero.</summary>
@@ -246,13 +217,17 @@ public sealed partial class Tensor<T>
         value: (inputs, output) =>
         {
             (int m, int n) = (output.shape[^2], output.shape[^1]);
-            inputs[2].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount; q++)
+            for (int i = 0; i < output.MatrixCount; i++)
             {
-                if (!Sylvester.Solve(inputs[0].MatrixAt(q), m, inputs[1].MatrixAt(q), n, output.Writable.Slice(q * m * n, m * n), transposed, name))
+                if (!Sylvester.IsSymmetric(inputs[0].MatrixAt(i), m) || !Sylvester.IsSymmetric(inputs[1].MatrixAt(i), n))
                 {
-                    throw Errors.Factorization(name, q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
+                    Shapes.Length([m * n, m * n], name);
                 }
+            }
+
+            if (SystemOperations.SolveSylvester(inputs[0].Values, inputs[1].Values, inputs[2].Values, m, n, transposed, output.Writable).Matrix is >= 0 and var q)
+            {
+                throw Errors.Factorization(name, q, "gives a singular equation: A and -B share an eigenvalue", "spectra of A and -B that are disjoint", "shift A by a multiple of the identity");
             }
         },
         vjp: (g, i, operands) =>
@@ -277,7 +252,10 @@ public sealed partial class Tensor<T>
             };
             return SylvesterCore(a, b, right, transposed, name);
         },
-        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed);
+        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed, method: new(nameof(SystemOperations), nameof(SystemOperations.SolveSylvester), c.shape[^2], c.shape[^1], transposed)
+        {
+            Failure = "gives a singular equation", IsLarge = (long)c.shape[^2] * c.shape[^1] >= Blocked.Smallest,
+        });
 
     /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>
     /// <param name="c">The matrix C, usually symmetric.</param>

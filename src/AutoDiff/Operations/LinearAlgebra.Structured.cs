@@ -129,18 +129,10 @@ public sealed partial class Tensor<T>
     private static Tensor<T> TridiagonalCore(Tensor<T> lower, Tensor<T> diagonal, Tensor<T> upper, Tensor<T> b, bool transposed) => General(nameof(TridiagonalSolve), [lower, diagonal, upper, b], b.shape,
         value: (inputs, output) =>
         {
-            (int n, int k) = (output.shape[^2], output.shape[^1]);
-            inputs[3].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount; q++)
+            (int q, int pivot) = SystemOperations.SolveDiagonals(inputs[0].Values, inputs[1].Values, inputs[2].Values, inputs[3].Values, output.shape[^2], output.shape[^1], transposed, output.Writable);
+            if (q >= 0)
             {
-                ReadOnlySpan<T> Row(Tensor<T> x) => x.Values.Slice(q % (x.length / Math.Max(x.shape[^1], 1)) * x.shape[^1], x.shape[^1]);
-                ReadOnlySpan<T> below = n > 1 ? Row(inputs[transposed ? 2 : 0]) : [];
-                ReadOnlySpan<T> above = n > 1 ? Row(inputs[transposed ? 0 : 2]) : [];
-                int pivot = Kernels.TridiagonalSolve.Solve(below, Row(inputs[1]), above, output.Writable.Slice(q * n * k, n * k), k);
-                if (pivot >= 0)
-                {
-                    throw Errors.Factorization(nameof(TridiagonalSolve), q, $"is singular: pivot {pivot} is zero", "a nonsingular matrix", "check the diagonals");
-                }
+                throw Errors.Factorization(nameof(TridiagonalSolve), q, $"is singular: pivot {pivot} is zero", "a nonsingular matrix", "check the diagonals");
             }
         },
         vjp: (g, i, operands) =>
@@ -172,7 +164,8 @@ public sealed partial class Tensor<T>
             widths[^2] = (place < 0 ? 1 : 0, place > 0 ? 1 : 0);
             return -TridiagonalCore(operands[0], operands[1], operands[2], product.Pad(widths), transposed);
         },
-        axes: i => i == 3 ? [.. Enumerable.Range(0, b.Rank - 2), -1, b.Rank - 1] : [.. Enumerable.Range(b.Rank - 1 - diagonal.Rank, diagonal.Rank - 1), -1], parameters: transposed);
+        axes: i => i == 3 ? [.. Enumerable.Range(0, b.Rank - 2), -1, b.Rank - 1] : [.. Enumerable.Range(b.Rank - 1 - diagonal.Rank, diagonal.Rank - 1), -1], parameters: transposed,
+        method: new(nameof(SystemOperations), nameof(SystemOperations.SolveDiagonals), b.shape[^2], b.shape[^1], transposed) { Failure = "is singular" });
 
     /// <summary>Elements (r, r + offset) of the product of the rows of one matrix with the rows of another.</summary>
     private static Tensor<T> AlongDiagonal(Tensor<T> rows, Tensor<T> columns, int offset)

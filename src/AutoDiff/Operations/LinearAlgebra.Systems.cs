@@ -63,42 +63,15 @@ public sealed partial class Tensor<T>
     private Tensor<T> InverseCore(bool throws, string name = nameof(Inverse)) => General(name, [this], shape,
         value: (inputs, output) =>
         {
-            int n = output.shape[^1];
-            Span<T> y = output.Writable;
-            ReadOnlySpan<T> a = inputs[0].Values;
-            using Kernels.Scratch<T> factors = new(n * n);
-            using Kernels.Scratch<int> pivots = new(n);
-            for (int q = 0; q < output.MatrixCount; q++)
+            (int q, int zero) = SystemOperations.Invert(inputs[0].Values, output.shape[^1], !throws, output.Writable);
+            if (q >= 0)
             {
-                ReadOnlySpan<T> matrix = a.Slice(q * n * n, n * n);
-                Span<T> inverse = y.Slice(q * n * n, n * n);
-                matrix.CopyTo(factors.Span);
-                (int sign, int zero) = LuDecomposition.Factor(factors.Span, n, n, pivots.Span);
-                if (zero >= 0 && throws)
-                {
-                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use PseudoInverse");
-                }
-
-                if (zero >= 0)
-                {
-                    T determinant = Kernels.Determinant.FromLu<T>(factors.Span, n, sign);
-                    Cofactors.Compute(matrix, n, factors.Span);
-                    Rows.Transpose<T>(factors.Span, n, n, inverse);
-                    Rows.Divide(inverse, determinant);
-                    continue;
-                }
-
-                inverse.Clear();
-                for (int i = 0; i < n; i++)
-                {
-                    inverse[(i * n) + i] = T.One;
-                }
-
-                LuDecomposition.Solve(factors.Span, n, pivots.Span, inverse, n);
+                throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use PseudoInverse");
             }
         },
         vjp: static (g, _, operands) => -Product(Product(operands.Output, g, true, false), operands.Output, false, true),
-        jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false), axes: BatchOf(Rank));
+        jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false), axes: BatchOf(Rank),
+        method: new(nameof(SystemOperations), nameof(SystemOperations.Invert), shape[^1], !throws) { Failure = "is singular", IsLarge = shape[^1] >= Blocked.Smallest });
 
     /// <summary>Brings the right-hand sides of a system into the form op(A) X = B of matrices with a common batch, and the result back.</summary>
     private Tensor<T> OverColumns(Tensor<T> b, bool left, string operation, Func<Tensor<T>, Tensor<T>, bool, Tensor<T>> solve)
@@ -124,36 +97,18 @@ public sealed partial class Tensor<T>
     private static Tensor<T> LuFactors(Tensor<T> a, string name) => General($"{name}Factors", [a], [.. a.BatchAxes, a.shape[^1] + 1, a.shape[^1]],
         value: (inputs, output) =>
         {
-            int n = output.shape[^1];
-            ReadOnlySpan<T> matrices = inputs[0].Values;
-            output.Writable.Clear();
-            for (int q = 0; q < inputs[0].MatrixCount && n > 0; q++)
+            (int q, int zero) = SystemOperations.Factors(inputs[0].Values, output.shape[^1], output.Writable);
+            if (q >= 0)
             {
-                Span<T> own = output.Writable.Slice(q * (n + 1) * n, (n + 1) * n);
-                matrices.Slice(q * n * n, n * n).CopyTo(own);
-                int zero = LuDecomposition.Factor(own[..(n * n)], n, n, PivotsOf(own, n)).FirstZeroPivot;
-                if (zero >= 0)
-                {
-                    throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
-                }
+                throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
             }
         },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
-
-    private static Span<int> PivotsOf(Span<T> factors, int n) => MemoryMarshal.Cast<T, int>(factors[(n * n)..])[..n];
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null,
+        method: new(nameof(SystemOperations), nameof(SystemOperations.Factors), a.shape[^1]) { Failure = "is singular", IsLarge = a.shape[^1] >= Blocked.Smallest });
 
     /// <summary>Solves op(A) X = B with the factors of A. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
     private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, Tensor<T> factors, string name = nameof(Solve)) => General(name, [a, b, factors], b.shape,
-        value: (inputs, output) =>
-        {
-            (int n, int k) = (output.shape[^2], output.shape[^1]);
-            inputs[1].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount && n > 0; q++)
-            {
-                Span<T> own = inputs[2].Writable.Slice(q % inputs[0].MatrixCount * (n + 1) * n, (n + 1) * n);
-                LuDecomposition.Solve(own[..(n * n)], n, PivotsOf(own, n), output.Writable.Slice(q * n * k, n * k), k, transposed);
-            }
-        },
+        value: (inputs, output) => SystemOperations.Solve(inputs[1].Values, inputs[2].Values, output.shape[^2], output.shape[^1], transposed, output.Writable),
         vjp: (g, i, operands) => i < 2 ? SolveVjp(SolveCore(operands[0], g, !transposed, operands[2], name), i, transposed, operands) : null,
         jvp: (t, i, operands) =>
         {
@@ -162,20 +117,13 @@ public sealed partial class Tensor<T>
                 : i == 1 ? SolveCore(a, t, transposed, factors, name)
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
-        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed);
+        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed, method: new(nameof(SystemOperations), nameof(SystemOperations.Solve), b.shape[^2], b.shape[^1], transposed)
+        {
+            Inputs = [1, 2], IsLarge = a.shape[^1] >= Blocked.Smallest,
+        });
 
     private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
-        value: (inputs, output) =>
-        {
-            (int n, int k) = (output.shape[^2], output.shape[^1]);
-            ReadOnlySpan<T> matrices = inputs[0].Values;
-            inputs[1].Values.CopyTo(output.Writable);
-            for (int q = 0; q < output.MatrixCount && n > 0; q++)
-            {
-                Kernels.TriangularSolve.Solve(matrices.Slice(q % inputs[0].MatrixCount * n * n, n * n), n, output.Writable.Slice(q * n * k, n * k), k,
-                    upper ? Triangle.Upper : Triangle.Lower, transposed, unitDiagonal);
-            }
-        },
+        value: (inputs, output) => SystemOperations.SolveTriangles(inputs[0].Values, inputs[1].Values, output.shape[^2], output.shape[^1], upper, transposed, unitDiagonal, output.Writable),
         vjp: (g, i, operands) => SolveVjp(TriangularCore(operands[0], g, upper, !transposed, unitDiagonal), i, transposed, operands),
         jvp: (t, i, operands) =>
         {
@@ -188,7 +136,8 @@ public sealed partial class Tensor<T>
             return -TriangularCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), upper, transposed, unitDiagonal);
         },
         axes: MatrixAndColumns(a.Rank, b.Rank),
-        flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null, parameters: (upper, transposed, unitDiagonal));
+        flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null, parameters: (upper, transposed, unitDiagonal),
+        method: new(nameof(SystemOperations), nameof(SystemOperations.SolveTriangles), b.shape[^2], b.shape[^1], upper, transposed, unitDiagonal) { IsLarge = a.shape[^1] >= Blocked.Smallest });
 
     /// <summary>The axes of a system's matrix and right-hand sides that run in step with its solution: those of the batch, and the columns.</summary>
     private static AxesOf MatrixAndColumns(int a, int b) => i => i == 0

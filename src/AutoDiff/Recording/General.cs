@@ -19,13 +19,16 @@ internal delegate Tensor<T>? FlowOf<T>(int i, Operands<T> operands) where T : un
 
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
 internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
-    bool multilinear, object? parameters) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    bool multilinear, object? parameters, SpanMethod? method) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override bool KnowsReach => reach is not null;
 
     protected override bool IsMultilinear => multilinear;
 
     public override object? Parameters => parameters;
+
+    /// <summary>The method of the kernels that computes the value, for generated code; null where none is known.</summary>
+    public SpanMethod? Method => method;
 
     public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands)
     {
@@ -68,13 +71,14 @@ public sealed partial class Tensor<T>
     /// <param name="flow">Where the derivative flows, if the rule has structural zeros of its own.</param>
     /// <param name="multilinear">Whether the operation is linear in each operand that has a derivative.</param>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
+    /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
-        FlowOf<T>? flow = null, bool multilinear = false, object? parameters = null)
+        FlowOf<T>? flow = null, bool multilinear = false, object? parameters = null, SpanMethod? method = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
         value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, parameters));
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, parameters, method));
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

@@ -113,7 +113,7 @@ internal static partial class GeneratedPrograms
             files.Add(source[..body].Replace("using System;\n", "using System;\nusing static Shared;\n", StringComparison.Ordinal) + string.Join("\n\n", own) + source[end..]);
         }
 
-        files.Add($"#pragma warning disable CS0219, CS1718\nusing System;\nusing System.Numerics;\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\npublic static class Shared\n{{\n{string.Join('\n', shared)}}}\n");
+        files.Add($"#pragma warning disable CS0219, CS1718\nusing System;\nusing System.Collections.Generic;\nusing System.Numerics;\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\npublic static class Shared\n{{\n{string.Join('\n', shared)}}}\n");
         return Compile<T>(files, count, out assembly);
     }
 

@@ -5,7 +5,7 @@ using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
-/// <content>Products of matrices, and systems of a few dozen equations: larger ones are computed block by block, which is not written.</content>
+/// <content>Products of matrices; those of their decompositions that go over rows in registers; and calls of the methods of the kernels, which come as they stand.</content>
 internal sealed partial class CSharpHelpers
 {
     private static Dictionary<string, Func<string, string>> MatrixFunctions => new()
@@ -13,75 +13,6 @@ internal sealed partial class CSharpHelpers
         ["Dot"] = static _ => Dot(Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2),
         ["Chain"] = static _ => Chain,
         ["RowsDot"] = static _ => RowsDot(Vector<double>.Count),
-        ["FactorLu"] = Text("int", "Span<double> a, int n, Span<double> pivots, out int zero", """
-            int sign = 1;
-            zero = -1;
-            for (int k = 0; k < n; k++)
-            {
-                int best = k;
-                double largest = Math.Abs(a[k * n + k]);
-                for (int i = k + 1; i < n; i++)
-                {
-                    double candidate = Math.Abs(a[i * n + k]);
-                    if (candidate > largest || double.IsNaN(candidate) && !double.IsNaN(largest))
-                    {
-                        (best, largest) = (i, candidate);
-                    }
-                }
-
-                pivots[k] = best;
-                if (best != k)
-                {
-                    sign = -sign;
-                    SwapRows(a, n, k, best);
-                }
-
-                double pivot = a[k * n + k];
-                if (pivot == 0.0)
-                {
-                    zero = zero < 0 ? k : zero;
-                    continue;
-                }
-
-                for (int i = k + 1; i < n; i++)
-                {
-                    double multiplier = a[i * n + k] / pivot;
-                    a[i * n + k] = multiplier;
-                    for (int j = k + 1; j < n; j++)
-                    {
-                        a[i * n + j] += -multiplier * a[k * n + j];
-                    }
-                }
-            }
-
-            return sign;
-            """),
-        ["SwapRows"] = Text("void", "Span<double> a, int columns, int i, int j", """
-            for (int k = 0; k < columns; k++)
-            {
-                (a[i * columns + k], a[j * columns + k]) = (a[j * columns + k], a[i * columns + k]);
-            }
-            """),
-        ["FactorRegular"] = Text("void", "Span<double> a, int n, Span<double> pivots", """
-            FactorLu(a, n, pivots, out int zero);
-            if (zero >= 0)
-            {
-                throw new InvalidOperationException("The matrix is singular: pivot " + zero + " is zero.");
-            }
-            """),
-        ["SolveLu"] = Text("void", "ReadOnlySpan<double> factors, int n, ReadOnlySpan<double> pivots, Span<double> b, int k, bool transposed", """
-            for (int i = 0; i < n && !transposed; i++)
-            {
-                SwapRows(b, k, i, (int)pivots[i]);
-            }
-
-            SolveTriangular(factors, n, b, k, transposed, transposed, !transposed);
-            SolveTriangular(factors, n, b, k, !transposed, transposed, transposed);
-            for (int i = n - 1; i >= 0 && transposed; i--)
-            {
-                SwapRows(b, k, i, (int)pivots[i]);
-            }
-            """),
         ["SolveTriangular"] = Text("void", "ReadOnlySpan<double> a, int n, Span<double> b, int k, bool upper, bool transposed, bool unitDiagonal", """
             for (int step = 0; step < n; step++)
             {
@@ -115,17 +46,6 @@ internal sealed partial class CSharpHelpers
                 }
             }
             """),
-        ["Inverse"] = Text("void", "ReadOnlySpan<double> a, int n, Span<double> y", """
-            double[] factors = a.ToArray(), pivots = new double[n];
-            FactorRegular(factors, n, pivots);
-            y.Clear();
-            for (int i = 0; i < n; i++)
-            {
-                y[i * n + i] = 1.0;
-            }
-
-            SolveLu(factors, n, pivots, y, n, false);
-            """),
         ["Cholesky"] = Text("void", "ReadOnlySpan<double> a, int n, Span<double> y", """
             y.Clear();
             for (int i = 0; i < n; i++)
@@ -153,38 +73,34 @@ internal sealed partial class CSharpHelpers
                 y[i * n + i] = Math.Sqrt(pivot);
             }
             """),
-        ["PivotProduct"] = Text("(double Mantissa, int Exponent)", "ReadOnlySpan<double> a, int n", """
-            double[] factors = a.ToArray();
-            double mantissa = FactorLu(factors, n, new double[n], out _);
-            int exponent = 0;
-            for (int i = 0; i < n; i++)
-            {
-                double pivot = factors[i * n + i];
-                int own = pivot != 0.0 && double.IsFinite(pivot) ? Math.ILogB(pivot) : 0;
-                mantissa *= own == 0 ? pivot : Math.ScaleB(pivot, -own);
-                exponent += own;
-                if (Math.Abs(mantissa) > 1L << 60)
-                {
-                    (mantissa, exponent) = (mantissa / (1L << 60), exponent + 60);
-                }
-            }
-
-            return (mantissa, exponent);
-            """),
-        ["DeterminantOf"] = Text("ReadOnlySpan<double> a, int n", """
-            (double mantissa, int exponent) = PivotProduct(a, n);
-            return Math.ScaleB(mantissa, exponent);
-            """),
-        ["SignOfDeterminant"] = Text("ReadOnlySpan<double> a, int n", """
-            double mantissa = PivotProduct(a, n).Mantissa;
-            return double.IsNaN(mantissa) ? mantissa : Math.Sign(mantissa);
-            """),
-        ["LogOfDeterminant"] = Text("ReadOnlySpan<double> a, int n", """
-            (double mantissa, int exponent) = PivotProduct(a, n);
-            double value = Math.ScaleB(mantissa, exponent);
-            return double.IsNormal(value) ? Math.Log(Math.Abs(value)) : Math.Log(Math.Abs(mantissa)) + exponent * Math.Log(2.0);
-            """),
     };
+
+    private const string OfMatrices = "OfMatrices";
+
+    /// <summary>Whether a name is that of a method that calls a method of the kernels.</summary>
+    private static bool IsOfMatrices(string name) => name.EndsWith(OfMatrices, StringComparison.Ordinal);
+
+    /// <summary>Whether kernels are called that go block by block, by pointers.</summary>
+    public bool HasLargeMatrices { get; private set; }
+
+    /// <summary>The name of a method that calls a method of the kernels.</summary>
+    public string Use(SpanMethod method, int inputs)
+    {
+        HasLargeMatrices |= method.IsLarge;
+        string name = method.Name + OfMatrices;
+        if (!used.ContainsKey(name))
+        {
+            string[] xs = [.. Enumerable.Range(0, inputs).Select(static i => $"x{i}")], told = [.. method.Arguments.Select(static (_, i) => $"k{i}")];
+            string[] types = [.. method.Arguments.Select(static argument => argument is bool ? "bool" : argument is int ? "int" : "double")];
+            string parameters = string.Join(", ", [.. xs.Select(static x => $"ReadOnlySpan<double> {x}"), .. told.Zip(types, static (k, type) => $"{type} {k}"), "Span<double> y"]);
+            string call = $"{method.Type}.{method.Name}({string.Join(", ", [.. xs, .. told, "y"])})";
+            string text = Text("void", parameters, method.Failure is { } failure
+                ? $"if ({call}.Matrix >= 0)\n{{\n    throw new InvalidOperationException(\"The matrix {failure}.\");\n}}" : $"{call};")(name);
+            used[name] = isSingle ? CSharpSingle.Translated(text) : text;
+        }
+
+        return name;
+    }
 
     /// <summary>The inner product of rows in decompositions: products and sums rounded one by one, in four registers of the machine that writes the code.</summary>
     private static string RowsDot(int width)

@@ -234,24 +234,6 @@ internal sealed partial class CSharpHelpers
                 }
             }
             """),
-        ["PivotProduct"] = Stay("(float Mantissa, int Exponent)", "ReadOnlySpan<float> a, int n", """
-            float[] factors = a.ToArray();
-            float mantissa = FactorLu(factors, n, new float[n], out _);
-            int exponent = 0;
-            for (int i = 0; i < n; i++)
-            {
-                float pivot = factors[i * n + i];
-                int own = pivot != 0f && float.IsFinite(pivot) ? MathF.ILogB(pivot) : 0;
-                mantissa *= own == 0 ? pivot : MathF.ScaleB(pivot, -own);
-                exponent += own;
-                if (Math.Abs(mantissa) > 1L << 60)
-                {
-                    (mantissa, exponent) = (mantissa / (1L << 60), exponent + 60);
-                }
-            }
-
-            return (mantissa, exponent);
-            """),
         ["LogSumExp"] = Stay("float", "ReadOnlySpan<float> x", """
             float largest = Largest(x);
             return float.IsFinite(largest) ? (float)(largest + LogOfDouble(SumOfExponentials(x, largest))) : largest;

@@ -68,7 +68,7 @@ internal sealed partial class CSharpHelpers(bool isSingle)
     public string Narrow(string expression) => isSingle ? CSharpSingle.Kept($"(float)({expression})") : expression;
 
     /// <summary>Whether there is a method or a class of this name.</summary>
-    public static bool IsKnown(string name) => All.ContainsKey(name) || OfSingle.ContainsKey(name) || CSharpSources.IsKnown(name);
+    public static bool IsKnown(string name) => All.ContainsKey(name) || OfSingle.ContainsKey(name) || IsOfMatrices(name) || CSharpSources.IsKnown(name);
 
     /// <summary>Whether a method or a class of this name is written out.</summary>
     public bool IsUsed(string name) => used.ContainsKey(name) || CSharpSources.IsKnown(name);
@@ -94,7 +94,7 @@ internal sealed partial class CSharpHelpers(bool isSingle)
             }
         }
 
-        return [.. called.Values, .. overloads, .. CSharpSources.UsedBy([.. called.Values, .. overloads, .. statements])];
+        return [.. called.Values, .. overloads, .. CSharpSources.UsedBy([.. called.Values, .. overloads, .. statements], !HasLargeMatrices)];
     }
 
     /// <summary>The name of a method, which is written out then, with all that it calls.</summary>

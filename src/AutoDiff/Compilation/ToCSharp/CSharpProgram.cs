@@ -131,6 +131,11 @@ internal sealed class CSharpProgram
             text.Append("// ").Append(line).Append('\n');
         }
 
+        if (helpers.HasLargeMatrices)
+        {
+            text.Append("// Large matrices are decomposed block by block, by pointers: the project has to say <AllowUnsafeBlocks>true</AllowUnsafeBlocks>.\n");
+        }
+
         text.Append("// </auto-generated>\n#pragma warning disable CS0219, CS1718 // Numbers that an operation does not need, and operands that are the same.\nusing System;\n");
         int usings = text.Length;
         text.Append('\n');

@@ -27,7 +27,7 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
         ("LogCumSumExp" or "LogCumSumExpWeights" or "LogCumSumExpFactors", bool reverse) => Whole(value, "LogCumSumExp", xs[0], value.Shape[^1], reverse,
             value.Record.Name switch { "LogCumSumExp" => 0, "LogCumSumExpFactors" => 1, _ => 2 }),
         ("Sparsemax", null) => Rows(value, xs, "Sparsemax"),
-        _ => OfMatrices(value, xs),
+        _ => OfMatrices(value, xs) ?? OfMethod(value, xs),
     };
 
     /// <summary>Places that the order of elements along an axis tells, as numbers.</summary>
@@ -91,22 +91,10 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
         }
 
         int n = shape[^1], size = n * n;
-        bool isNumber = value.Shape.Length == shape.Length - 2;
         switch (value.Record!.Name, value.Record.Parameters)
         {
-            case ("Inverse" or "Cholesky", null) when xs.Length == 1:
-                return EachMatrix(value, size, (i, y) => $"{helpers.Use(value.Record.Name)}({Matrix(InArray(xs[0]), i, size)}, {n}, {Matrix(y, i, size)});");
-            case ("Determinant", null) when xs.Length == 1 && isNumber:
-                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("DeterminantOf")}({Matrix(InArray(xs[0]), i, size)}, {n});");
-            case ("LogDet", null):
-                return EachMatrix(value, 1, (i, y) => $"{y.At(i)} = {helpers.Use("SignOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n}) < 0.0 ? double.NaN : {helpers.Use("LogOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
-            case ("SlogDet", null):
-                return EachMatrix(value, 2, (i, y) => $"{y.At($"2 * {i}")} = {helpers.Use("SignOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});\n    {y.At($"2 * {i} + 1")} = {helpers.Use("LogOfDeterminant")}({Matrix(InArray(xs[0]), i, size)}, {n});");
-            case ("SolveFactors" or "TensorSolveFactors", null):
-                return EachMatrix(value, size + n, (i, y) =>
-                    $"{Matrix(InArray(xs[0]), i, size)}.CopyTo({y.Slice($"{i} * {size + n}", size)});\n    {helpers.Use("FactorRegular")}({y.Slice($"{i} * {size + n}", size)}, {n}, {y.Slice($"{i} * {size + n} + {size}", n)});");
-            case ("Solve" or "TensorSolve", bool transposed) when xs.Length == 3:
-                return Solution(value, xs[1], (i, y, k) => $"{helpers.Use("SolveLu")}({InArray(xs[2]).Slice($"{Repeated(i, xs[2], size + n)} * {size + n}", size)}, {n}, {InArray(xs[2]).Slice($"{Repeated(i, xs[2], size + n)} * {size + n} + {size}", n)}, {y}, {k}, {Flag(transposed)});");
+            case ("Cholesky", null):
+                return EachMatrix(value, size, (i, y) => $"{helpers.Use("Cholesky")}({Matrix(InArray(xs[0]), i, size)}, {n}, {Matrix(y, i, size)});");
             case ("TriangularSolve", (bool upper, bool transposed, bool unitDiagonal)):
                 return Solution(value, xs[1], (i, y, k) => $"{helpers.Use("SolveTriangular")}({Matrix(InArray(xs[0]), Repeated(i, xs[0], size), size)}, {n}, {y}, {k}, {Flag(upper)}, {Flag(transposed)}, {Flag(unitDiagonal)});");
             default:
@@ -115,6 +103,46 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
 
         // The matrices of a smaller batch are used again.
         static string Repeated(string i, CSharpPlace matrices, int length) => $"({i} % {Math.Max(matrices.Length / length, 1)})";
+    }
+
+    /// <summary>An operation whose value a method of the kernels computes, which comes as it stands.</summary>
+    private CSharpPlace? OfMethod(Value<T> value, CSharpPlace[] xs)
+    {
+        if (value.Record is not GeneralRecord<T> { Method: { } method })
+        {
+            return null;
+        }
+
+        CSharpPlace result = code.Allocate(value.Length);
+        if (value.Length > 0)
+        {
+            CSharpPlace[] read = method.TakesDirections ? [xs[0], Directions(value, xs)] : method.Inputs is { } inputs ? Array.ConvertAll(inputs, i => xs[i]) : xs;
+            IEnumerable<string> spans = read.Select(x => InArray(x)).Select(static x => x.Slice("0", x.Length)), told = method.Arguments.Select(Told);
+            code.Add($"{helpers.Use(method, read.Length)}({string.Join(", ", [.. spans, .. told, result.Slice("0", value.Length)])});");
+        }
+
+        return result;
+
+        static string Told(object argument) => argument switch
+        {
+            bool holds => Flag(holds),
+            int whole => CSharpText.Literal(whole),
+            _ => CSharpText.Literal(double.CreateTruncating((T)argument)),
+        };
+    }
+
+    /// <summary>The directions of a derivative, those of each matrix one behind the other.</summary>
+    private CSharpPlace Directions(Value<T> value, CSharpPlace[] xs)
+    {
+        int size = value.Shape[^1] * value.Shape[^2], own = size * (xs.Length - 1), count = value.Length / size;
+        CSharpPlace ends = code.Allocate(own * count);
+        for (int k = 1; k < xs.Length; k++)
+        {
+            CSharpPlace x = InArray(xs[k]);
+            Each(count, $"{x.Slice(x.Length < value.Length ? $"i * {size} % {x.Length}" : $"i * {size}", size)}.CopyTo({ends.Slice($"i * {own} + {(k - 1) * size}", size)});");
+        }
+
+        return ends;
     }
 
     private static string Flag(bool holds) => holds ? "true" : "false";

@@ -55,7 +55,7 @@ internal static unsafe class BlockedCholesky
                 ReadOnlySpan<T> above = new(a + j * stride, j + 1);
                 row[j] = (row[j] - Rows.Dot(above[..j], row)) / above[j];
             }
-            T pivot = row[i] - Rows.Dot(row[..i], row);
+            T pivot = row[i] - Rows.Dot<T>(row[..i], row);
             if (!(pivot > T.Zero) || !T.IsFinite(pivot))
             {
                 return i;

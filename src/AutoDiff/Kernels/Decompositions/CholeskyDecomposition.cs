@@ -12,10 +12,12 @@ internal static class CholeskyDecomposition
     public static int Factor<T>(Span<T> a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+#if !SMALL
         if (n >= Blocked.Smallest)
         {
             return BlockedCholesky.Factor(a, n);
         }
+#endif
         for (int i = 0; i < n; i++)
         {
             Span<T> row = a.Slice(i * n, n);
@@ -24,7 +26,7 @@ internal static class CholeskyDecomposition
                 ReadOnlySpan<T> above = a.Slice(j * n, j + 1);
                 row[j] = (row[j] - Rows.Dot(above[..j], row)) / above[j];
             }
-            T pivot = row[i] - Rows.Dot(row[..i], row);
+            T pivot = row[i] - Rows.Dot<T>(row[..i], row);
             if (!(pivot > T.Zero) || !T.IsFinite(pivot))
             {
                 return i;

@@ -15,10 +15,12 @@ internal static class LuDecomposition
     public static (int Sign, int FirstZeroPivot) Factor<T>(Span<T> a, int m, int n, Span<int> pivots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+#if !SMALL
         if (Math.Min(m, n) >= Blocked.Smallest)
         {
             return BlockedLu.Factor(a, m, n, pivots);
         }
+#endif
         int sign = 1, firstZeroPivot = -1;
         for (int k = 0; k < Math.Min(m, n); k++)
         {

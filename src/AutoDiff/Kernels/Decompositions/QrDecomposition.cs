@@ -36,11 +36,13 @@ internal static class QrDecomposition
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int k = Math.Min(m, n);
+#if !SMALL
         if (permutation.IsEmpty && k >= Blocked.Smallest)
         {
             BlockedQr.Reduce(columns, m, n, r, taus);
             return;
         }
+#endif
         for (int j = 0; j < permutation.Length; j++)
         {
             permutation[j] = j;
@@ -79,11 +81,13 @@ internal static class QrDecomposition
     public static void FormTransposedQ<T>(ReadOnlySpan<T> columns, int m, int k, ReadOnlySpan<T> taus, Span<T> rows, int size)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+#if !SMALL
         if (k >= Blocked.Smallest)
         {
             BlockedQr.FormTransposedQ(columns, m, k, taus, rows, size);
             return;
         }
+#endif
         rows[..(size * m)].Clear();
         for (int j = 0; j < size; j++)
         {

@@ -209,14 +209,8 @@ internal static class Rows
     }
 
     /// <summary>target (n×m) := the transpose of source (m×n).</summary>
-    public static unsafe void Transpose<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
-        where T : unmanaged
-    {
-        fixed (T* from = source[..(m * n)], to = target[..(m * n)])
-        {
-            TransposedCopy.Run(from, n, m, n, to, m);
-        }
-    }
+    public static void Transpose<T>(ReadOnlySpan<T> source, int m, int n, Span<T> target)
+        where T : unmanaged => TransposedCopy.Run(source[..(m * n)], m, n, target[..(m * n)]);
 
     /// <summary>From this size on products go by the blocked kernel.</summary>
     private const int SmallestProduct = 32;

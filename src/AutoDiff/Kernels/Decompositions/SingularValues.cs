@@ -13,7 +13,7 @@ internal static class SingularValues
     private const int MaxSweeps = 60;
 
     /// <summary>From this order on bidiagonalization is faster.</summary>
-    private const int SmallestReduced = 32;
+    public const int SmallestReduced = 32;
 
     /// <summary>
     /// Fills, for <paramref name="a"/> (m×n) and k = min(m, n), U (m×k) and V^T (k×n) with orthonormal columns and rows, whatever the rank, and s (k) in
@@ -81,11 +81,13 @@ internal static class SingularValues
             return false;
         }
         int exponent = Scaling.Normalize(columns.Span);
+#if !SMALL
         if (k >= SmallestReduced && IsEven<T>(columns.Span, k, longer) && Reduced<T>(columns.Span, longer, k, left, s, right, vectors))
         {
             Rows.ScaleByPowerOfTwo(s, exponent);
             return true;
         }
+#endif
 
         // B P = Q R. Rotations J from the left make the rows of R orthogonal: J R = diag(s) W, so that B = (Q J^T) diag(s) (W P^T).
         QrDecomposition.Reduce(columns.Span, longer, k, triangle.Span, taus.Span, permutation.Span);
@@ -113,6 +115,7 @@ internal static class SingularValues
         return true;
     }
 
+#if !SMALL
     /// <summary>Whether the rows of a matrix are of about one size, and its columns too.</summary>
     private static bool IsEven<T>(ReadOnlySpan<T> a, int m, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -213,6 +216,7 @@ internal static class SingularValues
         order.Reverse();
         return values[^1];
     }
+#endif
 
     /// <summary>
     /// Rotates the rows of the k×k matrix <paramref name="r"/> until every two are orthogonal; leaves their norms in <paramref name="norms"/>.

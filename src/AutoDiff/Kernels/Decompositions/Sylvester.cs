@@ -9,9 +9,9 @@ namespace AutoDiff.Kernels;
 internal static class Sylvester
 {
     /// <summary>Solves op(A) X + X op(B) = C for A (m×m) and B (n×n); C (m×n) is overwritten with X. Returns false if the equation is singular.</summary>
-    public static bool Solve<T>(ReadOnlySpan<T> a, int m, ReadOnlySpan<T> b, int n, Span<T> c, bool transposed, string operation)
+    public static bool Solve<T>(ReadOnlySpan<T> a, int m, ReadOnlySpan<T> b, int n, Span<T> c, bool transposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        IsSymmetric(a, m) && IsSymmetric(b, n) ? SolveSymmetric(a, m, b, n, c) : SolveDense(a, m, b, n, c, transposed, operation);
+        IsSymmetric(a, m) && IsSymmetric(b, n) ? SolveSymmetric(a, m, b, n, c) : SolveDense(a, m, b, n, c, transposed);
 
     private static bool SolveSymmetric<T>(ReadOnlySpan<T> a, int m, ReadOnlySpan<T> b, int n, Span<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,11 +40,11 @@ internal static class Sylvester
         return true;
     }
 
-    private static bool SolveDense<T>(ReadOnlySpan<T> a, int m, ReadOnlySpan<T> b, int n, Span<T> c, bool transposed, string operation)
+    private static bool SolveDense<T>(ReadOnlySpan<T> a, int m, ReadOnlySpan<T> b, int n, Span<T> c, bool transposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int size = m * n;
-        using Scratch<T> system = new(Shapes.Length([size, size], operation));
+        using Scratch<T> system = new(checked(size * size));
         using Scratch<int> pivots = new(size);
         system.Span.Clear();
         for (int i = 0; i < m; i++)
@@ -70,7 +70,8 @@ internal static class Sylvester
         return true;
     }
 
-    private static bool IsSymmetric<T>(ReadOnlySpan<T> a, int n)
+    /// <summary>Whether a matrix is symmetric, bit by bit.</summary>
+    public static bool IsSymmetric<T>(ReadOnlySpan<T> a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < n; i++)

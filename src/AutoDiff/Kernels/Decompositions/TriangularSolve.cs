@@ -24,11 +24,13 @@ internal static class TriangularSolve
             SolveVector(a, n, b[..n], triangle, transposed, unitDiagonal);
             return;
         }
+#if !SMALL
         if (IsLarge(n, k))
         {
             SolveBlocked(a, n, b, k, triangle, transposed, unitDiagonal);
             return;
         }
+#endif
         bool forward = (triangle == Triangle.Lower) != transposed;
         for (int step = 0; step < n; step++)
         {
@@ -61,6 +63,7 @@ internal static class TriangularSolve
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Every row x of X stands for itself: op(A)^T x^T = b^T.
+#if !SMALL
         if (IsLarge(n, k))
         {
             using Scratch<T> columns = new(n * k);
@@ -69,12 +72,14 @@ internal static class TriangularSolve
             Rows.Transpose(columns.Span, n, k, b);
             return;
         }
+#endif
         for (int i = 0; i < k; i++)
         {
             SolveVector(a, n, b.Slice(i * n, n), triangle, !transposed, unitDiagonal);
         }
     }
 
+#if !SMALL
     /// <summary>Whether products of matrices are worth it: enough rows, and enough right-hand sides.</summary>
     private static bool IsLarge(int n, int k) => n >= Blocked.Smallest && k >= 8;
 
@@ -87,6 +92,7 @@ internal static class TriangularSolve
             Blocked.SolveTriangular(view, n, columns, k, k, (triangle == Triangle.Lower) != transposed, unitDiagonal);
         }
     }
+#endif
 
     private static void SolveVector<T>(ReadOnlySpan<T> a, int n, Span<T> x, Triangle triangle, bool transposed, bool unitDiagonal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
