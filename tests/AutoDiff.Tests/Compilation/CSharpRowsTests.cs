@@ -86,7 +86,7 @@ public class CSharpRowsTests(ITestOutputHelper output)
         source.Should().Contain("public static void InvokeRows(int rows, ReadOnlySpan<double> spot, ReadOnlySpan<double> rate, ReadOnlySpan<double> weights, Span<double> price, Span<double> total)");
         compiled.ToCSharp("C0").Should().NotContain("Vector");
         Generated<double> one = Compile([source + Adapter("C0", 3, 2, overRows: true)], 1, out Assembly assembly)[0];
-        GeneratedRows many = RowsOf(assembly, 0);
+        GeneratedRows<double> many = RowsOf(assembly, 0);
         foreach (int rows in (int[])[0, 1, 2, 3, 4, 5, 8, 17])
         {
             double[] spot = [.. Enumerable.Range(0, rows).Select(row => 90.0 + row)], weights = [.. Enumerable.Range(0, 3 * rows).Select(i => i * 0.1)];

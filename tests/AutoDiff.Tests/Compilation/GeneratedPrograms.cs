@@ -12,7 +12,7 @@ namespace AutoDiff.Tests.Compilation;
 internal delegate void Generated<T>(T[][] xs, T[][] ys);
 
 /// <summary>A generated program over rows.</summary>
-internal delegate void GeneratedRows(int rows, double[][] xs, double[][] ys);
+internal delegate void GeneratedRows<T>(int rows, T[][] xs, T[][] ys);
 
 /// <summary>Generated C#, compiled without any reference to the library.</summary>
 internal static partial class GeneratedPrograms
@@ -49,26 +49,28 @@ internal static partial class GeneratedPrograms
         return $"public static class Run{number ?? name} {{ public static void Run({type}[][] xs, {type}[][] ys) => {name}.Invoke({arguments});{rows} }}\n";
     }
 
-    public static GeneratedRows RowsOf(Assembly assembly, int number) => assembly.GetType($"RunC{number}")!.GetMethod("RunRows")!.CreateDelegate<GeneratedRows>();
+    public static GeneratedRows<double> RowsOf(Assembly assembly, int number) => RowsOf<double>(assembly, number);
+
+    public static GeneratedRows<T> RowsOf<T>(Assembly assembly, int number) => assembly.GetType($"RunC{number}")!.GetMethod("RunRows")!.CreateDelegate<GeneratedRows<T>>();
 
     /// <summary>What results over rows have other bits than those of each row.</summary>
-    public static IEnumerable<string> DifferencesOverRows(GeneratedRows generated, (double[][] Xs, double[][] Ys)[] rows)
+    public static IEnumerable<string> DifferencesOverRows<T>(GeneratedRows<T> generated, (T[][] Xs, T[][] Ys)[] rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[][] xs = [.. Enumerable.Range(0, rows[0].Xs.Length).Select(i => Columns([.. rows.Select(row => row.Xs[i])]))];
-        double[][] expected = [.. Enumerable.Range(0, rows[0].Ys.Length).Select(i => Columns([.. rows.Select(row => row.Ys[i])]))];
-        double[][] actual = [.. expected.Select(y => new double[y.Length])];
+        T[][] xs = [.. Enumerable.Range(0, rows[0].Xs.Length).Select(i => Columns([.. rows.Select(row => row.Xs[i])]))];
+        T[][] expected = [.. Enumerable.Range(0, rows[0].Ys.Length).Select(i => Columns([.. rows.Select(row => row.Ys[i])]))];
+        T[][] actual = [.. expected.Select(y => new T[y.Length])];
         generated(rows.Length, xs, actual);
         for (int i = 0; i < expected.Length; i++)
         {
             if (Differs(expected[i], actual[i]) is { } place)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"over rows: element {place / rows.Length} of result {i} in row {place % rows.Length} is {actual[i][place]:R} instead of {expected[i][place]:R}");
+                yield return string.Create(CultureInfo.InvariantCulture, $"over rows: element {place / rows.Length} of result {i} in row {place % rows.Length} is {actual[i][place]} instead of {expected[i][place]}");
             }
         }
     }
 
     /// <summary>The elements of rows, column by column.</summary>
-    public static double[] Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).SelectMany(i => rows.Select(row => row[i]))];
+    public static T[] Columns<T>(T[][] rows) => [.. Enumerable.Range(0, rows[0].Length).SelectMany(i => rows.Select(row => row[i]))];
 
     /// <summary>Each source in a file of its own, without any reference to the library.</summary>
     public static Generated<double>[] Compile(List<string> sources, int count) => Compile(sources, count, out _);
@@ -78,7 +80,8 @@ internal static partial class GeneratedPrograms
     public static Generated<T>[] Compile<T>(List<string> sources, int count, out Assembly assembly)
     {
         CSharpCompilation compilation = CSharpCompilation.Create("Generated", sources.Select(source => CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp12))), References.Value,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: sources.Exists(static source => source.Contains("<AllowUnsafeBlocks>", StringComparison.Ordinal))));
         using var image = new MemoryStream();
         Diagnostic[] problems = [.. compilation.Emit(image).Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning)];
         string.Join('\n', problems.Take(10).Select(p => $"{p}\n{p.Location.SourceTree?.GetText().Lines[p.Location.GetLineSpan().StartLinePosition.Line]}")).Should().BeEmpty();

@@ -94,9 +94,8 @@ internal sealed partial class CSharpHelpers
             string[] types = [.. method.Arguments.Select(static argument => argument is bool ? "bool" : argument is int ? "int" : "double")];
             string parameters = string.Join(", ", [.. xs.Select(static x => $"ReadOnlySpan<double> {x}"), .. told.Zip(types, static (k, type) => $"{type} {k}"), "Span<double> y"]);
             string call = $"{method.Type}.{method.Name}({string.Join(", ", [.. xs, .. told, "y"])})";
-            string text = Text("void", parameters, method.Failure is { } failure
-                ? $"if ({call}.Matrix >= 0)\n{{\n    throw new InvalidOperationException(\"The matrix {failure}.\");\n}}" : $"{call};")(name);
-            used[name] = isSingle ? CSharpSingle.Translated(text) : text;
+            Add(name, Text("void", parameters, method.Failure is { } failure
+                ? $"if ({call}.Matrix >= 0)\n{{\n    throw new InvalidOperationException(\"The matrix {failure}.\");\n}}" : $"{call};")(name));
         }
 
         return name;

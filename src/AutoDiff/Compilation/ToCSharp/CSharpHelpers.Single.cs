@@ -53,6 +53,7 @@ internal sealed partial class CSharpHelpers
         ["Norm"] = static name => All[name](name).Replace("size * size * size", "Power3(size)", StringComparison.Ordinal),
         ["Power3"] = static name => Stays($"    private static float {name}(float x) => (float)((double)x * x * x);\n"),
         ["Sum"] = static _ => Stays(Sum.Replace("ReadOnlySpan<double> x", "ReadOnlySpan<float> x", StringComparison.Ordinal)),
+        ["RoundedSum"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x, int start, int count, int stride)\n    {{\n        return (float)Sum(x, start, count, stride);\n    }}\n"),
         ["SumOf"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x)\n    {{\n        return (float)Sum(x, 0, x.Length, 1);\n    }}\n"),
         ["SumOfProducts"] = static name => Stays(AsDouble(All[name](name)).Replace($"double {name}(", $"float {name}(", StringComparison.Ordinal).Replace("return ", "return (float)", StringComparison.Ordinal)
             .Replace("(float)x.Length <= 2048 ? levels[0] : total", "(float)(x.Length <= 2048 ? levels[0] : total)", StringComparison.Ordinal)
@@ -282,6 +283,57 @@ internal sealed partial class CSharpHelpers
             }
             """),
     };
+
+    private const string Total = "Total";
+
+    private static bool IsTotal(string name) => CSharpText.IsNumbered(name, Total);
+
+    /// <summary>The name of a method that adds so many floats in double.</summary>
+    public string UseTotal(int terms)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Total}{terms}");
+        if (!used.ContainsKey(name))
+        {
+            string[] xs = [.. Enumerable.Range(0, terms).Select(static i => $"x{i}")];
+            Add(name, Stays($"    private static float {name}({string.Join(", ", xs.Select(static x => $"float {x}"))})\n    {{\n        return (float)((double){string.Join(" + ", xs)});\n    }}\n"));
+        }
+
+        return name;
+    }
+
+    /// <summary>Methods of floats over rows that compute in double: two registers of doubles for one of floats. Null for others.</summary>
+    public string? OverRows(string name)
+    {
+        if (name == "RoundedSum")
+        {
+            string sum = new VectorTranslator(new VectorMethod(Sum.Replace("double Sum(", "double SumOfDoubles(", StringComparison.Ordinal)), static _ => null).Translate();
+            return Stays(sum + "\n" + """
+                    private static Vector<float> RoundedSum(ReadOnlySpan<Vector<float>> x, int start, int count, int stride)
+                    {
+                        Vector<double>[] low = new Vector<double>[count == 0 ? 0 : (count - 1) * stride + 1], high = new Vector<double>[low.Length];
+                        for (int i = 0; i < low.Length; i += stride)
+                        {
+                            Vector.Widen(x[start + i], out low[i], out high[i]);
+                        }
+
+                        return Vector.Narrow(SumOfDoubles(low, 0, count, stride), SumOfDoubles(high, 0, count, stride));
+                    }
+
+                """);
+        }
+
+        if (!IsTotal(name))
+        {
+            return null;
+        }
+
+        int terms = int.Parse(name.AsSpan(Total.Length), CultureInfo.InvariantCulture);
+        string parameters = string.Join(", ", Enumerable.Range(0, terms).Select(static i => $"Vector<float> x{i}"));
+        string added = string.Concat(Enumerable.Range(1, terms - 1).Select(static i => string.Create(CultureInfo.InvariantCulture,
+            $"        Vector.Widen(x{i}, out lowOfTerm, out highOfTerm);\n        low += lowOfTerm;\n        high += highOfTerm;\n")));
+        return Stays($"    private static Vector<float> {name}({parameters})\n    {{\n        Vector.Widen(x0, out Vector<double> low, out Vector<double> high);\n"
+            + (terms > 1 ? "        Vector<double> lowOfTerm, highOfTerm;\n" : "") + $"{added}        return Vector.Narrow(low, high);\n    }}\n");
+    }
 
     /// <summary>A method as it is for floats, which is not translated.</summary>
     private static string Stays(string method) => CSharpSingle.Kept(method);

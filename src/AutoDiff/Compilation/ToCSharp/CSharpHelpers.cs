@@ -58,6 +58,9 @@ internal sealed partial class CSharpHelpers(bool isSingle)
 
     private readonly SortedDictionary<string, string> used = new(StringComparer.Ordinal);
 
+    /// <summary>The methods that are written out, of a program of floats as code for doubles: before they are translated.</summary>
+    private readonly Dictionary<string, string> drafts = [];
+
     /// <summary>Whether the program is one of floats.</summary>
     public bool IsSingle => isSingle;
 
@@ -68,13 +71,13 @@ internal sealed partial class CSharpHelpers(bool isSingle)
     public string Narrow(string expression) => isSingle ? CSharpSingle.Kept($"(float)({expression})") : expression;
 
     /// <summary>Whether there is a method or a class of this name.</summary>
-    public static bool IsKnown(string name) => All.ContainsKey(name) || OfSingle.ContainsKey(name) || IsOfMatrices(name) || CSharpSources.IsKnown(name);
+    public static bool IsKnown(string name) => IsTotal(name) || All.ContainsKey(name) || OfSingle.ContainsKey(name) || IsOfMatrices(name) || CSharpSources.IsKnown(name);
 
     /// <summary>Whether a method or a class of this name is written out.</summary>
     public bool IsUsed(string name) => used.ContainsKey(name) || CSharpSources.IsKnown(name);
 
-    /// <summary>The text of a method that is written out; null if there is none.</summary>
-    public string? Text(string name) => used.GetValueOrDefault(name);
+    /// <summary>The text of a method that is written out, as code for doubles; null if there is none.</summary>
+    public string? Text(string name) => drafts.GetValueOrDefault(name);
 
     /// <summary>The text of the methods that the statements of a program call, of those that these call, and of the classes that any of them calls.</summary>
     /// <param name="statements">The statements of the program.</param>
@@ -102,7 +105,7 @@ internal sealed partial class CSharpHelpers(bool isSingle)
     {
         if (used.TryAdd(name, ""))
         {
-            string text = used[name] = isSingle ? CSharpSingle.Translated((OfSingle.GetValueOrDefault(name) ?? All[name])(name)) : All[name](name);
+            string text = Add(name, (isSingle && OfSingle.TryGetValue(name, out Func<string, string>? own) ? own : All[name])(name));
             foreach ((string call, _) in CSharpText.Names(text))
             {
                 if ((All.ContainsKey(call) || (isSingle && OfSingle.ContainsKey(call))) && call != name)
@@ -113,6 +116,12 @@ internal sealed partial class CSharpHelpers(bool isSingle)
         }
 
         return name;
+    }
+
+    private string Add(string name, string draft)
+    {
+        drafts[name] = draft;
+        return used[name] = isSingle ? CSharpSingle.Translated(draft) : draft;
     }
 
     /// <summary>A method that returns a number.</summary>

@@ -11,7 +11,7 @@ public sealed class CSharpOptions
 
     /// <summary>
     /// Whether the class has a method InvokeRows too, which computes many rows, as many at a time as a register of the machine has numbers, with the bits that Invoke has for each. It takes the number of rows; an input
-    /// has one column for each of its elements, one after the other, or is given once for all rows; results have columns likewise. The file needs .NET 9 or later then. It is for doubles.
+    /// has one column for each of its elements, one after the other, or is given once for all rows; results have columns likewise. The file needs .NET 9 or later then.
     /// </summary>
     public bool Rows { get; init; }
 

@@ -169,7 +169,7 @@ internal sealed class CSharpProgram
         VectorMethods? rows = hasRows ? new VectorMethods(helpers, parts) : null;
         if (rows is not null)
         {
-            AppendRows(text, parameters, methods);
+            AppendRows(text, parameters, methods, helpers.IsSingle ? CSharpSingle.Kept("L") : "L");
         }
 
         foreach (string part in parts.Concat(rows?.Parts ?? []))
@@ -217,14 +217,14 @@ internal sealed class CSharpProgram
     }
 
     /// <summary>The method over rows: as many at a time as a register has numbers, from and to columns.</summary>
-    private void AppendRows(StringBuilder text, (string Name, string Description, int Length, bool IsResult)[] parameters, int methods)
+    private void AppendRows(StringBuilder text, (string Name, string Description, int Length, bool IsResult)[] parameters, int methods, string suffixOfLong)
     {
         string declared = string.Join(", ", parameters.Select(static p => $"{(p.IsResult ? "Span" : "ReadOnlySpan")}<double> {p.Name}"));
         text.Append("\n    // The same for many rows. An input has a column for each of its elements, one after the other: element i of row r is at i * rows + r; or it is the same for all rows, and given once.\n");
         text.Append(CultureInfo.InvariantCulture, $"    public static void InvokeRows(int rows, {declared})\n    {{\n        Require(rows >= 0, \"rows must not be negative.\", nameof(rows));\n");
         foreach ((string name, _, int length, bool isResult) in parameters)
         {
-            string condition = isResult ? $"{name}.Length >= {length}L * rows" : $"{name}.Length == {length}L * rows || {name}.Length == {length}";
+            string condition = isResult ? $"{name}.Length >= {length}{suffixOfLong} * rows" : $"{name}.Length == {length}{suffixOfLong} * rows || {name}.Length == {length}";
             text.Append(CultureInfo.InvariantCulture, $"        Require({condition}, \"{name} has to have {length} {(length == 1 ? "element" : "elements")} for each row{(isResult ? "" : ", or for all rows")}.\", nameof({name}));\n");
         }
 

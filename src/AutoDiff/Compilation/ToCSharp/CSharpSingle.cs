@@ -98,6 +98,8 @@ internal static class CSharpSingle
     {
         "DoubleToInt64Bits" when isMember => "SingleToInt32Bits",
         "Int64BitsToDouble" when isMember => "Int32BitsToSingle",
+        "AsVectorDouble" when isMember => "AsVectorSingle",
+        "AsVectorInt64" when isMember => "AsVectorInt32",
         _ when isMember => word,
         "double" => "float",
         "long" => "int",

@@ -55,11 +55,6 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
             throw new NotSupportedException("ToCSharp: a value has more than 2²⁴ elements, whose places floats do not tell apart. Expected smaller ones. To fix it, keep the compiled function.");
         }
 
-        if (IsSingle && options.Rows)
-        {
-            throw new NotSupportedException("ToCSharp: rows of floats are not written as C#. Expected rows of doubles. To fix it, leave out Rows, or compile the function for double.");
-        }
-
         if (writer.helpers.IsUsed(className) || (options.Rows && VectorMethods.IsKnown(className)))
         {
             throw CSharpText.WrongName(className);
@@ -304,9 +299,9 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
         CSharpPlace result = few ? CSharpPlace.Of(sums) : code.Allocate(value.Length);
         if (!few)
         {
-            string name = helpers.Use("Sum");
+            string name = helpers.Use(SumMethod);
             CSharpPlace array = InArray(x);
-            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {Rounded}{name}({array.Array}, {array.Offset} + i / {sum.Inner} * {sum.Repeated * sum.Inner} + i % {sum.Inner}, {sum.Repeated}, {sum.Inner});\n}}\n");
+            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {result.At("i")} = {name}({array.Array}, {array.Offset} + i / {sum.Inner} * {sum.Repeated * sum.Inner} + i % {sum.Inner}, {sum.Repeated}, {sum.Inner});\n}}\n");
             return result;
         }
 
@@ -320,20 +315,20 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
             }
 
             CSharpPlace array = x = InArray(x);
-            sums[i] = code.Define($"{Rounded}{helpers.Use("Sum")}({array.Array}, {array.Offset + start}, {sum.Repeated}, {sum.Inner})");
+            sums[i] = code.Define($"{helpers.Use(SumMethod)}({array.Array}, {array.Offset + start}, {sum.Repeated}, {sum.Inner})");
         }
 
         return result;
     }
 
     /// <summary>Sums run in double: that of floats is rounded at its end.</summary>
-    private static string Rounded => IsSingle ? CSharpSingle.Kept("(float)") : "";
+    private static string SumMethod => IsSingle ? "RoundedSum" : "Sum";
 
     /// <summary>The sum of a start and terms, one after the other.</summary>
-    private static string Total(string start, IEnumerable<string> terms)
+    private string Total(string start, IEnumerable<string> terms)
     {
-        string sum = string.Join(" + ", terms.Select(Parenthesized).Prepend(IsSingle ? CSharpSingle.Kept("(double)") + Parenthesized(start) : start));
-        return IsSingle ? $"{Rounded}({sum})" : sum;
+        string[] all = [start, .. terms];
+        return IsSingle ? $"{helpers.UseTotal(all.Length)}({string.Join(", ", all)})" : string.Join(" + ", all.Select(Parenthesized));
     }
 
     /// <summary>The (y, x) of a map that moves elements, in the order in which they are added.</summary>

@@ -28,7 +28,8 @@ internal sealed class VectorMethods
         get
         {
             var called = new HashSet<string>(Parts.Concat(texts.Values).SelectMany(static text => CSharpText.Names(text)).Select(static found => found.Name)) { "Load", "Store" };
-            return [.. texts.Values, .. Tools.Where(tool => called.Contains(tool.Name)).Select(static tool => tool.Text)];
+            string[] all = [.. texts.Values, .. Tools.Where(tool => called.Contains(tool.Name)).Select(static tool => tool.Text)];
+            return helpers.IsSingle ? Array.ConvertAll(all, CSharpSingle.Translated) : all;
         }
     }
 
@@ -47,13 +48,12 @@ internal sealed class VectorMethods
         }
 
         known[name] = null;
-        if (helpers.Text(name) is not { } text)
+        if (helpers.Text(name) is not { } text || (method = new VectorMethod(text)).IsWide)
         {
             return null;
         }
 
-        method = new VectorMethod(text);
-        texts[name] = Translated(method);
+        texts[name] = helpers.OverRows(name) ?? Translated(method);
         return known[name] = method;
     }
 

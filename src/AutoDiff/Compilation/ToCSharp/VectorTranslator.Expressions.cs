@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace AutoDiff;
 
@@ -127,6 +128,11 @@ internal sealed partial class VectorTranslator
     private VectorTerm Primary()
     {
         string token = Next();
+        if (token[0] == CSharpSingle.Open)
+        {
+            return Kept();
+        }
+
         if (token == "(")
         {
             VectorTerm inner = Expression();
@@ -277,6 +283,37 @@ internal sealed partial class VectorTranslator
         List<VectorTerm> arguments = List();
         string plain = $"{type}.{member}({string.Join(", ", arguments.Select(static a => a.Text))})";
         return arguments.TrueForAll(static argument => argument.IsUniform) ? new(plain, VectorKind.Constant) : OfEachRow($"{type}.{member}", arguments);
+    }
+
+    /// <summary>An expression of floats that is computed in double, for the number of each row.</summary>
+    private VectorTerm Kept()
+    {
+        var (words, numbers) = (new StringBuilder(), new List<string>());
+        while (Peek()[0] != CSharpSingle.Close)
+        {
+            if (!names.ContainsKey(Peek()))
+            {
+                // A cast is followed by its operand, a point by a member.
+                words.Append(words.Length > 0 && char.IsLetterOrDigit(words[^1]) && char.IsLetterOrDigit(Peek()[0]) ? " " : "").Append(Peek() is "?" or ":" or "," ? Peek() + " " : Peek());
+                position++;
+                continue;
+            }
+
+            VectorTerm term = Named(Next());
+            int known = numbers.IndexOf(term.As(VectorKind.Number));
+            if (known < 0)
+            {
+                known = numbers.Count;
+                numbers.Add(term.Text);
+            }
+
+            words.Append(known switch { 0 => "x", 1 => "y", 2 => "z", _ => throw new UntranslatableException() });
+        }
+
+        position++;
+        string[] own = [.. ((string[])["x", "y", "z"]).Take(numbers.Count)];
+        return numbers.Count == 0 ? new($"{CSharpSingle.Open}{words}{CSharpSingle.Close}", VectorKind.Constant)
+            : new($"EachRow(static {(own.Length == 1 ? own[0] : $"({string.Join(", ", own)})")} => {CSharpSingle.Open}{words}{CSharpSingle.Close}, {string.Join(", ", numbers)})", VectorKind.Number);
     }
 
     /// <summary>A function that has no counterpart, called for the number of each row. What is the same for all rows has to be written in the function.</summary>

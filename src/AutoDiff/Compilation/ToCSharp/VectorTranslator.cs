@@ -52,8 +52,17 @@ internal sealed class VectorMethod
 
     public VectorMethod(string text)
     {
+        // What is in double in a program of floats too is called for each row.
+        IsKept = text.StartsWith(CSharpSingle.Open);
+        if (IsKept)
+        {
+            text = text.Trim(CSharpSingle.Open, CSharpSingle.Close);
+        }
+
         int start = text.StartsWith(Beginning, StringComparison.Ordinal) ? 0 : text.IndexOf("\n" + Beginning, StringComparison.Ordinal) + 1, end = text.IndexOf('\n', start);
         string declaration = text[(start + Beginning.Length)..end];
+        IsWide = IsKept && declaration.Contains("double", StringComparison.Ordinal);
+        declaration = IsKept ? declaration.Replace("float", "double", StringComparison.Ordinal) : declaration;
         int open = declaration.LastIndexOf('('), name = declaration.LastIndexOf(' ', open);
         (Comment, ReturnType, Name, Body) = (text[..start], declaration[..name], declaration[(name + 1)..open], text[(end + 1)..]);
         Parameters = [.. declaration[(open + 1)..declaration.LastIndexOf(')')].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(static parameter => parameter.Split(' ') switch
@@ -62,6 +71,12 @@ internal sealed class VectorMethod
             var words => new VectorParameter("", words[0], words[1]),
         })];
     }
+
+    /// <summary>Whether the method is one of floats as it stands.</summary>
+    public bool IsKept { get; }
+
+    /// <summary>Whether a method of floats takes or gives doubles.</summary>
+    public bool IsWide { get; }
 
     public string Name { get; }
 
@@ -98,6 +113,11 @@ internal sealed partial class VectorTranslator(VectorMethod method, Func<string,
     /// <exception cref="UntranslatableException">Something has no counterpart.</exception>
     public string Translate()
     {
+        if (method.IsKept)
+        {
+            throw new UntranslatableException();
+        }
+
         text.Clear().Append(method.Comment).Append(method.Declaration(method.Name));
         Block(4);
         return text.Replace("}\n\n    }\n", "}\n    }\n").ToString();
