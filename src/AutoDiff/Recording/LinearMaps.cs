@@ -123,6 +123,9 @@ internal sealed class StridedMap<T> : LinearMap<T> where T : unmanaged, IBinaryF
     /// <summary>The walk, with axes of one length and one stride that follow one another made one.</summary>
     public StridedWalk Walk => new(box, xs, x0, ys, y0);
 
+    /// <summary>Whether the walk may meet an element of x or y more than once.</summary>
+    public bool Overlaps => overlaps;
+
     public override bool FillsTarget => fillsTarget;
 
     public override bool IsView(out int start)

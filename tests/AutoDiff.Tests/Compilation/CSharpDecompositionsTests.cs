@@ -77,15 +77,15 @@ public class CSharpDecompositionsTests
     [Fact]
     public void Singular_matrices_and_singular_equations_are_refused()
     {
-        Tensor<double> good = Positive(Random<double>(2, 2, 3)), singular = Tensor.Create([1.0, 2.0, 2.0, 4.0], [2, 2]);
+        Tensor<double> good = Positive(Random<double>(2, 2, 3)), singular = Tensor.Create([1.0, 1.0, 1.0, 1.0], [2, 2]), opposite = Tensor.Create([1.0, 0.0, 0.0, -1.0], [2, 2]);
         Generated<double>[] generated = CompileTogether<double>(
         [
             Differentiate.Compile(static x => x.Inverse(), good).ToCSharp("C0") + Adapter("C0", 1, 1), Differentiate.Compile(static x => x.Solve(x), good).ToCSharp("C1") + Adapter("C1", 1, 1),
-            Differentiate.Compile(static x => x.SolveSylvester(-x, x), good + Tensor.Identity<double>(2)).ToCSharp("C2") + Adapter("C2", 1, 1),
+            Differentiate.Compile(static x => x.SolveSylvester(x, x), good).ToCSharp("C2") + Adapter("C2", 1, 1),
         ], 3, out _);
-        foreach (Generated<double> program in generated)
+        for (int k = 0; k < 3; k++)
         {
-            FluentActions.Invoking(() => program([singular.ToArray()], [new double[4]])).Should().Throw<InvalidOperationException>().WithMessage("*singular*");
+            FluentActions.Invoking(() => generated[k]([(k == 2 ? opposite : singular).ToArray()], [new double[4]])).Should().Throw<InvalidOperationException>().WithMessage("*singular*");
         }
     }
 
@@ -129,7 +129,10 @@ public class CSharpDecompositionsTests
             programs.Add(($"exponential, {n}", static x => Squares(x.MatrixExp()), a * T.CreateTruncating(0.2)));
             programs.Add(($"root, {n}", static x => Squares(x.MatrixSqrt()), shifted));
             programs.Add(($"eigenvalues, {n}", static x => Squares(x.Eigh().Values) + Squares(x.Eigh().Vectors * x.Eigh().Vectors), a));
-            programs.Add(($"symmetric Sylvester, {n}", static x => Squares(Positive(x).SolveSylvester(Positive(x), x)), a));
+            if (large || n < 9)
+            {
+                programs.Add(($"symmetric Sylvester, {n}", static x => Squares(Positive(x).SolveSylvester(Positive(x), x)), a));
+            }
         }
 
         foreach ((int m, int n) in large ? ((int, int)[])[(32, 32), (40, 50), (60, 40)] : [(0, 2), (1, 1), (4, 3), (31, 50), (31, 31)])
@@ -140,7 +143,7 @@ public class CSharpDecompositionsTests
         }
 
         programs.Add(("Sylvester", static x => Squares(x.SolveSylvester(x[..3, ..3], x[.., ..3])), Positive(Random<T>(large ? 34 : 5, large ? 34 : 5, 9)) + Random<T>(large ? 34 : 5, large ? 34 : 5, 10)));
-        programs.Add(("tridiagonal", static x => Squares(x.TridiagonalSolve(x[1..], x[..^1], x)), Random<T>(1, large ? 200 : 9, 3).Flatten()));
+        programs.Add(("tridiagonal", static x => Squares((x + T.CreateTruncating(4)).TridiagonalSolve(x[1..], x[..^1], x)), Random<T>(1, large ? 200 : 9, 3).Flatten()));
         return programs;
     }
 

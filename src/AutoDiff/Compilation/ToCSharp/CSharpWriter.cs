@@ -351,12 +351,16 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
 
     private CSharpPlace Move(Value<T> value, LinearMap<T> map, int batch, CSharpPlace x)
     {
-        if (value.Length > LargestTable && map is RepeatMap<T> repeat)
+        if (Math.Max(value.Length, x.Length) > LargestTable && Loop(map, batch) is { } loop)
         {
-            CSharpPlace spread = code.Allocate(value.Length);
-            string source = x.Length == 1 ? x[0] : InArray(x).At($"i / {repeat.Repeated * repeat.Inner} * {repeat.Inner} + i % {repeat.Inner}");
-            code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {spread.At("i")} = {source};\n}}\n");
-            return spread;
+            CSharpPlace moved = code.Allocate(value.Length);
+            if (!map.FillsTarget)
+            {
+                code.Add($"{moved.Slice("0", moved.Length)}.Clear();");
+            }
+
+            Walk(loop, InArray(x), moved, adds: false);
+            return moved;
         }
 
         List<(int Y, int X)> moves = Moves(map, batch);
@@ -380,6 +384,49 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
 
         Walk(moves, InArray(x), result, adds);
         return result;
+    }
+
+    /// <summary>The places in y and x of element i of a map that moves each element to a place of its own, as expressions; null for others.</summary>
+    private static (string Y, string X, int Count)? Loop(LinearMap<T> map, int batch)
+    {
+        (int from, int to) = (Shapes.Length(map.From), Shapes.Length(map.To));
+        if (map is RepeatMap<T> repeat)
+        {
+            return ("i", $"i / {repeat.Repeated * repeat.Inner} * {repeat.Inner} + i % {repeat.Inner}", to * batch);
+        }
+
+        if ((map as RunMap<T>)?.Walk is not { } walk)
+        {
+            if (map is not StridedMap<T> { Overlaps: false } strided)
+            {
+                return null;
+            }
+
+            walk = strided.Walk;
+        }
+
+        int count = batch * Shapes.Length(walk.Box);
+        return (Place(walk.Ys, walk.Y0, to), Place(walk.Xs, walk.X0, from), count);
+
+        string Place(int[] strides, int start, int length)
+        {
+            var terms = new List<string>();
+            int inner = 1;
+            for (int axis = walk.Box.Length - 1; axis >= 0; inner *= walk.Box[axis--])
+            {
+                terms.Insert(0, $"i / {inner} % {walk.Box[axis]} * {strides[axis]}");
+            }
+
+            return string.Join(" + ", [$"i / {inner} * {length} + {start}", .. terms]);
+        }
+    }
+
+    private void Walk((string Y, string X, int Count) loop, CSharpPlace x, CSharpPlace y, bool adds)
+    {
+        if (loop.Count > 0)
+        {
+            code.Add($"for (int i = 0; i < {loop.Count}; i++)\n{{\n    {y.At(loop.Y)} {(adds ? "+=" : "=")} {x.At(loop.X)};\n}}\n");
+        }
     }
 
     private void Walk(List<(int Y, int X)> moves, CSharpPlace x, CSharpPlace y, bool adds)
@@ -428,6 +475,19 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
                 throw Refused(record);
             }
 
+            if (array is not null && mask is not null)
+            {
+                CSharpPlace source = InArray(piece), kept = InArray(mask);
+                code.Add($"for (int i = 0; i < {value.Length}; i++)\n{{\n    {array.At("i")} = {kept.At($"i % {mask.Length}")} == 0.0 ? {array.At("i")} : {array.At("i")} + {source.At("i")};\n}}\n");
+                continue;
+            }
+
+            if (array is not null && Math.Max(value.Length, piece.Length) > LargestTable && Loop(map is ReshapeMap<T> ? new RunMap<T>(map.From, map.To, 0, 0, Shapes.Length(map.To)) : map, batch) is { } loop)
+            {
+                Walk(loop, InArray(piece), array, adds: !starts);
+                continue;
+            }
+
             List<(int Y, int X)> moves = Moves(map, batch);
             if (moves.Count > LargestTable)
             {
@@ -436,12 +496,6 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
 
             if (array is not null)
             {
-                if (mask is not null)
-                {
-                    CSharpPlace source = InArray(piece), kept = InArray(mask);
-                    code.Add($"for (int i = 0; i < {moves.Count}; i++)\n{{\n    {array.At("i")} = {kept.At($"i % {mask.Length}")} == 0.0 ? {array.At("i")} : {array.At("i")} + {source.At("i")};\n}}\n");
-                    continue;
-                }
 
                 bool meets = moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
                 if (starts && meets)
