@@ -127,12 +127,13 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <remarks>
     /// <para>Small values become a variable for each element, others arrays and loops. The shapes are those of the program that was used last. Where the function looked at values, the code checks that it
     /// would see the same, and throws an <see cref="InvalidOperationException"/> where not.</para>
-    /// <para>A product of a row and a column is summed in as many parts as the registers of the machine that writes the code have; everything else is the same on every machine.</para>
+    /// <para>A product of a row and a column is summed in as many parts as the registers of the machine that writes the code have, and in decompositions those of the machine that runs it; everything else is the same on every machine.</para>
+    /// <para>Large matrices are decomposed by pointers: the project that compiles the file has to allow unsafe blocks then, which the file says.</para>
     /// </remarks>
     /// <param name="className">The name of the class.</param>
     /// <param name="options">The names of inputs and results.</param>
     /// <returns>The text of the file; the same function gives the same text.</returns>
-    /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or rows are asked for and the elements are not <see cref="double"/>; or the function is called as it is.</exception>
+    /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names; or the function is called as it is.</exception>
     /// <exception cref="ArgumentException">A name is none.</exception>
     public string ToCSharp(string className, CSharpOptions? options = null) => ToCSharp(className, options ?? new CSharpOptions(), []);
 

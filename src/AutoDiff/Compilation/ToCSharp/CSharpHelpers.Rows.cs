@@ -79,9 +79,11 @@ internal sealed partial class CSharpHelpers
 
             return SumOf(terms);
             """),
+        ["ShiftedExp"] = Text("double x, double shift", "return Exp(x - shift);"),
+        ["LogOfDouble"] = Text("double x", "return Log(x);"),
         ["LogSumExp"] = Text("ReadOnlySpan<double> x", """
             double largest = Largest(x);
-            return double.IsFinite(largest) ? largest + Log(SumOfExponentials(x, largest)) : largest;
+            return double.IsFinite(largest) ? (double)(largest + LogOfDouble(SumOfExponentials(x, largest))) : largest;
             """),
         ["LogMeanExp"] = Text("ReadOnlySpan<double> x", """
             double largest = x.IsEmpty ? double.NaN : Largest(x);
@@ -96,15 +98,15 @@ internal sealed partial class CSharpHelpers
                 terms[i] = Expm1(x[i] - largest);
             }
 
-            double mean = SumOf(terms) / x.Length;
-            return largest + (mean > -0.5 ? ElementaryPieces.Log1p(mean) : Log(SumOfExponentials(x, largest)) - Math.Log(x.Length));
+            «double» mean = Sum(terms, 0, x.Length, 1) / x.Length;
+            return (double)(largest + (mean > -0.5 ? ElementaryPieces.Log1p(mean) : LogOfDouble(SumOfExponentials(x, largest)) - «Math».Log(x.Length)));
             """),
         ["Softmax"] = Text("void", "ReadOnlySpan<double> x, Span<double> y", """
             double largest = Largest(x), infinite = 0.0;
             for (int i = 0; i < x.Length; i++)
             {
                 infinite += double.IsPositiveInfinity(x[i]) ? 1.0 : 0.0;
-                y[i] = Exp(x[i] - largest);
+                y[i] = ShiftedExp(x[i], largest);
             }
 
             double sum = SumOf(y);
@@ -120,7 +122,7 @@ internal sealed partial class CSharpHelpers
                 infinite += double.IsPositiveInfinity(element) ? 1.0 : 0.0;
             }
 
-            double log = double.IsPositiveInfinity(largest) ? Math.Log(infinite) : Log(SumOfExponentials(x, largest));
+            double log = double.IsPositiveInfinity(largest) ? Math.Log(infinite) : (double)LogOfDouble(SumOfExponentials(x, largest));
             for (int i = 0; i < x.Length; i++)
             {
                 y[i] = !double.IsPositiveInfinity(largest) ? x[i] - largest - log : double.IsPositiveInfinity(x[i]) ? -log : double.NegativeInfinity;
@@ -163,26 +165,26 @@ internal sealed partial class CSharpHelpers
             for (int start = 0; start < y.Length; start += columns)
             {
                 double largest = double.NegativeInfinity;
-                double others = 0.0;
+                «double» others = 0.0;
                 for (int k = 0; k < columns; k++)
                 {
                     int t = start + (reverse ? columns - 1 - k : k);
-                    double before = others, added = 0.0;
+                    «double» before = others, added = 0.0;
                     bool grows = x[t] > largest || double.IsNaN(x[t]);
                     if (grows)
                     {
-                        others = double.IsNaN(x[t]) ? double.NaN : double.IsInfinity(largest) || double.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp(largest - x[t]);
+                        others = double.IsNaN(x[t]) ? double.NaN : double.IsInfinity(largest) || double.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * «Math».Exp(«(double)»largest - x[t]);
                         largest = x[t];
                     }
                     else if (!double.IsNegativeInfinity(x[t]))
                     {
-                        added = double.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : Math.Exp(x[t] - largest);
+                        added = double.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : «Math».Exp(«(double)»x[t] - largest);
                         others += added;
                     }
 
-                    double sum = others + 1.0;
-                    double slope = double.IsNegativeInfinity(largest) ? 0.0 : kind == 1 ? (grows ? others : before + 1.0) / sum : (grows ? 1.0 : added) / sum;
-                    y[t] = kind > 0 ? slope : double.IsInfinity(largest) ? largest : largest + ElementaryPieces.Log1p(others);
+                    «double» sum = others + 1.0;
+                    «double» slope = double.IsNegativeInfinity(largest) ? 0.0 : kind == 1 ? (grows ? others : before + 1.0) / sum : (grows ? 1.0 : added) / sum;
+                    y[t] = (double)(kind > 0 ? slope : double.IsInfinity(largest) ? largest : largest + ElementaryPieces.Log1p(others));
                 }
             }
             """),
@@ -195,11 +197,11 @@ internal sealed partial class CSharpHelpers
             }
 
             Array.Sort(sorted, (a, b) => b.CompareTo(a));
-            double sum = 0.0, threshold = 0.0;
+            «double» sum = 0.0, threshold = 0.0;
             for (int k = 0; k < x.Length; k++)
             {
                 sum += sorted[k];
-                if (!(1.0 + (k + 1) * sorted[k] > sum))
+                if (!(1.0 + (k + 1) * «(double)»sorted[k] > sum))
                 {
                     break;
                 }
@@ -209,7 +211,7 @@ internal sealed partial class CSharpHelpers
 
             for (int j = 0; j < y.Length; j++)
             {
-                y[j] = Math.Max(y[j] - threshold, 0.0);
+                y[j] = Math.Max(y[j] - (double)threshold, 0.0);
             }
             """),
         ["Deviations"] = Text("void", "ReadOnlySpan<double> x, Span<double> y", """
@@ -354,24 +356,24 @@ internal sealed partial class CSharpHelpers
             for (int i = 0; i < x.Length / count; i++)
             {
                 int start = i / inner * count * inner + i % inner;
-                double sum = 0.0;
+                «double» sum = 0.0;
                 for (int k = 0; k < count; k++)
                 {
                     int place = start + (reverse ? count - 1 - k : k) * inner;
                     sum = k == 0 ? x[place] : sum + x[place];
-                    y[place] = sum;
+                    y[place] = (double)sum;
                 }
             }
             """),
         ["Recurrence"] = Text("void", "ReadOnlySpan<double> a, ReadOnlySpan<double> b, int count, bool reverse, Span<double> y", """
             for (int start = 0; start < y.Length; start += count)
             {
-                double state = 0.0;
+                «double» state = 0.0;
                 for (int k = 0; k < count; k++)
                 {
                     int place = start + (reverse ? count - 1 - k : k);
                     state = k == 0 ? b[place] : a[place] * state + b[place];
-                    y[place] = state;
+                    y[place] = (double)state;
                 }
             }
             """),

@@ -106,60 +106,6 @@ internal sealed partial class CSharpHelpers
                 y[i] = (float)sums[i];
             }
             """),
-        ["LogCumSumExp"] = Stay("void", "ReadOnlySpan<float> x, int columns, bool reverse, int kind, Span<float> y", """
-            // The others relative to the largest element so far; the sums, the factors of the sum before, or the weights of the elements.
-            for (int start = 0; start < y.Length; start += columns)
-            {
-                float largest = float.NegativeInfinity;
-                double others = 0.0;
-                for (int k = 0; k < columns; k++)
-                {
-                    int t = start + (reverse ? columns - 1 - k : k);
-                    double before = others, added = 0.0;
-                    bool grows = x[t] > largest || float.IsNaN(x[t]);
-                    if (grows)
-                    {
-                        others = float.IsNaN(x[t]) ? double.NaN : float.IsInfinity(largest) || float.IsInfinity(x[t]) ? 0.0 : (others + 1.0) * Math.Exp((double)largest - x[t]);
-                        largest = x[t];
-                    }
-                    else if (!float.IsNegativeInfinity(x[t]))
-                    {
-                        added = float.IsInfinity(largest) ? (x[t] == largest ? 1.0 : 0.0) : Math.Exp((double)x[t] - largest);
-                        others += added;
-                    }
-
-                    double sum = others + 1.0;
-                    double slope = float.IsNegativeInfinity(largest) ? 0.0 : kind == 1 ? (grows ? others : before + 1.0) / sum : (grows ? 1.0 : added) / sum;
-                    y[t] = (float)(kind > 0 ? slope : float.IsInfinity(largest) ? largest : largest + ElementaryPieces.Log1p(others));
-                }
-            }
-            """),
-        ["Sparsemax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
-            float largest = Largest(x);
-            float[] sorted = new float[x.Length];
-            for (int j = 0; j < x.Length; j++)
-            {
-                y[j] = sorted[j] = x[j] - largest;
-            }
-
-            Array.Sort(sorted, (a, b) => b.CompareTo(a));
-            double sum = 0.0, threshold = 0.0;
-            for (int k = 0; k < x.Length; k++)
-            {
-                sum += sorted[k];
-                if (!(1.0 + (k + 1) * (double)sorted[k] > sum))
-                {
-                    break;
-                }
-
-                threshold = (sum - 1.0) / (k + 1);
-            }
-
-            for (int j = 0; j < y.Length; j++)
-            {
-                y[j] = Math.Max(y[j] - (float)threshold, 0f);
-            }
-            """),
         ["LeavesRange"] = Stay("bool", "ReadOnlySpan<float> row, int range", """
             double above = 0.0, below = 0.0;
             foreach (float element in row)
@@ -208,78 +154,6 @@ internal sealed partial class CSharpHelpers
             for (int i = 0; i < x.Length; i++)
             {
                 x[i] = (float)sums[i];
-            }
-            """),
-        ["CumSum"] = Stay("void", "ReadOnlySpan<float> x, int count, int inner, bool reverse, Span<float> y", """
-            for (int i = 0; i < x.Length / count; i++)
-            {
-                int start = i / inner * count * inner + i % inner;
-                double sum = 0.0;
-                for (int k = 0; k < count; k++)
-                {
-                    int place = start + (reverse ? count - 1 - k : k) * inner;
-                    sum = k == 0 ? x[place] : sum + x[place];
-                    y[place] = (float)sum;
-                }
-            }
-            """),
-        ["Recurrence"] = Stay("void", "ReadOnlySpan<float> a, ReadOnlySpan<float> b, int count, bool reverse, Span<float> y", """
-            for (int start = 0; start < y.Length; start += count)
-            {
-                double state = 0.0;
-                for (int k = 0; k < count; k++)
-                {
-                    int place = start + (reverse ? count - 1 - k : k);
-                    state = k == 0 ? b[place] : a[place] * state + b[place];
-                    y[place] = (float)state;
-                }
-            }
-            """),
-        ["LogSumExp"] = Stay("float", "ReadOnlySpan<float> x", """
-            float largest = Largest(x);
-            return float.IsFinite(largest) ? (float)(largest + LogOfDouble(SumOfExponentials(x, largest))) : largest;
-            """),
-        ["LogMeanExp"] = Stay("float", "ReadOnlySpan<float> x", """
-            float largest = x.IsEmpty ? float.NaN : Largest(x);
-            if (!float.IsFinite(largest))
-            {
-                return largest;
-            }
-
-            Span<float> terms = x.Length <= 256 ? stackalloc float[x.Length] : new float[x.Length];
-            for (int i = 0; i < x.Length; i++)
-            {
-                terms[i] = Expm1(x[i] - largest);
-            }
-
-            double mean = Sum(terms, 0, x.Length, 1) / x.Length;
-            return (float)(largest + (mean > -0.5 ? ElementaryPieces.Log1p(mean) : LogOfDouble(SumOfExponentials(x, largest)) - Math.Log(x.Length)));
-            """),
-        ["Softmax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
-            float largest = Largest(x), infinite = 0f;
-            for (int i = 0; i < x.Length; i++)
-            {
-                infinite += float.IsPositiveInfinity(x[i]) ? 1f : 0f;
-                y[i] = ShiftedExp(x[i], largest);
-            }
-
-            float sum = SumOf(y);
-            for (int i = 0; i < x.Length; i++)
-            {
-                y[i] = !float.IsPositiveInfinity(largest) ? y[i] / sum : float.IsPositiveInfinity(x[i]) ? 1f / infinite : 0f;
-            }
-            """),
-        ["LogSoftmax"] = Stay("void", "ReadOnlySpan<float> x, Span<float> y", """
-            float largest = Largest(x), infinite = 0f;
-            foreach (float element in x)
-            {
-                infinite += float.IsPositiveInfinity(element) ? 1f : 0f;
-            }
-
-            float log = float.IsPositiveInfinity(largest) ? MathF.Log(infinite) : (float)LogOfDouble(SumOfExponentials(x, largest));
-            for (int i = 0; i < x.Length; i++)
-            {
-                y[i] = !float.IsPositiveInfinity(largest) ? x[i] - largest - log : float.IsPositiveInfinity(x[i]) ? -log : float.NegativeInfinity;
             }
             """),
     };

@@ -120,7 +120,7 @@ internal sealed partial class CSharpHelpers(bool isSingle)
 
     private string Add(string name, string draft)
     {
-        drafts[name] = draft;
+        draft = drafts[name] = isSingle ? draft : CSharpSingle.Unmarked(draft);
         return used[name] = isSingle ? CSharpSingle.Translated(draft) : draft;
     }
 

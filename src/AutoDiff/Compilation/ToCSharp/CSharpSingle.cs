@@ -32,6 +32,9 @@ internal static class CSharpSingle
         _ => parameters,
     };
 
+    /// <summary>Code for doubles without the marks of what is in double for floats too.</summary>
+    public static string Unmarked(string code) => code.Replace($"{Open}", "", StringComparison.Ordinal).Replace($"{Close}", "", StringComparison.Ordinal);
+
     /// <summary>The code for floats.</summary>
     public static string Translated(string code)
     {
