@@ -224,6 +224,35 @@ public class AuditTests
     }
 
     [Fact]
+    public void Factors_pooling_and_special_functions_are_followed_with_their_gradients()
+    {
+        Tensor<double> a = new RandomKey(9).Normal(4, 4), w = new RandomKey(10).Normal(4, 4), positive = Tensor.Create([0.4, 1.5, 7.0]);
+        (Func<Tensor<double>, Tensor<double>> F, Tensor<double> X)[] programs =
+        [
+            (x => (x.Lu().L * w).Sum() + (x.Lu().U * w).Sum(), a), (x => x.Determinant(), a), (x => x.Reshape(1, 1, 4, 4).MaxPool2D(2).Sum() + x.Reshape(1, 1, 4, 4).AvgPool2D(2).Square().Sum(), a),
+            (x => (x + 1.0).Zeta().Sum(), positive), (x => (x.BesselJ(1.0) * x.BesselY(0.0)).Sum() + x.BesselI(0.5).Log().Sum() + x.BesselK(2.0).Sum(), positive),
+            (x => (x.AiryAi() * x.AiryBi()).Sum() + (-x).AiryAi().Sum(), positive),
+        ];
+        foreach ((Func<Tensor<double>, Tensor<double>> f, Tensor<double> x) in programs)
+        {
+            AuditReport report = Differentiate.Audit(f, x);
+            report.NotFollowed.Should().BeEmpty();
+            report.Value.Digits.Should().BeGreaterThan(12);
+            report.Gradients[0].Digits.Should().BeGreaterThan(11);
+        }
+    }
+
+    [Fact]
+    public void What_is_lost_before_a_Bessel_function_shows_behind_it()
+    {
+        // 1 + h - 1 has seven digits, and so has J₁ of it, which is half of it.
+        AuditReport report = Differentiate.Audit(x => (x + 1.0 - 1.0).BesselJ(1.0), Tensor.Scalar(1.0 / 3 * 1e-8));
+        report.Value.Digits.Should().BeInRange(6, 9);
+        report.NotFollowed.Should().BeEmpty();
+        report.Value.Reference.ToScalar().Should().BeApproximately(1.0 / 6 * 1e-8, 1e-23);
+    }
+
+    [Fact]
     public void Operations_without_a_counterpart_pass_errors_on()
     {
         // What the custom operation gets has lost its digits; its slope 2 hands that on.
@@ -295,6 +324,9 @@ public class AuditTests
                     "Sum" or "MatMul" or "CumSum" => name.StartsWith("Covariance", StringComparison.Ordinal) ? -1 : 11,
                     "Cholesky" or "Inverse" or "Determinant" or "LogDet" or "SlogDet" or "Solve" or "TensorSolve" or "TriangularSolve" or "Qr" or "Eigh" or "Svd" => 9,
                     _ when operation.Operation.Name.StartsWith("Conv", StringComparison.Ordinal) => 11,
+                    // Near their zeros, and where weights of both signs cancel.
+                    _ when operation.Operation.Name.StartsWith("Bessel", StringComparison.Ordinal) || operation.Operation.Name.StartsWith("Airy", StringComparison.Ordinal) => 9,
+                    "Interpolate" => 12,
                     // Near the zeros of a logarithm.
                     "LogBeta" => 11,
                     "LogAddExp" => 13,

@@ -129,6 +129,53 @@ public class DoubleDoubleTests
     [InlineData(-1.7, 5.0, -14.198569999999998, 2.134692422828265e-16)]
     public void Powers_have_thirty_digits(double x, double p, double high, double low) => Error(DoubleDouble.Pow(x, p), new DoubleDouble(high, low)).Should().BeLessThan(1e-30);
 
+    /// <summary>Identities that hold between functions computed in different ways (NIST Digital Library of Mathematical Functions, 10.5.2, 10.28.2, 9.2.7, 10.49.3).</summary>
+    [Theory]
+    [InlineData(0.0, 0.3)]
+    [InlineData(0.0, 12.5)]
+    [InlineData(1.0, 4.0)]
+    [InlineData(3.0, 29.0)]
+    [InlineData(2.0, 31.0)]
+    [InlineData(0.25, 7.0)]
+    [InlineData(-0.7, 2.5)]
+    [InlineData(1.5, 80.0)]
+    [InlineData(2.5, 400.0)]
+    public void Bessel_functions_have_their_Wronskians(double v, double x)
+    {
+        DoubleDouble between = (DoubleDouble.BesselJ(v + 1, x) * DoubleDouble.BesselY(v, x)) - (DoubleDouble.BesselJ(v, x) * DoubleDouble.BesselY(v + 1, x));
+        Error(between * x * 0.5 * DoubleDouble.Acos(-1), 1).Should().BeLessThan(1e-17);
+        DoubleDouble modified = (DoubleDouble.BesselI(v, x) * DoubleDouble.BesselK(v + 1, x)) + (DoubleDouble.BesselI(v + 1, x) * DoubleDouble.BesselK(v, x));
+        Error(modified * x, 1).Should().BeLessThan(1e-26);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.7)]
+    [InlineData(-1.0)]
+    [InlineData(-6.5)]
+    [InlineData(-20.0)]
+    [InlineData(1.2)]
+    [InlineData(15.0)]
+    public void Airy_functions_have_their_Wronskian(double x)
+    {
+        DoubleDouble between = (DoubleDouble.AiryAi(x) * DoubleDouble.AiryBiPrime(x)) - (DoubleDouble.AiryAiPrime(x) * DoubleDouble.AiryBi(x));
+        Error(between * DoubleDouble.Acos(-1), 1).Should().BeLessThan(1e-17);
+    }
+
+    [Fact]
+    public void Zeta_functions_have_the_values_that_are_known()
+    {
+        DoubleDouble pi = DoubleDouble.Acos(-1), one = DoubleDouble.One;
+        Error(DoubleDouble.Zeta(0, 2, one), pi * pi / 6).Should().BeLessThan(1e-29);
+        Error(DoubleDouble.Zeta(0, 4, one), pi * pi * pi * pi / 90).Should().BeLessThan(1e-29);
+        Error(DoubleDouble.Zeta(0, 0, one), -0.5).Should().BeLessThan(1e-27);
+        Error(DoubleDouble.Zeta(0, -1, one), -one / 12).Should().BeLessThan(1e-25);
+        Error(DoubleDouble.Zeta(0, -7, one), one / 240).Should().BeLessThan(1e-27);
+        Error(DoubleDouble.Zeta(1, 0, one), -DoubleDouble.Log(pi * 2) * 0.5).Should().BeLessThan(1e-27);
+        Error(DoubleDouble.Zeta(0, 3, 0.25) - DoubleDouble.Zeta(0, 3, 1.25), 64).Should().BeLessThan(1e-29);
+        double.IsNaN(DoubleDouble.Zeta(0, 2, -0.5).High).Should().BeTrue();
+    }
+
     [Fact]
     public void Arithmetic_undoes_itself()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -11,6 +12,11 @@ internal static class ShadowMatrices<T> where T : unmanaged, IBinaryFloatingPoin
     public static DoubleDouble[]? Apply(Record<T> record, DoubleDouble[][] xs)
     {
         ReadOnlySpan<int> shape = record.Input(0).Shape, result = record.Output.Shape;
+        if (record is GeneralRecord<T> { Method: { } method } && OfMethod(record, method, xs) is { } y)
+        {
+            return y;
+        }
+
         if (shape.Length < 2 || record is not GeneralRecord<T> || !Names.Contains(record.Name))
         {
             return null;
@@ -39,6 +45,64 @@ internal static class ShadowMatrices<T> where T : unmanaged, IBinaryFloatingPoin
             ("Svd", null, 1) => Math.Min(m, n) is var k ? Each(xs[0], m * n, (a, i) => Svd(a, m, n, Working(record, i, (m * k) + k + (k * n)))) : null,
             _ => null,
         };
+    }
+
+    /// <summary>Operations that several records of one name stand for, by the method that computes them: of an LU decomposition the order of the rows is that of the working one.</summary>
+    private static DoubleDouble[]? OfMethod(Record<T> record, SpanMethod method, DoubleDouble[][] xs)
+    {
+        int rows = record.Output.Rank > 1 ? record.Output.Shape[^2] : 1, columns = record.Output.Rank > 0 ? record.Output.Shape[^1] : 1;
+        switch (method.Name)
+        {
+            case nameof(FactorOperations.LuOrder) or nameof(FactorOperations.Permutation) or nameof(FunctionOperations.Identities) or nameof(SpectralOperations.PairsApart)
+                or nameof(SpectralOperations.Unsettled) or nameof(SpectralOperations.UnsettledColumns):
+                return ShadowSweep<T>.Exact(record.Output);
+            case nameof(FactorOperations.Lu) when record.Output.Length > 0:
+                int n = (int)method.Arguments[0];
+                return Each(xs[0], n * n, (a, i) => InOrder(a, n, Working(record, i, n * (n + 1))[(n * n)..]));
+            case nameof(FactorOperations.LuFactor) when record.Output.Length > 0:
+                bool isUpper = (bool)method.Arguments[1];
+                return Each(xs[0], columns * (columns + 1), (both, _) => [.. both.Take(columns * columns).Select((x, i) => isUpper ? (i / columns <= i % columns ? x : 0) : i / columns > i % columns ? x : i / columns == i % columns ? 1 : 0)]);
+            case nameof(FactorOperations.InOrder) when record.Output.Length > 0:
+                bool back = (bool)method.Arguments[2];
+                var moved = new DoubleDouble[record.Output.Length];
+                for (int row = 0; row < moved.Length / columns; row++)
+                {
+                    int other = (row / rows * rows) + (int)xs[1][row % xs[1].Length].High;
+                    xs[0].AsSpan((back ? row : other) * columns, columns).CopyTo(moved.AsSpan((back ? other : row) * columns));
+                }
+
+                return moved;
+            case nameof(DeterminantOperations.CofactorMatrices) when record.Output.Length > 0:
+                return Each(xs[0], columns * columns, (a, _) => Determinant(Lu(a, columns)) is var determinant ? Array.ConvertAll(Transposed(Inverse(a, columns), columns), x => x * determinant) : []);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The factors for rows in a given order, and the order.</summary>
+    private static DoubleDouble[] InOrder(DoubleDouble[] a, int n, ReadOnlySpan<T> order)
+    {
+        var result = new DoubleDouble[n * (n + 1)];
+        for (int i = 0; i < n; i++)
+        {
+            int row = int.CreateTruncating(order[i]);
+            a.AsSpan(row * n, n).CopyTo(result.AsSpan(i * n));
+            result[(n * n) + i] = row;
+        }
+
+        for (int k = 0; k < n; k++)
+        {
+            for (int i = k + 1; i < n && result[(k * n) + k] != default; i++)
+            {
+                DoubleDouble factor = result[(i * n) + k] /= result[(k * n) + k];
+                for (int j = k + 1; j < n; j++)
+                {
+                    result[(i * n) + j] -= factor * result[(k * n) + j];
+                }
+            }
+        }
+
+        return result;
     }
 
     private static ReadOnlySpan<T> Working(Record<T> record, int matrix, int length) => record.Output.Values.Slice(matrix * length, length);

@@ -4,13 +4,17 @@ namespace AutoDiff;
 
 /// <summary>
 /// Operations in double-double, by the name and the kind of their record: arithmetic, powers, elementary functions and what sweeps multiply by their derivatives, sums and everything that moves, products of
-/// matrices, convolutions, decompositions and systems, gamma and error functions. Fused operations are followed through their composition.
+/// matrices, convolutions, pooling, decompositions and systems, gamma, error, Bessel, Airy and zeta functions. Fused operations are followed through their composition.
 /// </summary>
 internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble>> Unary = new()
     {
         ["Abs"] = DoubleDouble.Abs,
+        ["AiryAi"] = DoubleDouble.AiryAi,
+        ["AiryAiPrime"] = DoubleDouble.AiryAiPrime,
+        ["AiryBi"] = DoubleDouble.AiryBi,
+        ["AiryBiPrime"] = DoubleDouble.AiryBiPrime,
         ["Acos"] = DoubleDouble.Acos,
         ["Acosh"] = DoubleDouble.Acosh,
         ["Asin"] = DoubleDouble.Asin,
@@ -72,6 +76,8 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
     private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble, DoubleDouble>> Binary = new()
     {
         ["Add"] = static (x, y) => x + y,
+        ["DifferenceWithLargerAbove"] = static (x, y) => x - y,
+        ["DifferenceWithLargerBelow"] = static (x, y) => x - y,
         ["Beta"] = static (x, y) => DoubleDouble.Exp(LogBeta(x, y)),
         ["Divide"] = static (x, y) => x / y,
         ["Hypot"] = static (x, y) => DoubleDouble.Sqrt((x * x) + (y * y)),
@@ -113,12 +119,25 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
         ["GammaDerivative"] = static (order, x) => order == 1 ? DoubleDouble.Gamma(x) * DoubleDouble.Digamma(x)
             : order == 2 ? DoubleDouble.Gamma(x) * ((DoubleDouble.Digamma(x) * DoubleDouble.Digamma(x)) + DoubleDouble.Polygamma(1, x)) : double.NaN,
         ["Polygamma"] = DoubleDouble.Polygamma,
+        ["SphericalBesselJ"] = DoubleDouble.SphericalBesselJ,
+        ["Zeta"] = static (order, s) => DoubleDouble.Zeta(order, s, DoubleDouble.One),
+        ["ZetaDerivative"] = static (order, s) => DoubleDouble.Zeta(order, s, DoubleDouble.One),
         ["Silu"] = static (order, x) => order switch
         {
             0 => x * DoubleDouble.Sigmoid(x),
             1 => DoubleDouble.Sigmoid(x) * (DoubleDouble.One + (x * DoubleDouble.Sigmoid(-x))),
             _ => double.NaN,
         },
+    };
+
+    /// <summary>Bessel functions, by their orders.</summary>
+    private static readonly Dictionary<string, Func<DoubleDouble, DoubleDouble, DoubleDouble>> Bessel = new()
+    {
+        ["BesselI"] = DoubleDouble.BesselI,
+        ["BesselIe"] = static (v, x) => DoubleDouble.BesselI(v, x) * DoubleDouble.Exp(-DoubleDouble.Abs(x)),
+        ["BesselJ"] = DoubleDouble.BesselJ,
+        ["BesselK"] = DoubleDouble.BesselK,
+        ["BesselY"] = DoubleDouble.BesselY,
     };
 
     /// <summary>Operations on the rows of a matrix: each row gives one number, or a row.</summary>
@@ -135,10 +154,17 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
     public static DoubleDouble[]? Apply(Record<T> record, DoubleDouble[][] xs) => record switch
     {
         LinearRecord<T> linear when Sums(linear.Map) => Through(linear.Map, linear.Batch, xs[0], new DoubleDouble[record.Output.Length]),
+        LinearRecord<T> { Map: SeparableMap<T> separable, Batch: var batch } => Weighed(separable, batch, xs[0]),
         AssembleRecord<T> assemble when Array.TrueForAll(assemble.Pieces, static piece => Sums(piece.Map)) => Assembled(assemble, xs),
         GeneralRecord<T> { Parameters: OpenSlot<T> { Form: ConvolutionForm<T> form, Slot: var open } } => ShadowConvolutions<T>.Apply(form, open, xs[0], xs[1]),
         GeneralRecord<T> { Name: "MatMul", Parameters: Transposition transposition } => Product(record, transposition, xs[0], xs[1]),
         GeneralRecord<T> { Parameters: null } when record.Input(0) is { Rank: 2, Length: > 0 } x && Rows.TryGetValue(record.Name, out Func<DoubleDouble[], DoubleDouble[]>? f) => [.. xs[0].Chunk(x.Shape[1]).SelectMany(f)],
+        BinaryRecord<T> { Name: "Zeta" or "ZetaDerivative", Parameters: int m } => Known(Pairwise(record, (s, q) => DoubleDouble.Zeta(m, s, q), xs[0], xs[1])),
+        BinaryRecord<T> { Name: "BesselK" or "BesselKe" or "BesselKeDerivative", Parameters: (int m, int k) } => Known(Pairwise(record, (v, x) => DoubleDouble.BesselKe(m, k, v, x), xs[0], xs[1])),
+        { IsElementwise: true, InputCount: 1, Parameters: T v } when Bessel.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble, DoubleDouble>? f) => Known(Array.ConvertAll(xs[0], x => f(double.CreateChecked(v), x))),
+        { Name: "BesselIe", Parameters: (int and 0, T v) } => Known(Array.ConvertAll(xs[0], x => Bessel["BesselIe"](double.CreateChecked(v), x))),
+        { Name: "BesselKe" or "BesselKeDerivative", InputCount: 1, Parameters: (int k, T v) } => Known(Array.ConvertAll(xs[0], x => DoubleDouble.BesselKe(0, k, double.CreateChecked(v), x))),
+        GeneralRecord<T> { Parameters: PlacesUse use } => Places(record, use, xs),
         BinaryRecord<T> { Name: "ReducedPow", Parameters: int k } => Pairwise(record, (x, y) => DoubleDouble.Pow(x, y - k), xs[0], xs[1]),
         BinaryRecord<T> { Parameters: null } when Binary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble, DoubleDouble>? f) => Pairwise(record, f, xs[0], xs[1]),
         ElementwiseRecord<T> { Parameters: null } when Unary.TryGetValue(record.Name, out Func<DoubleDouble, DoubleDouble>? f) => Array.ConvertAll(xs[0], x => f(x)),
@@ -146,6 +172,31 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
         { IsElementwise: true, InputCount: 1, Parameters: T or Left<T> } => WithNumber(record.Name, record.Parameters) is { } f ? Array.ConvertAll(xs[0], x => f(x)) : null,
         _ => ShadowMatrices<T>.Apply(record, xs),
     };
+
+    /// <summary>Elements at places that are known, counted from 1, of each row, or put there.</summary>
+    private static DoubleDouble[] Places(Record<T> record, PlacesUse use, DoubleDouble[][] xs)
+    {
+        Tensor<T> places = record.Input(1);
+        (int rows, int count, int from, int to) = (places.Shape[0], places.Shape[1], record.Input(0).Shape[^1], record.Output.Shape[^1]);
+        var y = new DoubleDouble[record.Output.Length];
+        for (int i = 0; count > 0 && i < Math.Max(xs[0].Length / Math.Max(from, 1), y.Length / Math.Max(to, 1)); i++)
+        {
+            for (int k = 0; k < count; k++)
+            {
+                int place = places.Integers[(i % rows * count) + k] - 1;
+                if (use == PlacesUse.Put)
+                {
+                    y[(i * to) + Math.Max(place, 0)] += place < 0 ? 0 : xs[0][(i * from) + k];
+                }
+                else
+                {
+                    y[(i * to) + k] = place >= 0 ? xs[0][(i * from) + place] : use == PlacesUse.Pick ? double.NegativeInfinity : 0;
+                }
+            }
+        }
+
+        return y;
+    }
 
     /// <summary>Null where a rule does not tell an element.</summary>
     private static DoubleDouble[]? Known(DoubleDouble[] y) => Array.Exists(y, static element => double.IsNaN(element.High)) ? null : y;
@@ -241,6 +292,34 @@ internal static class ShadowRules<T> where T : unmanaged, IBinaryFloatingPointIe
         }
 
         return sum;
+    }
+
+    /// <summary>Means of windows and the like, axis by axis; the weights are those of the operation.</summary>
+    private static DoubleDouble[] Weighed(SeparableMap<T> map, int batch, DoubleDouble[] x)
+    {
+        int[] shape = [.. map.From];
+        int lead = shape.Length - map.Axes.Length;
+        foreach (int k in map.Order)
+        {
+            AxisWeights<T> axis = map.Axes[k];
+            int outer = batch * Shapes.Length(shape.AsSpan(0, lead + k)), inner = Shapes.Length(shape.AsSpan(lead + k + 1));
+            var y = new DoubleDouble[outer * axis.To * inner];
+            for (int row = 0; row < axis.To; row++)
+            {
+                foreach ((int column, T weight) in axis.Row(row).ToArray().Zip(axis.WeightsOf(row).ToArray()))
+                {
+                    for (int i = 0; i < outer * inner; i++)
+                    {
+                        (int o, int e) = (i / inner, i % inner);
+                        y[(((o * axis.To) + row) * inner) + e] += x[(((o * axis.From) + column) * inner) + e] * double.CreateChecked(weight);
+                    }
+                }
+            }
+
+            (shape[lead + k], x) = (axis.To, y);
+        }
+
+        return x;
     }
 
     private static DoubleDouble[] Product(Record<T> record, Transposition transposition, DoubleDouble[] x, DoubleDouble[] y)
