@@ -28,9 +28,14 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
 
         // The tape to record on: the active one, that of the point or of a vector (so that the result can be differentiated by them), or a new one.
         Tape<T>? given = Context<T>.Current.Tape;
-        foreach (Tensor<T> x in (ReadOnlySpan<Tensor<T>>)[.. xs, .. vectors])
+        foreach (Tensor<T> x in xs)
         {
             given ??= Errors.NotNull(x, operation, nameof(xs)).Tape;
+        }
+
+        foreach (Tensor<T> v in vectors)
+        {
+            given ??= Errors.NotNull(v, operation, nameof(vectors)).Tape;
         }
 
         tape = given is null ? new Tape<T>(temporary: true) : Tape<T>.Writable(given, operation);
@@ -40,7 +45,12 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         savepoint = Savepoint.Set();
         try
         {
-            variables = Array.ConvertAll(xs, x => tape.Variable(Errors.NotNull(x, operation, nameof(xs))));
+            variables = new Tensor<T>[xs.Length];
+            for (int i = 0; i < xs.Length; i++)
+            {
+                variables[i] = tape.Variable(xs[i]);
+            }
+
             y = Errors.Result(f([.. variables]), operation, nameof(f));
             if (y.RecordedOn is { } other)
             {

@@ -108,6 +108,15 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return new(value!, lanes, firstUnit);
     }
 
+    /// <summary>The values of the finished cotangent, if nobody else has them, to be given away as they are; otherwise null. No rule may have seen them.</summary>
+    public Tensor<T>? TakeOwn()
+    {
+        Tensor<T>? own = owned ? value : null;
+        own?.Buffer?.Keep();
+        owned = false;
+        return own;
+    }
+
     /// <summary>Lets go of the cotangent, which has been used.</summary>
     public void Release()
     {

@@ -101,33 +101,31 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 /// </summary>
 internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SweepVector<T> vector;
-    private readonly Func<int, Tensor<T>?>? needed;
-    private readonly Tensor<T>?[]? masked;
+    private readonly About? about;
 
-    private Operands(Record<T> record, bool recorded, SweepVector<T> vector, Func<int, Tensor<T>?>? needed) : this(record, recorded) =>
-        (this.vector, this.needed, masked) = (vector, needed, needed is null ? null : new Tensor<T>?[record.InputCount + 1]);
+    private Operands(Record<T> record, bool recorded, About? about) : this(record, recorded) => this.about = about;
 
     /// <summary>Whether what the rule computes is recorded.</summary>
     public bool Recorded => recorded;
 
     /// <summary>Of a cotangent or tangent that is a batch of unit vectors, the number of the first; otherwise -1.</summary>
-    public int FirstUnit => vector.FirstUnit;
+    public int FirstUnit => about is null ? -1 : about.Vector.FirstUnit;
 
     public Tensor<T> this[int i] => See(record.Input(i), i);
 
     public Tensor<T> Output => See(record.Output, CoupledRecord<T>.OfOutput);
 
     /// <summary>The same operands for a vector; those that it does not need everywhere (see <paramref name="needed"/>, by number) are zero where it does not.</summary>
-    public Operands<T> Of(SweepVector<T> vector, Func<int, Tensor<T>?>? needed = null) => new(record, recorded, vector, needed);
+    public Operands<T> Of(SweepVector<T> vector, Func<int, Tensor<T>?>? needed = null) =>
+        new(record, recorded, vector.Lanes is null && vector.FirstUnit < 0 && needed is null ? null : new About(vector, needed, record.InputCount));
 
     /// <summary>The rule's vector times a local derivative, of its shape: where the vector is structurally zero the product is 0, whatever the derivative is.</summary>
-    public Tensor<T> Times(Tensor<T> v, Tensor<T> derivative) => vector.Lanes is null ? v.TimesLocal(derivative) : new SweepVector<T>(v, vector.Lanes).TimesLocal(derivative).Values;
+    public Tensor<T> Times(Tensor<T> v, Tensor<T> derivative) => about?.Vector.Lanes is not { } lanes ? v.TimesLocal(derivative) : new SweepVector<T>(v, lanes).TimesLocal(derivative).Values;
 
     /// <summary>Whether the rule's vector, packed from several pieces, may differ from zero anywhere in a part of its last axis; elsewhere it is structurally zero, and nothing need be computed for it.</summary>
     public bool Reaches(int start, int count)
     {
-        if (vector.Lanes is not { Length: > 0 } support || count == 0 || !Lanes<T>.AreFixed(support))
+        if (about?.Vector.Lanes is not { Length: > 0 } support || count == 0 || !Lanes<T>.AreFixed(support))
         {
             return true;
         }
@@ -147,7 +145,18 @@ internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : 
     private Tensor<T> See(Tensor<T> x, int number)
     {
         x = recorded || x.RecordedOn is null || Context<T>.Current.Scratch is not null ? x : x.View(x.Dimensions);
-        return needed is null ? x : masked![number + 1] ??= needed(number) is { } lanes ? x.Select(lanes) : x;
+        return about?.Needed is not { } needed ? x : about.Masked[number + 1] ??= needed(number) is { } lanes ? x.Select(lanes) : x;
+    }
+
+    /// <summary>What is known of a vector that is not just numbers.</summary>
+    private sealed class About(SweepVector<T> vector, Func<int, Tensor<T>?>? needed, int inputs)
+    {
+        public SweepVector<T> Vector => vector;
+
+        public Func<int, Tensor<T>?>? Needed => needed;
+
+        /// <summary>The operands that the vector does not need everywhere, from the output (-1) on, as far as they have been asked for.</summary>
+        public Tensor<T>?[] Masked { get; } = needed is null ? [] : new Tensor<T>?[inputs + 1];
     }
 }
 

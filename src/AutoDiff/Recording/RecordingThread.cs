@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -19,7 +20,8 @@ internal sealed class RecordingThread
     private volatile bool scopesClosed;
 
     /// <summary>That of the calling thread.</summary>
-    public static RecordingThread Current => current ??= new RecordingThread();
+    /// <remarks>Every operation asks for it: the way that is taken once in a thread's life stands apart, so that the other is inlined.</remarks>
+    public static RecordingThread Current => current ?? Begin();
 
     /// <summary>What code on this thread runs in, for tensors of one element type.</summary>
     public Context<T> In<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -122,6 +124,9 @@ internal sealed class RecordingThread
 
         return false;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RecordingThread Begin() => current = new RecordingThread();
 
     private TapeScope? DropClosed()
     {

@@ -69,7 +69,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             for (int j = 0; j < xs.Length; j++)
             {
                 int place = tape.IndexOf(xs[j]) - first;
-                results[j] = place >= length || slots[place].IsEmpty ? default : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
+                results[j] = place >= length || slots[place].IsEmpty ? default
+                    : !recorded && !keepLanes && records[first + place].InputCount == 0 && slots[place].TakeOwn() is { } own ? new(own)
+                    : ForwardSweep<T>.Result(slots[place].Take(), recorded, keepLanes);
             }
 
             return results;

@@ -50,6 +50,11 @@ internal readonly struct SweepVector<T>(Tensor<T> values, Tensor<T>? lanes = nul
     /// <summary>A cotangent [batch, z], summed to [batch, x] over the axes along which x was stretched to z.</summary>
     public SweepVector<T> SumToShape(int[] target, int rank)
     {
+        if (ReferenceEquals(Values.Dimensions, target))
+        {
+            return this;
+        }
+
         Tensor<T> sum = Values.SumToShape(target, rank);
         return ReferenceEquals(sum, Values) ? this
             : new(sum, Lanes is null ? null : Lanes<T>.Settled(Lanes<T>.On(Values.Shape[(Values.Rank - rank)..], Lanes).SumToShape(target, rank)));

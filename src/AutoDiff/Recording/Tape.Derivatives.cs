@@ -109,9 +109,8 @@ public sealed partial class Tape<T>
     {
         CheckRecorded(ys, operation, nameof(ys));
         CheckRecorded(xs, operation, nameof(xs));
-        Tensor<T>[] vectors = ValuesOf(cotangents);
-        int[] batch = CheckVectors(ys, vectors, operation, nameof(cotangents));
-        Tape<T> tape = CheckSweep(vectors, operation, record);
+        int[] batch = CheckVectors(ys, cotangents, operation, nameof(cotangents));
+        Tape<T> tape = CheckSweep(cotangents, operation, record);
         bool completed = false;
         Savepoint savepoint = Savepoint.Set();
         try
@@ -131,9 +130,8 @@ public sealed partial class Tape<T>
     {
         CheckRecorded(ys, operation, nameof(ys));
         CheckRecorded(xs, operation, nameof(xs));
-        Tensor<T>[] vectors = ValuesOf(tangents);
-        int[] batch = CheckVectors(xs, vectors, operation, nameof(tangents));
-        Tape<T> tape = CheckSweep(vectors, operation, record);
+        int[] batch = CheckVectors(xs, tangents, operation, nameof(tangents));
+        Tape<T> tape = CheckSweep(tangents, operation, record);
         bool completed = false;
         Savepoint savepoint = Savepoint.Set();
         try
@@ -201,62 +199,62 @@ public sealed partial class Tape<T>
         }
     }
 
+    // What is said of a mistake is made apart from the checks, here and below: a method that formats texts clears the room for them at every call, which takes longer than its check.
     private void CheckRecorded(Tensor<T> x, string operation, string argument)
     {
         Errors.NotNull(x, operation, argument);
-        if (IsDisposed)
+        Tape<T> root = Root;
+        if (root.disposed)
         {
             throw Errors.DisposedTape();
         }
 
-        int place = Root.IndexOf(x);
-        if (x.RecordedOn is not null && (place < 0 ? x.Index < 0 : Root.meetsTangents && Root[place] is SeedRecord<T>))
+        int place = root.IndexOf(x);
+        if (place < 0 || (root.meetsTangents && root[place] is SeedRecord<T>))
         {
-            throw Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} passes its tangent on, in a function that {nameof(Differentiate.Jvp)} or {nameof(Differentiate.Derivative)} differentiates, and has no record",
-                "a tensor recorded on this tape", "take derivatives inside of such a function by Differentiate.Gradient and its like");
-        }
-
-        if (place < 0)
-        {
-            if (x.RecordedOn is { IsDisposed: true })
-            {
-                throw Errors.DisposedTape(Shapes.Format(x.Shape));
-            }
-
-            throw x.Tape is null
-                ? Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is a constant", "a tensor recorded on this tape",
-                    "compute it from tape.Variable(...) without a Detach() on the way; to differentiate a derivative again, ask for it with record: true")
-                : Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is recorded on another tape", "a tensor recorded on this tape",
-                    "ask the tape that recorded it (its Tape property), or make all variables on one tape");
+            throw NotRecorded(x, place, operation, argument);
         }
     }
+
+    private static Exception NotRecorded(Tensor<T> x, int place, string operation, string argument) =>
+        x.RecordedOn is not null && (place >= 0 || x.Index < 0)
+            ? Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} passes its tangent on, in a function that {nameof(Differentiate.Jvp)} or {nameof(Differentiate.Derivative)} differentiates, and has no record",
+                "a tensor recorded on this tape", "take derivatives inside of such a function by Differentiate.Gradient and its like")
+        : x.RecordedOn is { IsDisposed: true } ? Errors.DisposedTape(Shapes.Format(x.Shape))
+        : x.Tape is null
+            ? Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is a constant", "a tensor recorded on this tape",
+                "compute it from tape.Variable(...) without a Detach() on the way; to differentiate a derivative again, ask for it with record: true")
+        : Errors.Tape(operation, $"the tensor '{argument}' of shape {Shapes.Format(x.Shape)} is recorded on another tape", "a tensor recorded on this tape",
+            "ask the tape that recorded it (its Tape property), or make all variables on one tape");
 
     private static void CheckScalar(Tensor<T> y, string operation)
     {
         if (y.Length != 1)
         {
-            throw Errors.Shape(operation, $"the output has shape {Shapes.Format(y.Shape)} and {y.Length} elements, and only a scalar has a gradient", "one element",
-                "reduce it with Sum() or Mean(), or ask for the Jacobian, or for a Vjp with a cotangent of that shape");
+            throw NoScalar(y, operation);
         }
     }
 
+    private static TensorShapeException NoScalar(Tensor<T> y, string operation) =>
+        Errors.Shape(operation, $"the output has shape {Shapes.Format(y.Shape)} and {y.Length} elements, and only a scalar has a gradient", "one element",
+            "reduce it with Sum() or Mean(), or ask for the Jacobian, or for a Vjp with a cotangent of that shape");
+
     /// <summary>Checks that there is one vector for each tensor, in its shape after common batch axes. Returns the batch axes.</summary>
-    private static int[] CheckVectors(ReadOnlySpan<Tensor<T>> tensors, ReadOnlySpan<Tensor<T>> vectors, string operation, string argument)
+    private static int[] CheckVectors(ReadOnlySpan<Tensor<T>> tensors, ReadOnlySpan<SweepVector<T>> vectors, string operation, string argument)
     {
         if (tensors.Length != vectors.Length)
         {
-            throw Errors.Shape(operation, $"{vectors.Length} {argument} were given for {tensors.Length} tensors", "one for each", "give a vector of zeros where nothing shall flow");
+            throw OtherCount(tensors.Length, vectors.Length, operation, argument);
         }
 
         int[]? batch = null;
         for (int i = 0; i < vectors.Length; i++)
         {
-            Tensor<T> vector = Errors.NotNull(vectors[i], operation, argument);
+            Tensor<T> vector = Errors.NotNull(vectors[i].Values, operation, argument);
             int lead = vector.Rank - tensors[i].Rank;
             if (lead < 0 || !vector.Shape[lead..].SequenceEqual(tensors[i].Shape) || (batch is not null && !vector.Shape[..lead].SequenceEqual(batch)))
             {
-                throw Errors.Shape(operation, $"a vector of shape {Shapes.Format(vector.Shape)} was given for a tensor of shape {Shapes.Format(tensors[i].Shape)}",
-                    "the shape of the tensor, after batch axes that are the same for all", "reshape or broadcast the vector");
+                throw OtherShape(tensors[i], vector, operation);
             }
 
             batch ??= vector.Shape[..lead].ToArray();
@@ -265,8 +263,15 @@ public sealed partial class Tape<T>
         return batch ?? [];
     }
 
+    private static TensorShapeException OtherCount(int tensors, int vectors, string operation, string argument) =>
+        Errors.Shape(operation, $"{vectors} {argument} were given for {tensors} tensors", "one for each", "give a vector of zeros where nothing shall flow");
+
+    private static TensorShapeException OtherShape(Tensor<T> tensor, Tensor<T> vector, string operation) =>
+        Errors.Shape(operation, $"a vector of shape {Shapes.Format(vector.Shape)} was given for a tensor of shape {Shapes.Format(tensor.Shape)}",
+            "the shape of the tensor, after batch axes that are the same for all", "reshape or broadcast the vector");
+
     /// <summary>A recorded sweep needs its own thread, and vectors of its own tape. Returns the tape that holds the records.</summary>
-    private Tape<T> CheckSweep(ReadOnlySpan<Tensor<T>> vectors, string operation, bool record)
+    private Tape<T> CheckSweep(ReadOnlySpan<SweepVector<T>> vectors, string operation, bool record)
     {
         if (!record)
         {
@@ -274,9 +279,9 @@ public sealed partial class Tape<T>
         }
 
         Tape<T> tape = Writable(this, operation);
-        foreach (Tensor<T> vector in vectors)
+        foreach (SweepVector<T> vector in vectors)
         {
-            if (vector.RecordedOn is { } other)
+            if (vector.Values.RecordedOn is { } other)
             {
                 tape = Join(tape, other, operation);
             }

@@ -15,7 +15,7 @@ public sealed partial class Tape<T>
     /// <summary>Whether tensors with a tangent instead of a record may be used in an operation that is recorded here.</summary>
     private bool meetsTangents;
 
-    private Tape(TangentPass pass) => (this.pass, temporary, meetsTangents) = (pass, true, true);
+    private Tape(TangentPass pass) : this(temporary: true) => (this.pass, meetsTangents) = (pass, true);
 
     /// <summary>
     /// J v of a function at a point, in the memory of the function itself: a tensor carries its tangent, and both go when the program lets go of the tensor. From where the function takes derivatives
@@ -38,7 +38,7 @@ public sealed partial class Tape<T>
             return null;
         }
 
-        int[] batch = CheckVectors(xs, vectors, operation, "tangents");
+        int[] batch = CheckVectors(xs, vs, operation, "tangents");
         Savepoint savepoint = Savepoint.Set();
         var pass = new TangentPass();
         var tape = new Tape<T>(pass);

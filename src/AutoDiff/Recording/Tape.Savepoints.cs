@@ -3,10 +3,10 @@ namespace AutoDiff;
 // Going back to a savepoint.
 public sealed partial class Tape<T>
 {
-    private readonly long born = RecordingThread.Current.NextNumber();
+    private readonly long born;
 
     /// <summary>The innermost savepoint when the tape last looked.</summary>
-    private long noted = RecordingThread.Current.Savepoint;
+    private long noted;
 
     long ISaved.Born => born;
 

@@ -6,7 +6,7 @@ namespace AutoDiff;
 // sides (as in Dekker's algorithm). So either the reader finds nothing, or the own thread leaves memory that was taken away to the collector instead of using it again.
 public sealed partial class Tape<T>
 {
-    private readonly RecordingThread owner = RecordingThread.Current;
+    private readonly RecordingThread owner;
 
     /// <summary>Whether another thread has read what was recorded: no memory of the tape is used again from then on.</summary>
     private volatile bool shared;

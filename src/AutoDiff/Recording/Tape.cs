@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -34,12 +35,17 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
     /// <exception cref="NotSupportedException">The element type is neither <see cref="float"/> nor <see cref="double"/>.</exception>
-    public Tape() => ElementType.Check<T>();
+    public Tape() : this(temporary: false) => ElementType.Check<T>();
 
     /// <summary>Makes the tape of a function of functions: it may be joined to the tape of a variable that the function captured.</summary>
     /// <param name="temporary">Whether the tape may become a part of another.</param>
     /// <param name="closed">Whether nothing of another tape may be mixed with it.</param>
-    internal Tape(bool temporary, bool closed = false) => (this.temporary, this.closed) = (temporary, closed);
+    internal Tape(bool temporary, bool closed = false)
+    {
+        (this.temporary, this.closed) = (temporary, closed);
+        owner = RecordingThread.Current;
+        (born, noted) = (owner.NextNumber(), owner.Savepoint);
+    }
 
     /// <summary>The number of operations recorded, variables included.</summary>
     public int Count => Root.count;
@@ -141,12 +147,16 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// </remarks>
     public void Dispose()
     {
-        if (joinedTo is not null || pass is not null || Interlocked.Exchange(ref disposed, true) || !owner.IsCurrent)
+        if (joinedTo is not null || pass is not null || disposed)
         {
             return;
         }
 
-        ReleaseRecords();
+        disposed = true;
+        if (owner.IsCurrent)
+        {
+            ReleaseRecords();
+        }
     }
 
     private void ReleaseRecords()
@@ -172,7 +182,9 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     }
 
     /// <summary>The place of a recorded tensor on this tape, or -1 if it is not on it.</summary>
-    internal int IndexOf(Tensor<T> x)
+    internal int IndexOf(Tensor<T> x) => ReferenceEquals(x.RecordedOn, this) ? x.Index : IndexOfJoined(x);
+
+    private int IndexOfJoined(Tensor<T> x)
     {
         int index = x.Index;
         Tape<T>? tape = x.RecordedOn;
@@ -200,7 +212,9 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
         Reserve(1);
         record.Scope = owner.Scope;
         record.Output.Attach(this, count);
-        records[count++] = record;
+
+        // There is room, and the array is one of records of all kinds: an assignment would ask it whether it takes this kind.
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(records), count++) = record;
         return record.Output;
     }
 

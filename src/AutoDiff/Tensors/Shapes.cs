@@ -176,13 +176,15 @@ internal static class Shapes
         {
             int a = i <= x.Length ? x[^i] : 1;
             int b = i <= y.Length ? y[^i] : 1;
-            z[^i] = a == b || b == 1 ? a : a == 1 ? b
-                : throw Errors.Shape(operation, $"the shapes {Format(x)} and {Format(y)} do not broadcast: axis {-i} has lengths {a} and {b}",
-                    "equal lengths, or a length of 1, on every axis counted from the end", "reshape one operand, or insert an axis of length 1");
+            z[^i] = a == b || b == 1 ? a : a == 1 ? b : throw NoBroadcast(x, y, i, operation);
         }
 
         return z.AsSpan().SequenceEqual(x) ? x : z.AsSpan().SequenceEqual(y) ? y : TryLength(z, out _) ? z : throw NoTensor(z, operation, x, y);
     }
+
+    private static TensorShapeException NoBroadcast(int[] x, int[] y, int axis, string operation) =>
+        Errors.Shape(operation, $"the shapes {Format(x)} and {Format(y)} do not broadcast: axis {-axis} has lengths {x[^axis]} and {y[^axis]}",
+            "equal lengths, or a length of 1, on every axis counted from the end", "reshape one operand, or insert an axis of length 1");
 
     /// <summary>Whether a tensor of shape <paramref name="x"/> stretches to <paramref name="y"/>.</summary>
     public static bool BroadcastsTo(ReadOnlySpan<int> x, ReadOnlySpan<int> y)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using AutoDiff.Kernels;
@@ -75,21 +76,34 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
         get
         {
             // Read once: another thread may be disposing the tensor.
-            T[] values = array ?? throw Errors.DisposedTensor(Shapes.Format(shape));
-            if (tape is { } own)
+            T[]? values = array;
+            if (values is null || tape is not null)
             {
-                if (buffer is not null)
-                {
-                    own.NoteReader();
-                }
-
-                if (own.IsDisposed)
-                {
-                    throw Errors.DisposedTape(Shapes.Format(shape));
-                }
+                CheckReadable(values);
             }
 
             return new ReadOnlySpan<T>(values, offset, length);
+        }
+    }
+
+    private void CheckReadable([NotNull] T[]? values)
+    {
+        if (values is null)
+        {
+            throw Errors.DisposedTensor(Shapes.Format(shape));
+        }
+
+        if (tape is { } own)
+        {
+            if (buffer is not null)
+            {
+                own.NoteReader();
+            }
+
+            if (own.IsDisposed)
+            {
+                throw Errors.DisposedTape(Shapes.Format(shape));
+            }
         }
     }
 
