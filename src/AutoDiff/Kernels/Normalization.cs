@@ -61,7 +61,7 @@ internal static class Normalization
     }
 
     /// <summary>The mean of a row (0 if it is not asked for) and the factor that brings the deviations from it to the mean square 1. The deviations are not kept: taking them again costs less.</summary>
-    private static (T Mean, T Factor) Moments<T>(ReadOnlySpan<T> row, T epsilon, bool centered) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (T Mean, T Factor) Moments<T>(ReadOnlySpan<T> row, T epsilon, bool centered) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T n = T.CreateChecked(row.Length);
         T mean = centered ? Reductions.Sum(row) / n : T.Zero;
@@ -80,7 +80,7 @@ internal static class Normalization
 
     /// <summary>y = (x - mean) factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Standardize<T>(ReadOnlySpan<T> x, T mean, T factor, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Standardize<T>(ReadOnlySpan<T> x, T mean, T factor, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T source = ref MemoryMarshal.GetReference(x);
         ref T target = ref MemoryMarshal.GetReference(y);
@@ -99,7 +99,7 @@ internal static class Normalization
 
     /// <summary>z = (v - z slope - mean) factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Combine<T>(ReadOnlySpan<T> v, T slope, T mean, T factor, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Combine<T>(ReadOnlySpan<T> v, T slope, T mean, T factor, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T source = ref MemoryMarshal.GetReference(v);
         ref T target = ref MemoryMarshal.GetReference(z);

@@ -21,7 +21,7 @@ internal static partial class Reductions
 
     private const int PartialSums = 32;
     private const int SequentialLength = 16;
-    private const int RowsPerBlock = 32;
+    public const int RowsPerBlock = 32;
     private const int ColumnsPerStrip = 32;
 
     /// <summary>The sum of x; 0 for none.</summary>

@@ -90,12 +90,12 @@ public readonly partial struct Active<T>
     /// <returns>The result, recorded if an argument is.</returns>
     public static Active<T> Cbrt(Active<T> x) => x.Chain(Rules.Cbrt(x.value));
 
-    /// <summary>1 / x, perhaps to fewer digits. dy = -dx / x².</summary>
+    /// <summary>1 / x, to all digits, as every machine gives it. dy = -dx / x².</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, recorded if an argument is.</returns>
     public static Active<T> ReciprocalEstimate(Active<T> x) => x.Chain(Rules.ReciprocalEstimate(x.value));
 
-    /// <summary>1 / √x, perhaps to fewer digits. dy = -dx / (2 x √x).</summary>
+    /// <summary>1 / √x, to all digits, as every machine gives it. dy = -dx / (2 x √x).</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, recorded if an argument is.</returns>
     public static Active<T> ReciprocalSqrtEstimate(Active<T> x) => x.Chain(Rules.ReciprocalSqrtEstimate(x.value));

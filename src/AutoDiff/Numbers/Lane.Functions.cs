@@ -85,15 +85,15 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Cbrt(Lane<T> x) => x.tensor is { } t ? t.Cbrt() : T.Cbrt(x.number);
 
-    /// <summary>1 / x, perhaps to fewer digits. dy = -dx / x².</summary>
+    /// <summary>1 / x, to all digits, as every machine gives it. dy = -dx / x².</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result for each scenario.</returns>
-    public static Lane<T> ReciprocalEstimate(Lane<T> x) => x.tensor is { } t ? t.Reciprocal() : T.ReciprocalEstimate(x.number);
+    public static Lane<T> ReciprocalEstimate(Lane<T> x) => x.tensor is { } t ? t.Reciprocal() : T.One / x.number;
 
-    /// <summary>1 / √x, perhaps to fewer digits. dy = -dx / (2 x √x).</summary>
+    /// <summary>1 / √x, to all digits, as every machine gives it. dy = -dx / (2 x √x).</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result for each scenario.</returns>
-    public static Lane<T> ReciprocalSqrtEstimate(Lane<T> x) => x.tensor is { } t ? t.Rsqrt() : T.ReciprocalSqrtEstimate(x.number);
+    public static Lane<T> ReciprocalSqrtEstimate(Lane<T> x) => x.tensor is { } t ? t.Rsqrt() : T.One / T.Sqrt(x.number);
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
     /// <param name="x">The number.</param>

@@ -68,12 +68,13 @@ internal static partial class Rules
         return (y, T.Pow(y, T.CreateChecked(1L - n)) / T.CreateChecked(n));
     }
 
-    public static (T Value, T Slope) ReciprocalEstimate<T>(T x) where T : IFloatingPointIeee754<T> => (T.ReciprocalEstimate(x), -(T.One / x / x));
+    // Processors estimate to 11 bits, 14 or all. Here a program gives the same on every machine, and what it gives is what its derivative belongs to.
+    public static (T Value, T Slope) ReciprocalEstimate<T>(T x) where T : IFloatingPointIeee754<T> => (T.One / x, -(T.One / x / x));
 
     public static (T Value, T Slope) ReciprocalSqrtEstimate<T>(T x) where T : IFloatingPointIeee754<T>
     {
         T y = T.One / T.Sqrt(x + T.Zero);
-        return (T.ReciprocalSqrtEstimate(x), y * y * y * -Number<T>.Half);
+        return (T.One / T.Sqrt(x), y * y * y * -Number<T>.Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,9 @@ public sealed partial class Tensor<T>
         (int rows, int columns) = LastAxes(axes, nameof(LayerNorm), weight, bias);
         T e = CheckEpsilon(epsilon, nameof(LayerNorm));
         TapeOf([this, weight, bias], nameof(LayerNorm));
-        return Reshape(rows, columns).StandardizeRows(e, centered: true, nameof(LayerNorm)).Reshape(shape).ScaleAndShift(weight, bias);
+        return weight is null
+            ? Reshape(rows, columns).StandardizeRows(e, centered: true, nameof(LayerNorm)).Reshape(shape).ScaleAndShift(null, bias)
+            : Reshape(rows, columns).ScaledRows(weight.Reshape(columns), bias?.Reshape(columns), e, centered: true, nameof(LayerNorm)).Reshape(shape);
     }
 
     /// <summary>Each sample's last axes divided by their root mean square: w x / √(mean(x²) + ε) (Zhang, Sennrich 2019). dy = w (dx - y mean(y dx)) / √(mean(x²) + ε).</summary>
@@ -44,7 +46,9 @@ public sealed partial class Tensor<T>
         (int rows, int columns) = LastAxes(axes, nameof(RmsNorm), weight, null);
         T e = epsilon is { } given ? CheckEpsilon(given, nameof(RmsNorm)) : T.BitIncrement(T.One) - T.One;
         TapeOf([this, weight], nameof(RmsNorm));
-        return Reshape(rows, columns).StandardizeRows(e, centered: false, nameof(RmsNorm)).Reshape(shape).ScaleAndShift(weight, null);
+        return weight is null
+            ? Reshape(rows, columns).StandardizeRows(e, centered: false, nameof(RmsNorm)).Reshape(shape)
+            : Reshape(rows, columns).ScaledRows(weight.Reshape(columns), null, e, centered: false, nameof(RmsNorm)).Reshape(shape);
     }
 
     /// <summary>Each channel of [N, C, ...] standardized over samples and places, or by a given mean and variance, then scaled and shifted (Ioffe, Szegedy 2015).</summary>
@@ -195,24 +199,71 @@ public sealed partial class Tensor<T>
     /// </summary>
     private Tensor<T> StandardizeRows(T epsilon, bool centered, string name)
     {
-        Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands) =>
-            v.ByRows(operands[0], $"{name}Product", (v, x, columns, z) => Normalization.Product(v, x, columns, epsilon, centered, z), (v, x) =>
-            {
-                Tensor<T> y = x.StandardizeRows(epsilon, centered, name);
-                Tensor<T> r = x.InverseDeviations(epsilon, centered);
-                Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));
-                return (centered ? rest - v.Mean([-1], keepDims: true) : rest) * r;
-            }, new Standardization<T>(epsilon, centered));
+        Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands) => operands[0].StandardizeRowsProduct(v, epsilon, centered, name);
 
         return General(name, [this], shape,
             value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],
             parameters: new Standardization<T>(epsilon, centered));
     }
 
+    /// <summary>The Jacobian of <see cref="StandardizeRows"/>, of this, times a cotangent or tangent.</summary>
+    private Tensor<T> StandardizeRowsProduct(Tensor<T> v, T epsilon, bool centered, string name) =>
+        v.ByRows(this, $"{name}Product", (v, x, columns, z) => Normalization.Product(v, x, columns, epsilon, centered, z), (v, x) =>
+        {
+            Tensor<T> y = x.StandardizeRows(epsilon, centered, name);
+            Tensor<T> r = x.InverseDeviations(epsilon, centered);
+            Tensor<T> rest = v - (y * (y * v).Mean([-1], keepDims: true));
+            return (centered ? rest - v.Mean([-1], keepDims: true) : rest) * r;
+        }, new Standardization<T>(epsilon, centered));
+
     /// <summary>r = (mean square + ε)^(-1/2) of each row, a column. dr = -r³ mean((x - mean) dx).</summary>
     private Tensor<T> InverseDeviations(T epsilon, bool centered) => ReduceRows([1], keepDims: true, "InverseDeviations",
         (x, rows, columns, y) => Normalization.InverseDeviations(x, rows, columns, epsilon, centered, y),
         (x, r) => (centered ? x - x.Mean([-1], keepDims: true) : x) * r * r.Square() * T.CreateChecked(-1.0 / x.shape[^1]), new Standardization<T>(epsilon, centered));
+
+    /// <summary>The rows of a matrix standardized, and scaled and shifted by columns, in one pass; one pass more gives the cotangents of all three operands.</summary>
+    private Tensor<T> ScaledRows(Tensor<T> weight, Tensor<T>? bias, T epsilon, bool centered, string name)
+    {
+        var how = new ScaledStandardization<T>(epsilon, centered);
+        int columns = shape[1];
+
+        // The Jacobian of a row, times a vector that has been scaled before or is scaled after.
+        Tensor<T> Row(Tensor<T> v, Tensor<T> x) => x.StandardizeRowsProduct(v, epsilon, centered, name);
+
+        Tensor<T> Scaled(Tensor<T> g, Tensor<T> x, Tensor<T> w) => Fused($"{name}Product", [g, x, w], x.shape,
+            (inputs, z) => ScaledNormalization.Products(inputs[0].Values, inputs[1].Values, inputs[2].Values, columns, epsilon, centered, z.Writable, [], []),
+            xs => Row(xs[0] * xs[2], xs[1]), axes: static i => i == 2 ? [-1] : [0, -1], how);
+
+        Tensor<T> Sums(Tensor<T> g, Tensor<T> x) => Fused($"{name}Sums", [g, x], [2, columns],
+            (inputs, z) => ScaledNormalization.Products(inputs[0].Values, inputs[1].Values, [], columns, epsilon, centered, [], z.Writable[..columns], z.Writable[columns..]),
+            xs => Tensor.Stack<T>([(xs[0] * xs[1].StandardizeRows(epsilon, centered, name)).Sum(0), xs[0].Sum(0)]), axes: static i => i == 0 ? [-1, 1] : [-1, -1], how);
+
+        Tensor<T>?[] Cotangents(Tensor<T> g, Tensor<T>[] xs, Func<int, bool> varies)
+        {
+            (Tensor<T> x, Tensor<T> w) = (xs[0], xs[1]);
+            if (g.Rank > 2)
+            {
+                Tensor<T> y = x.StandardizeRows(epsilon, centered, name);
+                return [.. new[] { varies(0) ? Row(g * w, x) : null, varies(1) ? (g * y).Sum(-2) : null, xs.Length > 2 && varies(2) ? g.Sum(-2) : null }[..xs.Length]];
+            }
+
+            if (TapeOf([g, .. xs], name) is not null)
+            {
+                Tensor<T>? sums = varies(1) || (xs.Length > 2 && varies(2)) ? Sums(g, x) : null;
+                return [.. new[] { varies(0) ? Scaled(g, x, w) : null, sums?[0], sums?[1] }[..xs.Length]];
+            }
+
+            Tensor<T>?[] parts = [.. xs.Select((operand, i) => varies(i) ? Allocate(operand.shape, operand.length) : null)];
+            ScaledNormalization.Products(g.Values, x.Values, w.Values, columns, epsilon, centered, At(0), At(1), At(2));
+            return parts;
+
+            Span<T> At(int i) => i < parts.Length && parts[i] is { } part ? part.Writable : [];
+        }
+
+        return Fused(name, bias is null ? [this, weight] : [this, weight, bias], shape,
+            (inputs, z) => ScaledNormalization.Apply(inputs[0].Values, inputs[1].Values, inputs.Length > 2 ? inputs[2].Values : [], epsilon, centered, z.Writable),
+            xs => xs[0].StandardizeRows(epsilon, centered, name).ScaleAndShift(xs[1], xs.Length > 2 ? xs[2] : null), axes: static i => i == 0 ? [0, -1] : [1], how, Cotangents);
+    }
 
     private Tensor<T> ScaleAndShift(Tensor<T>? weight, Tensor<T>? bias)
     {

@@ -6,12 +6,15 @@ namespace AutoDiff;
 /// <summary>A function composed of the library's own operations.</summary>
 internal delegate Tensor<T> Composition<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+/// <summary>The cotangents of those operands that vary, by operations faster than those of the composition; null for the others.</summary>
+internal delegate Tensor<T>?[] CotangentsOf<T>(Tensor<T> g, Tensor<T>[] xs, Func<int, bool> varies) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
 /// <summary>
 /// The fused kind of rule: the value by a kernel, the derivative by differentiating a composition that gives the same value. The composition is run only where a derivative is asked for:
-/// in a recorded sweep on the tape itself, otherwise on a small tape of its own.
+/// in a recorded sweep on the tape itself, otherwise on a small tape of its own. A rule for cotangents may stand beside it; it knows nothing of structural zeros.
 /// </summary>
-internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes, object? parameters) : Record<T>(name, output)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes, object? parameters, CotangentsOf<T>? cotangents)
+    : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Operations of the library that give the same value.</summary>
     public Composition<T> Composition => composition;
@@ -22,7 +25,9 @@ internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> 
 
     public override Tensor<T> Input(int i) => inputs[i];
 
-    public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands) => Composed<T>.Vjp(Name, composition, See(operands), Varies, g);
+    public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands) => cotangents is null || g.Lanes is not null
+        ? Composed<T>.Vjp(Name, composition, See(operands), Varies, g)
+        : Array.ConvertAll(cotangents(g.Values, See(operands), Varies), static part => part is null ? default : new SweepVector<T>(part));
 
     public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) => VjpOfAll(g, operands)[i];
 
@@ -145,12 +150,13 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
 public sealed partial class Tensor<T>
 {
     /// <summary>Declares a fused operation: its value by a kernel, its derivatives of all orders by those of a composition of other operations. Everything about the inputs has been validated by the caller.</summary>
-    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null, object? parameters = null)
+    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null, object? parameters = null,
+        CotangentsOf<T>? cotangents = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape);
         kernel(inputs, output);
-        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes, parameters));
+        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes, parameters, cotangents));
     }
 
     /// <summary>

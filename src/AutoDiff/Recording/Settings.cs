@@ -22,6 +22,9 @@ internal readonly record struct OpenSlot<T>(TrilinearForm<T> Form, int Slot) whe
 /// <summary>How rows are standardized: y = (x - mean) / √(variance + ε), or without the mean, x / √(mean square + ε).</summary>
 internal readonly record struct Standardization<T>(T Epsilon, bool IsCentered);
 
+/// <summary>How rows are standardized before they are scaled and shifted.</summary>
+internal readonly record struct ScaledStandardization<T>(T Epsilon, bool IsCentered);
+
 /// <summary>What is done with the places of the largest elements of windows.</summary>
 internal enum PlacesUse
 {

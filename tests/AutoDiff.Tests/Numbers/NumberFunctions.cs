@@ -36,8 +36,9 @@ internal static class NumberFunctions
         "Log10P1" => T.Log10P1(x),
         "Sqrt" => T.Sqrt(x),
         "Cbrt" => T.Cbrt(x),
-        "ReciprocalEstimate" => T.ReciprocalEstimate(x),
-        "ReciprocalSqrtEstimate" => T.ReciprocalSqrtEstimate(x),
+        // Of plain numbers a processor may give an estimate, which ours never do.
+        "ReciprocalEstimate" => typeof(T) == typeof(double) ? T.One / x : T.ReciprocalEstimate(x),
+        "ReciprocalSqrtEstimate" => typeof(T) == typeof(double) ? T.One / T.Sqrt(x) : T.ReciprocalSqrtEstimate(x),
         "Sin" => T.Sin(x),
         "Cos" => T.Cos(x),
         "Tan" => T.Tan(x),

@@ -352,6 +352,50 @@ internal sealed partial class CSharpHelpers
                 z[i] = (v[i] - z[i] * slope - mean) * factor;
             }
             """),
+        ["StandardizeAndScale"] = Text("void", "ReadOnlySpan<double> x, ReadOnlySpan<double> w, double epsilon, bool centered, Span<double> y", """
+            Standardize(x, epsilon, centered, y);
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] *= w[i];
+            }
+            """),
+        ["StandardizeScaleAndShift"] = Text("void", "ReadOnlySpan<double> x, ReadOnlySpan<double> w, ReadOnlySpan<double> b, double epsilon, bool centered, Span<double> y", """
+            StandardizeAndScale(x, w, epsilon, centered, y);
+            for (int i = 0; i < y.Length; i++)
+            {
+                y[i] += b[i];
+            }
+            """),
+        ["ScaledProduct"] = Text("void", "ReadOnlySpan<double> g, ReadOnlySpan<double> x, ReadOnlySpan<double> w, double epsilon, bool centered, Span<double> z", """
+            Span<double> scaled = g.Length <= 256 ? stackalloc double[g.Length] : new double[g.Length];
+            for (int i = 0; i < g.Length; i++)
+            {
+                scaled[i] = g[i] * w[i];
+            }
+
+            StandardizeProduct(scaled, x, epsilon, centered, z);
+            """),
+        ["StandardizeSums"] = Text("void", "ReadOnlySpan<double> g, ReadOnlySpan<double> x, int columns, double epsilon, bool centered, Span<double> z", """
+            double[] products = new double[g.Length];
+            for (int row = 0; row < g.Length; row += columns)
+            {
+                Standardize(x.Slice(row, columns), epsilon, centered, products.AsSpan(row, columns));
+            }
+
+            for (int i = 0; i < products.Length; i++)
+            {
+                products[i] = g[i] * products[i];
+            }
+
+            for (int i = 0; i < columns; i++)
+            {
+                z[i] = SumOfColumn(products, i, columns);
+                z[columns + i] = SumOfColumn(g, i, columns);
+            }
+            """),
+        ["SumOfColumn"] = Text("ReadOnlySpan<double> x, int column, int columns", """
+            return Sum(x, column, x.Length / columns, columns);
+            """),
         ["CumSum"] = Text("void", "ReadOnlySpan<double> x, int count, int inner, bool reverse, Span<double> y", """
             for (int i = 0; i < x.Length / count; i++)
             {

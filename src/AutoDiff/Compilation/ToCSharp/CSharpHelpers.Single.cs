@@ -55,6 +55,7 @@ internal sealed partial class CSharpHelpers
         ["Sum"] = static _ => Stays(Sum.Replace("ReadOnlySpan<double> x", "ReadOnlySpan<float> x", StringComparison.Ordinal)),
         ["RoundedSum"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x, int start, int count, int stride)\n    {{\n        return (float)Sum(x, start, count, stride);\n    }}\n"),
         ["SumOf"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x)\n    {{\n        return (float)Sum(x, 0, x.Length, 1);\n    }}\n"),
+        ["SumOfColumn"] = static name => Stays($"    private static float {name}(ReadOnlySpan<float> x, int column, int columns)\n    {{\n        return (float)Sum(x, column, x.Length / columns, columns);\n    }}\n"),
         ["SumOfProducts"] = static name => Stays(AsDouble(All[name](name)).Replace($"double {name}(", $"float {name}(", StringComparison.Ordinal).Replace("return ", "return (float)", StringComparison.Ordinal)
             .Replace("(float)x.Length <= 2048 ? levels[0] : total", "(float)(x.Length <= 2048 ? levels[0] : total)", StringComparison.Ordinal)
             .Replace("Math.FusedMultiplyAdd(x[i], y[i], ", "Math.FusedMultiplyAdd((double)x[i], y[i], ", StringComparison.Ordinal)),

@@ -14,6 +14,7 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
         (_, Standardization<T> { Epsilon: var epsilon, IsCentered: var centered }) => value.Record.Name == "InverseDeviations"
             ? Numbers(value, xs[0], "InverseDeviation", CSharpText.Literal(double.CreateTruncating(epsilon)), Flag(centered))
             : Rows(value, xs, xs.Length == 1 ? "Standardize" : "StandardizeProduct", CSharpText.Literal(double.CreateTruncating(epsilon)), Flag(centered)),
+        (_, ScaledStandardization<T> how) => Scaled(value, xs, CSharpText.Literal(double.CreateTruncating(how.Epsilon)), Flag(how.IsCentered)),
         ("Divide", double order) when xs.Length == 2 => Normalized(value, xs, order),
         ("CrossEntropyGradient", null) => EntropyGradient(value, xs),
         ("CrossEntropy", null) => Entropies(value, xs),
@@ -177,6 +178,14 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
         {
             code.Add($"for (int i = 0; i < {count}; i++)\n{{\n    {statement}\n}}\n");
         }
+    }
+
+    /// <summary>Rows standardized, scaled and shifted, and the products with the derivatives of that.</summary>
+    private CSharpPlace Scaled(Value<T> value, CSharpPlace[] xs, string epsilon, string centered)
+    {
+        string name = value.Record!.Name;
+        return name.EndsWith("Sums", StringComparison.Ordinal) ? Whole(value, "StandardizeSums", xs[0], xs[1], value.Shape[1], epsilon, centered)
+            : Rows(value, xs, name.EndsWith("Product", StringComparison.Ordinal) ? "ScaledProduct" : xs.Length > 2 ? "StandardizeScaleAndShift" : "StandardizeAndScale", epsilon, centered);
     }
 
     /// <summary>A row of the result for a row of each operand; those of an operand with fewer rows are used again.</summary>

@@ -1,0 +1,196 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace AutoDiff.Kernels;
+
+/// <summary>Rows standardized, scaled and shifted in one pass over memory, and the products with the derivatives by all operands in another.</summary>
+internal static unsafe class ScaledNormalization
+{
+    /// <summary>The sums by columns are taken over so many rows, one after the other, and then over the blocks, as in any sum along columns: the same for any number of threads.</summary>
+    private const int RowsPerBlock = Reductions.RowsPerBlock;
+
+    /// <summary>z = w y + b for each row, with y = (x - mean) / √(mean square of that + ε); without <paramref name="centered"/>, y = x / √(mean square + ε). There may be no b.</summary>
+    public static void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, T epsilon, bool centered, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = w.Length;
+        int rows = columns == 0 ? 0 : x.Length / columns;
+        fixed (T* weights = w, biases = b)
+        {
+            RowParts.Run(rows, (long)x.Length / 2, x, [], z, (Weights: (nint)weights, Biases: (nint)biases, epsilon, centered), static (x, _, z, rows, how) =>
+            {
+                int columns = x.Length / rows;
+                for (int at = 0; at < z.Length; at += columns)
+                {
+                    ReadOnlySpan<T> row = x.Slice(at, columns);
+                    (T mean, T factor) = Normalization.Moments(row, how.epsilon, how.centered);
+                    ScaleAndShift(row, mean, factor, (T*)how.Weights, (T*)how.Biases, z.Slice(at, columns));
+                }
+            });
+        }
+    }
+
+    /// <summary>
+    /// Of the cotangent g of <see cref="Apply"/> those of x, w and b, as far as they have a place (w is read for that of x alone): with u = g w, dx = r (u - mean(u) - y mean(y u)) in each row (without <paramref name="centered"/>,
+    /// no mean(u)), dw = Σ g y and db = Σ g over the rows.
+    /// </summary>
+    public static void Products<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, ReadOnlySpan<T> w, int columns, T epsilon, bool centered, Span<T> dx, Span<T> dw, Span<T> db)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int rows = columns == 0 ? 0 : x.Length / columns;
+        int blocks = (rows + RowsPerBlock - 1) / RowsPerBlock;
+        using Scratch<double> sums = new(dw.IsEmpty && db.IsEmpty ? 0 : checked(2 * columns * blocks));
+        fixed (T* cotangents = g, values = x, weights = w, products = dx)
+        fixed (double* partial = sums.Span)
+        {
+            var state = (G: (nint)cotangents, X: (nint)values, W: (nint)weights, Dx: (nint)products, Sums: (nint)partial, rows, columns, epsilon, centered);
+            int parts = Math.Min(blocks, Threading.ThreadsFor(x.Length, RowParts.Grain));
+            Threading.For(parts, (state, blocks, parts), static (part, s) =>
+            {
+                for (int block = (int)((long)s.blocks * part / s.parts); block < (int)((long)s.blocks * (part + 1) / s.parts); block++)
+                {
+                    ProductsOfBlock<T>(block, s.state);
+                }
+            });
+        }
+
+        if (sums.Span.IsEmpty)
+        {
+            dw.Clear();
+            db.Clear();
+            return;
+        }
+
+        using Scratch<double> line = new(2 * columns);
+        SumBlocks(sums.Span, blocks, line.Span);
+        for (int i = 0; i < columns; i++)
+        {
+            if (!dw.IsEmpty)
+            {
+                dw[i] = T.CreateTruncating(line.Span[i]);
+            }
+
+            if (!db.IsEmpty)
+            {
+                db[i] = T.CreateTruncating(line.Span[columns + i]);
+            }
+        }
+    }
+
+    private static void ProductsOfBlock<T>(int block, (nint G, nint X, nint W, nint Dx, nint Sums, int Rows, int Columns, T Epsilon, bool Centered) s) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = s.Columns;
+        T n = T.CreateChecked(columns);
+        using Scratch<T> scratch = new(2 * columns);
+        Span<T> scaled = scratch.Span[..columns];
+        Span<double> sums = s.Sums == 0 ? [] : new Span<double>((double*)s.Sums + ((nint)block * 2 * columns), 2 * columns);
+        sums.Clear();
+        for (int row = block * RowsPerBlock; row < Math.Min(s.Rows, (block + 1) * RowsPerBlock); row++)
+        {
+            ReadOnlySpan<T> x = new((T*)s.X + ((nint)row * columns), columns);
+            ReadOnlySpan<T> g = new((T*)s.G + ((nint)row * columns), columns);
+            Span<T> z = s.Dx == 0 ? scratch.Span[columns..(2 * columns)] : new((T*)s.Dx + ((nint)row * columns), columns);
+            (T mean, T factor) = Normalization.Moments(x, s.Epsilon, s.Centered);
+            Normalization.Standardize(x, mean, factor, z);
+            if (!sums.IsEmpty)
+            {
+                AddProducts(g, z, sums[..columns], sums[columns..]);
+            }
+
+            if (s.Dx != 0)
+            {
+                VectorMath.Multiply(g, new ReadOnlySpan<T>((T*)s.W, columns), scaled);
+                Normalization.Combine(scaled, Reductions.Dot(scaled, z) / n, s.Centered ? Reductions.Sum<T>(scaled) / n : T.Zero, factor, z);
+            }
+        }
+    }
+
+    /// <summary>The sums of the blocks' lines, along the tree of <see cref="Reductions.SumColumns"/>; the lines are overwritten.</summary>
+    private static void SumBlocks(Span<double> lines, int blocks, Span<double> sum)
+    {
+        int length = sum.Length;
+        for (int half = 1; 2 * half <= blocks; half *= 2)
+        {
+            for (int left = 0; left + (2 * half) <= blocks; left += 2 * half)
+            {
+                Span<double> pair = lines.Slice(left * length, length);
+                TensorPrimitives.Add(pair, lines.Slice((left + half) * length, length), pair);
+            }
+        }
+
+        // What has no partner, the smallest first.
+        sum.Clear();
+        for (int level = 0; blocks >> level != 0; level++)
+        {
+            if ((blocks >> level & 1) != 0)
+            {
+                TensorPrimitives.Add(lines.Slice((blocks >> (level + 1) << (level + 1)) * length, length), sum, sum);
+            }
+        }
+    }
+
+    /// <summary>z = (x - mean) factor w + b, each operation rounded by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ScaleAndShift<T>(ReadOnlySpan<T> x, T mean, T factor, T* w, T* b, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T source = ref MemoryMarshal.GetReference(x);
+        ref T target = ref MemoryMarshal.GetReference(z);
+        var (means, factors) = (new Vector<T>(mean), new Vector<T>(factor));
+        int i = 0;
+        for (; i <= z.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> scaled = (Vector.LoadUnsafe(ref source, (nuint)i) - means) * factors * Vector.Load(w + i);
+            (b is null ? scaled : scaled + Vector.Load(b + i)).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        for (; i < z.Length; i++)
+        {
+            T scaled = (x[i] - mean) * factor * w[i];
+            z[i] = b is null ? scaled : scaled + b[i];
+        }
+    }
+
+    /// <summary>Adds g y, rounded as if it had been stored, to one line of sums and g to another.</summary>
+    private static void AddProducts<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> y, Span<double> products, Span<double> sums) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            AddProducts<Lanes512, T>(g, y, products, sums);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            AddProducts<Lanes256, T>(g, y, products, sums);
+        }
+        else
+        {
+            AddProducts<Lanes128, T>(g, y, products, sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddProducts<V, T>(ReadOnlySpan<T> g, ReadOnlySpan<T> y, Span<double> products, Span<double> sums)
+        where V : struct, ILanes<V>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T cotangent = ref MemoryMarshal.GetReference(g);
+        ref T value = ref MemoryMarshal.GetReference(y);
+        ref double product = ref MemoryMarshal.GetReference(products);
+        ref double sum = ref MemoryMarshal.GetReference(sums);
+        int i = 0;
+        for (; i <= g.Length - V.Count; i += V.Count)
+        {
+            V v = VectorMath.Load<V, T>(ref Unsafe.Add(ref cotangent, i));
+            V term = v * VectorMath.Load<V, T>(ref Unsafe.Add(ref value, i));
+            V.Store(V.Load(ref Unsafe.Add(ref product, i)) + (typeof(T) == typeof(float) ? V.RoundToSingle(term) : term), ref Unsafe.Add(ref product, i));
+            V.Store(V.Load(ref Unsafe.Add(ref sum, i)) + v, ref Unsafe.Add(ref sum, i));
+        }
+
+        for (; i < g.Length; i++)
+        {
+            products[i] += double.CreateTruncating(g[i] * y[i]);
+            sums[i] += double.CreateTruncating(g[i]);
+        }
+    }
+}
