@@ -29,8 +29,8 @@ public sealed partial class Tensor<T>
         (int rows, int columns) = LastAxes(axes, nameof(LayerNorm), weight, bias);
         T e = CheckEpsilon(epsilon, nameof(LayerNorm));
         TapeOf([this, weight, bias], nameof(LayerNorm));
-        return weight is null
-            ? Reshape(rows, columns).StandardizeRows(e, centered: true, nameof(LayerNorm)).Reshape(shape).ScaleAndShift(null, bias)
+        return weight is null || columns == 1
+            ? Reshape(rows, columns).StandardizeRows(e, centered: true, nameof(LayerNorm)).Reshape(shape).ScaleAndShift(weight, bias)
             : Reshape(rows, columns).ScaledRows(weight.Reshape(columns), bias?.Reshape(columns), e, centered: true, nameof(LayerNorm)).Reshape(shape);
     }
 
@@ -46,8 +46,8 @@ public sealed partial class Tensor<T>
         (int rows, int columns) = LastAxes(axes, nameof(RmsNorm), weight, null);
         T e = epsilon is { } given ? CheckEpsilon(given, nameof(RmsNorm)) : T.BitIncrement(T.One) - T.One;
         TapeOf([this, weight], nameof(RmsNorm));
-        return weight is null
-            ? Reshape(rows, columns).StandardizeRows(e, centered: false, nameof(RmsNorm)).Reshape(shape)
+        return weight is null || columns == 1
+            ? Reshape(rows, columns).StandardizeRows(e, centered: false, nameof(RmsNorm)).Reshape(shape).ScaleAndShift(weight, null)
             : Reshape(rows, columns).ScaledRows(weight.Reshape(columns), null, e, centered: false, nameof(RmsNorm)).Reshape(shape);
     }
 
@@ -221,7 +221,7 @@ public sealed partial class Tensor<T>
         (x, rows, columns, y) => Normalization.InverseDeviations(x, rows, columns, epsilon, centered, y),
         (x, r) => (centered ? x - x.Mean([-1], keepDims: true) : x) * r * r.Square() * T.CreateChecked(-1.0 / x.shape[^1]), new Standardization<T>(epsilon, centered));
 
-    /// <summary>The rows of a matrix standardized, and scaled and shifted by columns, in one pass; one pass more gives the cotangents of all three operands.</summary>
+    /// <summary>The rows of a matrix standardized, and scaled and shifted by columns, in one pass; one pass more gives the cotangents of all three operands. The bits are those of the steps, if there is more than one column.</summary>
     private Tensor<T> ScaledRows(Tensor<T> weight, Tensor<T>? bias, T epsilon, bool centered, string name)
     {
         var how = new ScaledStandardization<T>(epsilon, centered);
