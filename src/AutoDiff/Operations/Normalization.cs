@@ -227,30 +227,32 @@ public sealed partial class Tensor<T>
         var how = new ScaledStandardization<T>(epsilon, centered);
         int columns = shape[1];
 
-        // The Jacobian of a row, times a vector that has been scaled before or is scaled after.
-        Tensor<T> Row(Tensor<T> v, Tensor<T> x) => x.StandardizeRowsProduct(v, epsilon, centered, name);
+        // All three cotangents as rows of one matrix, for a sweep that is recorded.
+        Tensor<T> Products(Tensor<T> g, Tensor<T> x, Tensor<T> w) => Fused($"{name}Products", [g, x, w], [x.shape[0] + 2, columns],
+            (inputs, z) =>
+            {
+                Span<T> rows = z.Writable[..^(2 * columns)], sums = z.Writable[^(2 * columns)..];
+                ScaledNormalization.Products(inputs[0].Values, inputs[1].Values, inputs[2].Values, columns, epsilon, centered, rows, sums[..columns], sums[columns..]);
+            },
+            xs => Tensor.Concat<T>([Rows(xs[0], xs[1], xs[2]), Weights(xs[0], xs[1]).ExpandDims(0), xs[0].Sum(0).ExpandDims(0)]), parameters: how);
 
-        Tensor<T> Scaled(Tensor<T> g, Tensor<T> x, Tensor<T> w) => Fused($"{name}Product", [g, x, w], x.shape,
-            (inputs, z) => ScaledNormalization.Products(inputs[0].Values, inputs[1].Values, inputs[2].Values, columns, epsilon, centered, z.Writable, [], []),
-            xs => Row(xs[0] * xs[2], xs[1]), axes: static i => i == 2 ? [-1] : [0, -1], how);
+        Tensor<T> Rows(Tensor<T> g, Tensor<T> x, Tensor<T> w) => x.StandardizeRowsProduct(g * w, epsilon, centered, name);
 
-        Tensor<T> Sums(Tensor<T> g, Tensor<T> x) => Fused($"{name}Sums", [g, x], [2, columns],
-            (inputs, z) => ScaledNormalization.Products(inputs[0].Values, inputs[1].Values, [], columns, epsilon, centered, [], z.Writable[..columns], z.Writable[columns..]),
-            xs => Tensor.Stack<T>([(xs[0] * xs[1].StandardizeRows(epsilon, centered, name)).Sum(0), xs[0].Sum(0)]), axes: static i => i == 0 ? [-1, 1] : [-1, -1], how);
+        Tensor<T> Weights(Tensor<T> g, Tensor<T> x) => (g * x.StandardizeRows(epsilon, centered, name)).Sum(-2);
 
         Tensor<T>?[] Cotangents(Tensor<T> g, Tensor<T>[] xs, Func<int, bool> varies)
         {
             (Tensor<T> x, Tensor<T> w) = (xs[0], xs[1]);
-            if (g.Rank > 2)
+            if (g.Rank > 2 || !varies(0) || !varies(1))
             {
-                Tensor<T> y = x.StandardizeRows(epsilon, centered, name);
-                return [.. new[] { varies(0) ? Row(g * w, x) : null, varies(1) ? (g * y).Sum(-2) : null, xs.Length > 2 && varies(2) ? g.Sum(-2) : null }[..xs.Length]];
+                return [.. new[] { varies(0) ? Rows(g, x, w) : null, varies(1) ? Weights(g, x) : null, xs.Length > 2 && varies(2) ? g.Sum(-2) : null }[..xs.Length]];
             }
 
             if (TapeOf([g, .. xs], name) is not null)
             {
-                Tensor<T>? sums = varies(1) || (xs.Length > 2 && varies(2)) ? Sums(g, x) : null;
-                return [.. new[] { varies(0) ? Scaled(g, x, w) : null, sums?[0], sums?[1] }[..xs.Length]];
+                Tensor<T> products = Products(g, x, w);
+                int rows = x.shape[0];
+                return [.. new[] { products[..rows], products[rows], products[rows + 1] }[..xs.Length]];
             }
 
             Tensor<T>?[] parts = [.. xs.Select((operand, i) => varies(i) ? Allocate(operand.shape, operand.length) : null)];

@@ -366,31 +366,26 @@ internal sealed partial class CSharpHelpers
                 y[i] += b[i];
             }
             """),
-        ["ScaledProduct"] = Text("void", "ReadOnlySpan<double> g, ReadOnlySpan<double> x, ReadOnlySpan<double> w, double epsilon, bool centered, Span<double> z", """
-            Span<double> scaled = g.Length <= 256 ? stackalloc double[g.Length] : new double[g.Length];
-            for (int i = 0; i < g.Length; i++)
-            {
-                scaled[i] = g[i] * w[i];
-            }
-
-            StandardizeProduct(scaled, x, epsilon, centered, z);
-            """),
-        ["StandardizeSums"] = Text("void", "ReadOnlySpan<double> g, ReadOnlySpan<double> x, int columns, double epsilon, bool centered, Span<double> z", """
-            double[] products = new double[g.Length];
+        ["ScaledProducts"] = Text("void", "ReadOnlySpan<double> g, ReadOnlySpan<double> x, ReadOnlySpan<double> w, double epsilon, bool centered, Span<double> z", """
+            // Rows of the cotangent of x, one of that of w, and one of that of what was added.
+            int columns = w.Length;
+            double[] scaled = new double[columns], products = new double[g.Length];
             for (int row = 0; row < g.Length; row += columns)
             {
                 Standardize(x.Slice(row, columns), epsilon, centered, products.AsSpan(row, columns));
-            }
+                for (int i = 0; i < columns; i++)
+                {
+                    scaled[i] = g[row + i] * w[i];
+                    products[row + i] = g[row + i] * products[row + i];
+                }
 
-            for (int i = 0; i < products.Length; i++)
-            {
-                products[i] = g[i] * products[i];
+                StandardizeProduct(scaled, x.Slice(row, columns), epsilon, centered, z.Slice(row, columns));
             }
 
             for (int i = 0; i < columns; i++)
             {
-                z[i] = SumOfColumn(products, i, columns);
-                z[columns + i] = SumOfColumn(g, i, columns);
+                z[g.Length + i] = SumOfColumn(products, i, columns);
+                z[g.Length + columns + i] = SumOfColumn(g, i, columns);
             }
             """),
         ["SumOfColumn"] = Text("ReadOnlySpan<double> x, int column, int columns", """

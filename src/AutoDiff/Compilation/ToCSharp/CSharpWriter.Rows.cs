@@ -181,12 +181,9 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>Rows standardized, scaled and shifted, and the products with the derivatives of that.</summary>
-    private CSharpPlace Scaled(Value<T> value, CSharpPlace[] xs, string epsilon, string centered)
-    {
-        string name = value.Record!.Name;
-        return name.EndsWith("Sums", StringComparison.Ordinal) ? Whole(value, "StandardizeSums", xs[0], xs[1], value.Shape[1], epsilon, centered)
-            : Rows(value, xs, name.EndsWith("Product", StringComparison.Ordinal) ? "ScaledProduct" : xs.Length > 2 ? "StandardizeScaleAndShift" : "StandardizeAndScale", epsilon, centered);
-    }
+    private CSharpPlace Scaled(Value<T> value, CSharpPlace[] xs, string epsilon, string centered) => value.Record!.Name.EndsWith("Products", StringComparison.Ordinal)
+        ? Whole(value, "ScaledProducts", xs[0], xs[1], xs[2], epsilon, centered)
+        : Rows(value, xs, xs.Length > 2 ? "StandardizeScaleAndShift" : "StandardizeAndScale", epsilon, centered);
 
     /// <summary>A row of the result for a row of each operand; those of an operand with fewer rows are used again.</summary>
     private CSharpPlace Rows(Value<T> value, CSharpPlace[] xs, string method, params string[] more)
