@@ -47,17 +47,20 @@ internal static class Grouping
 
     private static void AddOneByOne<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> indices, int inner, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < indices.Length; i++)
+        if (inner == 1)
         {
-            if (inner == 1)
+            for (int i = 0; i < indices.Length && i < x.Length; i++)
             {
                 y[indices[i]] += x[i];
             }
-            else
-            {
-                Span<T> sum = y.Slice(indices[i] * inner, inner);
-                VectorMath.Add(sum, x.Slice(i * inner, inner), sum);
-            }
+
+            return;
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Span<T> sum = y.Slice(indices[i] * inner, inner);
+            VectorMath.Add(sum, x.Slice(i * inner, inner), sum);
         }
     }
 

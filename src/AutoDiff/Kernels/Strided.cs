@@ -1,29 +1,74 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace AutoDiff.Kernels;
 
 /// <summary>Moves data between two places that are walked with strides of their own: y[y0 + i · ys] = (or +=) x[x0 + i · xs] for every i in a box.</summary>
 internal static class Strided
 {
-    public static void Run<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, ReadOnlySpan<T> x, int x0, Span<T> y, int y0, bool accumulate)
+    /// <summary>Lines up to this length are copied number by number: a call takes longer.</summary>
+    private const int ShortLine = 16;
+
+    public static unsafe void Run<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, ReadOnlySpan<T> x, int x0, Span<T> y, int y0, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (dims.Contains(0))
+        {
+            return;
+        }
+
+        CheckInside(dims, xs, x0, x.Length);
+        CheckInside(dims, ys, y0, y.Length);
+        fixed (T* source = x, target = y)
+        {
+            Walk(dims, xs, ys, source + x0, target + y0, accumulate);
+        }
+    }
+
+    /// <summary>Throws unless the whole box is inside. Strides may be negative.</summary>
+    private static void CheckInside(ReadOnlySpan<int> dims, ReadOnlySpan<int> strides, int start, int length)
+    {
+        (long first, long last) = (start, start);
+        for (int axis = 0; axis < dims.Length; axis++)
+        {
+            long way = (dims[axis] - 1L) * strides[axis];
+            first += Math.Min(way, 0);
+            last += Math.Max(way, 0);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, length);
+    }
+
+    private static unsafe void Walk<T>(ReadOnlySpan<int> dims, ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, T* x, T* y, bool accumulate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (dims.Length)
         {
             case 0:
-                y[y0] = accumulate ? y[y0] + x[x0] : x[x0];
+                *y = accumulate ? *y + *x : *x;
                 return;
             case 1:
-                RunLine(dims[0], xs[0], ys[0], x, x0, y, y0, accumulate);
+                Line(dims[0], xs[0], ys[0], x, y, accumulate);
                 return;
             case 2 when ys[1] == 1 && xs[0] == 1 && !accumulate:
-                Transpose(dims[0], dims[1], xs[1], ys[0], x, x0, y, y0);
+                TransposedCopy.Run(x, xs[1], dims[1], dims[0], y, ys[0]);
+                return;
+            case 2 when xs[1] == 1 && ys[1] == 1 && !accumulate && dims[1] * sizeof(T) is >= 16 and <= 64:
+                CopyShortLines(dims[0], dims[1] * sizeof(T), (nint)xs[0] * sizeof(T), (nint)ys[0] * sizeof(T), (byte*)x, (byte*)y);
+                return;
+            case 2:
+                (int n, int xStep, int yStep, nint xRow, nint yRow) = (dims[1], xs[1], ys[1], xs[0], ys[0]);
+                for (int i = 0; i < dims[0]; i++, x += xRow, y += yRow)
+                {
+                    Line(n, xStep, yStep, x, y, accumulate);
+                }
+
                 return;
         }
 
         for (int i = 0; i < dims[0]; i++)
         {
-            Run(dims[1..], xs[1..], ys[1..], x, x0 + (i * xs[0]), y, y0 + (i * ys[0]), accumulate);
+            Walk(dims[1..], xs[1..], ys[1..], x + ((nint)i * xs[0]), y + ((nint)i * ys[0]), accumulate);
         }
     }
 
@@ -114,68 +159,62 @@ internal static class Strided
         return rank;
     }
 
-    private static void RunLine<T>(int n, int xs, int ys, ReadOnlySpan<T> x, int x0, Span<T> y, int y0, bool accumulate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Lines of 16 to 64 bytes, each by two pieces that may overlap.</summary>
+    private static unsafe void CopyShortLines(int lines, int bytes, nint xLine, nint yLine, byte* x, byte* y)
     {
-        if (n == 0)
+        if (bytes <= 32)
         {
-            return;
-        }
-
-        if (xs == 1 && ys == 1)
-        {
-            ReadOnlySpan<T> from = x.Slice(x0, n);
-            Span<T> to = y.Slice(y0, n);
-            if (accumulate)
+            for (int last = bytes - 16; lines > 0; lines--, x += xLine, y += yLine)
             {
-                VectorMath.Add(to, from, to);
-            }
-            else
-            {
-                from.CopyTo(to);
-            }
-        }
-        else if (xs == 0 && ys == 1 && !accumulate)
-        {
-            y.Slice(y0, n).Fill(x[x0]);
-        }
-        else if (accumulate)
-        {
-            for (int i = 0; i < n; i++, x0 += xs, y0 += ys)
-            {
-                y[y0] += x[x0];
+                Vector128<byte> head = Vector128.Load(x), tail = Vector128.Load(x + last);
+                head.Store(y);
+                tail.Store(y + last);
             }
         }
         else
         {
-            for (int i = 0; i < n; i++, x0 += xs, y0 += ys)
+            for (int last = bytes - 32; lines > 0; lines--, x += xLine, y += yLine)
             {
-                y[y0] = x[x0];
+                Vector256<byte> head = Vector256.Load(x), tail = Vector256.Load(x + last);
+                head.Store(y);
+                tail.Store(y + last);
             }
         }
     }
 
-    /// <summary>y[i, j] = x[j, i], where x has rows of stride <paramref name="xRow"/> and y of stride <paramref name="yRow"/>.</summary>
-    private static unsafe void Transpose<T>(int rows, int columns, int xRow, int yRow, ReadOnlySpan<T> x, int x0, Span<T> y, int y0)
-        where T : unmanaged
+    private static unsafe void Line<T>(int n, nint xs, nint ys, T* x, T* y, bool accumulate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (rows == 0 || columns == 0)
+        if (n > ShortLine && ys == 1)
         {
-            return;
+            ReadOnlySpan<T> from = new(x, xs == 1 ? n : 1);
+            Span<T> to = new(y, n);
+            switch (xs, accumulate)
+            {
+                case (1, true):
+                    VectorMath.Add(to, from, to);
+                    return;
+                case (1, false):
+                    from.CopyTo(to);
+                    return;
+                case (0, false):
+                    to.Fill(*x);
+                    return;
+            }
         }
 
-        Inside(x, x0, rows, columns, xRow);
-        Inside(y, y0, columns, rows, yRow);
-        fixed (T* source = &x[x0], target = &y[y0])
+        if (accumulate)
         {
-            TransposedCopy.Run(source, xRow, columns, rows, target, yRow);
+            for (; n > 0; n--, x += xs, y += ys)
+            {
+                *y += *x;
+            }
         }
-    }
-
-    /// <summary>Throws unless all of the runs of <paramref name="length"/> elements are inside the span. Runs may go backwards.</summary>
-    private static void Inside<T>(ReadOnlySpan<T> x, int x0, int length, int runs, int stride)
-    {
-        int last = (runs - 1) * stride;
-        int from = x0 + Math.Min(last, 0);
-        _ = x.Slice(from, x0 + Math.Max(last, 0) + length - from);
+        else
+        {
+            for (; n > 0; n--, x += xs, y += ys)
+            {
+                *y = *x;
+            }
+        }
     }
 }

@@ -309,21 +309,24 @@ internal sealed class TakeMap<T>(int[] from, int[] to, int outer, int extent, in
 
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch)
     {
-        int place = 0;
+        int[] places = indices;
         for (int o = 0; o < batch * outer; o++)
         {
-            foreach (int index in indices)
+            ReadOnlySpan<T> from = x.Slice(o * extent * inner, extent * inner);
+            Span<T> to = y.Slice(o * places.Length * inner, places.Length * inner);
+            if (inner == 1)
             {
-                if (inner == 1)
+                for (int i = 0; i < places.Length && i < to.Length; i++)
                 {
-                    y[place] = x[(o * extent) + index];
-                }
-                else
-                {
-                    x.Slice(((o * extent) + index) * inner, inner).CopyTo(y[place..]);
+                    to[i] = from[places[i]];
                 }
 
-                place += inner;
+                continue;
+            }
+
+            for (int i = 0; i < places.Length; i++)
+            {
+                from.Slice(places[i] * inner, inner).CopyTo(to[(i * inner)..]);
             }
         }
     }
