@@ -36,6 +36,7 @@ internal readonly struct FloatLanes128(Vector128<float> value) : IFloatLanes<Flo
     public static FloatLanes128 Less(FloatLanes128 a, FloatLanes128 b) => new(Vector128.LessThan(a.value, b.value));
     public static FloatLanes128 Select(FloatLanes128 mask, FloatLanes128 a, FloatLanes128 b) => new(Vector128.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(FloatLanes128 mask) => mask.value.AsInt32() != Vector128<int>.Zero;
+    public static bool None(FloatLanes128 mask) => mask.value.AsInt32() == Vector128<int>.Zero;
 
     public static FloatLanes128 AddBits(FloatLanes128 a, FloatLanes128 b) => new((a.value.AsInt32() + b.value.AsInt32()).AsSingle());
     public static FloatLanes128 ShiftLeft(FloatLanes128 a, int count) => new((a.value.AsInt32() << count).AsSingle());

@@ -36,6 +36,7 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
     public static FloatLanes256 Less(FloatLanes256 a, FloatLanes256 b) => new(Vector256.LessThan(a.value, b.value));
     public static FloatLanes256 Select(FloatLanes256 mask, FloatLanes256 a, FloatLanes256 b) => new(Vector256.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(FloatLanes256 mask) => mask.value.AsInt32() != Vector256<int>.Zero;
+    public static bool None(FloatLanes256 mask) => mask.value.AsInt32() == Vector256<int>.Zero;
 
     public static FloatLanes256 AddBits(FloatLanes256 a, FloatLanes256 b) => new((a.value.AsInt32() + b.value.AsInt32()).AsSingle());
     public static FloatLanes256 ShiftLeft(FloatLanes256 a, int count) => new((a.value.AsInt32() << count).AsSingle());

@@ -36,6 +36,7 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
     public static FloatLanes512 Less(FloatLanes512 a, FloatLanes512 b) => new(Vector512.LessThan(a.value, b.value));
     public static FloatLanes512 Select(FloatLanes512 mask, FloatLanes512 a, FloatLanes512 b) => new(Vector512.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(FloatLanes512 mask) => mask.value.AsInt32() != Vector512<int>.Zero;
+    public static bool None(FloatLanes512 mask) => mask.value.AsInt32() == Vector512<int>.Zero;
 
     public static FloatLanes512 AddBits(FloatLanes512 a, FloatLanes512 b) => new((a.value.AsInt32() + b.value.AsInt32()).AsSingle());
     public static FloatLanes512 ShiftLeft(FloatLanes512 a, int count) => new((a.value.AsInt32() << count).AsSingle());

@@ -55,6 +55,8 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     static abstract V LessOrEqual(V a, V b);
     static abstract V Select(V mask, V a, V b);
     static abstract bool Any(V mask);
+    /// <summary>Whether surely no lane is set. (Lanes that stand for any number cannot say so.)</summary>
+    static abstract bool None(V mask);
 
     /// <summary>Adds the bit patterns as 64-bit integers.</summary>
     static abstract V AddBits(V a, V b);

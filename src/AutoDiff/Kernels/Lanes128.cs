@@ -62,6 +62,7 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static Lanes128 LessOrEqual(Lanes128 a, Lanes128 b) => new(Vector128.LessThanOrEqual(a.value, b.value));
     public static Lanes128 Select(Lanes128 mask, Lanes128 a, Lanes128 b) => new(Vector128.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(Lanes128 mask) => mask.value.AsInt64() != Vector128<long>.Zero;
+    public static bool None(Lanes128 mask) => mask.value.AsInt64() == Vector128<long>.Zero;
 
     public static Lanes128 AddBits(Lanes128 a, Lanes128 b) => new((a.value.AsInt64() + b.value.AsInt64()).AsDouble());
     public static Lanes128 ShiftLeft(Lanes128 a, int count) => new((a.value.AsInt64() << count).AsDouble());

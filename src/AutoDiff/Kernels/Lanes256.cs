@@ -60,6 +60,7 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
     public static Lanes256 LessOrEqual(Lanes256 a, Lanes256 b) => new(Vector256.LessThanOrEqual(a.value, b.value));
     public static Lanes256 Select(Lanes256 mask, Lanes256 a, Lanes256 b) => new(Vector256.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(Lanes256 mask) => mask.value.AsInt64() != Vector256<long>.Zero;
+    public static bool None(Lanes256 mask) => mask.value.AsInt64() == Vector256<long>.Zero;
 
     public static Lanes256 AddBits(Lanes256 a, Lanes256 b) => new((a.value.AsInt64() + b.value.AsInt64()).AsDouble());
     public static Lanes256 ShiftLeft(Lanes256 a, int count) => new((a.value.AsInt64() << count).AsDouble());

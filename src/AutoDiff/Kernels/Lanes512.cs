@@ -67,6 +67,7 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static Lanes512 LessOrEqual(Lanes512 a, Lanes512 b) => new(Vector512.LessThanOrEqual(a.value, b.value));
     public static Lanes512 Select(Lanes512 mask, Lanes512 a, Lanes512 b) => new(Vector512.ConditionalSelect(mask.value, a.value, b.value));
     public static bool Any(Lanes512 mask) => mask.value.AsInt64() != Vector512<long>.Zero;
+    public static bool None(Lanes512 mask) => mask.value.AsInt64() == Vector512<long>.Zero;
 
     public static Lanes512 AddBits(Lanes512 a, Lanes512 b) => new((a.value.AsInt64() + b.value.AsInt64()).AsDouble());
     public static Lanes512 ShiftLeft(Lanes512 a, int count) => new((a.value.AsInt64() << count).AsDouble());

@@ -150,6 +150,21 @@ internal static partial class VectorMath
         m = V.AddBits(bits & V.FromBits(0x007FFFFF), V.FromBits(sqrtHalf));
     }
 
+    /// <summary>Likewise, for a subnormal x too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void DecomposeAnyFloat<V>(V x, out V k, out V m) where V : struct, IFloatLanes<V>
+    {
+        V subnormal = V.Less(x, V.Create(1.1754944e-38f));
+        if (V.None(subnormal))
+        {
+            DecomposeFloat(x, out k, out m);
+            return;
+        }
+
+        DecomposeFloat(V.Select(subnormal, x * V.Create(8388608f), x), out k, out m);
+        k -= V.Create(23f) & subnormal;
+    }
+
     /// <summary>ln(1 + x) for x from 0 to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogOfOnePlusFraction<V>(V x) where V : struct, IFloatLanes<V>

@@ -106,7 +106,7 @@ internal static partial class VectorMath
         {
             V a = V.Abs(x);
             V subnormal = V.Less(a, V.Create(SmallestNormal));
-            V bits = V.Select(subnormal, a * V.Create(TwoTo54), a);
+            V bits = V.None(subnormal) ? a : V.Select(subnormal, a * V.Create(TwoTo54), a);
             V k = (V.ShiftRight(bits, 52) | V.Create(4503599627370496.0)) - V.Create(4503599627370496.0 + 1023.0);
             V m = (bits & V.FromBits(MantissaMask)) | V.FromBits(OneBits);
 
@@ -154,12 +154,21 @@ internal static partial class VectorMath
             V a = V.Abs(x);
 
             LogWithLowPart<V, T>(a, out V log, out V logLow);
-            log = V.Select(V.Equal(a, zero), V.Create(double.NegativeInfinity), V.Select(V.Less(a, infinity), log, a));
+            V ordinary = V.Less(zero, a) & V.Less(a, infinity);
+            V all = V.FromBits(-1);
+            if (!V.None(ordinary ^ all))
+            {
+                log = V.Select(V.Equal(a, zero), V.Create(double.NegativeInfinity), V.Select(V.Less(a, infinity), log, a));
+            }
+
             V exponent = y * log;
-            // Far beyond the range the low part is meaningless, and with infinities NaN.
-            V inRange = V.Less(V.Abs(exponent), V.Create(1000.0));
             V exponentLow = V.Fma(y, log, -exponent) + y * logLow;
-            exponentLow &= inRange & V.Less(V.Create(0.0), a) & V.Less(a, infinity);
+            // Far beyond the range the low part is meaningless, and with infinities NaN.
+            V meaningful = V.Less(V.Abs(exponent), V.Create(1000.0)) & ordinary;
+            if (!V.None(meaningful ^ all))
+            {
+                exponentLow &= meaningful;
+            }
 
             exponent = V.AtMost(V.AtLeast(exponent, -750.0), 710.0);
             V n = Round(exponent * V.Create(Log2E), out _);
@@ -208,10 +217,7 @@ internal static partial class VectorMath
             return;
         }
 
-        V subnormal = V.Less(x, V.Create(SmallestNormal));
-        Decompose(V.Select(subnormal, x * V.Create(TwoTo54), x), out V k, out V m);
-        k -= V.Create(54.0) & subnormal;
-
+        DecomposeAny(x, out V k, out V m);
         V one = V.Create(1.0);
         V f = m - one;
         V sum = m + one;

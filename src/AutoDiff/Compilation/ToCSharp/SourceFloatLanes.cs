@@ -65,6 +65,8 @@ internal readonly struct SourceFloatLanes(SourceNode node) : IFloatLanes<SourceF
     /// <summary>Lanes that take another way are left to the caller.</summary>
     public static bool Any(SourceFloatLanes mask) => false;
 
+    public static bool None(SourceFloatLanes mask) => false;
+
     public static SourceFloatLanes AddBits(SourceFloatLanes a, SourceFloatLanes b) => Number($"{ToNumber}({ToBits}({{0}}) + {ToBits}({{1}}))", a, b);
 
     public static SourceFloatLanes ShiftLeft(SourceFloatLanes a, int count) => Number($"{ToNumber}({ToBits}({{0}}) << {count})", a);

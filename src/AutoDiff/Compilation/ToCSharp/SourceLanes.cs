@@ -82,6 +82,8 @@ internal readonly struct SourceLanes(SourceNode node) : ILanes<SourceLanes>
     /// <summary>Lanes that take another way are left to the caller.</summary>
     public static bool Any(SourceLanes mask) => false;
 
+    public static bool None(SourceLanes mask) => false;
+
     public static SourceLanes AddBits(SourceLanes a, SourceLanes b) => Number("BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits({0}) + BitConverter.DoubleToInt64Bits({1}))", a, b);
 
     public static SourceLanes ShiftLeft(SourceLanes a, int count) => Number($"BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits({{0}}) << {count})", a);
