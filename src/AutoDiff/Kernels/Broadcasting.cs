@@ -38,7 +38,7 @@ internal static class Broadcasting
             T[] stretched = Pool<T>.Shared.Rent(2 * z.Length);
             ReadOnlySpan<T> fullX = x.Length == z.Length ? x : Stretch(x, dims, xs, stretched.AsSpan(0, z.Length));
             ReadOnlySpan<T> fullY = y.Length == z.Length ? y : Stretch(y, dims, ys, stretched.AsSpan(z.Length, z.Length));
-            kernel(fullX, fullY, z);
+            Chunks.Run(kernel, fullX, fullY, z);
             Pool<T>.Shared.Return(stretched);
             return;
         }
@@ -93,7 +93,7 @@ internal static class Broadcasting
     {
         if (xs == 1 && ys == 1)
         {
-            kernel(x[..z.Length], y[..z.Length], z);
+            Chunks.Run(kernel, x[..z.Length], y[..z.Length], z);
             return;
         }
 

@@ -14,6 +14,9 @@ internal static unsafe class Chunks
     /// <summary>From here on a second thread pays for sums and products too, whose time goes into moving memory.</summary>
     public const int LongForArithmetic = 32 * Length;
 
+    /// <summary>From so many bytes on the base library's kernels write past the caches, to memory, from where the next operation would have to fetch what it needs.</summary>
+    private const int BytesPastCaches = 256 << 10;
+
     /// <summary>Whether a span is cut into chunks, given from where on it is long.</summary>
     public static bool IsLong(int length, int threshold) => length >= Math.Min(threshold, Threading.LargestGrain) && Threading.MaxThreads > 1;
 
@@ -24,9 +27,17 @@ internal static unsafe class Chunks
         {
             RunLong(kernel, x, y);
         }
-        else
+        else if (x.Length * (long)sizeof(T) < BytesPastCaches)
         {
             kernel(x, y);
+        }
+        else
+        {
+            for (int i = 0; i < x.Length; i += Length)
+            {
+                int count = Math.Min(Length, x.Length - i);
+                kernel(x.Slice(i, count), y.Slice(i, count));
+            }
         }
     }
 
@@ -37,9 +48,17 @@ internal static unsafe class Chunks
         {
             RunLong(kernel, x, parameters, y);
         }
-        else
+        else if (x.Length * (long)sizeof(T) < BytesPastCaches)
         {
             kernel(x, parameters, y);
+        }
+        else
+        {
+            for (int i = 0; i < x.Length; i += Length)
+            {
+                int count = Math.Min(Length, x.Length - i);
+                kernel(x.Slice(i, count), parameters, y.Slice(i, count));
+            }
         }
     }
 
@@ -50,9 +69,17 @@ internal static unsafe class Chunks
         {
             RunLong(kernel, x, y, z);
         }
-        else
+        else if (x.Length * (long)sizeof(T) < BytesPastCaches)
         {
             kernel(x, y, z);
+        }
+        else
+        {
+            for (int i = 0; i < x.Length; i += Length)
+            {
+                int count = Math.Min(Length, x.Length - i);
+                kernel(x.Slice(i, count), y.Slice(i, count), z.Slice(i, count));
+            }
         }
     }
 
