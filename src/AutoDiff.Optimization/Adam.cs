@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Optimization;
 
@@ -22,6 +24,7 @@ public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.
         Apply(x, g, next, first, second, rate, step, beta1, beta2, epsilon, 0);
 
     /// <summary>The step of Adam from x (1 - rate · decay).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step, double beta1, double beta2, double epsilon, double decay)
     {
         (T keep1, T add1, T keep2, T add2) = (T.CreateChecked(beta1), T.CreateChecked(1 - beta1), T.CreateChecked(beta2), T.CreateChecked(1 - beta2));
@@ -29,21 +32,27 @@ public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.
         T unbias = T.CreateChecked(1 / Math.Sqrt(1 - Math.Pow(beta2, step)));
         T floor = T.CreateChecked(epsilon);
         T shrink = T.CreateChecked(1 - (rate * decay));
+        // By references: a loop over slices takes three times as long.
+        ref T from = ref MemoryMarshal.GetReference(x), slopes = ref MemoryMarshal.GetReference(g), to = ref MemoryMarshal.GetReference(next);
+        ref T means = ref MemoryMarshal.GetReference(first), squares = ref MemoryMarshal.GetReference(second);
+        int length = next.Length;
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(Math.Min(x.Length, g.Length), Math.Min(first.Length, second.Length)), length);
+        (T limit, var limits, var floors) = (Remembered<T>.Smallest, new Vector<T>(Remembered<T>.Smallest), new Vector<T>(floor));
         int i = 0;
-        for (; i <= next.Length - Vector<T>.Count; i += Vector<T>.Count)
+        for (; i <= length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            var slope = new Vector<T>(g[i..]);
-            Vector<T> mean = (new Vector<T>(first[i..]) * keep1) + (slope * add1);
-            Vector<T> square = (new Vector<T>(second[i..]) * keep2) + (slope * add2 * slope);
-            mean.CopyTo(first[i..]);
-            square.CopyTo(second[i..]);
-            ((new Vector<T>(x[i..]) * shrink) - (mean * size / ((Vector.SquareRoot(square) * unbias) + new Vector<T>(floor)))).CopyTo(next[i..]);
+            Vector<T> slope = Vector.LoadUnsafe(ref slopes, (nuint)i);
+            Vector<T> mean = Remembered<T>.Settled((Vector.LoadUnsafe(ref means, (nuint)i) * keep1) + (slope * add1), limits);
+            Vector<T> square = Remembered<T>.Settled((Vector.LoadUnsafe(ref squares, (nuint)i) * keep2) + (slope * add2 * slope), limits);
+            mean.StoreUnsafe(ref means, (nuint)i);
+            square.StoreUnsafe(ref squares, (nuint)i);
+            ((Vector.LoadUnsafe(ref from, (nuint)i) * shrink) - (mean * size / ((Vector.SquareRoot(square) * unbias) + floors))).StoreUnsafe(ref to, (nuint)i);
         }
 
-        for (; i < next.Length; i++)
+        for (; i < length; i++)
         {
-            first[i] = (keep1 * first[i]) + (add1 * g[i]);
-            second[i] = (keep2 * second[i]) + (add2 * g[i] * g[i]);
+            first[i] = Remembered<T>.Settled((keep1 * first[i]) + (add1 * g[i]), limit);
+            second[i] = Remembered<T>.Settled((keep2 * second[i]) + (add2 * g[i] * g[i]), limit);
             next[i] = (shrink * x[i]) - (size * first[i] / ((unbias * T.Sqrt(second[i])) + floor));
         }
     }

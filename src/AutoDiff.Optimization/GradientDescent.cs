@@ -17,18 +17,19 @@ public sealed class GradientDescent<T>(Schedule rate, double momentum = 0, bool 
     private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step)
     {
         (T keep, T size) = (T.CreateChecked(momentum), T.CreateChecked(rate));
+        (T limit, var limits) = (Remembered<T>.Smallest, new Vector<T>(Remembered<T>.Smallest));
         int i = 0;
         for (; i <= next.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             var slope = new Vector<T>(g[i..]);
-            Vector<T> velocity = (new Vector<T>(first[i..]) * keep) + slope;
+            Vector<T> velocity = Remembered<T>.Settled((new Vector<T>(first[i..]) * keep) + slope, limits);
             velocity.CopyTo(first[i..]);
             (new Vector<T>(x[i..]) - ((nesterov ? slope + (velocity * keep) : velocity) * size)).CopyTo(next[i..]);
         }
 
         for (; i < next.Length; i++)
         {
-            first[i] = (keep * first[i]) + g[i];
+            first[i] = Remembered<T>.Settled((keep * first[i]) + g[i], limit);
             next[i] = x[i] - (size * (nesterov ? g[i] + (keep * first[i]) : first[i]));
         }
     }

@@ -16,18 +16,19 @@ public sealed class RmsProp<T>(Schedule rate, double decay = 0.99, double epsilo
     private protected override void Update(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> next, Span<T> first, Span<T> second, double rate, int step)
     {
         (T keep, T add, T floor, T size) = (T.CreateChecked(decay), T.CreateChecked(1 - decay), T.CreateChecked(epsilon), T.CreateChecked(rate));
+        (T limit, var limits) = (Remembered<T>.Smallest, new Vector<T>(Remembered<T>.Smallest));
         int i = 0;
         for (; i <= next.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             var slope = new Vector<T>(g[i..]);
-            Vector<T> square = (new Vector<T>(second[i..]) * keep) + (slope * add * slope);
+            Vector<T> square = Remembered<T>.Settled((new Vector<T>(second[i..]) * keep) + (slope * add * slope), limits);
             square.CopyTo(second[i..]);
             (new Vector<T>(x[i..]) - (slope * size / (Vector.SquareRoot(square) + new Vector<T>(floor)))).CopyTo(next[i..]);
         }
 
         for (; i < next.Length; i++)
         {
-            second[i] = (keep * second[i]) + (add * g[i] * g[i]);
+            second[i] = Remembered<T>.Settled((keep * second[i]) + (add * g[i] * g[i]), limit);
             next[i] = x[i] - (size * g[i] / (T.Sqrt(second[i]) + floor));
         }
     }

@@ -144,6 +144,44 @@ public class GradientOptimizerTests
         FluentActions.Invoking(() => one.Step(x, null!)).Should().Throw<ArgumentNullException>();
     }
 
+    /// <summary>Numbers below the normal ones would stay for ever, for a half of the smallest is rounded to itself or to the next, and make every further step slow.</summary>
+    [Fact]
+    public void What_is_remembered_of_a_parameter_that_no_longer_learns_becomes_zero()
+    {
+        Check<float>(600);
+        Check<double>(4000);
+
+        static void Check<T>(int steps) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            // 19 elements: whole registers and a rest.
+            foreach (GradientOptimizer<T> method in (GradientOptimizer<T>[])[new Adam<T>(0.01, 0.75, 0.75), new AdamW<T>(0.01, 0, 0.75, 0.75), new RmsProp<T>(0.01, 0.75), new GradientDescent<T>(0.01, 0.75)])
+            {
+                Tensor<T> x = method.Step(Tensor.Ones<T>(19), Tensor.Ones<T>(19));
+                for (int i = 0; i < steps; i++)
+                {
+                    x = method.Step(x, Tensor.Zeros<T>(19));
+                }
+
+                string file = System.IO.Path.GetTempFileName();
+                try
+                {
+                    TrainingCheckpoint.Write(file, new Parameters<T>([new("x", x)]), method);
+                    SafeTensors arrays = SafeTensorsFile.Read(file);
+                    foreach (string name in (string[])["optimizer.0.0.first", "optimizer.0.0.second"])
+                    {
+                        arrays.Arrays[name].ToTensor<T>().ToArray().All(T.IsZero).Should().BeTrue("{0} of {1} is zero", name, method.GetType().Name);
+                    }
+                }
+                finally
+                {
+                    File.Delete(file);
+                }
+
+                method.Step(x, Tensor.Create<T>([.. Enumerable.Repeat(T.NaN, 19)])).ToArray().All(T.IsNaN).Should().BeTrue("a gradient that is none is not hidden");
+            }
+        }
+    }
+
     private static double[] Path(GradientOptimizer<double> method)
     {
         Tensor<double>[] x = [Tensor.Create([1.0])];
