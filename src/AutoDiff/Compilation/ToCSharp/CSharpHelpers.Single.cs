@@ -177,7 +177,7 @@ internal sealed partial class CSharpHelpers
     }
 
     /// <summary>Methods of floats over rows that compute in double: two registers of doubles for one of floats. Null for others.</summary>
-    public string? OverRows(string name)
+    public static string? OverRows(string name)
     {
         if (name == "RoundedSum")
         {

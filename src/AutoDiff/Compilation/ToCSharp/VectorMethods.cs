@@ -53,7 +53,7 @@ internal sealed class VectorMethods
             return null;
         }
 
-        texts[name] = helpers.OverRows(name) ?? Translated(method);
+        texts[name] = (helpers.IsSingle ? CSharpHelpers.OverRows(name) : null) ?? Translated(method);
         return known[name] = method;
     }
 
