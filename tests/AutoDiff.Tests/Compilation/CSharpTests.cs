@@ -122,11 +122,13 @@ public class CSharpTests(ITestOutputHelper output)
         ((Action)(() => counted.ToCSharp("C"))).Should().Throw<NotSupportedException>().WithMessage("*Histogram*");
         CompiledFunction<float> single = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1f]));
         single.ToCSharp("C").Should().Contain("ReadOnlySpan<float> x").And.NotContain("double");
-        ((Action)(() => single.ToCSharp("C", new CSharpOptions { Rows = true }))).Should().Throw<NotSupportedException>().WithMessage("*double*");
+        single.ToCSharp("C", new CSharpOptions { Rows = true }).Should().Contain("Vector<float>").And.NotContain("double");
         CompiledFunction<double> fine = Differentiate.Compile(static x => x.Exp(), Tensor.Create([1.0]));
         fine.ToCSharp("Chain").Should().Contain("class Chain");
         ((Action)(() => fine.ToCSharp("not a name"))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("Exp"))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("Determinant"))).Should().Throw<ArgumentException>();
+        ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["LuOfMatrices"] }))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["class"] }))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["Exp"] }))).Should().Throw<ArgumentException>();
         ((Action)(() => fine.ToCSharp("C", new CSharpOptions { InputNames = ["spot"], ResultNames = ["spot"] }))).Should().Throw<ArgumentException>();
