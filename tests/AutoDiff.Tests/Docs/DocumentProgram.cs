@@ -155,13 +155,16 @@ internal sealed partial class DocumentProgram
 
     private string Line(int number) => $"#line {number} \"{document}\"\n";
 
+    /// <summary>Whether the library's project compiles a file: there are files, of generated code, that it embeds as texts.</summary>
+    private static bool IsCompiled(string path) => !path.Replace('\\', '/').Contains("/obj/") && !path.Replace('\\', '/').Contains("/ToCSharp/Plain/");
+
     private CSharpCompilation Compile()
     {
         bool withLibrary = libraryFiles.Count > 0;
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         SyntaxTree Parse(string text, string path = "") => CSharpSyntaxTree.ParseText(text, options, path, Encoding.UTF8);
         IEnumerable<string> library = withLibrary ? Directory.EnumerateFiles(Path.Combine(Documents.Root, "src", "AutoDiff"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Replace('\\', '/').Contains("/obj/")).Select(File.ReadAllText) : [];
+            .Where(IsCompiled).Select(File.ReadAllText) : [];
         return CSharpCompilation.Create(
             "Document" + Guid.NewGuid().ToString("N"),
             [Parse(GlobalUsings + "\n" + string.Join('\n', usings)), Parse(RecordingConsole), Parse(program.ToString()), .. library.Concat(libraryFiles).Select(text => Parse(text))],
