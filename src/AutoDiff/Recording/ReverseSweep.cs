@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -29,8 +30,9 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         Record<T>[] records = tape.BeginSweep(ys, xs, recorded);
-        Cotangent<T>[] rented = Pool<Cotangent<T>>.Shared.Rent(length);
-        Span<Cotangent<T>> slots = rented.AsSpan(0, length);
+        FewSlots few = default;
+        Cotangent<T>[]? rented = length > FewSlots.Count ? Pool<Cotangent<T>>.Shared.Rent(length) : null;
+        Span<Cotangent<T>> slots = (rented ?? (Span<Cotangent<T>>)few)[..length];
         bool[]? rentedMarks = length > SmallWindow ? Pool<bool>.Shared.Rent(length) : null;
         Span<bool> depends = (rentedMarks ?? stackalloc bool[SmallWindow])[..length];
         Scratch<T>? scratch = recorded ? null : new Scratch<T>();
@@ -84,8 +86,12 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 slot.Release();
             }
 
-            slots.Clear();
-            Pool<Cotangent<T>>.Shared.Return(rented);
+            if (rented is not null)
+            {
+                slots.Clear();
+                Pool<Cotangent<T>>.Shared.Return(rented);
+            }
+
             if (rentedMarks is not null)
             {
                 Pool<bool>.Shared.Return(rentedMarks);
@@ -93,6 +99,15 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
 
             tape.EndSweep(ys, xs);
         }
+    }
+
+    /// <summary>The slots of a window so short that renting them would be a part of its time.</summary>
+    [InlineArray(Count)]
+    private struct FewSlots
+    {
+        public const int Count = 8;
+
+        private Cotangent<T> first;
     }
 
     private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first, bool recorded)

@@ -11,7 +11,7 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradient(y, [Errors.NotNull(x, nameof(Gradient), nameof(x))], record)[0];
+    public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradients(y, [Errors.NotNull(x, nameof(Gradient), nameof(x))], record)[0].Values;
 
     /// <summary>The gradients of a scalar y with respect to several tensors, in one sweep.</summary>
     /// <param name="y">The output, of length 1, recorded on this tape.</param>
@@ -21,11 +21,13 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T>[] Gradient(Tensor<T> y, ReadOnlySpan<Tensor<T>> xs, bool record = false)
+    public Tensor<T>[] Gradient(Tensor<T> y, ReadOnlySpan<Tensor<T>> xs, bool record = false) => ValuesOf(Gradients(y, xs, record));
+
+    private SweepVector<T>[] Gradients(Tensor<T> y, ReadOnlySpan<Tensor<T>> xs, bool record)
     {
         CheckRecorded(y, nameof(Gradient), nameof(y));
         CheckScalar(y, nameof(Gradient));
-        return ValuesOf(Vjp(nameof(Gradient), [y], [new SweepVector<T>(y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape))], xs, record));
+        return Vjp(nameof(Gradient), [y], [new SweepVector<T>(y.Rank == 0 ? Tensor<T>.One : Tensor.Ones<T>(y.Shape))], xs, record);
     }
 
     /// <summary>The vector-Jacobian product u^T J of y with respect to x, in one backward sweep.</summary>
@@ -181,8 +183,15 @@ public sealed partial class Tape<T>
     {
         for (int i = 0; i < results.Length; i++)
         {
-            SweepVector<T> result = results[i].IsZero ? Zero([.. batch, .. like[i].Shape]) : results[i];
-            results[i] = record ? new(Recorded(result.Values), result.Lanes) : result;
+            if (results[i].IsZero)
+            {
+                results[i] = Zero([.. batch, .. like[i].Shape]);
+            }
+
+            if (record)
+            {
+                results[i] = new(Recorded(results[i].Values), results[i].Lanes);
+            }
         }
 
         return results;
