@@ -33,11 +33,7 @@ internal static unsafe class Chunks
         }
         else
         {
-            for (int i = 0; i < x.Length; i += Length)
-            {
-                int count = Math.Min(Length, x.Length - i);
-                kernel(x.Slice(i, count), y.Slice(i, count));
-            }
+            RunInPieces(static (x, kernel, y) => kernel(x, y), x, kernel, y);
         }
     }
 
@@ -54,11 +50,7 @@ internal static unsafe class Chunks
         }
         else
         {
-            for (int i = 0; i < x.Length; i += Length)
-            {
-                int count = Math.Min(Length, x.Length - i);
-                kernel(x.Slice(i, count), parameters, y.Slice(i, count));
-            }
+            RunInPieces(kernel, x, parameters, y);
         }
     }
 
@@ -80,6 +72,15 @@ internal static unsafe class Chunks
                 int count = Math.Min(Length, x.Length - i);
                 kernel(x.Slice(i, count), y.Slice(i, count), z.Slice(i, count));
             }
+        }
+    }
+
+    private static void RunInPieces<T, TParameters>(UnaryKernel<T, TParameters> kernel, ReadOnlySpan<T> x, TParameters parameters, Span<T> y) where T : unmanaged
+    {
+        for (int i = 0; i < x.Length; i += Length)
+        {
+            int count = Math.Min(Length, x.Length - i);
+            kernel(x.Slice(i, count), parameters, y.Slice(i, count));
         }
     }
 
