@@ -30,7 +30,7 @@ public sealed partial class Tensor<T>
                 }
             },
             vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank),
-            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Eigh), n) { Failure = "is not finite", IsLarge = n >= Blocked.Smallest });
+            method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Eigh), inputs[0].shape[^1]) { Failure = "is not finite", IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
         return (packed.Piece(0, n), packed.Piece(n, n, n));
     }
 
@@ -110,7 +110,7 @@ public sealed partial class Tensor<T>
                 };
             },
             axes: i => i switch { 0 => BatchesOf(g.Rank + 1, a.Rank)(0), 1 => null, _ => [.. Enumerable.Range(0, g.Rank - 1), -1] },
-            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Recompose), g.shape[^1]) { Inputs = [1, 2] });
+            method: static (_, output) => new(nameof(SpectralOperations), nameof(SpectralOperations.Recompose), output.shape[^1]) { Inputs = [1, 2] });
     }
 
     /// <summary>E ↦ V (D ∘ (Vᵀ E V)) Vᵀ for symmetric E: its own transpose.</summary>
@@ -167,7 +167,10 @@ public sealed partial class Tensor<T>
                 }
             },
             vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank),
-            method: new(nameof(SpectralOperations), nameof(SpectralOperations.Svd), m, n) { Failure = "is not finite", IsLarge = k >= Kernels.SingularValues.SmallestReduced });
+            method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Svd), inputs[0].shape[^2], inputs[0].shape[^1])
+            {
+                Failure = "is not finite", IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Kernels.SingularValues.SmallestReduced,
+            });
         return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
     }
 
@@ -295,7 +298,7 @@ public sealed partial class Tensor<T>
 
     private static Tensor<T> PairMask(Tensor<T> w, bool ofSums) => General("IsApart", [w], [.. w.shape, w.shape[^1]],
         value: (inputs, output) => SpectralOperations.PairsApart(inputs[0].Values, output.shape[^1], ofSums, output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.PairsApart), w.shape[^1], ofSums));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: (_, output) => new(nameof(SpectralOperations), nameof(SpectralOperations.PairsApart), output.shape[^1], ofSums));
 
     /// <summary>
     /// For each matrix X of cotangents in the frame of the vectors 0, or NaN if it turns vectors that belong to one value into each other: if the antisymmetric part of X does not vanish for a pair
@@ -303,12 +306,12 @@ public sealed partial class Tensor<T>
     /// </summary>
     private static Tensor<T> NotANumberWhere(Tensor<T> apart, Tensor<T> x, bool always) => General("IsSettled", [apart, x], [.. x.BatchAxes, 1, 1],
         value: (inputs, output) => SpectralOperations.Unsettled(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], always, output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.Unsettled), x.shape[^1], always));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Unsettled), inputs[1].shape[^1], always));
 
     /// <summary>
     /// For each matrix M of tangents in the frame of the vectors a row of zeros, with NaN in the columns of vectors that M turns into others of the same value. The derivative is zero.
     /// </summary>
     private static Tensor<T> NotANumberColumns(Tensor<T> apart, Tensor<T> m) => General("IsSettled", [apart, m], [.. m.BatchAxes, 1, m.shape[^1]],
         value: static (inputs, output) => SpectralOperations.UnsettledColumns(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(SpectralOperations), nameof(SpectralOperations.UnsettledColumns), m.shape[^1]));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.UnsettledColumns), inputs[1].shape[^1]));
 }

@@ -41,7 +41,8 @@ public sealed partial class Tensor<T>
                 Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
                 return Product(l, inner * LowerWeights(l.shape[^1]), false, false);
             },
-            axes: BatchOf(Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Cholesky), shape[^1]) { Failure = "is not positive definite", IsLarge = shape[^1] >= Blocked.Smallest });
+            axes: BatchOf(Rank),
+            method: static (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.Cholesky), output.shape[^1]) { Failure = "is not positive definite", IsLarge = output.shape[^1] >= Blocked.Smallest });
     }
 
     /// <summary>Φ: 1 below the diagonal, 1/2 on it.</summary>
@@ -99,7 +100,8 @@ public sealed partial class Tensor<T>
         value: (inputs, output) => FactorOperations.LuFactor(inputs[0].Values, n, upper, output.Writable),
         vjp: (g, _, _) => Pack((g.SelectTriangle(upper, upper ? 0 : -1), 2), (Tensor.Zeros<T>([.. g.shape[..^2], n]), 1)),
         jvp: (t, _, _) => t.Piece(0, n, n).SelectTriangle(upper, upper ? 0 : -1),
-        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper, method: new(nameof(FactorOperations), nameof(FactorOperations.LuFactor), n, upper));
+        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper,
+        method: (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.LuFactor), output.shape[^1], upper));
 
     private Tensor<T> UnitLower() => SelectTriangle(upper: false, -1) + Tensor.Identity<T>(shape[^1]);
 
@@ -107,19 +109,23 @@ public sealed partial class Tensor<T>
     private Tensor<T> LuOrder() => General(nameof(Lu), [this], [.. BatchAxes, shape[^2]],
         value: static (inputs, output) => FactorOperations.LuOrder(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
         vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
-        method: new(nameof(FactorOperations), nameof(FactorOperations.LuOrder), shape[^2], shape[^1]) { IsLarge = Math.Min(shape[^2], shape[^1]) >= Blocked.Smallest });
+        method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.LuOrder), inputs[0].shape[^2], inputs[0].shape[^1])
+        {
+            IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Blocked.Smallest,
+        });
 
     /// <summary>The matrix P of an order of rows: row i of Pᵀ A is row order[i] of A.</summary>
     private static Tensor<T> PermutationMatrix(Tensor<T> order) => General(nameof(Lu), [order], [.. order.shape, order.shape[^1]],
         value: static (inputs, output) => FactorOperations.Permutation(inputs[0].Values, output.shape[^1], output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(FactorOperations), nameof(FactorOperations.Permutation), order.shape[^1]));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: static (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.Permutation), output.shape[^1]));
 
     /// <summary>Pᵀ A for an order of rows, or P A. The batch axes of the order are the last of those of A.</summary>
     private static Tensor<T> InOrder(Tensor<T> a, Tensor<T> order, bool back) => General(nameof(Lu), [a, order], a.shape,
         value: (inputs, output) => FactorOperations.InOrder(inputs[0].Values, inputs[1].Values, output.shape[^2], output.shape[^1], back, output.Writable),
         vjp: (g, i, operands) => i == 0 ? InOrder(g, operands[1], !back) : null,
         jvp: (t, i, operands) => i == 0 ? InOrder(t, operands[1], back) : null,
-        axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back, method: new(nameof(FactorOperations), nameof(FactorOperations.InOrder), a.shape[^2], a.shape[^1], back));
+        axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back,
+        method: (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.InOrder), output.shape[^2], output.shape[^1], back));
 
     /// <summary>The factors of a square matrix, L below the diagonal and U from it on, and after them the order of its rows.</summary>
     private static Tensor<T> LuCore(Tensor<T> a) => General(nameof(Lu), [a], [.. a.BatchAxes, a.shape[^1] * (a.shape[^1] + 1)],
@@ -144,7 +150,8 @@ public sealed partial class Tensor<T>
                 + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
             return Pack((factors, 2), (Tensor.Zeros<T>([.. factors.shape[..^2], n]), 1));
         },
-        axes: BatchOf(a.Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Lu), a.shape[^1]) { IsLarge = a.shape[^1] >= Blocked.Smallest });
+        axes: BatchOf(a.Rank),
+        method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.Lu), inputs[0].shape[^1]) { IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
 
     /// <summary>
     /// The reduced factors A = Q R of a matrix [m, n]. For m ≥ n, with C = Qᵀ dA R⁻¹ and Ω = tril₋₁(C) - tril₋₁(C)ᵀ: dQ = Q Ω + (I - Q Qᵀ) dA R⁻¹, dR = (C - Ω) R
@@ -164,7 +171,8 @@ public sealed partial class Tensor<T>
 
         Tensor<T> packed = General(nameof(Qr), [this], [.. BatchAxes, (m + n) * n],
             value: static (inputs, output) => FactorOperations.Qr(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
-            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank), method: new(nameof(FactorOperations), nameof(FactorOperations.Qr), m, n) { IsLarge = n >= Blocked.Smallest });
+            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank),
+            method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.Qr), inputs[0].shape[^2], inputs[0].shape[^1]) { IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
         return (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
     }
 

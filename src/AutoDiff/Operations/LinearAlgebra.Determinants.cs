@@ -15,7 +15,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> Determinant() => General(nameof(Determinant), [CheckSquare(nameof(Determinant))], BatchAxes,
         value: static (inputs, output) => DeterminantOperations.Determinants(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * CofactorMatrix(operands[0]),
-        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.Determinants), shape[^1]));
+        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Determinants), inputs[0].shape[^1]));
 
     /// <summary>The sign of the determinant and the logarithm of its magnitude, without overflow. d log|det A| = Σ A⁻ᵀ dA.</summary>
     /// <returns>For each matrix the sign (1, -1, or 0 if the matrix is singular), whose derivative is 0, and the logarithm (-∞ if it is singular; the derivative is then infinite or NaN).</returns>
@@ -30,7 +30,7 @@ public sealed partial class Tensor<T>
                 Tensor<T> log = (t * operands[0].InverseCore(throws: false).Transpose()).Sum([-2, -1], keepDims: false);
                 return Pack((Tensor.Zeros<T>(log.shape), 0), (log, 0));
             },
-            axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.SignsAndLogarithms), shape[^1]));
+            axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.SignsAndLogarithms), inputs[0].shape[^1]));
         return (packed.Piece(0), packed.Piece(1));
     }
 
@@ -40,7 +40,7 @@ public sealed partial class Tensor<T>
     public Tensor<T> LogDet() => General(nameof(LogDet), [CheckSquare(nameof(LogDet))], BatchAxes,
         value: static (inputs, output) => DeterminantOperations.Logarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * operands[0].InverseCore(throws: false).Transpose(),
-        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank), method: OfDeterminants(nameof(DeterminantOperations.Logarithms), shape[^1]));
+        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Logarithms), inputs[0].shape[^1]));
 
     private static SpanMethod OfDeterminants(string method, int n) => new(nameof(DeterminantOperations), method, n) { IsLarge = n >= Blocked.Smallest };
 
@@ -48,7 +48,7 @@ public sealed partial class Tensor<T>
     private static Tensor<T> CofactorMatrix(Tensor<T> a) => General(nameof(Determinant), [a], a.shape,
         value: static (inputs, output) => DeterminantOperations.CofactorMatrices(inputs[0].Values, output.shape[^1], output.Writable),
         vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank),
-        method: OfDeterminants(nameof(DeterminantOperations.CofactorMatrices), a.shape[^1]));
+        method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorMatrices), inputs[0].shape[^1]));
 
     /// <summary>The derivative of cof at A in the direction E, a symmetric map of E. The batch axes of A are the last of those of E.</summary>
     private static Tensor<T> CofactorDerivative(Tensor<T> a, Tensor<T> e) => General(nameof(Determinant), [a, e], e.shape,
@@ -57,7 +57,7 @@ public sealed partial class Tensor<T>
             : CofactorSecondDerivative(operands[0], operands[1], g).SumToShape(operands[0].shape, operands[1].Rank),
         jvp: static (t, i, operands) => i == 1 ? CofactorDerivative(operands[0], t)
             : CofactorSecondDerivative(operands[0], operands[1], AlongBatch(t, operands[0], operands[1])),
-        axes: BatchesOf(e.Rank, a.Rank, e.Rank), method: OfDeterminants(nameof(DeterminantOperations.CofactorDerivatives), a.shape[^1]));
+        axes: BatchesOf(e.Rank, a.Rank, e.Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorDerivatives), inputs[0].shape[^1]));
 
     /// <summary>The second derivative of cof at A in the directions E and F, symmetric in all. The batch axes of A are the last of those of E, and these the last of those of F.</summary>
     private static Tensor<T> CofactorSecondDerivative(Tensor<T> a, Tensor<T> e, Tensor<T> f) => General(nameof(Determinant), [a, e, f], f.shape,
@@ -82,7 +82,7 @@ public sealed partial class Tensor<T>
                 _ => CofactorSecondDerivative(a, e, t),
             };
         },
-        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank), method: OfDeterminants(nameof(DeterminantOperations.CofactorSecondDerivatives), a.shape[^1]));
+        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorSecondDerivatives), inputs[0].shape[^1]));
 
     /// <summary>The axes of matrices that run in step with a result of a given rank, where the batch axes of each are the last of those of the result.</summary>
     private static AxesOf BatchesOf(int rank, params int[] ranks) => i => [.. Enumerable.Range(rank - ranks[i], ranks[i] - 2), -1, -1];

@@ -17,7 +17,8 @@ public sealed partial class Tensor<T>
         {
             return General(nameof(MatrixPower), [this], shape,
                 value: static (_, output) => FunctionOperations.Identities(output.shape[^1], output.Writable),
-                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: new(nameof(FunctionOperations), nameof(FunctionOperations.Identities), shape[^1]) { Inputs = [] });
+                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+                method: static (_, output) => new(nameof(FunctionOperations), nameof(FunctionOperations.Identities), output.shape[^1]) { Inputs = [] });
         }
 
         Tensor<T> square = exponent < 0 ? InverseCore(throws: true, nameof(MatrixPower)) : this;
@@ -96,9 +97,9 @@ public sealed partial class Tensor<T>
                 return Derivative(operands[0], [.. Enumerable.Range(1, inputs.Length - 1).Where(k => k != i).Select(k => operands[k]), direction]);
             },
             axes: BatchesOf(inputs[^1].Rank, [.. inputs.Select(static x => x.Rank)]),
-            method: new(nameof(FunctionOperations), isRoot ? nameof(FunctionOperations.SquareRoot) : nameof(FunctionOperations.Exponential), a.shape[^1])
+            method: (_, output) => new(nameof(FunctionOperations), isRoot ? nameof(FunctionOperations.SquareRoot) : nameof(FunctionOperations.Exponential), output.shape[^1])
             {
-                TakesDirections = true, Failure = isRoot ? "has no principal square root" : null, IsLarge = a.shape[^1] >= Blocked.Smallest,
+                TakesDirections = true, Failure = isRoot ? "has no principal square root" : null, IsLarge = output.shape[^1] >= Blocked.Smallest,
             });
     }
 
@@ -146,9 +147,10 @@ public sealed partial class Tensor<T>
                 return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
                     - Product(Product(y, t, false, false), y, false, false);
             },
-            axes: BatchOf(Rank), parameters: relative, method: new(nameof(SpectralOperations), nameof(SpectralOperations.PseudoInverse), shape[^2], shape[^1], relative)
+            axes: BatchOf(Rank), parameters: relative,
+            method: (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.PseudoInverse), inputs[0].shape[^2], inputs[0].shape[^1], relative)
             {
-                Failure = "is not finite", IsLarge = Math.Min(shape[^2], shape[^1]) >= Kernels.SingularValues.SmallestReduced,
+                Failure = "is not finite", IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Kernels.SingularValues.SmallestReduced,
             });
     }
 
@@ -217,7 +219,8 @@ public sealed partial class Tensor<T>
         value: (inputs, output) =>
         {
             (int m, int n) = (output.shape[^2], output.shape[^1]);
-            for (int i = 0; i < output.MatrixCount; i++)
+            bool fits = Shapes.TryLength([m * n, m * n], out _);
+            for (int i = 0; i < output.MatrixCount && !fits; i++)
             {
                 if (!Sylvester.IsSymmetric(inputs[0].MatrixAt(i), m) || !Sylvester.IsSymmetric(inputs[1].MatrixAt(i), n))
                 {
@@ -252,9 +255,10 @@ public sealed partial class Tensor<T>
             };
             return SylvesterCore(a, b, right, transposed, name);
         },
-        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed, method: new(nameof(SystemOperations), nameof(SystemOperations.SolveSylvester), c.shape[^2], c.shape[^1], transposed)
+        axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed,
+        method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.SolveSylvester), output.shape[^2], output.shape[^1], transposed)
         {
-            Failure = "gives a singular equation", IsLarge = (long)c.shape[^2] * c.shape[^1] >= Blocked.Smallest,
+            Failure = "gives a singular equation", IsLarge = (long)output.shape[^2] * output.shape[^1] >= Blocked.Smallest,
         });
 
     /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>

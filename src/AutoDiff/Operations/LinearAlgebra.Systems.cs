@@ -71,7 +71,7 @@ public sealed partial class Tensor<T>
         },
         vjp: static (g, _, operands) => -Product(Product(operands.Output, g, true, false), operands.Output, false, true),
         jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false), axes: BatchOf(Rank),
-        method: new(nameof(SystemOperations), nameof(SystemOperations.Invert), shape[^1], !throws) { Failure = "is singular", IsLarge = shape[^1] >= Blocked.Smallest });
+        method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Invert), output.shape[^1], !throws) { Failure = "is singular", IsLarge = output.shape[^1] >= Blocked.Smallest });
 
     /// <summary>Brings the right-hand sides of a system into the form op(A) X = B of matrices with a common batch, and the result back.</summary>
     private Tensor<T> OverColumns(Tensor<T> b, bool left, string operation, Func<Tensor<T>, Tensor<T>, bool, Tensor<T>> solve)
@@ -104,7 +104,7 @@ public sealed partial class Tensor<T>
             }
         },
         vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null,
-        method: new(nameof(SystemOperations), nameof(SystemOperations.Factors), a.shape[^1]) { Failure = "is singular", IsLarge = a.shape[^1] >= Blocked.Smallest });
+        method: static (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Factors), output.shape[^1]) { Failure = "is singular", IsLarge = output.shape[^1] >= Blocked.Smallest });
 
     /// <summary>Solves op(A) X = B with the factors of A. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
     private static Tensor<T> SolveCore(Tensor<T> a, Tensor<T> b, bool transposed, Tensor<T> factors, string name = nameof(Solve)) => General(name, [a, b, factors], b.shape,
@@ -117,9 +117,10 @@ public sealed partial class Tensor<T>
                 : i == 1 ? SolveCore(a, t, transposed, factors, name)
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
-        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed, method: new(nameof(SystemOperations), nameof(SystemOperations.Solve), b.shape[^2], b.shape[^1], transposed)
+        axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed,
+        method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Solve), output.shape[^2], output.shape[^1], transposed)
         {
-            Inputs = [1, 2], IsLarge = a.shape[^1] >= Blocked.Smallest,
+            Inputs = [1, 2], IsLarge = output.shape[^2] >= Blocked.Smallest,
         });
 
     private static Tensor<T> TriangularCore(Tensor<T> a, Tensor<T> b, bool upper, bool transposed, bool unitDiagonal) => General(nameof(TriangularSolve), [a, b], b.shape,
@@ -137,7 +138,7 @@ public sealed partial class Tensor<T>
         },
         axes: MatrixAndColumns(a.Rank, b.Rank),
         flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null, parameters: (upper, transposed, unitDiagonal),
-        method: new(nameof(SystemOperations), nameof(SystemOperations.SolveTriangles), b.shape[^2], b.shape[^1], upper, transposed, unitDiagonal) { IsLarge = a.shape[^1] >= Blocked.Smallest });
+        method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.SolveTriangles), output.shape[^2], output.shape[^1], upper, transposed, unitDiagonal) { IsLarge = output.shape[^2] >= Blocked.Smallest });
 
     /// <summary>The axes of a system's matrix and right-hand sides that run in step with its solution: those of the batch, and the columns.</summary>
     private static AxesOf MatrixAndColumns(int a, int b) => i => i == 0

@@ -19,7 +19,7 @@ internal delegate Tensor<T>? FlowOf<T>(int i, Operands<T> operands) where T : un
 
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
 internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
-    bool multilinear, object? parameters, SpanMethod? method) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    bool multilinear, object? parameters, SpanMethodOf<T>? method) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override bool KnowsReach => reach is not null;
 
@@ -28,7 +28,7 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
     public override object? Parameters => parameters;
 
     /// <summary>The method of the kernels that computes the value, for generated code; null where none is known.</summary>
-    public SpanMethod? Method => method;
+    public SpanMethod? Method => method?.Invoke(Inputs, Output);
 
     public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands)
     {
@@ -73,7 +73,7 @@ public sealed partial class Tensor<T>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
     /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
-        FlowOf<T>? flow = null, bool multilinear = false, object? parameters = null, SpanMethod? method = null)
+        FlowOf<T>? flow = null, bool multilinear = false, object? parameters = null, SpanMethodOf<T>? method = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));

@@ -1,4 +1,9 @@
+using System.Numerics;
+
 namespace AutoDiff;
+
+/// <summary>The method that computes an operation with such inputs and output: made where somebody asks for it, for few records are written down.</summary>
+internal delegate SpanMethod SpanMethodOf<T>(Tensor<T>[] inputs, Tensor<T> output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
 /// A method of the kernels that computes the whole value of an operation: from the numbers of its inputs, one span each, then what it is told, into a last span. Generated code contains that method and calls it.

@@ -496,7 +496,6 @@ internal sealed partial class CSharpWriter<T> where T : unmanaged, IBinaryFloati
 
             if (array is not null)
             {
-
                 bool meets = moves.Select(static m => m.Y).Distinct().Count() < moves.Count;
                 if (starts && meets)
                 {

@@ -10,9 +10,10 @@ internal static class DeterminantOperations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Scratch<T> factors = new(n * n);
+        using Scratch<int> pivots = new(n);
         for (int q = 0; q < y.Length; q++)
         {
-            int sign = Factor(a, q, n, factors.Span);
+            int sign = Factor(a, q, n, factors.Span, pivots.Span);
             y[q] = Determinant.FromLu<T>(factors.Span, n, sign);
         }
     }
@@ -22,9 +23,10 @@ internal static class DeterminantOperations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Scratch<T> factors = new(n * n);
+        using Scratch<int> pivots = new(n);
         for (int q = 0; q < y.Length / 2; q++)
         {
-            int sign = Factor(a, q, n, factors.Span);
+            int sign = Factor(a, q, n, factors.Span, pivots.Span);
             (y[2 * q], y[(2 * q) + 1]) = Determinant.LogFromLu<T>(factors.Span, n, sign);
         }
     }
@@ -34,9 +36,10 @@ internal static class DeterminantOperations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Scratch<T> factors = new(n * n);
+        using Scratch<int> pivots = new(n);
         for (int q = 0; q < y.Length; q++)
         {
-            int sign = Factor(a, q, n, factors.Span);
+            int sign = Factor(a, q, n, factors.Span, pivots.Span);
             (T determinantSign, T log) = Determinant.LogFromLu<T>(factors.Span, n, sign);
             y[q] = determinantSign < T.Zero ? T.NaN : log;
         }
@@ -75,11 +78,10 @@ internal static class DeterminantOperations
         }
     }
 
-    private static int Factor<T>(ReadOnlySpan<T> a, int q, int n, Span<T> factors)
+    private static int Factor<T>(ReadOnlySpan<T> a, int q, int n, Span<T> factors, Span<int> pivots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using Scratch<int> pivots = new(n);
         a.Slice(q * n * n, n * n).CopyTo(factors);
-        return LuDecomposition.Factor(factors, n, n, pivots.Span).Sign;
+        return LuDecomposition.Factor(factors, n, n, pivots).Sign;
     }
 }
