@@ -26,11 +26,11 @@ foreach (IModel model in new IModel[] { new LiborMarketModel(), new HestonModel(
 
     var simulation = new Simulation(model, paths, 7);
     var warm = new Simulation(model, Math.Min(paths, 200), 7);
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 60; i++)
     {
         warm.Value(model.Market);
         warm.ByActive(model.Market);
-        Thread.Sleep(i % 5 == 0 ? 100 : 0); // for the compiler in the background
+        Thread.Sleep(i % 5 == 0 ? 120 : 0); // for the compiler in the background
     }
 
     double first = Time(() => simulation.ByLanes(model.Market));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -8,37 +9,81 @@ namespace AutoDiff;
 public readonly partial struct Active<T>
 {
     /// <summary>0, a constant.</summary>
-    public static Active<T> Zero => new(T.Zero);
+    public static Active<T> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Zero);
+    }
 
     /// <summary>1, a constant.</summary>
-    public static Active<T> One => new(T.One);
+    public static Active<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.One);
+    }
 
     /// <summary>-1, a constant.</summary>
-    public static Active<T> NegativeOne => new(T.NegativeOne);
+    public static Active<T> NegativeOne
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeOne);
+    }
 
     /// <summary>-0, a constant.</summary>
-    public static Active<T> NegativeZero => new(T.NegativeZero);
+    public static Active<T> NegativeZero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeZero);
+    }
 
     /// <summary>The base of the natural logarithm, a constant.</summary>
-    public static Active<T> E => new(T.E);
+    public static Active<T> E
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.E);
+    }
 
     /// <summary>π, a constant.</summary>
-    public static Active<T> Pi => new(T.Pi);
+    public static Active<T> Pi
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Pi);
+    }
 
     /// <summary>2π, a constant.</summary>
-    public static Active<T> Tau => new(T.Tau);
+    public static Active<T> Tau
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Tau);
+    }
 
     /// <summary>The smallest positive number, a constant.</summary>
-    public static Active<T> Epsilon => new(T.Epsilon);
+    public static Active<T> Epsilon
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Epsilon);
+    }
 
     /// <summary>Not a number, a constant.</summary>
-    public static Active<T> NaN => new(T.NaN);
+    public static Active<T> NaN
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NaN);
+    }
 
     /// <summary>∞, a constant.</summary>
-    public static Active<T> PositiveInfinity => new(T.PositiveInfinity);
+    public static Active<T> PositiveInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.PositiveInfinity);
+    }
 
     /// <summary>-∞, a constant.</summary>
-    public static Active<T> NegativeInfinity => new(T.NegativeInfinity);
+    public static Active<T> NegativeInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeInfinity);
+    }
 
     static Active<T> IAdditiveIdentity<Active<T>, Active<T>>.AdditiveIdentity => Zero;
 
@@ -324,6 +369,16 @@ public readonly partial struct Active<T>
     /// <param name="provider">What writes the number, such as a culture.</param>
     /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => value.TryFormat(utf8Destination, out bytesWritten, format, provider);
+
+    // As the interface has them, and without a question for a type whose conversion is known: they stand in the midst of formulas.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Active<T> INumberBase<Active<T>>.CreateChecked<TOther>(TOther value) => value is Active<T> number ? number : new(T.CreateChecked(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Active<T> INumberBase<Active<T>>.CreateSaturating<TOther>(TOther value) => value is Active<T> number ? number : new(T.CreateSaturating(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Active<T> INumberBase<Active<T>>.CreateTruncating<TOther>(TOther value) => value is Active<T> number ? number : new(T.CreateTruncating(value));
 
     static bool INumberBase<Active<T>>.TryConvertFromChecked<TOther>(TOther value, out Active<T> result)
     {

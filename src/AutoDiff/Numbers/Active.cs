@@ -11,16 +11,17 @@ namespace AutoDiff;
 /// <remarks>
 /// <para>The value is what the same program gives with T. Derivatives at kinks and edges are those of the tensor operations of the same names (docs/conventions.md). Comparisons, equality, conversions
 /// and text are those of the value. Rounding, bit operations and <see cref="ILogB"/> have no derivative and give constants.</para>
-/// <para>A constant has no place on a tape and records nothing. Numbers of two tapes do not mix.</para>
+/// <para>A number is the function of one recorded number, with its slope: what is computed from one number alone, or from it and constants, is not recorded but multiplies slopes, as forward mode
+/// does. An operation on two different recorded numbers is recorded. A constant has no place on a tape. Numbers of two tapes do not mix.</para>
 /// </remarks>
 /// <typeparam name="T">The number type of the value: <see cref="double"/>, <see cref="float"/>, or <see cref="Dual{T}"/>, with which gradients have tangents.</typeparam>
 [DebuggerDisplay("{value} ({IsConstant ? \"constant\" : \"recorded\",nq})")]
 public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISlopeFunctions<Active<T>> where T : IFloatingPointIeee754<T>
 {
     private readonly T value;
+    private readonly T slope;
     private readonly ActiveTape<T>? tape;
-    private readonly int place;
-    private readonly int era;
+    private readonly ulong place;
 
     /// <summary>Makes a constant: a number that depends on nothing.</summary>
     /// <param name="value">The number.</param>
@@ -28,19 +29,19 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     public Active(T value)
     {
         this.value = value;
+        slope = T.Zero;
         tape = null;
         place = 0;
-        era = 0;
     }
 
-    /// <summary>A number that has been recorded.</summary>
+    /// <summary>A number that has been recorded, or a function of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Active(T value, ActiveTape<T> tape, int place, int era)
+    internal Active(T value, T slope, ActiveTape<T>? tape, ulong place)
     {
         this.value = value;
+        this.slope = slope;
         this.tape = tape;
         this.place = place;
-        this.era = era;
     }
 
     /// <summary>The number, through which no derivative flows.</summary>
@@ -50,11 +51,11 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public ActiveTape<T>? Tape => tape;
 
-    /// <summary>The place on the tape.</summary>
-    internal int Place => place;
+    /// <summary>The place of the recorded number that this one is a function of, or is.</summary>
+    internal ulong Place => place;
 
-    /// <summary>How often the tape had been rewound when the number was recorded.</summary>
-    internal int Era => era;
+    /// <summary>The derivative by the recorded number.</summary>
+    internal T Slope => slope;
 
     bool ISlopeFunctions<Active<T>>.IsZeroThroughout => tape is null && SlopeFunctions.IsZeroThroughout(value);
 
@@ -71,28 +72,36 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Active<T> operator +(Active<T> left, Active<T> right) => Chain(left, right, (left.value + right.value, T.One, T.One));
+    public static Active<T> operator +(Active<T> left, Active<T> right) => Chain(left, right, left.value + right.value, T.One, T.One);
 
     /// <summary>x - y. dz = dx - dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Active<T> operator -(Active<T> left, Active<T> right) => Chain(left, right, (left.value - right.value, T.One, T.NegativeOne));
+    public static Active<T> operator -(Active<T> left, Active<T> right) => Chain(left, right, left.value - right.value, T.One, T.NegativeOne);
 
     /// <summary>x y. dz = y dx + x dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Active<T> operator *(Active<T> left, Active<T> right) => Chain(left, right, (left.value * right.value, right.value, left.value));
+    public static Active<T> operator *(Active<T> left, Active<T> right)
+    {
+        T x = left.value, y = right.value;
+        return Chain(left, right, x * y, y, x);
+    }
 
     /// <summary>x / y. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Active<T> operator /(Active<T> left, Active<T> right) => Chain(left, right, Rules.Divide(left.value, right.value));
+    public static Active<T> operator /(Active<T> left, Active<T> right)
+    {
+        T y = right.value, z = left.value / y;
+        return Chain(left, right, z, T.One / y, -(z / y));
+    }
 
     /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
@@ -116,21 +125,40 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="value">The number.</param>
     public static Active<T> operator --(Active<T> value) => value.Chain((value.value - T.One, T.One));
 
+    /// <summary>A function of one number records nothing: it goes on from the place of that number, and its slope is multiplied with what the slope has been. A constant's is never read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Active<T> Chain((T Value, T Slope) y) => tape is null ? new(y.Value) : tape.Record(y.Value, this, y.Slope);
+    private Active<T> Chain((T Value, T Slope) y) => new(y.Value, y.Slope * slope, tape, place | ActiveTape<T>.Function);
 
+    /// <summary>A function of two numbers is recorded, unless one is a constant or both are functions of the same number. Written so that little is left of it where one is known to be a constant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Active<T> Chain(Active<T> x, Active<T> y, (T Value, T Dx, T Dy) z)
+    private static Active<T> Chain(Active<T> x, Active<T> y, T z, T dx, T dy)
     {
-        if (x.tape is null)
+        T slope = dx * x.slope;
+        ActiveTape<T>? tape = x.tape;
+        ulong place = x.place | ActiveTape<T>.Function;
+        if (y.tape is not null)
         {
-            return y.tape is null ? new(z.Value) : y.tape.Record(z.Value, y, z.Dy);
+            T other = dy * y.slope;
+            if (tape is null)
+            {
+                slope = other;
+                tape = y.tape;
+                place = y.place | ActiveTape<T>.Function;
+            }
+            else
+            {
+                place = tape.Join(x.place, slope, y.tape, y.place, other);
+                slope = (place & ActiveTape<T>.Function) == 0 ? T.One : slope + other;
+            }
         }
 
-        return y.tape is null ? x.tape.Record(z.Value, x, z.Dx) : ReferenceEquals(x.tape, y.tape) ? x.tape.Record(z.Value, x, z.Dx, y, z.Dy) : throw ActiveTape<T>.TwoTapes();
+        return new(z, slope, tape, place);
     }
 
-    /// <summary>A function of three numbers: two entries, of which the first is its part in the first two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Active<T> Chain(Active<T> x, Active<T> y, (T Value, T Dx, T Dy) z) => Chain(x, y, z.Value, z.Dx, z.Dy);
+
+    /// <summary>A function of three numbers: two of two, of which the first is its part in the first two.</summary>
     private static Active<T> Chain(Active<T> x, Active<T> y, Active<T> z, (T Value, T Dx, T Dy, T Dz) w)
     {
         if (z.tape is null)

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace AutoDiff;
 
 /// <summary>
-/// The tape of <see cref="Active{T}"/> numbers: for every operation the places of one or two operands and the partial derivatives with respect to them, in flat arrays. A backward sweep gives the derivatives of a
-/// number by all variables at once.
+/// The tape of <see cref="Active{T}"/> numbers: for every operation on two of them the places of both and the partial derivatives with respect to them, in flat arrays. A backward sweep gives the
+/// derivatives of a number by all variables at once.
 /// </summary>
 /// <remarks>
 /// <para>Sweeps may be repeated. <see cref="Rewind"/> takes back what was recorded after a position, and its memory is used again: a simulation records one path after the other in the memory of the
@@ -18,25 +18,32 @@ namespace AutoDiff;
 public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The first places belong to nobody. The second operand of an operation of one is one of them, with the partial derivative 0, so that a sweep has no branches; and they are several, so that what
-    /// is added to one need not wait for what was added just before.
+    /// The first places belong to nobody. The operands that an entry does not have are among them, with the partial derivative 0, so that a sweep has no branches; and they are several, so that what is
+    /// added to one need not wait for what was added just before.
     /// </summary>
     private const int Nobody = 16;
+
+    /// <summary>In a place the bit that says that a number is a function of the number there, and not that number itself. The index of the entry follows, then how often the tape had been rewound.</summary>
+    internal const ulong Function = 1;
+
+    private const ulong NextEra = 1UL << 32;
 
     private readonly RecordingThread owner = RecordingThread.Current;
 
     /// <summary>The rewindings that still matter, positions and eras ascending: a number is gone if a rewinding of a later era went to its place or before.</summary>
-    private readonly List<(int Era, int Place)> rewindings = [];
+    private readonly List<(ulong Era, int Index)> rewindings = [];
 
     private Entry[] entries = new Entry[64];
     private T[] cotangents = [];
     private int end = Nobody;
-    private int era;
+    private ulong era;
 
-    /// <summary>The place from which on numbers of an earlier era may be gone.</summary>
-    private int oldest = int.MaxValue;
+    /// <summary>The index from which on numbers of an earlier era may be gone.</summary>
+    private int oldest;
 
-    private nuint ownPage;
+    /// <summary>The part of the owner's stack that it has been seen on: from here, so many bytes.</summary>
+    private nuint stack;
+    private nuint stackLength;
     private bool disposed;
 
     /// <summary>Makes an empty tape that records on this thread.</summary>
@@ -44,10 +51,10 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     {
     }
 
-    /// <summary>The number of operations recorded, variables included.</summary>
+    /// <summary>The number of entries, variables included. Functions of one number have none.</summary>
     public int Count => end - Nobody;
 
-    /// <summary>Where the next operation will be recorded: a place to <see cref="Rewind"/> to.</summary>
+    /// <summary>Where the next operation will be recorded: what <see cref="Rewind"/> goes back to.</summary>
     public int Position => end - Nobody;
 
     /// <summary>Records a variable.</summary>
@@ -58,14 +65,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     public Active<T> Variable(T value)
     {
         CheckUsable(nameof(Variable));
-        if (end >= entries.Length)
-        {
-            Grow();
-        }
-
-        int place = end++;
-        entries[place] = new Entry(T.Zero, T.Zero, place & (Nobody - 1), place & (Nobody - 1));
-        return new Active<T>(value, this, place, era);
+        return new Active<T>(value, T.One, this, Add(new Entry(T.Zero, T.Zero, end & (Nobody - 1), end & (Nobody - 1))));
     }
 
     /// <summary>Records a variable for each of several numbers.</summary>
@@ -85,6 +85,23 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return variables;
     }
 
+    /// <summary>Records a number for itself, so that derivatives by it can be asked for. A function of one number is not recorded otherwise; it is computed with its slope.</summary>
+    /// <param name="x">The number.</param>
+    /// <returns>The same number with a place of its own: compute with it, and derivatives by it are those through what is computed. A constant is given back as it is.</returns>
+    /// <exception cref="TapeException">The number is recorded on another tape or was taken back, or this is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    public Active<T> Record(Active<T> x)
+    {
+        CheckUsable(nameof(Record));
+        if (x.Tape is null)
+        {
+            return x;
+        }
+
+        CheckOperand(x, nameof(Record));
+        return new Active<T>(x.Value, T.One, this, Add(new Entry(x.Slope, T.Zero, Index(x.Place), end & (Nobody - 1))));
+    }
+
     /// <summary>Takes back everything that was recorded at a position and after it. The numbers that were recorded there can no longer be used; the memory is used again.</summary>
     /// <param name="position">A <see cref="Position"/> that the tape had before; 0 for all.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tape is shorter.</exception>
@@ -100,21 +117,21 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         }
 
         end = position + Nobody;
-        era++;
-        while (rewindings.Count > 0 && rewindings[^1].Place >= end)
+        era += NextEra;
+        while (rewindings.Count > 0 && rewindings[^1].Index >= end)
         {
             rewindings.RemoveAt(rewindings.Count - 1);
         }
 
         rewindings.Add((era, end));
-        oldest = rewindings[0].Place;
+        oldest = rewindings[0].Index;
     }
 
     /// <summary>The derivatives of a number with respect to variables: one backward sweep.</summary>
     /// <param name="y">The number. For a constant the derivatives are 0.</param>
-    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <param name="xs">The variables, or other recorded numbers.</param>
     /// <returns>A derivative for each variable, in order; 0 where y does not depend on it.</returns>
-    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant or not recorded itself (see <see cref="Record"/>), or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public T[] Gradient(Active<T> y, params ReadOnlySpan<Active<T>> xs)
     {
@@ -125,20 +142,20 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>The derivatives of a number with respect to variables, written to memory of the caller: nothing is allocated.</summary>
     /// <param name="y">The number. For a constant the derivatives are 0.</param>
-    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <param name="xs">The variables, or other recorded numbers.</param>
     /// <param name="gradient">Where to write a derivative for each variable.</param>
     /// <exception cref="ArgumentException">There is not one place for each variable.</exception>
-    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant or not recorded itself (see <see cref="Record"/>), or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public void Gradient(Active<T> y, ReadOnlySpan<Active<T>> xs, Span<T> gradient) => Pull(new ReadOnlySpan<Active<T>>(in y), [T.One], xs, gradient, nameof(Gradient));
 
     /// <summary>The product of cotangents and the Jacobian, Σ g_i dy_i / dx: one backward sweep for several results.</summary>
     /// <param name="ys">The results.</param>
     /// <param name="g">A cotangent for each result.</param>
-    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <param name="xs">The variables, or other recorded numbers.</param>
     /// <returns>A number for each variable, in order.</returns>
     /// <exception cref="ArgumentException">There is not one cotangent for each result.</exception>
-    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant or not recorded itself (see <see cref="Record"/>), or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public T[] Vjp(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, ReadOnlySpan<Active<T>> xs)
     {
@@ -149,9 +166,9 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>The derivatives of several numbers with respect to variables: a backward sweep for each.</summary>
     /// <param name="ys">The results.</param>
-    /// <param name="xs">The variables, or other numbers on the tape.</param>
+    /// <param name="xs">The variables, or other recorded numbers.</param>
     /// <returns>The Jacobian: row i holds the derivatives of result i.</returns>
-    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant, or this is not the tape's thread.</exception>
+    /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant or not recorded itself (see <see cref="Record"/>), or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     [SuppressMessage("Performance", "CA1814", Justification = "A Jacobian is a rectangle.")]
     public T[,] Jacobian(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<Active<T>> xs)
@@ -177,81 +194,82 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         (entries, cotangents) = ([], []);
     }
 
-    /// <summary>Records an operation of one operand, which is on this tape.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Active<T> Record(T value, Active<T> x, T dx) => new(value, this, Push(dx, x.Place, x.Era), era);
-
-    /// <summary>Records an operation of two operands, which are on this tape.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Active<T> Record(T value, Active<T> x, T dx, Active<T> y, T dy) => new(value, this, Push(dx, x.Place, x.Era, dy, y.Place, y.Era), era);
-
-    /// <summary>Writes the entry of an operation of one operand. A call with all arguments in registers: taken into the caller, it would crowd out what else is inlined there.</summary>
+    /// <summary>
+    /// The place of a function of two numbers: that of a new entry, or, where both are functions of the same number, of that number. A call with all arguments in registers: taken into the caller, it
+    /// would crowd out what else is inlined there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private int Push(T dx, int x, int xEra)
+    internal ulong Join(ulong x, T dx, ActiveTape<T> other, ulong y, T dy)
     {
-        int place = end;
+        int i = end;
         Entry[] all = entries;
-        if ((uint)place < (uint)all.Length && StackPage == ownPage && !IsDoubtful(place, x, xEra))
+        if ((uint)i < (uint)all.Length && ReferenceEquals(other, this) && StackTop - stack < stackLength && (x ^ y) > Function && !IsDoubtful(x) && !IsDoubtful(y))
         {
-            all[place] = new Entry(dx, T.Zero, x, place & (Nobody - 1));
-            end = place + 1;
-            return place;
+            all[i] = new Entry(dx, dy, Index(x), Index(y));
+            end = i + 1;
+            return PlaceOf(i);
         }
 
-        return PushChecked(dx, x, xEra, T.Zero, place & (Nobody - 1), xEra);
-    }
-
-    /// <summary>Writes the entry of an operation of two operands.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    [SkipLocalsInit]
-    private int Push(T dx, int x, int xEra, T dy, int y, int yEra)
-    {
-        int place = end;
-        Entry[] all = entries;
-        if ((uint)place < (uint)all.Length && StackPage == ownPage && !IsDoubtful(place, x, xEra) && !IsDoubtful(place, y, yEra))
-        {
-            all[place] = new Entry(dx, dy, x, y);
-            end = place + 1;
-            return place;
-        }
-
-        return PushChecked(dx, x, xEra, dy, y, yEra);
+        return JoinChecked(x, dx, other, y, dy, StackTop);
     }
 
     /// <summary>
-    /// The page of memory that the top of the stack lies on. No page belongs to the stacks of two threads at a time: as long as it is one on which the owner was last seen, this is the owner, and what
-    /// belongs to the thread, which takes as long to look up as all else, need not be asked for.
+    /// Where the top of the stack is. A stack is one piece of memory, and belongs to one thread: between two places at which the owner has been seen, this is the owner, and what belongs to the thread,
+    /// which takes as long to look up as all else, need not be asked for.
     /// </summary>
-    private static unsafe nuint StackPage
+    private static unsafe nuint StackTop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             byte here;
-            return (nuint)(&here) >> 12;
+            return (nuint)(&here);
         }
     }
 
-    /// <summary>Whether a place is not before that of the new entry, or may have been taken back.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsDoubtful(int place, int x, int xEra) => (uint)x >= (uint)place || (xEra != era && x >= oldest);
-
-    /// <summary>Makes room, or says why nothing can be recorded, and writes the entry.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int PushChecked(T dx, int x, int xEra, T dy, int y, int yEra)
+    /// <summary>Remembers the page of the stack on which the owner has just been seen, and all between it and those before.</summary>
+    private void RememberStack(nuint top)
     {
+        const nuint Page = 4096;
+        nuint page = top & ~(Page - 1), below = stackLength == 0 ? page : Math.Min(stack, page), above = Math.Max(stack + stackLength, page + Page);
+        (stack, stackLength) = (below, above - below);
+    }
+
+    /// <summary>Whether a place may be beyond the end, or may have been taken back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsDoubtful(ulong place) => place - era >= 2 * (ulong)end && (uint)Index(place) >= (uint)oldest;
+
+    /// <summary>Makes room, or says why nothing can be recorded, and writes the entry, if there are two numbers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong JoinChecked(ulong x, T dx, ActiveTape<T> other, ulong y, T dy, nuint stackTop)
+    {
+        if (!ReferenceEquals(other, this))
+        {
+            throw TwoTapes();
+        }
+
+        if ((x ^ y) <= Function)
+        {
+            return x | Function;
+        }
+
         CheckUsable(nameof(Active<>));
-        CheckPlace(x, xEra, nameof(Active<>));
-        CheckPlace(y, yEra, nameof(Active<>));
+        CheckPlace(x, nameof(Active<>));
+        CheckPlace(y, nameof(Active<>));
+        RememberStack(stackTop);
+        return Add(new Entry(dx, dy, Index(x), Index(y)));
+    }
+
+    private ulong Add(in Entry entry)
+    {
         if (end >= entries.Length)
         {
             Grow();
         }
 
-        ownPage = StackPage;
-        entries[end] = new Entry(dx, dy, x, y);
-        return end++;
+        entries[end] = entry;
+        return PlaceOf(end++);
     }
 
     private void Grow()
@@ -264,6 +282,12 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
         Array.Resize(ref entries, (int)wanted);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Index(ulong place) => (int)((uint)place >> 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong PlaceOf(int index) => era + (2 * (ulong)(uint)index);
 
     private void CheckUsable(string operation)
     {
@@ -290,25 +314,25 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
                 x.Tape is null ? "make it a Variable of the tape" : "make all variables on one tape, or take the Value of the numbers that shall be constants");
         }
 
-        CheckPlace(x.Place, x.Era, operation);
+        CheckPlace(x.Place, operation);
     }
 
-    private void CheckPlace(int x, int xEra, string operation)
+    private void CheckPlace(ulong x, string operation)
     {
-        if (x >= end || (xEra != era && IsGone(x, xEra)))
+        if (Index(x) >= end || IsGone(x))
         {
             throw Errors.Tape(operation, "the number was recorded after a position to which the tape has been rewound", "a number that is on the tape", "record it again, or rewind less far");
         }
     }
 
-    private bool IsGone(int x, int xEra)
+    private bool IsGone(ulong x)
     {
-        foreach ((int later, int place) in rewindings)
+        foreach ((ulong later, int index) in rewindings)
         {
-            if (later > xEra)
+            if (later > x)
             {
                 // The first is the one that went back farthest.
-                return x >= place;
+                return Index(x) >= index;
             }
         }
 
@@ -332,7 +356,13 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         foreach (ref readonly Active<T> x in xs)
         {
             CheckOperand(x, operation);
-            first = Math.Min(first, x.Place);
+            if ((x.Place & Function) != 0)
+            {
+                throw Errors.Tape(operation, "a derivative is asked for by a number that is not recorded itself, because it is a function of one number", "variables, or numbers that have a place of their own",
+                    "take what Record of the tape gives for the number, and compute with that");
+            }
+
+            first = Math.Min(first, Index(x.Place));
         }
 
         foreach (ref readonly Active<T> y in ys)
@@ -340,7 +370,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
             if (y.Tape is not null)
             {
                 CheckOperand(y, operation);
-                last = Math.Max(last, y.Place);
+                last = Math.Max(last, Index(y.Place));
             }
         }
 
@@ -378,7 +408,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         {
             if (ys[i].Tape is not null)
             {
-                cotangents[ys[i].Place] += g[i];
+                cotangents[Index(ys[i].Place)] += g[i] * ys[i].Slope;
             }
         }
     }
@@ -387,7 +417,8 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     {
         for (int i = 0; i < xs.Length; i++)
         {
-            result[i] = xs[i].Place <= last ? cotangents[xs[i].Place] : T.Zero;
+            int x = Index(xs[i].Place);
+            result[i] = x <= last ? cotangents[x] : T.Zero;
         }
     }
 
@@ -414,7 +445,10 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         var reached = new bool[last + 1];
         foreach (ref readonly Active<T> y in ys)
         {
-            reached[y.Place] = y.Tape is not null;
+            if (y.Tape is not null)
+            {
+                reached[Index(y.Place)] = true;
+            }
         }
 
         for (int i = last; i >= first; i--)

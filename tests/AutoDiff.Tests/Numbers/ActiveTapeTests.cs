@@ -7,8 +7,8 @@ public class ActiveTapeTests
     {
         using var tape = new ActiveTape<double>();
         Active<double>[] x = tape.Variables(3, 4);
-        Active<double> y = (x[0] * x[1]) + Active<double>.Sin(x[0]), z = x[1] * x[1];
-        tape.Count.Should().Be(6);
+        Active<double> y = (x[0] * x[1]) + Active<double>.Sin(x[0]), z = tape.Record(x[1] * x[1]);
+        tape.Count.Should().Be(5);
         tape.Gradient(y, x).Should().Equal(4 + Math.Cos(3), 3);
         tape.Gradient(z, x).Should().Equal(0, 8);
         tape.Gradient(y, x).Should().Equal(4 + Math.Cos(3), 3);
@@ -17,15 +17,47 @@ public class ActiveTapeTests
         double[,] jacobian = tape.Jacobian([y, z], x);
         jacobian.Cast<double>().Should().Equal(4 + Math.Cos(3), 3, 0, 8);
         tape.Vjp([y, z, 5.0], [1, 10, 100], x).Should().Equal(4 + Math.Cos(3), 83);
-        tape.Count.Should().Be(6);
+        tape.Vjp([2.0 * y, z * z], [1, 10], x).Should().Equal(2 * (4 + Math.Cos(3)), 6 + (10 * 256));
+        tape.Count.Should().Be(5);
+    }
+
+    [Fact]
+    public void Functions_of_one_number_are_not_recorded()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double>[] x = tape.Variables(2, 0.5);
+        Active<double> y = 1.0 / (1.0 + Active<double>.Exp(-x[0] * 3.0)), z = (y * y) - (x[0] / y) + Active<double>.Pow(x[0], y) + Active<double>.FusedMultiplyAdd(x[0], y, y);
+        tape.Count.Should().Be(2);
+        double s = 1 / (1 + Math.Exp(-6)), slope = 3 * s * (1 - s);
+        double expected = (2 * s * slope) - (1 / s) + (2 / (s * s) * slope) + (Math.Pow(2, s) * ((s / 2) + (Math.Log(2) * slope))) + s + (2 * slope) + slope;
+        tape.Gradient(z, x)[0].Should().BeApproximately(expected, 1e-14);
+        tape.Gradient(z * x[1], x).Should().Equal(tape.Gradient(z, x[0])[0] * 0.5, z.Value);
+        tape.Count.Should().Be(3);
+        tape.Vjp([z, y, x[0]], [2, 3, 4], x)[0].Should().BeApproximately((2 * expected) + (3 * slope) + 4, 1e-13);
     }
 
     [Fact]
     public void Numbers_between_may_be_asked_for()
     {
         var tape = new ActiveTape<double>();
-        Active<double> x = tape.Variable(2), square = x * x, y = square * x;
-        tape.Gradient(y, square, x).Should().Equal(2, 12);
+        Active<double>[] x = tape.Variables(2, 3);
+        Active<double> square = tape.Record(x[0] * x[0]), y = square * x[0], product = x[0] * x[1];
+        tape.Gradient(y, square, x[0]).Should().Equal(2, 12);
+        tape.Gradient(product * product, product, x[0]).Should().Equal(12, 36);
+        tape.Record(5.0).Tape.Should().BeNull();
+    }
+
+    /// <summary>The derivative by x + 1 is not the one by x, which stands at the same place.</summary>
+    [Fact]
+    public void What_is_not_recorded_itself_cannot_be_asked_for()
+    {
+        var tape = new ActiveTape<double>();
+        Active<double> x = tape.Variable(2), next = x + 1.0, y = next * x;
+        tape.Gradient(y, x).Should().Equal(5.0);
+        foreach (Active<double> between in (Active<double>[])[next, y, -x, x * 1.0, Active<double>.Max(x, 1.0)])
+        {
+            tape.Invoking(tape => tape.Gradient(y, between)).Should().Throw<TapeException>().WithMessage("*not recorded itself*Record*");
+        }
     }
 
     [Fact]
@@ -81,28 +113,30 @@ public class ActiveTapeTests
     public async Task A_tape_belongs_to_its_thread()
     {
         var tape = new ActiveTape<double>();
-        Active<double> x = tape.Variable(1);
+        Active<double> x = tape.Variable(1), z = tape.Variable(2);
         await OnAnotherThread(() =>
         {
-            FluentActions.Invoking(() => x + 1.0).Should().Throw<TapeException>().WithMessage("*another thread*");
-            FluentActions.Invoking(() => x * x).Should().Throw<TapeException>().WithMessage("*another thread*");
+            FluentActions.Invoking(() => x + z).Should().Throw<TapeException>().WithMessage("*another thread*");
+            FluentActions.Invoking(() => Active<double>.Exp(x) * z).Should().Throw<TapeException>().WithMessage("*another thread*");
+            tape.Invoking(tape => tape.Record(x)).Should().Throw<TapeException>();
             tape.Invoking(tape => tape.Variable(1)).Should().Throw<TapeException>();
             tape.Invoking(tape => tape.Gradient(x, x)).Should().Throw<TapeException>();
             tape.Invoking(tape => tape.Rewind(0)).Should().Throw<TapeException>();
             tape.Dispose();
         });
-        FluentActions.Invoking(() => x + 1.0).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => x + z).Should().Throw<ObjectDisposedException>();
     }
 
     [Fact]
     public void A_disposed_tape_says_so()
     {
         var tape = new ActiveTape<double>();
-        Active<double> x = tape.Variable(1);
+        Active<double> x = tape.Variable(1), z = tape.Variable(2);
         tape.Dispose();
         tape.Dispose();
         x.Value.Should().Be(1);
-        FluentActions.Invoking(() => x + x).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => x + z).Should().Throw<ObjectDisposedException>();
+        tape.Invoking(tape => tape.Record(x)).Should().Throw<ObjectDisposedException>();
         tape.Invoking(tape => tape.Variable(1)).Should().Throw<ObjectDisposedException>();
         tape.Invoking(tape => tape.Gradient(x, x)).Should().Throw<ObjectDisposedException>();
     }
@@ -113,10 +147,12 @@ public class ActiveTapeTests
         var tape = new ActiveTape<double>();
         Active<double> x = tape.Variable(2);
         int position = tape.Position;
-        Active<double> gone = x * x;
+        Active<double> gone = tape.Variable(5);
         tape.Rewind(position);
-        FluentActions.Invoking(() => gone + 1.0).Should().Throw<TapeException>().WithMessage("*rewound*");
-        Active<double> later = x * 3.0;
+        FluentActions.Invoking(() => gone + x).Should().Throw<TapeException>().WithMessage("*rewound*");
+        FluentActions.Invoking(() => tape.Gradient(gone + 1.0, x)).Should().Throw<TapeException>().WithMessage("*rewound*");
+        FluentActions.Invoking(() => tape.Record(gone)).Should().Throw<TapeException>().WithMessage("*rewound*");
+        Active<double> later = tape.Record(x * 3.0);
         FluentActions.Invoking(() => gone + later).Should().Throw<TapeException>().WithMessage("*rewound*", "another number is at its place now");
         FluentActions.Invoking(() => later * gone).Should().Throw<TapeException>();
         tape.Invoking(tape => tape.Gradient(gone, x)).Should().Throw<TapeException>();
@@ -125,7 +161,8 @@ public class ActiveTapeTests
         tape.Invoking(tape => tape.Rewind(3)).Should().Throw<ArgumentOutOfRangeException>();
         tape.Invoking(tape => tape.Rewind(-1)).Should().Throw<ArgumentOutOfRangeException>();
         tape.Rewind(0);
-        FluentActions.Invoking(() => x * x).Should().Throw<TapeException>();
+        Active<double> other = tape.Variable(1);
+        FluentActions.Invoking(() => x * other).Should().Throw<TapeException>();
     }
 
     /// <summary>Against a tape that numbers every entry it ever made.</summary>
@@ -147,13 +184,14 @@ public class ActiveTapeTests
             }
 
             Active<double> x = alive[random.Next(alive.Count)];
-            alive.Add(x + 1.0);
+            alive.Add(tape.Record(x + 1.0));
             tape.Count.Should().Be(alive.Count);
             tape.Gradient(alive[^1], alive[0]).Should().Equal(1.0);
             if (gone.Count > 0)
             {
                 Active<double> dead = gone[random.Next(gone.Count)];
-                FluentActions.Invoking(() => dead + 1.0).Should().Throw<TapeException>();
+                FluentActions.Invoking(() => dead + alive[0]).Should().Throw<TapeException>();
+                FluentActions.Invoking(() => alive[^1] + (1.0 - dead)).Should().Throw<TapeException>();
             }
         }
     }
@@ -171,7 +209,7 @@ public class ActiveTapeTests
             Active<double> y = 1.0;
             for (int i = 0; i < 300; i++)
             {
-                y = (y * x[i % 3]) + Active<double>.Cos(y);
+                y = (y * x[i % 3]) + Active<double>.Cos(y + x[0]);
             }
 
             tape.Gradient(y, x, gradient);
@@ -219,13 +257,13 @@ public class ActiveTapeTests
     public void Ten_million_operations()
     {
         using var tape = new ActiveTape<double>();
-        Active<double> x = tape.Variable(1e-7), y = 1.0;
+        Active<double> x = tape.Variable(1e-7), y = tape.Variable(1);
         for (int i = 0; i < 5_000_000; i++)
         {
             y += y * x;
         }
 
-        tape.Count.Should().Be(10_000_001);
+        tape.Count.Should().Be(10_000_002);
         double expected = 5e6 * Math.Pow(1 + 1e-7, 5e6 - 1);
         (tape.Gradient(y, x)[0] / expected).Should().BeApproximately(1, 1e-9);
     }
