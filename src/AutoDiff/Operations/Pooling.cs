@@ -302,29 +302,29 @@ public sealed partial class Tensor<T>
         int[] target = [.. shape.AsSpan(0, lead), .. windows.Select(w => w.Count)];
         Tensor<T> x = Reshape(rows, places);
         Tensor<T> winners = Integral($"{name}Indices", [x], [rows, count], (inputs, winners) => Pooling.Winners(inputs[0].Values, rows, three, winners), three);
-        return (Pick(x, winners, T.NegativeInfinity, name).Reshape(target), winners);
+        return (Pick(x, winners, T.NegativeInfinity, Array.TrueForAll(windows, static w => w.AreApart), name).Reshape(target), winners);
     }
 
-    /// <summary>From each row of [rows, places], after batch axes, the elements whose places are marked.</summary>
-    private static Tensor<T> Pick(Tensor<T> x, Tensor<T> winners, T fill, string name)
+    /// <summary>From each row of [rows, places], after batch axes, the elements whose places are marked; <paramref name="apart"/> says that none is marked twice.</summary>
+    private static Tensor<T> Pick(Tensor<T> x, Tensor<T> winners, T fill, bool apart, string name)
     {
         int places = x.shape[^1];
         int rows = winners.shape[0];
         return General(name, [x, winners], [.. x.shape.AsSpan(0, x.Rank - 1), winners.shape[1]],
             value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, inputs[1].Integers, fill, y.Writable),
-            vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, name) : null,
-            jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, name) : null,
+            vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, apart, name) : null,
+            jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, apart, name) : null,
             axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: fill == T.Zero ? PlacesUse.PickOrZero : PlacesUse.Pick);
     }
 
     /// <summary>The transpose of <see cref="Pick"/>.</summary>
-    private static Tensor<T> Put(Tensor<T> y, Tensor<T> winners, int places, string name)
+    private static Tensor<T> Put(Tensor<T> y, Tensor<T> winners, int places, bool apart, string name)
     {
         (int rows, int count) = (winners.shape[0], winners.shape[1]);
         return General(name, [y, winners], [.. y.shape.AsSpan(0, y.Rank - 1), places],
-            value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, inputs[1].Integers, x.Writable),
-            vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, name) : null,
-            jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, name) : null,
+            value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, inputs[1].Integers, apart, x.Writable),
+            vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, apart, name) : null,
+            jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, apart, name) : null,
             axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null, parameters: PlacesUse.Put);
     }
 
