@@ -19,6 +19,8 @@ internal sealed class Convolution
     /// <summary>The most bytes of columns, where a row of windows is long or a window has many places: rows and windows are cut for it. They stay in the second-level cache.</summary>
     private const int LargestBlockBytes = 512 << 10;
 
+    private const int CacheLine = 64;
+
     /// <summary>The least number of windows that a row is cut into.</summary>
     private const int LeastOfRow = 256;
 
@@ -248,9 +250,11 @@ internal sealed class Convolution
             }
 
             int length = height * rows * rowPart;
-            rented = Pool<T>.Shared.Rent(checked(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
+            rented = Pool<T>.Shared.Rent(checked(length + (CacheLine / sizeof(T)) + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
             pin = GCHandle.Alloc(rented, GCHandleType.Pinned);
-            Columns = (T*)pin.AddrOfPinnedObject();
+
+            // Registers that straddle two cache lines load at half speed.
+            Columns = (T*)((pin.AddrOfPinnedObject() + CacheLine - 1) & -CacheLine);
             padded = Columns + length;
         }
 

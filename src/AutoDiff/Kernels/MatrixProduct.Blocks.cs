@@ -195,13 +195,22 @@ internal static unsafe partial class MatrixProduct
 
             for (; i < m; i += high, rowsA += panelA, rowsC += high * strideC)
             {
-                int end = Math.Min(high, m - i);
-                for (int row = 0; row < end; row += 4)
+                int end = Math.Min(high, m - i), row = 0;
+                if (columns == width && high == 12 && end >= 8)
                 {
-                    if (columns > TRegister.Count)
-                        Edge4<TRegister, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
+                    Block8<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                    row = 8;
+                }
+
+                for (; row < end; row += 4)
+                {
+                    T* edgeA = rowsA + row * rowStrideA, edgeC = rowsC + row * strideC;
+                    if (columns == width && end - row >= 4)
+                        Block4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add);
+                    else if (columns > TRegister.Count)
+                        Edge4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
                     else
-                        Corner4<TRegister, T>(rowsA + row * rowStrideA, rowStrideA, stepA, b, stepB, depth, rowsC + row * strideC, strideC, add, end - row, columns);
+                        Corner4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
                 }
             }
         }

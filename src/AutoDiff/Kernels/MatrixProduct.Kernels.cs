@@ -228,6 +228,93 @@ internal static unsafe partial class MatrixProduct
         Write<TRegister, T>(c += strideC, c5l, c5r, add);
     }
 
+    /// <summary>A block of 8 rows and two registers of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block8<TRegister, T>(T* a, nint rowStrideA, nint stepA, T* b, nint stepB, int depth, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TRegister c0l = default, c0r = default, c1l = default, c1r = default, c2l = default, c2r = default, c3l = default, c3r = default;
+        TRegister c4l = default, c4r = default, c5l = default, c5r = default, c6l = default, c6r = default, c7l = default, c7r = default;
+        nint twice = 2 * rowStrideA;
+        T* a3 = a + 3 * rowStrideA;
+        T* a6 = a + 6 * rowStrideA;
+        for (; depth > 0; depth--)
+        {
+            TRegister left = TRegister.Load(b), right = TRegister.Load(b + TRegister.Count);
+            TRegister x = TRegister.Broadcast(*a);
+            c0l = TRegister.MultiplyAdd(x, left, c0l);
+            c0r = TRegister.MultiplyAdd(x, right, c0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            c1l = TRegister.MultiplyAdd(x, left, c1l);
+            c1r = TRegister.MultiplyAdd(x, right, c1r);
+            x = TRegister.Broadcast(a[twice]);
+            c2l = TRegister.MultiplyAdd(x, left, c2l);
+            c2r = TRegister.MultiplyAdd(x, right, c2r);
+            x = TRegister.Broadcast(*a3);
+            c3l = TRegister.MultiplyAdd(x, left, c3l);
+            c3r = TRegister.MultiplyAdd(x, right, c3r);
+            x = TRegister.Broadcast(a3[rowStrideA]);
+            c4l = TRegister.MultiplyAdd(x, left, c4l);
+            c4r = TRegister.MultiplyAdd(x, right, c4r);
+            x = TRegister.Broadcast(a3[twice]);
+            c5l = TRegister.MultiplyAdd(x, left, c5l);
+            c5r = TRegister.MultiplyAdd(x, right, c5r);
+            x = TRegister.Broadcast(*a6);
+            c6l = TRegister.MultiplyAdd(x, left, c6l);
+            c6r = TRegister.MultiplyAdd(x, right, c6r);
+            x = TRegister.Broadcast(a6[rowStrideA]);
+            c7l = TRegister.MultiplyAdd(x, left, c7l);
+            c7r = TRegister.MultiplyAdd(x, right, c7r);
+            b += stepB;
+            a += stepA;
+            a3 += stepA;
+            a6 += stepA;
+        }
+
+        Write<TRegister, T>(c, c0l, c0r, add);
+        Write<TRegister, T>(c += strideC, c1l, c1r, add);
+        Write<TRegister, T>(c += strideC, c2l, c2r, add);
+        Write<TRegister, T>(c += strideC, c3l, c3r, add);
+        Write<TRegister, T>(c += strideC, c4l, c4r, add);
+        Write<TRegister, T>(c += strideC, c5l, c5r, add);
+        Write<TRegister, T>(c += strideC, c6l, c6r, add);
+        Write<TRegister, T>(c += strideC, c7l, c7r, add);
+    }
+
+    /// <summary>A block of 4 rows and two registers of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block4<TRegister, T>(T* a, nint rowStrideA, nint stepA, T* b, nint stepB, int depth, T* c, nint strideC, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TRegister c0l = default, c0r = default, c1l = default, c1r = default, c2l = default, c2r = default, c3l = default, c3r = default;
+        nint twice = 2 * rowStrideA, thrice = 3 * rowStrideA;
+        for (; depth > 0; depth--)
+        {
+            TRegister left = TRegister.Load(b), right = TRegister.Load(b + TRegister.Count);
+            TRegister x = TRegister.Broadcast(*a);
+            c0l = TRegister.MultiplyAdd(x, left, c0l);
+            c0r = TRegister.MultiplyAdd(x, right, c0r);
+            x = TRegister.Broadcast(a[rowStrideA]);
+            c1l = TRegister.MultiplyAdd(x, left, c1l);
+            c1r = TRegister.MultiplyAdd(x, right, c1r);
+            x = TRegister.Broadcast(a[twice]);
+            c2l = TRegister.MultiplyAdd(x, left, c2l);
+            c2r = TRegister.MultiplyAdd(x, right, c2r);
+            x = TRegister.Broadcast(a[thrice]);
+            c3l = TRegister.MultiplyAdd(x, left, c3l);
+            c3r = TRegister.MultiplyAdd(x, right, c3r);
+            b += stepB;
+            a += stepA;
+        }
+
+        Write<TRegister, T>(c, c0l, c0r, add);
+        Write<TRegister, T>(c += strideC, c1l, c1r, add);
+        Write<TRegister, T>(c += strideC, c2l, c2r, add);
+        Write<TRegister, T>(c += strideC, c3l, c3r, add);
+    }
+
     /// <summary>At most four rows and two registers of columns, of which <paramref name="columns"/> are there.</summary>
     /// <remarks>A row that is not there is computed as the first one again and not written.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
