@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
@@ -8,7 +7,7 @@ namespace AutoDiff.Kernels;
 /// The three faces of the convolution y[n, o, p] = Σ_ck w[o, c, k] x[n, c, place k of window p]: the product itself, and its transposes by x and by w. Each gathers windows into the columns of
 /// a matrix by blocks that stay in the nearest cache, and multiplies matrices (Chellapilla, Puri, Simard, "High performance convolutional neural networks for document processing", 2006).
 /// </summary>
-internal sealed class Convolution
+internal sealed partial class Convolution
 {
     /// <summary>Bytes of columns that are made at a time: the product reads them from the first-level cache, or close, where they are.</summary>
     private const int BlockBytes = 40 << 10;
@@ -18,8 +17,6 @@ internal sealed class Convolution
 
     /// <summary>The most bytes of columns, where a row of windows is long or a window has many places: rows and windows are cut for it. They stay in the second-level cache.</summary>
     private const int LargestBlockBytes = 512 << 10;
-
-    private const int CacheLine = 64;
 
     /// <summary>The least number of windows that a row is cut into.</summary>
     private const int LeastOfRow = 256;
@@ -143,6 +140,7 @@ internal sealed class Convolution
         {
             Threading.For(chunks, (Owner: this, X: (nint)startX, W: (nint)startW, Z: (nint)startZ, nx, nw, nz, all, chunks, isForward), static (chunk, s) =>
             {
+                using Lines<T> lines = s.isForward ? new Lines<T>(s.Owner) : default;
                 int end = (int)((long)s.all * (chunk + 1) / s.chunks);
                 for (int n = (int)((long)s.all * chunk / s.chunks); n < end; n++)
                 {
@@ -150,7 +148,7 @@ internal sealed class Convolution
                     Span<T> z = new((T*)s.Z + ((long)n * s.nz), s.nz);
                     if (s.isForward)
                     {
-                        s.Owner.Forward(x, w, z);
+                        s.Owner.Forward(lines, x, w, z);
                     }
                     else
                     {
@@ -161,11 +159,24 @@ internal sealed class Convolution
         }
     }
 
-    private unsafe void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private unsafe void Forward<T>(in Lines<T> lines, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (depth == 0)
         {
             y.Clear();
+            return;
+        }
+
+        if (lines.Any)
+        {
+            fixed (T* startX = x, startW = w, startY = y)
+            {
+                for (int g = 0; g < groups; g++)
+                {
+                    Forward(lines, startX + ((nint)g * channels * places), startW + ((nint)g * outputs * depth), startY + ((nint)g * outputs * windows.Count));
+                }
+            }
+
             return;
         }
 
@@ -212,6 +223,21 @@ internal sealed class Convolution
     /// <summary>Adds the part of some samples to the transpose of w.</summary>
     private unsafe void KernelGradient<T>(T* x, T* y, T* transposed, int begin, int end) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (channels >= LeastChannels)
+        {
+            using var lines = new Lines<T>(this);
+            if (lines.Any)
+            {
+                using var transposedY = new AlignedRoom<T>(BlockOf<T>().Rows * windows.RowLength * outputs);
+                for (int g = begin * groups; g < end * groups; g++)
+                {
+                    KernelGradient(lines, transposedY.Start, x + ((nint)g * channels * places), y + ((nint)g * outputs * windows.Count), transposed + ((nint)(g % groups) * outputs * depth));
+                }
+
+                return;
+            }
+        }
+
         using var blocks = new Blocks<T>(this);
         for (int g = begin * groups; g < end * groups; g++)
         {
@@ -232,8 +258,7 @@ internal sealed class Convolution
     private readonly unsafe ref struct Blocks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Convolution owner;
-        private readonly T[] rented = [];
-        private readonly GCHandle pin;
+        private readonly AlignedRoom<T> room;
         private readonly T* padded;
         private readonly int rows;
         private readonly int rowPart;
@@ -250,11 +275,8 @@ internal sealed class Convolution
             }
 
             int length = height * rows * rowPart;
-            rented = Pool<T>.Shared.Rent(checked(length + (CacheLine / sizeof(T)) + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
-            pin = GCHandle.Alloc(rented, GCHandleType.Pinned);
-
-            // Registers that straddle two cache lines load at half speed.
-            Columns = (T*)((pin.AddrOfPinnedObject() + CacheLine - 1) & -CacheLine);
+            room = new AlignedRoom<T>(checked(length + (windows.HavePadding ? owner.channels * windows.PaddedPlaces : 0)));
+            Columns = room.Start;
             padded = Columns + length;
         }
 
@@ -323,14 +345,7 @@ internal sealed class Convolution
             }
         }
 
-        public void Dispose()
-        {
-            if (pin.IsAllocated)
-            {
-                pin.Free();
-                Pool<T>.Shared.Return(rented);
-            }
-        }
+        public void Dispose() => room.Dispose();
 
         private Windows.Block BlockAt(int place, int row, int column) => new(place, Math.Min(height, owner.depth - place), row, Math.Clamp(owner.windows.Rows - row, 0, rows), column,
             Math.Min(rowPart, owner.windows.RowLength - column));

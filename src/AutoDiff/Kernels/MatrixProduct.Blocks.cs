@@ -156,7 +156,7 @@ internal static unsafe partial class MatrixProduct
                         stepBlockA = high;
                     }
 
-                    Panels<TRegister, T>(rowsHere, columnsHere, depth, blockA, panelA, rowStrideBlockA, stepBlockA, blockB, panelB, stepBlockB,
+                    Panels<TRegister, EqualSteps, T>(rowsHere, columnsHere, depth, blockA, panelA, rowStrideBlockA, stepBlockA, blockB, panelB, new(stepBlockB),
                         c + i * strideC + j, strideC, add || p > 0, i - j + reach);
                 }
             }
@@ -164,9 +164,10 @@ internal static unsafe partial class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<TRegister, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, nint stepB, T* c, nint strideC, bool add,
+    private static void Panels<TRegister, TStep, T>(int m, int n, int depth, T* a, nint panelA, nint rowStrideA, nint stepA, T* b, nint panelB, TStep stepB, T* c, nint strideC, bool add,
         long reach)
         where TRegister : unmanaged, IRegister<TRegister, T>
+        where TStep : struct, IStep
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = 2 * TRegister.Count;
@@ -181,16 +182,16 @@ internal static unsafe partial class MatrixProduct
                 for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
                 {
                     if (high == 12)
-                        Block12<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                        Block12<TRegister, TStep, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                     else
-                        Block6<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                        Block6<TRegister, TStep, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                 }
             }
 
             else if (columns <= TRegister.Count && high == 12)
             {
                 for (; i + high <= m; i += high, rowsA += panelA, rowsC += high * strideC)
-                    Corner12<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, columns);
+                    Corner12<TRegister, TStep, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add, columns);
             }
 
             for (; i < m; i += high, rowsA += panelA, rowsC += high * strideC)
@@ -198,7 +199,7 @@ internal static unsafe partial class MatrixProduct
                 int end = Math.Min(high, m - i), row = 0;
                 if (columns == width && high == 12 && end >= 8)
                 {
-                    Block8<TRegister, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
+                    Block8<TRegister, TStep, T>(rowsA, rowStrideA, stepA, b, stepB, depth, rowsC, strideC, add);
                     row = 8;
                 }
 
@@ -206,11 +207,11 @@ internal static unsafe partial class MatrixProduct
                 {
                     T* edgeA = rowsA + row * rowStrideA, edgeC = rowsC + row * strideC;
                     if (columns == width && end - row >= 4)
-                        Block4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add);
+                        Block4<TRegister, TStep, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add);
                     else if (columns > TRegister.Count)
-                        Edge4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
+                        Edge4<TRegister, TStep, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
                     else
-                        Corner4<TRegister, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
+                        Corner4<TRegister, TStep, T>(edgeA, rowStrideA, stepA, b, stepB, depth, edgeC, strideC, add, end - row, columns);
                 }
             }
         }

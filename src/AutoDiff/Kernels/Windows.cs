@@ -8,7 +8,7 @@ namespace AutoDiff.Kernels;
 /// convolution a matrix product; scattering the columns back is the transpose.
 /// </summary>
 /// <remarks>Fewer than three axes are filled up with axes of length 1 in front.</remarks>
-internal sealed class Windows
+internal sealed partial class Windows
 {
     private readonly int[] extent = [1, 1, 1];
     private readonly int[] window = [1, 1, 1];

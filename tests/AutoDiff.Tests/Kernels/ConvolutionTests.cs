@@ -1,3 +1,4 @@
+using System.Numerics;
 using AutoDiff.Kernels;
 
 namespace AutoDiff.Tests.Kernels;
@@ -23,6 +24,8 @@ public class ConvolutionTests
         new Sizes([5, 12, 13], [2, 3, 2], [1, 2, 1], [2, 1, 1], [1, 0, 2], 2, 1, 9, 2),
         new Sizes([11, 12], [1, 1], [1, 1], [1, 1], [0, 0], 2, 2, 4, 3),
         new Sizes([3, 3], [3, 3], [1, 1], [1, 1], [0, 0], 4, 1, 1300, 2),
+        new Sizes([13, 7], [3, 4], [1, 3], [2, 1], [3, 2], 2, 2, 9, 5),
+        new Sizes([150, 61], [2, 3], [1, 1], [1, 9], [1, 20], 1, 1, 8, 12),
 
         // Rows and windows that are cut themselves.
         new Sizes([3000], [1500], [1], [1], [0], 1, 1, 1, 2),
@@ -74,6 +77,46 @@ public class ConvolutionTests
             }
         }
     }
+
+    /// <summary>Lines of one band, of several, with groups and dilation, with blocks that are not full, with more places than a chain has.</summary>
+    public static TheoryData<Sizes> CasesOfLines => new()
+    {
+        new Sizes([32, 32], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 16, 32),
+        new Sizes([14, 14], [3, 3], [1, 1], [1, 1], [1, 1], 3, 1, 16, 16),
+        new Sizes([28, 27], [5, 5], [1, 1], [1, 1], [2, 2], 2, 2, 2, 7),
+        new Sizes([200, 90], [3, 3], [1, 2], [2, 1], [0, 3], 1, 1, 24, 20),
+        new Sizes([9, 11], [3, 2], [1, 1], [1, 2], [4, 5], 2, 1, 60, 3),
+        new Sizes([6, 5], [4, 1], [1, 1], [1, 1], [1, 0], 2, 3, 12, 1),
+    };
+
+    [Theory]
+    [MemberData(nameof(CasesOfLines))]
+    public void Lines_give_the_bits_that_columns_give(Sizes c)
+    {
+        Compare<float>(c);
+        Compare<double>(c);
+    }
+
+    private static void Compare<T>(Sizes c) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int channels = c.Channels * c.Groups, outputs = c.Outputs * c.Groups;
+        T[] x = As<T>(Numbers(1, c.Samples * channels * Product(c.Extents))), w = As<T>(Numbers(2, outputs * c.Channels * Product(c.Window)));
+        T[] y = As<T>(Numbers(3, c.Samples * outputs * Product(c.Counts)));
+        (T[] Y, T[] W) byLines = Products(false), byColumns = Products(true);
+        byLines.Y.Should().Equal(byColumns.Y);
+        byLines.W.Should().Equal(byColumns.W);
+
+        (T[], T[]) Products(bool columns)
+        {
+            var convolution = new Convolution(new Windows(c.Extents, c.Window, c.Counts, c.Stride, c.Dilation, c.Padding), c.Samples, c.Groups, c.Channels, c.Outputs) { UsesColumnsOnly = columns };
+            var (resultY, resultW) = (new T[y.Length], new T[w.Length]);
+            convolution.Forward<T>(x, w, resultY, 1);
+            convolution.KernelGradient<T>(x, y, resultW);
+            return (resultY, resultW);
+        }
+    }
+
+    private static T[] As<T>(double[] numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(numbers, T.CreateChecked);
 
     private static void Close(double[] actual, double[] expected)
     {
