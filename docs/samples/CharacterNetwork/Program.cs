@@ -1,9 +1,9 @@
-using AutoDiff;
 using AutoDiff.Optimization;
+using AutoDiff;
+using Samples;
 
 // A recurrent network reads a text character by character and learns to say what comes next.
-Console.WriteLine("A character-level recurrent network");
-bool allHold = true;
+Terminal.Heading("A character-level recurrent network");
 const string text =
     "the tape keeps what the program does. a sweep goes back along the tape, and at each step it multiplies by a small matrix that it never forms. "
     + "what comes out at the end is the gradient. go forward along the same tape and you get a tangent. go along it twice and you get a curvature. ";
@@ -35,20 +35,21 @@ Tensor<float> Objective(Parameters<float> p, int[] places)
     return sum / window;
 }
 
-Console.WriteLine($"{text.Length} characters, {letters} different ones, {parameters.Length} parameters, {steps} steps of Adam.");
+Terminal.Line($"{text.Length} characters, {letters} different ones, {parameters.Length} parameters, {steps} steps of Adam.");
 var optimizer = new Adam<float>(Schedule.Cosine(0.01, steps, 0.001).AfterWarmup(20)) { MaxNorm = 1 };
 var losses = new List<float>();
-for (int step = 1; step <= steps; step++)
+Terminal.Progress("training", report =>
 {
-    int[] places = key.Derive(3).Derive(step).Integers(0, text.Length - window - 1, batch);
-    (Tensor<float> loss, Parameters<float> gradients) = Differentiate.ValueAndGradient(p => Objective(p, places), parameters);
-    parameters = optimizer.Step(parameters, gradients);
-    losses.Add(loss.ToScalar());
-    if (step == 1 || step % 50 == 0)
+    for (int step = 1; step <= steps; step++)
     {
-        Console.WriteLine($"step {step,3}: loss {losses[^1]:0.000}");
+        int[] places = key.Derive(3).Derive(step).Integers(0, text.Length - window - 1, batch);
+        (Tensor<float> loss, Parameters<float> gradients) = Differentiate.ValueAndGradient(p => Objective(p, places), parameters);
+        parameters = optimizer.Step(parameters, gradients);
+        losses.Add(loss.ToScalar());
+        report((double)step / steps, $"loss {losses[^1]:0.000}");
     }
-}
+});
+Terminal.Table(["step", "loss"], ((int[])[1, 50, 100, 200, 300, steps]).Select(step => new[] { $"{step}", $"{losses[step - 1]:0.000}" }));
 
 // What the network says when its own most probable letter is what it reads next.
 Tensor<float> memory = Tensor.Zeros<float>(1, hidden);
@@ -62,15 +63,8 @@ for (int i = 0; i < 90; i++)
     }
 }
 
-Console.WriteLine($"\"{said}\"");
-Check($"at first the loss is that of guessing, log {letters} = {Math.Log(letters):0.00}", Math.Abs(losses[0] - Math.Log(letters)) < 0.3);
-Check("it has fallen below 0.6", losses[^10..].Average() < 0.6);
-Check("most words that it says are words of the text", said.Split(' ')[..^1].Count(word => text.Split(' ').Contains(word)) >= 0.6 * said.Split(' ').Length);
-return allHold ? 0 : 1;
-
-// Says whether something that should hold does hold.
-void Check(string what, bool holds)
-{
-    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
-    allHold &= holds;
-}
+Terminal.Line($"\"{said}\"");
+Terminal.Check($"at first the loss is that of guessing, log {letters} = {Math.Log(letters):0.00}", Math.Abs(losses[0] - Math.Log(letters)) < 0.3);
+Terminal.Check("it has fallen below 0.6", losses[^10..].Average() < 0.6);
+Terminal.Check("most words that it says are words of the text", said.Split(' ')[..^1].Count(word => text.Split(' ').Contains(word)) >= 0.6 * said.Split(' ').Length);
+return Terminal.Finish();

@@ -1,9 +1,9 @@
-using AutoDiff;
 using AutoDiff.Optimization;
+using AutoDiff;
+using Samples;
 
 // An arm of five links in space: each joint turns about the vertical or a horizontal axis. Which angles bring the hand to a place?
-Console.WriteLine("Inverse kinematics of an arm");
-bool allHold = true;
+Terminal.Heading("Inverse kinematics of an arm");
 double[] lengths = [0.4, 0.35, 0.3, 0.2, 0.1];
 
 static Tensor<double> Turn(Tensor<double> angle, bool vertical)
@@ -31,9 +31,9 @@ Tensor<double> Hand(Tensor<double> angles)
 
 Tensor<double> start = Tensor.Create([0.1, -0.2, 0.3, 0.2, 0.1]);
 Tensor<double> jacobian = Differentiate.Jacobian(Hand, start);
-Console.WriteLine($"The Jacobian of the hand's place by the angles, at the start:\n{jacobian}");
+Terminal.Line($"The Jacobian of the hand's place by the angles, at the start:\n{jacobian}");
 
-Console.WriteLine(" #                     goal                                    angles   steps      miss");
+var rows = new List<string[]>();
 double worst = 0;
 Tensor<double> angles = start;
 for (int i = 0; i <= 8; i++)
@@ -49,24 +49,16 @@ for (int i = 0; i <= 8; i++)
     angles = result.Point;
     double miss = (Hand(angles) - goal).Norm().ToScalar();
     worst = Math.Max(worst, miss);
-    Console.WriteLine($"{i,2}   {Row(goal)}   {Row(angles)}   {coarse.Iterations + result.Iterations,5}   {miss:0.0e+00}");
+    rows.Add([$"{i}", $"{goal:0.000}", $"{angles:0.000}", $"{coarse.Iterations + result.Iterations}", $"{miss:0.0e+00}"]);
 }
 
-Check("the hand meets every goal to 1e-9", worst < 1e-9);
+Terminal.Table(["#", "goal", "angles", "steps", "miss"], rows);
+Terminal.Check("the hand meets every goal to 1e-9", worst < 1e-9);
 
 // A goal out of reach: the best is the stretched arm, pointing at it. The first link stays level, so the shoulder behind it is what the rest is stretched from.
 Tensor<double> far = Tensor.Create([2.0, 1.0, 1.0]);
 OptimizationResult<Tensor<double>> stretched = new LBfgs<double> { Stopping = new() { MaxIterations = 5000 } }.Minimize(a => (Hand(a) - far).Square().Sum(), start);
 double gap = (Hand(stretched.Point) - far).Norm().ToScalar();
 double least = Math.Sqrt(Math.Pow(Math.Sqrt(5) - lengths[0], 2) + 1) - lengths[1..].Sum();
-Check($"a goal out of reach is missed by the least there can be: {gap:0.000000} of {least:0.000000}", Math.Abs(gap - least) < 1e-6);
-return allHold ? 0 : 1;
-
-// Says whether something that should hold does hold.
-void Check(string what, bool holds)
-{
-    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
-    allHold &= holds;
-}
-
-static string Row(Tensor<double> x) => string.Join("  ", x.ToArray().Select(v => $"{v,6:0.000}"));
+Terminal.Check($"a goal out of reach is missed by the least there can be: {gap:0.000000} of {least:0.000000}", Math.Abs(gap - least) < 1e-6);
+return Terminal.Finish();

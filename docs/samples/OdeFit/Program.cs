@@ -1,9 +1,9 @@
-using AutoDiff;
 using AutoDiff.Optimization;
+using AutoDiff;
+using Samples;
 
 // Hares and lynxes: a' = p a - q a b, b' = r a b - s b (Lotka, Volterra). Parameters and starting numbers are found from noisy counts, through the solver.
-Console.WriteLine("A differential equation fitted to data");
-bool allHold = true;
+Terminal.Heading("A differential equation fitted to data");
 const int samples = 40;
 double[] times = [.. Enumerable.Range(0, samples + 1).Select(i => 0.5 * i)];
 Tensor<double> truth = Tensor.Create([1.1, 0.4, 0.1, 0.4, 10.0, 5.0]);
@@ -27,31 +27,20 @@ Tensor<double> Residuals(Tensor<double> logs) => (Solve(logs.Exp()) / data) - 1;
 Tensor<double> start = Tensor.Create([0.9, 0.3, 0.08, 0.5, 9.0, 6.0]);
 OptimizationResult<Tensor<double>> result = new LevenbergMarquardt<double>().Minimize(Residuals, start.Log());
 double[] found = result.Point.Exp().ToArray();
-Console.WriteLine($"{result.Reason} after {result.Iterations} iterations");
+Terminal.Line($"{result.Reason} after {result.Iterations} iterations");
 
 // The covariance of the logarithms is s² (J^T J)^-1.
 Tensor<double> jacobian = Differentiate.Jacobian(at => Residuals(at).Flatten(), result.Point);
 double variance = 2 * result.Value / ((2 * samples) - 6);
 double[] errors = (variance * jacobian.Transpose().MatMul(jacobian).Inverse().Diagonal()).Sqrt().ToArray();
 string[] names = ["p", "q", "r", "s", "a(0)", "b(0)"];
-Console.WriteLine("     true   start    found    error");
-for (int i = 0; i < names.Length; i++)
-{
-    Console.WriteLine($"{names[i],-4}   {truth.At(i),4}   {start.At(i),5}   {found[i],6:0.0000}   {100 * errors[i],4:0.00} %");
-}
+Terminal.Table(["", "true", "start", "found", "error"], names.Select((name, i) => new[] { name, $"{truth.At(i)}", $"{start.At(i)}", $"{found[i]:0.0000}", $"{errors[i]:P2}" }));
 
-Check("a tolerance was met", result.Converged);
-Check("every parameter lies within four standard errors of the truth", names.Select((_, i) => Math.Abs(Math.Log(found[i] / truth.At(i))) < 4 * errors[i]).All(within => within));
-Check($"the residuals are as large as the noise ({Math.Sqrt(variance):P2} of {noise:P0})", Math.Abs(Math.Sqrt(variance) - noise) < 0.3 * noise);
+Terminal.Check("a tolerance was met", result.Converged);
+Terminal.Check("every parameter lies within four standard errors of the truth", names.Select((_, i) => Math.Abs(Math.Log(found[i] / truth.At(i))) < 4 * errors[i]).All(within => within));
+Terminal.Check($"the residuals are as large as the noise ({Math.Sqrt(variance):P2} of {noise:P0})", Math.Abs(Math.Sqrt(variance) - noise) < 0.3 * noise);
 
 // The equation conserves r a - s ln a + q b - p ln b; the solver keeps it to its own accuracy.
 static Tensor<double> Invariant(Tensor<double> y, Tensor<double> p) => (p[2] * y[0]) - (p[3] * y[0].Log()) + (p[1] * y[1]) - (p[0] * y[1].Log());
-Check("the solver keeps the conserved quantity to 1e-4", Math.Abs((Invariant(exact[^1], truth) - Invariant(truth[4..], truth)).ToScalar()) < 1e-4);
-return allHold ? 0 : 1;
-
-// Says whether something that should hold does hold.
-void Check(string what, bool holds)
-{
-    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
-    allHold &= holds;
-}
+Terminal.Check("the solver keeps the conserved quantity to 1e-4", Math.Abs((Invariant(exact[^1], truth) - Invariant(truth[4..], truth)).ToScalar()) < 1e-4);
+return Terminal.Finish();

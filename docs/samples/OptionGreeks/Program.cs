@@ -1,8 +1,8 @@
 using AutoDiff;
+using Samples;
 
 // Prices of options and their sensitivities, the Greeks: derivatives of one formula to the third order, each checked against its closed form.
-Console.WriteLine("The Greeks of a European call (Black and Scholes, 1973)");
-bool allHold = true;
+Terminal.Heading("The Greeks of a European call (Black and Scholes, 1973)");
 const double strike = 100, rate = 0.03, maturity = 0.75;
 
 static double Cdf(double z) => Tensor.Scalar(z).Ndtr().ToScalar();
@@ -18,7 +18,7 @@ static Tensor<double> Call(Tensor<double> spot, Tensor<double> volatility)
 
 double worst = 0;
 string[] names = ["value", "delta", "gamma", "vega", "vanna", "speed"];
-Console.WriteLine("spot   " + string.Join("   ", names.Select(name => $"{name,10}")));
+var rows = new List<string[]>();
 foreach (double s in (double[])[80, 95, 100, 120])
 {
     const double v = 0.25;
@@ -42,12 +42,13 @@ foreach (double s in (double[])[80, 95, 100, 120])
         -closedGamma / s * ((d1 / root) + 1),
     ];
     worst = Math.Max(worst, found.Zip(closed).Max(pair => Math.Abs(pair.First - pair.Second) / Math.Max(Math.Abs(pair.Second), 1e-3)));
-    Console.WriteLine($"{s,4}   " + string.Join("   ", found.Select(number => $"{number,10:0.0000000}")));
+    rows.Add([$"{s}", .. found.Select(number => $"{number:0.0000000}")]);
 }
 
-Check($"all agree with the closed forms to 1e-11 (worst {worst:0.0e+00})", worst < 1e-11);
+Terminal.Table(["spot", .. names], rows);
+Terminal.Check($"all agree with the closed forms to 1e-11 (worst {worst:0.0e+00})", worst < 1e-11);
 
-Console.WriteLine("\nThe cross-gamma of an option to exchange two assets (Margrabe, 1978)");
+Terminal.Heading("The cross-gamma of an option to exchange two assets (Margrabe, 1978)");
 const double sigma1 = 0.3, sigma2 = 0.2, correlation = 0.4;
 double joint = Math.Sqrt(((sigma1 * sigma1) + (sigma2 * sigma2) - (2 * correlation * sigma1 * sigma2)) * maturity);
 Tensor<double> Exchange(Tensor<double> x)
@@ -61,18 +62,10 @@ Tensor<double> hessian = Differentiate.Hessian(Exchange, spots);
 double crossGamma = Differentiate.Derivative(second => Differentiate.Derivative(first => Exchange(Tensor.Stack<double>([first, second])), spots[0]), spots[1]).ToScalar();
 double at = (Math.Log(105.0 / 98.0) / joint) + (0.5 * joint);
 double closedCross = -Density(at) / (98 * joint);
-Console.WriteLine(hessian);
-Console.WriteLine($"nested derivatives   {crossGamma:0.000000000000}");
-Console.WriteLine($"the Hessian          {hessian.At(0, 1):0.000000000000}");
-Console.WriteLine($"closed form          {closedCross:0.000000000000}");
-Check("the nested derivative agrees with the closed form to 1e-12", Math.Abs(crossGamma - closedCross) < 1e-12 * Math.Abs(closedCross) * 10);
-Check("so does the Hessian, and it is symmetric", Math.Abs(hessian.At(0, 1) - closedCross) < 1e-13 && Math.Abs(hessian.At(0, 1) - hessian.At(1, 0)) < 1e-15);
-Check("the price is homogeneous: H x = 0", hessian.MatMul(spots).Norm().ToScalar() < 1e-12);
-return allHold ? 0 : 1;
-
-// Says whether something that should hold does hold.
-void Check(string what, bool holds)
-{
-    Console.WriteLine($"{(holds ? "ok    " : "FAILED")}  {what}");
-    allHold &= holds;
-}
+Terminal.Line($"{hessian}");
+Terminal.Table(["", "cross-gamma"],
+    [["nested derivatives", $"{crossGamma:0.000000000000}"], ["the Hessian", $"{hessian.At(0, 1):0.000000000000}"], ["closed form", $"{closedCross:0.000000000000}"]]);
+Terminal.Check("the nested derivative agrees with the closed form to 1e-12", Math.Abs(crossGamma - closedCross) < 1e-12 * Math.Abs(closedCross) * 10);
+Terminal.Check("so does the Hessian, and it is symmetric", Math.Abs(hessian.At(0, 1) - closedCross) < 1e-13 && Math.Abs(hessian.At(0, 1) - hessian.At(1, 0)) < 1e-15);
+Terminal.Check("the price is homogeneous: H x = 0", hessian.MatMul(spots).Norm().ToScalar() < 1e-12);
+return Terminal.Finish();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AutoDiff;
+using Samples;
 
 namespace Tour;
 

@@ -1,5 +1,6 @@
 using AutoDiff;
 using AutoDiff.Optimization;
+using Samples;
 
 namespace Tour;
 
@@ -25,7 +26,7 @@ internal static class LeastSquares
         Terminal.Code("new LevenbergMarquardt<double> { Stopping = tight }.Minimize(Residuals, Tensor.Create([500.0, 0.0001]), progress)");
 
         var rows = new List<string[]>();
-        var progress = new Report(step => rows.Add([$"{step.Iteration}", $"{2 * step.Value:0.0000000000e+00}", $"{step.GradientNorm:0.0e+00}"]));
+        var progress = new Report<OptimizationProgress>(step => rows.Add([$"{step.Iteration}", $"{2 * step.Value:0.0000000000e+00}", $"{step.GradientNorm:0.0e+00}"]));
         var tight = new StoppingCriteria { GradientTolerance = 0, StepTolerance = 1e-12 };
         OptimizationResult<Tensor<double>> fit = new LevenbergMarquardt<double> { Stopping = tight }.Minimize(Residuals, Tensor.Create([500.0, 0.0001]), progress);
         Terminal.Table(["iteration", "sum of squares", "gradient"], rows);
@@ -49,10 +50,4 @@ internal static class LeastSquares
         Enumerable.Range(0, 12).Last(digits => digits == 0 || value.ToString($"e{digits - 1}") == certified.ToString($"e{digits - 1}"));
 
     private static string Format(double value) => value.ToString("0.0000000000e+00");
-
-    /// <summary>Hands every report on at once, where Progress&lt;T&gt; would hand it to another thread.</summary>
-    private sealed class Report(Action<OptimizationProgress> action) : IProgress<OptimizationProgress>
-    {
-        void IProgress<OptimizationProgress>.Report(OptimizationProgress value) => action(value);
-    }
 }

@@ -1,3 +1,4 @@
+using Samples;
 using Tour;
 
 // The tour takes one optional argument: the file that the page with the plots is written to.

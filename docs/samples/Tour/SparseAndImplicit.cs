@@ -1,4 +1,5 @@
 using AutoDiff;
+using Samples;
 
 namespace Tour;
 

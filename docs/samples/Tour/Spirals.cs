@@ -1,5 +1,6 @@
 using AutoDiff;
 using AutoDiff.Optimization;
+using Samples;
 
 namespace Tour;
 
@@ -26,16 +27,18 @@ internal static class Spirals
         var losses = new List<double>(Steps);
         string checkpoint = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Parameters<double> resumed = parameters;
-        Terminal.Progress(Steps, step =>
+        Terminal.Progress("training", report =>
         {
-            (parameters, double loss) = TrainingStep(parameters, optimizer, points, labels);
-            losses.Add(loss);
-            if (step == Steps / 2)
+            for (int step = 1; step <= Steps; step++)
             {
-                TrainingCheckpoint.Write(checkpoint, parameters, optimizer, key);
+                (parameters, double loss) = TrainingStep(parameters, optimizer, points, labels);
+                losses.Add(loss);
+                report((double)step / Steps, $"loss {loss:0.00000}");
+                if (step == Steps / 2)
+                {
+                    TrainingCheckpoint.Write(checkpoint, parameters, optimizer, key);
+                }
             }
-
-            return $"loss {loss:0.00000}";
         });
 
         double accuracy = (Network.Apply(parameters, points) > 0.0).EqualTo(labels).Mean().ToScalar();

@@ -4,9 +4,9 @@ using AutoDiff;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Tour;
+namespace Samples;
 
-/// <summary>What the tour prints, by Spectre.Console: rules, code, tables, a progress bar, and checks. The tour succeeds only if every check holds.</summary>
+/// <summary>What the samples print, by Spectre.Console: headings, code, tables, a progress bar, and checks. A sample succeeds only if every check holds.</summary>
 internal static class Terminal
 {
     private static readonly Stopwatch Clock = Stopwatch.StartNew();
@@ -23,16 +23,19 @@ internal static class Terminal
         }
     }
 
+    /// <summary>Whether nothing is printed: of the ranks of a program, only the first prints.</summary>
+    public static bool IsSilent { get; set; }
+
     public static void Heading(string text)
     {
-        AnsiConsole.WriteLine();
-        AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
+        Line();
+        Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
     }
 
-    public static void Line(string text = "") => AnsiConsole.WriteLine(text);
+    public static void Line(string text = "") => Write(new Text(text + "\n"));
 
     /// <summary>Prints the line of code that gives the numbers that follow.</summary>
-    public static void Code(string code) => AnsiConsole.Write(new Padder(new Text(code, new Style(Color.Teal)), new Spectre.Console.Padding(2, 0, 0, 0)));
+    public static void Code(string code) => Write(new Padder(new Text(code, new Style(Color.Teal)), new Spectre.Console.Padding(2, 0, 0, 0)));
 
     /// <summary>Prints rows under their headings: the first column to the left, the others to the right.</summary>
     public static void Table(string[] headings, IEnumerable<string[]> rows)
@@ -49,7 +52,7 @@ internal static class Terminal
             table.AddRow(row.Select(cell => new Text(cell)).ToArray<IRenderable>());
         }
 
-        AnsiConsole.Write(table);
+        Write(table);
     }
 
     /// <summary>Prints blocks of several lines, such as matrices, side by side.</summary>
@@ -61,34 +64,28 @@ internal static class Terminal
             grid.AddColumn(new GridColumn().NoWrap());
         }
 
-        AnsiConsole.Write(grid.AddRow(blocks.Select(block => new Text(block)).ToArray<IRenderable>()));
+        Write(grid.AddRow(blocks.Select(block => new Text(block)).ToArray<IRenderable>()));
     }
 
-    /// <summary>Runs steps under a progress bar; each says how it went. Where the output goes to a file or a pipe there is no bar.</summary>
-    public static void Progress(int steps, Func<int, string> step)
+    /// <summary>Does work under a progress bar; the work says how much of it is done, from 0 to 1, and how it goes. Where the output goes to a file or a pipe there is no bar.</summary>
+    public static void Progress(string name, Action<Action<double, string>> work)
     {
-        if (Console.IsOutputRedirected)
+        if (IsSilent || Console.IsOutputRedirected)
         {
-            for (int i = 1; i <= steps; i++)
-            {
-                step(i);
-            }
-
+            work((_, _) => { });
             return;
         }
 
         AnsiConsole.Progress().Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn()).Start(context =>
         {
-            ProgressTask task = context.AddTask("training", maxValue: steps);
-            for (int i = 1; i <= steps; i++)
+            ProgressTask task = context.AddTask(Markup.Escape(name), maxValue: 1);
+            work((done, how) =>
             {
-                string said = step(i);
-                if (i % 20 == 0 || i == steps)
+                if (done >= 1 || done - task.Value >= 0.01)
                 {
-                    task.Description = said;
-                    task.Value = i;
+                    (task.Value, task.Description) = (done, Markup.Escape($"{name} {how}"));
                 }
-            }
+            });
         });
     }
 
@@ -106,16 +103,30 @@ internal static class Terminal
     /// <summary>Prints whether something that should hold does hold.</summary>
     public static void Check(string what, bool holds)
     {
-        AnsiConsole.MarkupLine(holds ? $"[green]✓[/] {Markup.Escape(what)}" : $"[bold red]✗ FAILED:[/] {Markup.Escape(what)}");
+        Write(new Markup(holds ? $"[green]✓[/] {Markup.Escape(what)}\n" : $"[bold red]✗ FAILED:[/] {Markup.Escape(what)}\n"));
         _ = holds ? passed++ : failed++;
     }
 
     /// <summary>Prints the summary. Returns the exit code: 0 if every check held.</summary>
     public static int Finish()
     {
-        AnsiConsole.WriteLine();
-        AnsiConsole.Write(new Rule());
-        AnsiConsole.MarkupLine($"[bold {(failed == 0 ? "green" : "red")}]{passed} checks hold, {failed} do not.[/] {Clock.Elapsed.TotalSeconds:0.0} s.");
+        Line();
+        Write(new Rule());
+        Write(new Markup($"[bold {(failed == 0 ? "green" : "red")}]{passed} checks hold, {failed} do not.[/] {Clock.Elapsed.TotalSeconds:0.0} s.\n"));
         return failed == 0 ? 0 : 1;
     }
+
+    private static void Write(IRenderable what)
+    {
+        if (!IsSilent)
+        {
+            AnsiConsole.Write(what);
+        }
+    }
+}
+
+/// <summary>Hands every report on at once, where <see cref="Progress{T}"/> would hand it to another thread.</summary>
+internal sealed class Report<T>(Action<T> action) : IProgress<T>
+{
+    void IProgress<T>.Report(T value) => action(value);
 }
