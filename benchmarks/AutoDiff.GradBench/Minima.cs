@@ -7,7 +7,7 @@ using AutoDiff.Optimization;
 namespace AutoDiff.GradBench;
 
 /// <summary>
-/// Whole runs of minimisers at scale: the chained function of Rosenbrock of 10,000 variables by L-BFGS, and the scenes of ADBench by sparse Levenberg-Marquardt, from the published start with every number
+/// Whole runs of minimizers at scale: the chained function of Rosenbrock of 10,000 variables by L-BFGS, and the scenes of ADBench by sparse Levenberg-Marquardt, from the published start with every number
 /// moved by up to a thousandth.
 /// </summary>
 internal static class Minima

@@ -1,4 +1,4 @@
-// A tool for GradBench: it answers the messages on its standard input. With "times FOLDER [WORD] [ROUNDS]" it measures the published inputs in a folder instead, with "minima FOLDER" whole runs of minimisers
+// A tool for GradBench: it answers the messages on its standard input. With "times FOLDER [WORD] [ROUNDS]" it measures the published inputs in a folder instead, with "minima FOLDER" whole runs of minimizers
 // there. "--save" keeps what was found in benchmarks/results.
 using System.Globalization;
 using AutoDiff.GradBench;

@@ -112,7 +112,7 @@ internal static class Terminal
     {
         Line();
         Write(new Rule());
-        Write(new Markup($"[bold {(failed == 0 ? "green" : "red")}]{passed} checks hold, {failed} do not.[/] {Clock.Elapsed.TotalSeconds:0.0} s.\n"));
+        Write(new Markup($"[bold {(failed == 0 ? "green" : "red")}]{passed} of {passed + failed} checks hold.[/] {Clock.Elapsed.TotalSeconds:0.0} s.\n"));
         return failed == 0 ? 0 : 1;
     }
 

@@ -279,7 +279,7 @@ public static class DataParallel
         if (shards < communicator.Size)
         {
             throw Errors.OutOfRange(nameof(DataParallel), nameof(shards), $"there are {shards} shards for {communicator.Size} ranks, and some ranks would have nothing to do", "as many shards as ranks or more",
-                "give a number of shards that is as large as the largest number of ranks that shall give the same bits, best a power of two");
+                "give a number of shards that is as large as the largest number of ranks that is to give the same bits, best a power of two");
         }
     }
 }

@@ -15,14 +15,17 @@ public readonly record struct IpoptOption
     /// <summary>A word.</summary>
     /// <param name="word">The word.</param>
     /// <exception cref="ArgumentNullException">The word is null.</exception>
+    /// <returns>The converted value.</returns>
     public static implicit operator IpoptOption(string word) => new(word ?? throw new ArgumentNullException(nameof(word)), 0, false);
 
     /// <summary>A whole number.</summary>
     /// <param name="number">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator IpoptOption(int number) => new(null, number, true);
 
     /// <summary>A real number.</summary>
     /// <param name="number">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator IpoptOption(double number) => new(null, number, false);
 
     /// <summary>The word, or the number.</summary>

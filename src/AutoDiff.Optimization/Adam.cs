@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace AutoDiff.Optimization;
 
 /// <summary>
-/// Adam: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², x ← x - rate · m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) undo the start from zero
-/// (Kingma and Ba, ICLR 2015, algorithm 1).
+/// Adam, the usual first choice for networks: each number moves against the running mean of its gradients, divided by their running size, so that units do not matter.
+/// m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², x ← x - rate · m̂ / (√v̂ + ε), where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) undo the start from zero (Kingma and Ba, ICLR 2015, algorithm 1).
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 /// <param name="rate">The learning rate.</param>

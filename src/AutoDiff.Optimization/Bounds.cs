@@ -31,15 +31,18 @@ public sealed class Bounds<T> : IReadOnlyList<TensorOrNumber<T>> where T : unman
 
     /// <summary>One bound for all variables.</summary>
     /// <param name="number">The bound.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Bounds<T>(T number) => new([number], forAll: true);
 
     /// <summary>Bounds for a start of one tensor.</summary>
     /// <param name="tensor">The bounds, of a shape that broadcasts to that of the start; no tensor for no bounds.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Bounds<T>?(Tensor<T>? tensor) => tensor is null ? null : new([tensor], forAll: false);
 
     /// <summary>Bounds for each tensor of the start.</summary>
     /// <param name="tensors">The bounds; no array for no bounds.</param>
     /// <exception cref="ArgumentNullException">One of them is null.</exception>
+    /// <returns>The converted value.</returns>
     public static implicit operator Bounds<T>?(Tensor<T>[]? tensors) => tensors is null ? null
         : new(Array.ConvertAll(tensors, static tensor => (TensorOrNumber<T>)(tensor ?? throw new ArgumentNullException(nameof(tensors)))), forAll: false);
 

@@ -85,6 +85,18 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="gradients">The gradients, under the same names.</param>
     /// <returns>The new parameters.</returns>
     /// <exception cref="ArgumentException">The gradients do not have the names and shapes of the parameters, or the parameters not the shapes of the steps before.</exception>
+    /// <example>
+    /// <code>
+    /// var optimizer = new Adam&lt;double>(0.1);
+    /// var model = new Parameters&lt;double>(("x", Tensor.Scalar(3.0)));
+    /// for (int step = 0; step &lt; 200; step++)
+    /// {
+    ///     (_, Parameters&lt;double> gradients) = Differentiate.ValueAndGradient(p => p["x"].Square(), model);
+    ///     model = optimizer.Step(model, gradients);
+    /// }
+    /// Console.WriteLine(model["x"].Abs() &lt; 0.01); // => 1
+    /// </code>
+    /// </example>
     public Parameters<T> Step(Parameters<T> parameters, Parameters<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(parameters);

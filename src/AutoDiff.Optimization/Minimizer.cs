@@ -83,6 +83,12 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
     /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <example>
+    /// <code>
+    /// var result = new LBfgs&lt;double>().Minimize(x => (x - Tensor.Create(1, 2)).Square().Sum(), Tensor.Zeros(2));
+    /// Console.WriteLine($"{result.Point:0.000}"); // => [1.000, 2.000]
+    /// </code>
+    /// </example>
     public OptimizationResult<Tensor<T>> Minimize(Func<Tensor<T>, Tensor<T>> f, Tensor<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);

@@ -15,7 +15,7 @@ public class Schedule
         this.rate = rate;
     }
 
-    /// <summary>A schedule of a kind of its own, whose formula reads its state.</summary>
+    // A schedule of a kind of its own, whose formula reads its state.
     private protected Schedule(Func<Schedule, int, double> rate) => this.rate = step => rate(this, step);
 
     /// <summary>The rate at a step.</summary>
@@ -60,6 +60,12 @@ public class Schedule
     /// <param name="last">The last rate.</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive, or a rate is negative or not finite.</exception>
+    /// <example>
+    /// <code>
+    /// Schedule rate = Schedule.Cosine(0.1, steps: 100);
+    /// Console.WriteLine($"{rate.RateAt(1):0.000} {rate.RateAt(50):0.000} {rate.RateAt(100):0.000}"); // => 0.100 0.050 0.000
+    /// </code>
+    /// </example>
     public static Schedule Cosine(double rate, int steps, double last = 0)
     {
         Setting.NotNegative(rate, nameof(Schedule), nameof(rate));
@@ -118,5 +124,6 @@ public class Schedule
     /// <summary>A constant schedule.</summary>
     /// <param name="rate">The rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not finite.</exception>
+    /// <returns>The converted value.</returns>
     public static implicit operator Schedule(double rate) => Constant(rate);
 }

@@ -146,6 +146,16 @@ public static class TrainingCheckpoint
     /// <param name="optimizer">An optimizer of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
     /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or another optimizer.</exception>
+    /// <example>
+    /// <code>
+    /// string path = Path.GetTempFileName();
+    /// var model = new Parameters&lt;double>(("x", Tensor.Create(1, 2)));
+    /// TrainingCheckpoint.Write(path, model, new Adam&lt;double>(0.1), new RandomKey(7));
+    /// TrainingState&lt;double> state = TrainingCheckpoint.Read(path, model, new Adam&lt;double>(0.1));
+    /// Console.WriteLine(state.Parameters["x"]); // => [1, 2]
+    /// Console.WriteLine(state.Key); // => RandomKey { Seed = 7 }
+    /// </code>
+    /// </example>
     public static TrainingState<T> Read<T>(string path, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path, like, [NotNull(optimizer)]);
 }
 

@@ -12,7 +12,7 @@ internal sealed record Posterior(string Name, int Dimension, Func<Tensor<double>
 internal static class Posteriors
 {
     /// <summary>
-    /// The effects of coaching in eight schools (Rubin 1981), non-centred: θ = μ + τ z with normal z, μ ~ normal(0, 5), τ ~ Cauchy+(0, 5), effects ~ normal(θ, deviations). The point is z, μ, log τ.
+    /// The effects of coaching in eight schools (Rubin 1981), non-centered: θ = μ + τ z with normal z, μ ~ normal(0, 5), τ ~ Cauchy+(0, 5), effects ~ normal(θ, deviations). The point is z, μ, log τ.
     /// References: posteriordb, eight_schools-eight_schools_noncentered.
     /// </summary>
     public static Posterior EightSchools()
@@ -46,8 +46,8 @@ internal static class Posteriors
         double[][] rows = [.. reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => Array.ConvertAll(line.Split(','), text => double.Parse(text, CultureInfo.InvariantCulture)))];
         Tensor<double> table = Tensor.Create<double>([.. rows.SelectMany(row => row)], rows.Length, 25);
-        Tensor<double> attributes = table[.., ..24], centred = attributes - attributes.Mean(0);
-        Tensor<double> x = Tensor.Concat([centred / centred.Square().Mean(0).Sqrt(), Tensor.Ones<double>(rows.Length, 1)], 1);
+        Tensor<double> attributes = table[.., ..24], centered = attributes - attributes.Mean(0);
+        Tensor<double> x = Tensor.Concat([centered / centered.Square().Mean(0).Sqrt(), Tensor.Ones<double>(rows.Length, 1)], 1);
         Tensor<double> bad = table[.., 24] - 1.0;
         (double Mean, double Error, double Deviation)[] weights =
         [

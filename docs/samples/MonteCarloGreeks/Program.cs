@@ -53,8 +53,8 @@ foreach ((string name, double[] estimates) in ((string, double[])[])[("price", p
 Terminal.Table(["", "estimate", "standard error"], rows);
 Terminal.Line($"bits {string.Join(' ', ((double[][])[prices, deltas, vegas]).Select(estimates => $"{BitConverter.DoubleToInt64Bits(estimates.Average()):x16}"))}");
 Terminal.Line($"{(long)each * batches / watch.Elapsed.TotalSeconds:0} paths a second");
-
 Terminal.Check($"the standard errors are below 2 % (largest {largest:P1})", largest < 0.02);
+
 // The delta of an option on an average lies between that of the option itself and half of it or so; the price is below that of the call on the end.
 Terminal.Check("price and delta are where they should be", prices.Average() is > 5 and < 8 && deltas.Average() is > 0.5 and < 0.65);
 return Terminal.Finish();

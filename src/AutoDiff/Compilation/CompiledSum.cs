@@ -61,19 +61,21 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>The sum over all rows, and its gradients with respect to the parameters.</summary>
     /// <param name="parameters">The parameters, in the shapes of the example.</param>
     /// <param name="rows">Any number of rows; all share the length of the first axis.</param>
+    /// <param name="cancellationToken">Looked at before every block of rows.</param>
     /// <returns>The value, and for each parameter the gradient in its shape. The sum of no rows is 0.</returns>
     /// <exception cref="TensorShapeException">The numbers of rows differ, or the shape of a row is not that of the example.</exception>
     /// <exception cref="ArgumentException">There are more or fewer parameters or rows than in the example.</exception>
     /// <exception cref="TapeException">A parameter or rows are recorded on a tape, whose derivatives would be lost.</exception>
-    public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, Tensor<T>[] rows) =>
-        ValueAndGradient(parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of));
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, Tensor<T>[] rows, CancellationToken cancellationToken = default) =>
+        ValueAndGradient(parameters, Array.ConvertAll(Errors.NoneNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of), cancellationToken);
 
     /// <summary>The sum over all rows, some of which may be drawn as they are needed, and its gradients with respect to the parameters.</summary>
-    /// <inheritdoc cref="ValueAndGradient(Tensor{T}[], Tensor{T}[])"/>
-    public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, RowSource<T>[] rows)
+    /// <inheritdoc cref="ValueAndGradient(Tensor{T}[], Tensor{T}[], CancellationToken)"/>
+    public (T Value, Tensor<T>[] Gradients) ValueAndGradient(Tensor<T>[] parameters, RowSource<T>[] rows, CancellationToken cancellationToken = default)
     {
         int chunks = CountChunks(parameters, rows);
-        double[][] sums = SumChunks(parameters, rows, chunks, 0, chunks);
+        double[][] sums = SumChunks(parameters, rows, chunks, 0, chunks, cancellationToken);
         for (int step = 1; step < chunks; step *= 2)
         {
             for (int chunk = 0; chunk + step < chunks; chunk += 2 * step)
@@ -100,7 +102,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
         chunks == 0 ? ..0 : (int)Math.Min(n, (long)FirstBlock(n, chunks, first) * BlockLength)..(int)Math.Min(n, (long)FirstBlock(n, chunks, end) * BlockLength);
 
     /// <summary>The sums over some of the chunks, of the value and of all elements of the gradients. Other rows are not looked at.</summary>
-    internal double[][] SumChunks(Tensor<T>[] parameters, RowSource<T>[] rows, int chunks, int first, int end)
+    internal double[][] SumChunks(Tensor<T>[] parameters, RowSource<T>[] rows, int chunks, int first, int end, CancellationToken cancellationToken = default)
     {
         int[] starts = StartsOf(parameters);
         int n = CountRows(rows);
@@ -112,7 +114,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
             Range range = RowsOfChunks(n, chunks, first, end);
             worker.Prepare(this, parameters, range.Start.Value, range.End.Value);
             workers.Add(worker);
-            Threading.For(sums.Length, i => sums[i] = SumOfChunk(parameters, rows, n, FirstBlock(n, chunks, first + i), FirstBlock(n, chunks, first + i + 1), starts));
+            Threading.For(sums.Length, i => sums[i] = SumOfChunk(parameters, rows, n, FirstBlock(n, chunks, first + i), FirstBlock(n, chunks, first + i + 1), starts, cancellationToken));
         }
 
         return sums;
@@ -154,7 +156,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     public CompiledExplanation Explain() => block.Explain();
 
     /// <summary>The sums over consecutive blocks, one after the other: of the value, and of all elements of the gradients.</summary>
-    private double[] SumOfChunk(Tensor<T>[] parameters, RowSource<T>[] rows, int n, int firstBlock, int endBlock, int[] starts)
+    private double[] SumOfChunk(Tensor<T>[] parameters, RowSource<T>[] rows, int n, int firstBlock, int endBlock, int[] starts, CancellationToken cancellationToken)
     {
         var sums = new double[starts[^1]];
         Worker worker = TakeWorker(rows);
@@ -162,6 +164,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
         {
             for (int b = firstBlock; b < endBlock; b++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Workspace<T> workspace = worker.Run(this, parameters, b * BlockLength, Math.Min(BlockLength, n - (b * BlockLength)));
                 for (int i = 0; i + 1 < starts.Length; i++)
                 {

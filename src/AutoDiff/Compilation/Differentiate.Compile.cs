@@ -12,6 +12,12 @@ public static partial class Differentiate
     /// <param name="example">An input at which it is recorded. Its shape is fixed by that, its values are not.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <returns>The compiled function.</returns>
+    /// <example>
+    /// <code>
+    /// CompiledFunction&lt;double> f = Differentiate.Compile(x => Differentiate.Gradient(y => y.Exp().Sum(), x), Tensor.Zeros(2));
+    /// Console.WriteLine($"{f.Invoke(Tensor.Create(0, 1)):0.000}"); // => [1.000, 2.718]
+    /// </code>
+    /// </example>
     public static CompiledFunction<T> Compile<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Compile), nameof(f));

@@ -22,6 +22,7 @@ public abstract class RowSource<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>The rows of a tensor, along its first axis.</summary>
     /// <param name="x">The tensor.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator RowSource<T>(Tensor<T> x) => RowSource.Of(x);
 }
 

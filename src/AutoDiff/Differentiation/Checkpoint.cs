@@ -12,6 +12,11 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>f(x), as one operation on the tape.</returns>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Derivative(x => Differentiate.Checkpoint(y => y.Sin().Exp(), x), 0)); // => 1
+    /// </code>
+    /// </example>
     public static Tensor<T> Checkpoint<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Checkpoint(OfOne(f), [Given(x)]);
 
     /// <summary>f(xs), without keeping what f computes on the way.</summary>
@@ -85,6 +90,12 @@ public static partial class Differentiate
     /// <returns>The state after the last step.</returns>
     /// <exception cref="ArgumentException">n is negative, or leaf or the memory is below 1.</exception>
     /// <exception cref="TapeException">A step captured a recorded tensor.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> rate = Tensor.Scalar(0.5), start = Tensor.Scalar(1.0);
+    /// Console.WriteLine(Differentiate.Derivative(r => Differentiate.Scan((y, p, i) => y * p[0], start, [r], 3), rate)); // => 0.75
+    /// </code>
+    /// </example>
     public static Tensor<T> Scan<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int? leaf = null, long memory = ScanLoop<T>.Memory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -66,6 +66,12 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="ArgumentNullException">An input, or the value, is null.</exception>
     /// <exception cref="TapeException">The value captured a recorded tensor: its derivative would be lost.</exception>
     /// <exception cref="TensorShapeException">The axes of the sparsity do not fit an input and the output.</exception>
+    /// <example>
+    /// <code>
+    /// var cube = new CustomOperation&lt;double>("Cube", xs => xs[0] * xs[0] * xs[0], vjp: (g, xs, y) => [3 * xs[0] * xs[0] * g]);
+    /// Console.WriteLine(Differentiate.Derivative(x => cube.Apply(x), 2)); // => 12
+    /// </code>
+    /// </example>
     public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs)
     {
         Tensor<T>[] inputs = xs.ToArray();

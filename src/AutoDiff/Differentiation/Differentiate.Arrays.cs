@@ -12,6 +12,11 @@ public static partial class Differentiate
     /// <returns>The gradient, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Gradient(x => (x * x).Sum(), [1.0, 2.0])); // => [2, 4]
+    /// </code>
+    /// </example>
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Gradient(Func<Tensor<double>, Tensor<double>> f, double[] x) => Gradient(f, Tensor.Create(Errors.NotNull(x, nameof(Gradient), nameof(x))));
 
@@ -42,10 +47,10 @@ public static partial class Differentiate
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Hessian(Func<Tensor<double>, Tensor<double>> f, double[] x) => Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
 
-    /// <summary>The Jacobian-vector product J v of a function at a point that is an array of numbers: the derivative along v.</summary>
+    /// <summary>The derivative of a function in a direction v, at a point that is an array of numbers: the Jacobian-vector product J v.</summary>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">The tangent, as long as x.</param>
+    /// <param name="v">The direction (a tangent), as long as x.</param>
     /// <returns>The product, in the shape of f(x).</returns>
     /// <exception cref="ArgumentNullException">x or v is null.</exception>
     /// <exception cref="TensorShapeException">v is not as long as x.</exception>
@@ -53,10 +58,10 @@ public static partial class Differentiate
     public static Tensor<double> Jvp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] v) =>
         Jvp(f, Tensor.Create(Errors.NotNull(x, nameof(Jvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Jvp), nameof(v))));
 
-    /// <summary>The vector-Jacobian product u^T J of a function at a point that is an array of numbers.</summary>
+    /// <summary>The gradient of a weighted sum of the outputs, Σ u_i f_i(x), at a point that is an array of numbers: the vector-Jacobian product u^T J.</summary>
     /// <param name="f">The function, with a vector as its result.</param>
     /// <param name="x">The point.</param>
-    /// <param name="u">The cotangent, as long as f(x).</param>
+    /// <param name="u">The weights of the outputs (a cotangent), as long as f(x).</param>
     /// <returns>The product, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x or u is null.</exception>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
@@ -64,10 +69,10 @@ public static partial class Differentiate
     public static Tensor<double> Vjp(Func<Tensor<double>, Tensor<double>> f, double[] x, double[] u) =>
         Vjp(f, Tensor.Create(Errors.NotNull(x, nameof(Vjp), nameof(x))), Tensor.Create(Errors.NotNull(u, nameof(Vjp), nameof(u))));
 
-    /// <summary>The Hessian-vector product H v of a scalar function at a point that is an array of numbers, without forming H.</summary>
+    /// <summary>How the gradient of a scalar function changes in a direction v, at a point that is an array of numbers: the Hessian-vector product H v, without forming H.</summary>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">The vector, as long as x.</param>
+    /// <param name="v">The direction (a tangent), as long as x.</param>
     /// <returns>The product, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x or v is null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element, or v is not as long as x.</exception>
@@ -118,11 +123,11 @@ public static partial class Differentiate
     public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
 
-    /// <summary>The Jacobian-vector product J v of a function at a point that is a sequence of numbers: the derivative along v.</summary>
+    /// <summary>The derivative of a function in a direction v, at a point that is a sequence of numbers: the Jacobian-vector product J v.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point, an array, a list or any other sequence.</param>
-    /// <param name="v">The tangent, as long as x.</param>
+    /// <param name="v">The direction (a tangent), as long as x.</param>
     /// <returns>The product, in the shape of f(x).</returns>
     /// <exception cref="ArgumentNullException">x or v is null.</exception>
     /// <exception cref="TensorShapeException">v is not as long as x.</exception>
@@ -130,11 +135,11 @@ public static partial class Differentiate
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, IEnumerable<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Jvp(f, Tensor.Create(Errors.NotNull(x, nameof(Jvp), nameof(x))), Tensor.Create(Errors.NotNull(v, nameof(Jvp), nameof(v))));
 
-    /// <summary>The vector-Jacobian product u^T J of a function at a point that is a sequence of numbers.</summary>
+    /// <summary>The gradient of a weighted sum of the outputs, Σ u_i f_i(x), at a point that is a sequence of numbers: the vector-Jacobian product u^T J.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a vector as its result.</param>
     /// <param name="x">The point, an array, a list or any other sequence.</param>
-    /// <param name="u">The cotangent, as long as f(x).</param>
+    /// <param name="u">The weights of the outputs (a cotangent), as long as f(x).</param>
     /// <returns>The product, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x or u is null.</exception>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
@@ -142,11 +147,11 @@ public static partial class Differentiate
     public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, IEnumerable<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Vjp(f, Tensor.Create(Errors.NotNull(x, nameof(Vjp), nameof(x))), Tensor.Create(Errors.NotNull(u, nameof(Vjp), nameof(u))));
 
-    /// <summary>The Hessian-vector product H v of a scalar function at a point that is a sequence of numbers, without forming H.</summary>
+    /// <summary>How the gradient of a scalar function changes in a direction v, at a point that is a sequence of numbers: the Hessian-vector product H v, without forming H.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point, an array, a list or any other sequence.</param>
-    /// <param name="v">The vector, as long as x.</param>
+    /// <param name="v">The direction (a tangent), as long as x.</param>
     /// <returns>The product, a vector as long as x.</returns>
     /// <exception cref="ArgumentNullException">x or v is null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element, or v is not as long as x.</exception>

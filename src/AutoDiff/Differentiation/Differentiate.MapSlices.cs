@@ -16,6 +16,11 @@ public static partial class Differentiate
     /// <param name="axis">The axis along which to slice.</param>
     /// <returns>A tensor of shape [slices, ..f(slice).Shape].</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.MapSlices(row => row.Max(), Tensor.Create([[1.0, 2.0], [4.0, 3.0]]))); // => [2, 4]
+    /// </code>
+    /// </example>
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));

@@ -19,6 +19,13 @@ public static partial class Differentiate
     /// <param name="parameters">The point.</param>
     /// <returns>The value, and for each parameter the gradient, in its shape and under its name.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// var model = new Parameters&lt;double>(("weight", Tensor.Create(2, 3)), ("bias", Tensor.Scalar(1.0)));
+    /// (_, Parameters&lt;double> gradients) = Differentiate.ValueAndGradient(p => (p["weight"] * 10 + p["bias"]).Sum(), model);
+    /// Console.WriteLine(gradients["weight"]); // => [10, 10]
+    /// </code>
+    /// </example>
     public static (Tensor<T> Value, Parameters<T> Gradients) ValueAndGradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(ValueAndGradient));

@@ -40,6 +40,12 @@ public static partial class Differentiate
     /// <param name="parameters">The parameters.</param>
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
     /// <exception cref="TensorShapeException">f does not return a vector.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> rows = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(Differentiate.PerSampleGradients(w => rows.MatMul(w), Tensor.Create(1, 1))); // => [[1, 2], [3, 4]]
+    /// </code>
+    /// </example>
     public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         PerSampleGradients(OfOne(f), [Given(parameters)])[0];
 
@@ -88,6 +94,11 @@ public static partial class Differentiate
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.HessianDiagonal(x => x.Pow(3).Sum(), Tensor.Create(1, 2))); // => [6, 12]
+    /// </code>
+    /// </example>
     public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [Given(x)]);
@@ -122,7 +133,7 @@ public static partial class Differentiate
     /// <param name="model">The model, from parameters to outputs.</param>
     /// <param name="loss">The loss of the outputs, with a result of length 1.</param>
     /// <param name="x">The parameters.</param>
-    /// <param name="v">The vector, in the shape of the parameters, after optional batch axes.</param>
+    /// <param name="v">The direction (a tangent), in the shape of the parameters, after optional batch axes.</param>
     /// <returns>The product, in the shape of the parameters after the batch axes.</returns>
     /// <exception cref="TensorShapeException">The loss returns more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>

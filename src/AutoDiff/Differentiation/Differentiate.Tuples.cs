@@ -11,6 +11,13 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> dx, Tensor&lt;double> dy) = Differentiate.Gradient((x, y) => (x * y).Sum(), (Tensor.Create(1, 2), Tensor.Create(3, 4)));
+    /// Console.WriteLine(dx); // => [3, 4]
+    /// Console.WriteLine(dy); // => [1, 2]
+    /// </code>
+    /// </example>
     public static (Tensor<T> A, Tensor<T> B) Gradient<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gradient(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
 
@@ -30,7 +37,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
+    /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(x), after optional batch axes.</param>
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -40,7 +47,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">For each input the tangent, in its shape after optional batch axes.</param>
+    /// <param name="v">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -58,7 +65,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">For each input the vector, in its shape after optional batch axes.</param>
+    /// <param name="v">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, (Tensor<T> A, Tensor<T> B) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -95,7 +102,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
+    /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(x), after optional batch axes.</param>
     /// <returns>For each input the product, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Vjp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -105,7 +112,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">For each input the tangent, in its shape after optional batch axes.</param>
+    /// <param name="v">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>The product, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -123,7 +130,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">For each input the vector, in its shape after optional batch axes.</param>
+    /// <param name="v">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Hvp<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, (Tensor<T> A, Tensor<T> B, Tensor<T> C) v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -9,7 +9,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
+    /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(x), after optional batch axes.</param>
     /// <returns>f(x), and u^T J in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -39,7 +39,7 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">The tangent, in the shape of x, after optional batch axes.</param>
+    /// <param name="v">The direction (a tangent), in the shape of x, after optional batch axes.</param>
     /// <returns>f(x), and J v in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
     public static (Tensor<T> Value, Tensor<T> Jvp) ValueAndJvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,6 +55,13 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>f(x), the gradient in the shape of x, and the Hessian of shape [..x.Shape, ..x.Shape].</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// (_, Tensor&lt;double> gradient, Tensor&lt;double> hessian) = Differentiate.ValueAndHessian(x => (x * x).Sum(), Tensor.Create(1, 2));
+    /// Console.WriteLine(gradient); // => [2, 4]
+    /// Console.WriteLine(hessian); // => [[2, 0], [0, 2]]
+    /// </code>
+    /// </example>
     public static (Tensor<T> Value, Tensor<T> Gradient, Tensor<T> Hessian) ValueAndHessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), OfOne(f), [Given(x)]);
@@ -73,6 +80,17 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The value, the gradient in the shape of x, and what came with the value.</returns>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> loss, Tensor&lt;double> gradient, Tensor&lt;double> predictions) = Differentiate.ValueAndGradient(w =>
+    /// {
+    ///     Tensor&lt;double> predictions = 2 * w;
+    ///     return (predictions.Sum(), predictions);
+    /// }, Tensor.Create(1, 2));
+    /// Console.WriteLine(predictions); // => [2, 4]
+    /// Console.WriteLine(gradient); // => [2, 2]
+    /// </code>
+    /// </example>
     public static (Tensor<T> Value, Tensor<T> Gradient, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(Func<Tensor<T>, (Tensor<T> Value, TAuxiliary Auxiliary)> f, Tensor<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -37,6 +37,11 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>dy/dx, in the shape of f(x).</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Derivative(x => x * x * x, 2)); // => 12
+    /// </code>
+    /// </example>
     public static Tensor<double> Derivative(Func<Tensor<double>, Tensor<double>> f, double x) => Derivative(f, Tensor.Scalar(x));
 
     /// <summary>The value and the derivative of a function of one number, in one call of the function.</summary>
@@ -74,6 +79,12 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The gradient, in the shape of x.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(1, 2, 3);
+    /// Console.WriteLine(Differentiate.Gradient(x => (x * x).Sum(), x)); // => [2, 4, 6]
+    /// </code>
+    /// </example>
     public static Tensor<T> Gradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Gradient(OfOne(f), [Given(x)])[0];
 
     /// <summary>The gradients of a scalar function of several tensors, in one sweep.</summary>
@@ -82,6 +93,14 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> w = Tensor.Create(2, 3), b = Tensor.Scalar(1.0);
+    /// Tensor&lt;double>[] gradients = Differentiate.Gradient(p => (p[0] * 10 + p[1]).Sum(), [w, b]);
+    /// Console.WriteLine(gradients[0]); // => [10, 10]
+    /// Console.WriteLine(gradients[1]); // => 2
+    /// </code>
+    /// </example>
     public static Tensor<T>[] Gradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> => ValueAndGradient(f, xs).Gradients;
 
     /// <summary>The value and the gradient of a scalar function, for the price of one.</summary>
@@ -90,6 +109,13 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>f(x), and the gradient in the shape of x.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> value, Tensor&lt;double> gradient) = Differentiate.ValueAndGradient(x => (x * x).Sum(), Tensor.Create(1, 2));
+    /// Console.WriteLine(value); // => 5
+    /// Console.WriteLine(gradient); // => [2, 4]
+    /// </code>
+    /// </example>
     public static (Tensor<T> Value, Tensor<T> Gradient) ValueAndGradient<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Tensor<T> value, Tensor<T>[] gradients) = ValueAndGradient(OfOne(f), [Given(x)]);
@@ -113,16 +139,22 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="u">The cotangent, in the shape of f(x), after optional batch axes.</param>
+    /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(x), after optional batch axes.</param>
     /// <returns>u^T J, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(1, 2), u = Tensor.Create(1, 10);
+    /// Console.WriteLine(Differentiate.Vjp(x => x * x, x, u)); // => [2, 40]
+    /// </code>
+    /// </example>
     public static Tensor<T> Vjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vjp(OfOne(f), [Given(x)], Given(u))[0];
 
     /// <summary>The vector-Jacobian products of a function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="xs">The point.</param>
-    /// <param name="u">The cotangent, in the shape of f(xs), after optional batch axes.</param>
+    /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(xs), after optional batch axes.</param>
     /// <returns>For each input u^T J, in its shape after the batch axes.</returns>
     /// <exception cref="TensorShapeException">u does not have the shape of f(xs).</exception>
     public static Tensor<T>[] Vjp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -137,16 +169,22 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">The tangent, in the shape of x, after optional batch axes.</param>
+    /// <param name="v">The direction (a tangent), in the shape of x, after optional batch axes.</param>
     /// <returns>J v, in the shape of f(x) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(1, 2), v = Tensor.Create(1, 0);
+    /// Console.WriteLine(Differentiate.Jvp(x => x * x, x, v)); // => [2, 0]
+    /// </code>
+    /// </example>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jvp(OfOne(f), [Given(x)], [Given(v)]);
 
     /// <summary>The Jacobian-vector product of a function of several tensors, Σ J_i v_i.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="xs">The point.</param>
-    /// <param name="vs">For each input the tangent, in its shape after optional batch axes.</param>
+    /// <param name="vs">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>The product, in the shape of f(xs) after the batch axes.</returns>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -168,6 +206,11 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape]; m × n for f: R^n → R^m.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Jacobian(x => Tensor.Stack([x[0] * x[1], x[0] + x[1]]), Tensor.Create(2, 3))); // => [[3, 2], [1, 1]]
+    /// </code>
+    /// </example>
     public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [Given(x)])[0];
 
     /// <summary>The Jacobians of a function of several tensors.</summary>
@@ -187,6 +230,11 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..x.Shape, ..x.Shape]; n × n for f: R^n → R.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Hessian(x => x[0] * x[0] * x[1], Tensor.Create(2, 3))); // => [[6, 4], [4, 0]]
+    /// </code>
+    /// </example>
     public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [Given(x)])[0][0];
 
     /// <summary>The blocks of the Hessian of a scalar function of several tensors.</summary>
@@ -205,16 +253,22 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
-    /// <param name="v">The vector, in the shape of x, after optional batch axes.</param>
+    /// <param name="v">The direction (a tangent), in the shape of x, after optional batch axes.</param>
     /// <returns>H v, in the shape of x after the batch axes.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element, or v does not have the shape of x.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(1, 2), v = Tensor.Create(1, 1);
+    /// Console.WriteLine(Differentiate.Hvp(x => x.Pow(3).Sum(), x, v)); // => [6, 12]
+    /// </code>
+    /// </example>
     public static Tensor<T> Hvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hvp(OfOne(f), [Given(x)], [Given(v)])[0];
 
     /// <summary>The Hessian-vector product of a scalar function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
-    /// <param name="vs">For each input the vector, in its shape after optional batch axes.</param>
+    /// <param name="vs">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
     /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>

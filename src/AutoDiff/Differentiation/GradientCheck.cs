@@ -30,6 +30,12 @@ public static partial class GradientCheck
     /// <param name="seed">The seed of the random directions.</param>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
+    /// <example>
+    /// <code>
+    /// GradientCheck.Check(x => (x.Sin() * x).Sum(), Tensor.Create(1, 2));
+    /// Console.WriteLine("the derivatives agree with finite differences"); // => the derivatives agree with finite differences
+    /// </code>
+    /// </example>
     public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Check), nameof(f));

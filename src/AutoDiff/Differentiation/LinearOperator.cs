@@ -61,6 +61,7 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     /// <param name="outer">The operator that is applied last.</param>
     /// <param name="inner">The operator that is applied first.</param>
     /// <exception cref="TensorShapeException">The output of the inner operator does not have the shape of the input of the outer one.</exception>
+    /// <returns>The product.</returns>
     public static LinearOperator<T> operator *(LinearOperator<T> outer, LinearOperator<T> inner)
     {
         Errors.NotNull(outer, "Compose", nameof(outer));

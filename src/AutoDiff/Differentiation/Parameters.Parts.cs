@@ -7,31 +7,37 @@ public sealed partial class Parameters<T>
     /// <param name="left">The tensors on the left.</param>
     /// <param name="right">As many tensors of the same names, in the same order.</param>
     /// <exception cref="ArgumentException">The names differ, or shapes do not broadcast.</exception>
+    /// <returns>The sum.</returns>
     public static Parameters<T> operator +(Parameters<T> left, Parameters<T> right) => Errors.NotNull(left, "+", nameof(left)).Zip(right, static (x, y) => x + y, "+", nameof(right));
 
     /// <summary>The differences of the tensors of each name.</summary>
     /// <param name="left">The tensors on the left.</param>
     /// <param name="right">As many tensors of the same names, in the same order.</param>
     /// <exception cref="ArgumentException">The names differ, or shapes do not broadcast.</exception>
+    /// <returns>The difference.</returns>
     public static Parameters<T> operator -(Parameters<T> left, Parameters<T> right) => Errors.NotNull(left, "-", nameof(left)).Zip(right, static (x, y) => x - y, "-", nameof(right));
 
     /// <summary>Every tensor with its sign changed.</summary>
     /// <param name="parameters">The tensors.</param>
+    /// <returns>The values with the sign changed.</returns>
     public static Parameters<T> operator -(Parameters<T> parameters) => Errors.NotNull(parameters, "-", nameof(parameters)).Map(static x => -x);
 
     /// <summary>Every tensor times a number.</summary>
     /// <param name="parameters">The tensors.</param>
     /// <param name="factor">The number.</param>
+    /// <returns>The product.</returns>
     public static Parameters<T> operator *(Parameters<T> parameters, T factor) => Errors.NotNull(parameters, "*", nameof(parameters)).Map(x => x * factor);
 
     /// <summary>Every tensor times a number.</summary>
     /// <param name="factor">The number.</param>
     /// <param name="parameters">The tensors.</param>
+    /// <returns>The product.</returns>
     public static Parameters<T> operator *(T factor, Parameters<T> parameters) => parameters * factor;
 
     /// <summary>Every tensor divided by a number.</summary>
     /// <param name="parameters">The tensors.</param>
     /// <param name="divisor">The number.</param>
+    /// <returns>The quotient.</returns>
     public static Parameters<T> operator /(Parameters<T> parameters, T divisor) => Errors.NotNull(parameters, "/", nameof(parameters)).Map(x => x / divisor);
 
     /// <summary>The inner product with others of the same names: the sum over all elements of all tensors of the products.</summary>
@@ -58,6 +64,12 @@ public sealed partial class Parameters<T>
     /// <param name="condition">The condition, of a name and its tensor.</param>
     /// <returns>New parameters; these stay as they are.</returns>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
+    /// <example>
+    /// <code>
+    /// var model = new Parameters&lt;double>(("weight", Tensor.Zeros(3, 2)), ("bias", Tensor.Zeros(2)));
+    /// Console.WriteLine(model.Where((name, _) => name == "bias").Length); // => 2
+    /// </code>
+    /// </example>
     public Parameters<T> Where(Func<string, Tensor<T>, bool> condition)
     {
         Errors.NotNull(condition, nameof(Where), nameof(condition));

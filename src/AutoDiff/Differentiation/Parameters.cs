@@ -23,6 +23,12 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <param name="entries">Names and tensors, in the order that is kept.</param>
     /// <exception cref="ArgumentException">A name is given twice.</exception>
     /// <exception cref="ArgumentNullException">A name or a tensor is null.</exception>
+    /// <example>
+    /// <code>
+    /// var model = new Parameters&lt;double>(("weight", Tensor.Zeros(3, 2)), ("bias", Tensor.Zeros(2)));
+    /// Console.WriteLine(model.Length); // => 8
+    /// </code>
+    /// </example>
     public Parameters(params ReadOnlySpan<(string Name, Tensor<T> Value)> entries)
     {
         names = new string[entries.Length];

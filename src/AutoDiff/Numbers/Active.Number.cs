@@ -94,31 +94,37 @@ public readonly partial struct Active<T>
     /// <summary>Compares the values: x == y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator ==(Active<T> left, Active<T> right) => left.value == right.value;
 
     /// <summary>Compares the values: x != y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator !=(Active<T> left, Active<T> right) => left.value != right.value;
 
     /// <summary>Compares the values: x &lt; y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <(Active<T> left, Active<T> right) => left.value < right.value;
 
     /// <summary>Compares the values: x > y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >(Active<T> left, Active<T> right) => left.value > right.value;
 
     /// <summary>Compares the values: x &lt;= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <=(Active<T> left, Active<T> right) => left.value <= right.value;
 
     /// <summary>Compares the values: x >= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >=(Active<T> left, Active<T> right) => left.value >= right.value;
 
     /// <summary>Compares the values, NaN being equal to NaN.</summary>

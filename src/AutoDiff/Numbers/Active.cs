@@ -65,12 +65,14 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
 
     /// <summary>A constant.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Active<T>(T value) => new(value);
 
     /// <summary>x + y. dz = dx + dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <returns>The sum.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator +(Active<T> left, Active<T> right) => Chain(left, right, left.value + right.value, T.One, T.One);
 
@@ -78,6 +80,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <returns>The difference.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator -(Active<T> left, Active<T> right) => Chain(left, right, left.value - right.value, T.One, T.NegativeOne);
 
@@ -85,6 +88,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <returns>The product.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator *(Active<T> left, Active<T> right)
     {
@@ -96,6 +100,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <returns>The quotient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator /(Active<T> left, Active<T> right)
     {
@@ -107,22 +112,27 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <returns>The remainder.</returns>
     public static Active<T> operator %(Active<T> left, Active<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
     /// <summary>-x.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number with the sign changed.</returns>
     public static Active<T> operator -(Active<T> value) => value.Chain((-value.value, T.NegativeOne));
 
     /// <summary>x itself.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The same value.</returns>
     public static Active<T> operator +(Active<T> value) => value;
 
     /// <summary>x + 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number plus one.</returns>
     public static Active<T> operator ++(Active<T> value) => value.Chain((value.value + T.One, T.One));
 
     /// <summary>x - 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number minus one.</returns>
     public static Active<T> operator --(Active<T> value) => value.Chain((value.value - T.One, T.One));
 
     /// <summary>A function of one number records nothing: it goes on from the place of that number, and its slope is multiplied with what the slope has been. A constant's is never read.</summary>

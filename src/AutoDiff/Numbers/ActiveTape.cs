@@ -304,14 +304,14 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>The error of an operation on numbers of two tapes.</summary>
     internal static TapeException TwoTapes() => Errors.Tape(nameof(Active<>), "the numbers are recorded on two tapes", "numbers on one tape",
-        "make all variables on one tape, or take the Value of the numbers that shall be constants");
+        "make all variables on one tape, or take the Value of the numbers that are to be constants");
 
     private void CheckOperand(Active<T> x, string operation)
     {
         if (!ReferenceEquals(x.Tape, this))
         {
             throw Errors.Tape(operation, x.Tape is null ? "a constant is given in place of a variable" : "the numbers are recorded on two tapes", "numbers on one tape",
-                x.Tape is null ? "make it a Variable of the tape" : "make all variables on one tape, or take the Value of the numbers that shall be constants");
+                x.Tape is null ? "make it a Variable of the tape" : "make all variables on one tape, or take the Value of the numbers that are to be constants");
         }
 
         CheckPlace(x.Place, operation);

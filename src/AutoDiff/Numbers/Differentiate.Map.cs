@@ -13,12 +13,14 @@ public static partial class Differentiate
     /// <param name="scenarios">The scenarios: a row for each, or a vector where each has one number.</param>
     /// <param name="shared">The shared numbers, a vector.</param>
     /// <param name="options">Whether the function is compiled, and may be called by several threads at once; null for neither. The results have the same bits.</param>
+    /// <param name="cancellationToken">Looked at before every block of scenarios.</param>
     /// <returns>The values in the order of the scenarios, and the derivatives. The gradient by what is shared is that of the sum of all values: the sums of blocks of scenarios are joined by a tree that
     /// depends on their number alone.</returns>
     /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f returns a vector of another length than it was given.</exception>
     /// <exception cref="TapeException">The scenarios or the shared numbers are recorded on a tape, or f uses a tensor that is: its derivative would be lost.</exception>
-    public static ScenarioResult<T> Map<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions? options = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static ScenarioResult<T> Map<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions? options = null,
+        CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Map), nameof(f));
         Errors.NotNull(scenarios, nameof(Map), nameof(scenarios));
@@ -34,7 +36,7 @@ public static partial class Differentiate
             throw Errors.Tape(nameof(Map), "the scenarios or the shared numbers are recorded on a tape, and the derivatives would be lost", "constants", "Detach() them");
         }
 
-        var map = new ScenarioMap<T>(f, scenarios.Rank == 1 ? scenarios.Reshape(-1, 1) : scenarios, shared, options ?? ScenarioOptions.Default);
+        var map = new ScenarioMap<T>(f, scenarios.Rank == 1 ? scenarios.Reshape(-1, 1) : scenarios, shared, options ?? ScenarioOptions.Default, cancellationToken);
         Tensor<T> sum = Savepoint.AllOrNothing(map.Run);
         return new ScenarioResult<T>(map.Values, scenarios.Rank == 1 ? map.Gradients.Reshape(-1) : map.Gradients, sum, map.Groups);
     }

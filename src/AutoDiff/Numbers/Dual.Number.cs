@@ -49,31 +49,37 @@ public readonly partial struct Dual<T>
     /// <summary>Compares the values: x == y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator ==(Dual<T> left, Dual<T> right) => left.value == right.value;
 
     /// <summary>Compares the values: x != y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator !=(Dual<T> left, Dual<T> right) => left.value != right.value;
 
     /// <summary>Compares the values: x &lt; y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <(Dual<T> left, Dual<T> right) => left.value < right.value;
 
     /// <summary>Compares the values: x > y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >(Dual<T> left, Dual<T> right) => left.value > right.value;
 
     /// <summary>Compares the values: x &lt;= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <=(Dual<T> left, Dual<T> right) => left.value <= right.value;
 
     /// <summary>Compares the values: x >= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >=(Dual<T> left, Dual<T> right) => left.value >= right.value;
 
     /// <summary>Compares the values, NaN being equal to NaN.</summary>

@@ -69,6 +69,7 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
 
     /// <summary>A constant.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Dual<T>(T value) => new(value);
 
     /// <summary>Takes value and tangent apart.</summary>
@@ -79,46 +80,55 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
     /// <summary>x + y. dz = dx + dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The sum.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> operator +(Dual<T> left, Dual<T> right) => new(left.value + right.value, left.tangent + right.tangent, true);
 
     /// <summary>x - y. dz = dx - dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The difference.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> operator -(Dual<T> left, Dual<T> right) => new(left.value - right.value, left.tangent + Negated(right.tangent), true);
 
     /// <summary>x y. dz = y dx + x dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The product.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> operator *(Dual<T> left, Dual<T> right) => new(left.value * right.value, Times(right.value, left.tangent) + Times(left.value, right.tangent), true);
 
     /// <summary>x / y. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The quotient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> operator /(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Divide(left.value, right.value));
 
     /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The remainder.</returns>
     public static Dual<T> operator %(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
     /// <summary>-x.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number with the sign changed.</returns>
     public static Dual<T> operator -(Dual<T> value) => new(-value.value, Negated(value.tangent), true);
 
     /// <summary>x itself.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The same value.</returns>
     public static Dual<T> operator +(Dual<T> value) => value;
 
     /// <summary>x + 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number plus one.</returns>
     public static Dual<T> operator ++(Dual<T> value) => new(value.value + T.One, value.tangent, true);
 
     /// <summary>x - 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number minus one.</returns>
     public static Dual<T> operator --(Dual<T> value) => new(value.value - T.One, value.tangent, true);
 
     /// <summary>Whether a tangent is that of a constant.</summary>

@@ -50,31 +50,37 @@ public readonly partial struct Lane<T>
     /// <summary>Compares the numbers; scenarios that disagree part: x == y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator ==(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number == right.number : Decide(left.AsTensor().EqualTo(right.AsTensor()));
 
     /// <summary>Compares the numbers; scenarios that disagree part: x != y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator !=(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number != right.number : Decide(left.AsTensor().NotEqualTo(right.AsTensor()));
 
     /// <summary>Compares the numbers; scenarios that disagree part: x &lt; y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number < right.number : Decide(left.AsTensor() < right.AsTensor());
 
     /// <summary>Compares the numbers; scenarios that disagree part: x > y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number > right.number : Decide(left.AsTensor() > right.AsTensor());
 
     /// <summary>Compares the numbers; scenarios that disagree part: x &lt;= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator <=(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number <= right.number : Decide(left.AsTensor() <= right.AsTensor());
 
     /// <summary>Compares the numbers; scenarios that disagree part: x >= y.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
+    /// <returns>Whether it holds.</returns>
     public static bool operator >=(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number >= right.number : Decide(left.AsTensor() >= right.AsTensor());
 
     /// <summary>Compares the numbers, NaN being equal to NaN.</summary>

@@ -43,15 +43,18 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
 
     /// <summary>A number that is the same in every scenario.</summary>
     /// <param name="number">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Lane<T>(T number) => new(number);
 
     /// <summary>A number with a value for each scenario.</summary>
     /// <param name="scenarios">A vector, with an element for each scenario; or a scalar that all share.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator Lane<T>(Tensor<T> scenarios) => new(scenarios);
 
     /// <summary>x + y. dz = dx + dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The sum.</returns>
     public static Lane<T> operator +(Lane<T> left, Lane<T> right) => (left.tensor, right.tensor) switch
     {
         (null, null) => left.number + right.number,
@@ -63,6 +66,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     /// <summary>x - y. dz = dx - dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The difference.</returns>
     public static Lane<T> operator -(Lane<T> left, Lane<T> right) => (left.tensor, right.tensor) switch
     {
         (null, null) => left.number - right.number,
@@ -74,6 +78,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     /// <summary>x y. dz = y dx + x dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The product.</returns>
     public static Lane<T> operator *(Lane<T> left, Lane<T> right) => (left.tensor, right.tensor) switch
     {
         (null, null) => left.number * right.number,
@@ -85,6 +90,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     /// <summary>x / y. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The quotient.</returns>
     public static Lane<T> operator /(Lane<T> left, Lane<T> right) => (left.tensor, right.tensor) switch
     {
         (null, null) => left.number / right.number,
@@ -96,22 +102,27 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The remainder.</returns>
     public static Lane<T> operator %(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number % right.number : left.AsTensor().Fmod(right.AsTensor());
 
     /// <summary>-x.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number with the sign changed.</returns>
     public static Lane<T> operator -(Lane<T> value) => value.tensor is { } t ? -t : -value.number;
 
     /// <summary>x itself.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The same value.</returns>
     public static Lane<T> operator +(Lane<T> value) => value;
 
     /// <summary>x + 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number plus one.</returns>
     public static Lane<T> operator ++(Lane<T> value) => value + T.One;
 
     /// <summary>x - 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The number minus one.</returns>
     public static Lane<T> operator --(Lane<T> value) => value - T.One;
 
     private static bool AreNumbers(Lane<T> x, Lane<T> y) => x.tensor is null && y.tensor is null;

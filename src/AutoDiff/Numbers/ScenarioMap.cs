@@ -8,7 +8,7 @@ namespace AutoDiff;
 /// The runs of a function over blocks of scenarios. Each block writes its values and gradients to places of its own, and gives its sum of the gradients by what is shared; so the bits depend neither on the order of
 /// the blocks nor on their threads.
 /// </summary>
-internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions options) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, ScenarioOptions options, CancellationToken cancellationToken) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The scenarios that run together. A constant, so that the same program gives the same bits on every machine.</summary>
     private const int BlockLength = 1024;
@@ -154,6 +154,7 @@ internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tens
     /// <summary>Runs a whole block from the record. Null where its scenarios take another path.</summary>
     private Tensor<T>? RunBlock(int block, ProgramRun<T> run, Tensor<T>[] inputs)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         LayOut(block, inputs);
         if (!run.Run(inputs))
         {
@@ -187,6 +188,7 @@ internal sealed class ScenarioMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tens
     /// <summary>Runs a block by calling the function, group by group, and gives the gradient by what is shared, of the sum over its scenarios.</summary>
     private Tensor<T> RunBlock(int block)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         int start = block * BlockLength;
         var waiting = new Queue<int[]>([[.. Enumerable.Range(start, Math.Min(BlockLength, count - start))]]);
         Tensor<T> sum = Tensor.Zeros<T>(shared.Length);

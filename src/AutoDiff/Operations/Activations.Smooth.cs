@@ -8,6 +8,11 @@ public sealed partial class Tensor<T>
     /// <summary>x Φ(x), with the distribution function Φ of the normal distribution. dy = (Φ(x) + x φ(x)) dx, with its density φ.</summary>
     /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units" (2016). At -∞ value and derivative are 0.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(-1, 0, 1).Gelu():0.000}"); // => [-0.159, 0.000, 0.841]
+    /// </code>
+    /// </example>
     public Tensor<T> Gelu() => NormalGate(0);
 
     /// <summary>The derivative of order n of x Φ(x); its derivative is that of order n + 1.</summary>

@@ -17,12 +17,14 @@ public sealed partial class Tensor<T>
     /// <summary>x + c.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The sum.</returns>
     public static Tensor<T> operator +(Tensor<T> x, T c) =>
         Operand(x, "Add").Elementwise(c, static (x, c, y) => VectorMath.Add(x, c, y), ofInput: static (_, _) => One, name: "Add");
 
     /// <summary>c + x.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The sum.</returns>
     public static Tensor<T> operator +(T c, Tensor<T> x) => x + c;
 
     /// <summary>x - y, with broadcasting. dz = dx - dy.</summary>
@@ -36,17 +38,20 @@ public sealed partial class Tensor<T>
     /// <summary>x - c.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The difference.</returns>
     public static Tensor<T> operator -(Tensor<T> x, T c) =>
         Operand(x, "Subtract").Elementwise(c, static (x, c, y) => VectorMath.Subtract(x, c, y), ofInput: static (_, _) => One, name: "Subtract");
 
     /// <summary>c - x.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The difference.</returns>
     public static Tensor<T> operator -(T c, Tensor<T> x) =>
         Operand(x, "Subtract").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Subtract(c.Value, x, y), ofInput: static (_, _) => MinusOne, name: "Subtract");
 
     /// <summary>-x.</summary>
     /// <param name="x">The tensor.</param>
+    /// <returns>The values with the sign changed.</returns>
     public static Tensor<T> operator -(Tensor<T> x) => Operand(x, "Negate").Elementwise(VectorMath.Negate, ofInput: static _ => MinusOne, name: "Negate");
 
     /// <summary>x · y, element by element, with broadcasting. dz = y dx + x dy.</summary>
@@ -60,12 +65,14 @@ public sealed partial class Tensor<T>
     /// <summary>x · c.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The product.</returns>
     public static Tensor<T> operator *(Tensor<T> x, T c) =>
         Operand(x, "Multiply").Elementwise(c, static (x, c, y) => VectorMath.Multiply(x, c, y), ofInput: static (_, c) => Tensor.Scalar(c), name: "Multiply");
 
     /// <summary>c · x.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The product.</returns>
     public static Tensor<T> operator *(T c, Tensor<T> x) => x * c;
 
     /// <summary>x / y, element by element, with broadcasting. dz = dx / y - (x / y) / y dy.</summary>
@@ -79,12 +86,14 @@ public sealed partial class Tensor<T>
     /// <summary>x / c.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The quotient.</returns>
     public static Tensor<T> operator /(Tensor<T> x, T c) =>
         Operand(x, "Divide").Elementwise(c, static (x, c, y) => VectorMath.Divide(x, c, y), ofInput: static (_, c) => Tensor.Scalar(T.One / c), name: "Divide");
 
     /// <summary>c / x. dy = -(c / x) / x dx.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The quotient.</returns>
     public static Tensor<T> operator /(T c, Tensor<T> x) =>
         Operand(x, "Divide").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Divide(c.Value, x, y), ofInput: static (x, c) => -(c.Value / x / x), name: "Divide");
 
@@ -94,11 +103,21 @@ public sealed partial class Tensor<T>
 
     /// <summary>x². dy = 2 x dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Derivative(x => x.Square(), 3)); // => 6
+    /// </code>
+    /// </example>
     public Tensor<T> Square() => Elementwise(VectorMath.Square, ofInput: static x => x * T.CreateChecked(2), times: VectorMath.TimesTwice);
 
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3).Pow(3)); // => [1, 8, 27]
+    /// </code>
+    /// </example>
     public Tensor<T> Pow(T exponent) => Elementwise(exponent, static (x, p, y) => VectorMath.Pow(x, p, y),
         ofInput: static (x, p) => p == T.Zero ? Tensor.Scalar(T.Zero) : p == T.One ? One : T.IsInfinity(p) ? InfinitePowerSlope(x, p) : Lost(p) is var rest && rest == T.Zero ? x.Pow(p - T.One) * p : x.NearPower(p - T.One, rest) * p);
 

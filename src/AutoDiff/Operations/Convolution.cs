@@ -28,6 +28,12 @@ public sealed partial class Tensor<T>
     /// <returns>For x of shape [N, C, H, W] a tensor [N, O, H', W'] with extents ⌊(L + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1. The axis N may be missing in both.</returns>
     /// <exception cref="TensorShapeException">The shapes do not fit, or the window is larger than the padded input.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or does not have one number for each axis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> image = Tensor.Ones(1, 4, 4), kernel = Tensor.Ones(1, 1, 3, 3);
+    /// Console.WriteLine(image.Conv2D(kernel)[0]); // => [[9, 9], [9, 9]]
+    /// </code>
+    /// </example>
     public Tensor<T> Conv2D(Tensor<T> kernel, Tensor<T>? bias = null, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, int groups = 1) =>
         Convolve(2, nameof(Conv2D), kernel, bias, stride, padding, dilation, groups);
 

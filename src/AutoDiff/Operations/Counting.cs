@@ -36,14 +36,14 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Any(params ReadOnlySpan<int> axes) => Any(axes, keepDims: false);
 
-    /// <summary>1 where any element along an axis, which stays with length 1 if asked for, differs from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <summary>1 where any element along an axis differs from 0, else 0; the axis stays with length 1 if asked for. It has no derivative, and is a constant.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>A mask.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> Any(int axis, bool keepDims = false) => Any([Shapes.CheckAxis(axis, Rank, nameof(Any))], keepDims);
 
-    /// <summary>1 where any element over axes, which stay with length 1 if asked for, differs from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <summary>1 where any element over axes differs from 0, else 0; the axes stay with length 1 if asked for. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, none is.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <returns>A mask.</returns>
@@ -60,14 +60,14 @@ public sealed partial class Tensor<T>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> All(params ReadOnlySpan<int> axes) => All(axes, keepDims: false);
 
-    /// <summary>1 where all elements along an axis, which stays with length 1 if asked for, differ from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <summary>1 where all elements along an axis differ from 0, else 0; the axis stays with length 1 if asked for. It has no derivative, and is a constant.</summary>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>A mask.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor<T> All(int axis, bool keepDims = false) => All([Shapes.CheckAxis(axis, Rank, nameof(All))], keepDims);
 
-    /// <summary>1 where all elements over axes, which stay with length 1 if asked for, differ from 0, else 0. It has no derivative, and is a constant.</summary>
+    /// <summary>1 where all elements over axes differ from 0, else 0; the axes stay with length 1 if asked for. It has no derivative, and is a constant.</summary>
     /// <param name="axes">The axes; none given means all. Of nothing, all are.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with length 1.</param>
     /// <returns>A mask.</returns>
@@ -85,6 +85,11 @@ public sealed partial class Tensor<T>
     /// <param name="equalNaN">Whether NaN is close to NaN.</param>
     /// <returns>True if all are, and if there is nothing to compare. Equal infinities are close; an infinity is close to nothing else.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).AllClose(Tensor.Create(1, 2 + 1e-12))); // => True
+    /// </code>
+    /// </example>
     public bool AllClose(Tensor<T> other, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false)
     {
         int[] common = Shapes.Broadcast(shape, Errors.NotNull(other, nameof(AllClose), nameof(other)).shape, nameof(AllClose));
@@ -240,6 +245,11 @@ public static partial class Tensor
     /// <param name="count">The length of a row.</param>
     /// <returns>A matrix [n, count].</returns>
     /// <exception cref="ArgumentException">An index is negative or not below the count.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.OneHot([1, 0], 3)); // => [[0, 1, 0], [1, 0, 0]]
+    /// </code>
+    /// </example>
     public static Tensor<double> OneHot(ReadOnlySpan<int> indices, int count) => OneHot<double>(indices, count);
 
     /// <summary>For each index a row with a 1 at that place and zeros elsewhere. The rows are a constant.</summary>

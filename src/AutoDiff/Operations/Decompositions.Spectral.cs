@@ -18,6 +18,12 @@ public sealed partial class Tensor<T>
     /// </remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> values, _) = Tensor.Create([[2.0, 1.0], [1.0, 2.0]]).Eigh();
+    /// Console.WriteLine($"{values:0.000}"); // => [1.000, 3.000]
+    /// </code>
+    /// </example>
     public (Tensor<T> Values, Tensor<T> Vectors) Eigh()
     {
         int n = CheckSquare(nameof(Eigh)).shape[^1];
@@ -154,6 +160,12 @@ public sealed partial class Tensor<T>
     /// </remarks>
     /// <exception cref="TensorShapeException">The operand is not a matrix.</exception>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
+    /// <example>
+    /// <code>
+    /// (_, Tensor&lt;double> s, _) = Tensor.Create([[3.0, 0.0], [0.0, 4.0]]).Svd();
+    /// Console.WriteLine($"{s:0.000}"); // => [4.000, 3.000]
+    /// </code>
+    /// </example>
     public (Tensor<T> U, Tensor<T> S, Tensor<T> Vh) Svd()
     {
         (int m, int n) = (CheckMatrix(nameof(Svd)).shape[^2], shape[^1]);

@@ -14,6 +14,11 @@ public sealed partial class Tensor<T>
     /// <remarks>A is taken as (A + Aᵀ) / 2, so the derivative is symmetric.</remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is not positive definite.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([[4.0, 2.0], [2.0, 5.0]]).Cholesky()); // => [[2, 0], [1, 2]]
+    /// </code>
+    /// </example>
     public Tensor<T> Cholesky(bool upper = false) => upper ? LowerCholesky().Transpose() : LowerCholesky();
 
     private Tensor<T> LowerCholesky()

@@ -155,6 +155,12 @@ public static partial class Tensor
     /// <remarks>The derivative by one operand is the product with all others. Axes of one letter have one length, or length 1, which stretches.</remarks>
     /// <exception cref="ArgumentException">The equation is not well formed, or has another number of operands.</exception>
     /// <exception cref="TensorShapeException">An operand has another rank than its letters, or axes of one letter differ in length.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> a = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(Tensor.Einsum("ij,j->i", a, Tensor.Create(1, 1))); // => [3, 7]
+    /// </code>
+    /// </example>
     public static Tensor<T> Einsum<T>(string equation, params ReadOnlySpan<Tensor<T>> operands) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(equation, nameof(Einsum), nameof(equation));

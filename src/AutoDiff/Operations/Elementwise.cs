@@ -9,6 +9,11 @@ public sealed partial class Tensor<T>
 {
     /// <summary>e^x. dy = y dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(0, 1).Exp()); // => [1, 2.71828183]
+    /// </code>
+    /// </example>
     public Tensor<T> Exp() => Elementwise(VectorMath.Exp, ofOutput: static y => y);
 
     /// <summary>e^x - 1, without cancellation near 0. dy = e^x dx.</summary>
@@ -18,6 +23,11 @@ public sealed partial class Tensor<T>
     /// <summary>The natural logarithm. dy = dx / x.</summary>
     /// <remarks>At 0 the value is -∞ and the derivative ∞; below 0 the value is NaN.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Derivative(x => x.Log(), 4)); // => 0.25
+    /// </code>
+    /// </example>
     public Tensor<T> Log() => Elementwise(VectorMath.Log, ofInput: static x => x.Reciprocal(), times: VectorMath.TimesReciprocal);
 
     /// <summary>log(1 + x), without cancellation near 0. dy = dx / (1 + x).</summary>
@@ -28,6 +38,11 @@ public sealed partial class Tensor<T>
     /// <summary>√x. dy = dx / (2 y).</summary>
     /// <remarks>At 0 the derivative is ∞; below 0 the value is NaN. <see cref="Norm(T, ReadOnlySpan{int})"/> is free of this at the zero vector.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(4, 9).Sqrt()); // => [2, 3]
+    /// </code>
+    /// </example>
     public Tensor<T> Sqrt() => Elementwise(VectorMath.Sqrt, ofOutput: static y => y.HalfReciprocal(), times: VectorMath.TimesHalfReciprocal);
 
     /// <summary>1 / (2 |y|), for y not below 0, so that -0 is as 0. dh = -2 h² dy.</summary>
@@ -36,6 +51,11 @@ public sealed partial class Tensor<T>
     /// <summary>|x|. dy = sign(x) dx.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Gradient(x => x.Abs().Sum(), [-2.0, 0.0, 3.0])); // => [-1, 0, 1]
+    /// </code>
+    /// </example>
     public Tensor<T> Abs() => Elementwise(VectorMath.Abs, ofInput: static x => x.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>-1, 0 or 1 with the sign of x. The derivative is 0.</summary>
@@ -44,6 +64,11 @@ public sealed partial class Tensor<T>
 
     /// <summary>The sine. dy = cos(x) dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Derivative(x => x.Sin(), 0)); // => 1
+    /// </code>
+    /// </example>
     public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos);
 
     /// <summary>The cosine. dy = -sin(x) dx.</summary>
@@ -57,20 +82,40 @@ public sealed partial class Tensor<T>
     /// <summary>The hyperbolic tangent. dy = sech²(x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as (1 - y)(1 + y), so that it keeps its digits where y rounds to ±1.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(-1, 0, 1).Tanh():0.000}"); // => [-0.762, 0.000, 0.762]
+    /// </code>
+    /// </example>
     public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared(), times: VectorMath.TimesSechSquared);
 
     /// <summary>The logistic function 1 / (1 + e^-x). dy = σ(x) σ(-x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as y (1 - y), so that it keeps its digits where y rounds to 1.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Scalar(0.0).Sigmoid()); // => 0.5
+    /// </code>
+    /// </example>
     public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope(), times: VectorMath.TimesSigmoidSlope);
 
     /// <summary>max(x, 0). dy = dx where x > 0.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN, with derivative NaN.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(-1, 0, 2).Relu()); // => [0, 0, 2]
+    /// </code>
+    /// </example>
     public Tensor<T> Relu() => Elementwise(VectorMath.Relu, ofOutput: static y => y.Sign(), times: VectorMath.TimesSign);
 
     /// <summary>log(1 + e^x), linear for large x. dy = σ(x) dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(0, 1000).Softplus():0.000}"); // => [0.693, 1000.000]
+    /// </code>
+    /// </example>
     public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid);
 
     /// <summary>x limited to [min, max], or on one side. dy = dx strictly inside.</summary>
@@ -79,6 +124,11 @@ public sealed partial class Tensor<T>
     /// <remarks>At a bound the derivative is 0, as that of <see cref="Relu"/>. NaN stays NaN, with derivative NaN.</remarks>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">No bound is given.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(-5, 0.5, 5).Clamp(-1, 1)); // => [-1, 0.5, 1]
+    /// </code>
+    /// </example>
     public Tensor<T> Clamp(T? min = null, T? max = null) => (min, max) switch
     {
         ({ } a, { } b) => Between(a, b),

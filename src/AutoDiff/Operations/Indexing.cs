@@ -8,6 +8,13 @@ public sealed partial class Tensor<T>
     /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
     /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
     /// <exception cref="ArgumentException">The index or the range is outside the axis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(10, 20, 30, 40);
+    /// Console.WriteLine(x[1..3]); // => [20, 30]
+    /// Console.WriteLine(x[^1]); // => 40
+    /// </code>
+    /// </example>
     public Tensor<T> this[TensorIndex index] => Linear(SliceMap([index], InBrackets), nameof(Slice));
 
     /// <summary>A part of the tensor, recorded like any operation: <c>x[1..3, ..]</c>, <c>x[^1, 2]</c>, <c>x[TensorIndex.Ellipsis, 0]</c>.</summary>
@@ -16,6 +23,13 @@ public sealed partial class Tensor<T>
     /// <returns>The part; cotangents of the rest are zero. Contiguous parts share the values.</returns>
     /// <exception cref="TensorShapeException">There are more indices than axes.</exception>
     /// <exception cref="ArgumentException">An index or a range is outside its axis, or there is more than one ellipsis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> m = Tensor.Range(6).Reshape(2, 3);
+    /// Console.WriteLine(m[.., 1]); // => [1, 4]
+    /// Console.WriteLine(m[0, ^2..]); // => [1, 2]
+    /// </code>
+    /// </example>
     public Tensor<T> this[TensorIndex first, TensorIndex second] => Linear(SliceMap([first, second], InBrackets), nameof(Slice));
 
     /// <summary>A part of the tensor, recorded like any operation: <c>x[1..3, .., 0]</c>, <c>x[^1, 2, 0]</c>, <c>x[TensorIndex.Ellipsis, 0, 0]</c>.</summary>
@@ -173,6 +187,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor with as many slices along the axis as there are indices.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(10, 20, 30).Take([2, 0, 0])); // => [30, 10, 10]
+    /// </code>
+    /// </example>
     public Tensor<T> Take(ReadOnlySpan<int> indices, int axis = 0) => TakeAlong(axis, indices, nameof(Take));
 
     private Tensor<T> TakeAlong(int axis, ReadOnlySpan<int> indices, string operation, string ofAxis = "axis", string ofIndices = "indices")
@@ -209,6 +228,12 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the shape of the indices.</returns>
     /// <exception cref="TensorShapeException">The shape of the indices does not fit.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or an index is outside it.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> scores = Tensor.Create([[0.1, 0.9], [0.8, 0.2]]);
+    /// Console.WriteLine(scores.Gather([1, 0], [2, 1], axis: 1)); // => [[0.9], [0.8]]
+    /// </code>
+    /// </example>
     public Tensor<T> Gather(ReadOnlySpan<int> indices, ReadOnlySpan<int> indexShape, int axis) =>
         Linear(new TakeMap<T>(shape, indexShape.ToArray(), 1, length, 1, ElementPlaces(indices, indexShape, axis, nameof(Gather))), nameof(Gather));
 

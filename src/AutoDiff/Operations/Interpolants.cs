@@ -13,6 +13,12 @@ public sealed partial class Tensor<T>
     /// <remarks>At a point the derivative by x is the slope of the piece behind it; at the last one, and beyond the ends, it is 0.</remarks>
     /// <exception cref="TensorShapeException">Points and values are not two vectors of the same length, of two at least.</exception>
     /// <exception cref="ArgumentException">The points do not rise.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> days = Tensor.Create(0, 10, 20), rates = Tensor.Create(1, 2, 4);
+    /// Console.WriteLine(Tensor.Create(5, 15).Interp(days, rates)); // => [1.5, 3]
+    /// </code>
+    /// </example>
     public Tensor<T> Interp(Tensor<T> points, Tensor<T> values)
     {
         CheckPoints(points, values, nameof(Interp));
@@ -36,6 +42,12 @@ public sealed partial class Tensor<T>
     /// <remarks>The slopes m at the points solve a tridiagonal system (de Boor, "A practical guide to splines", 1978, chapter IV).</remarks>
     /// <exception cref="TensorShapeException">Points and values are not two vectors of the same length, of two at least.</exception>
     /// <exception cref="ArgumentException">The points do not rise.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> t = Tensor.Create(0, 1, 2), f = Tensor.Create(0, 1, 0);
+    /// Console.WriteLine(Tensor.Create(0.5, 1.5).CubicSpline(t, f)); // => [0.6875, 0.6875]
+    /// </code>
+    /// </example>
     public Tensor<T> CubicSpline(Tensor<T> points, Tensor<T> values)
     {
         CheckPoints(points, values, nameof(CubicSpline));

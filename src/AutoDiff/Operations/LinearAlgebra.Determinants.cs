@@ -12,6 +12,12 @@ public sealed partial class Tensor<T>
     /// <returns>One number for each matrix; 1 for an empty one.</returns>
     /// <remarks>From the fourth order on, the derivative at a singular matrix of order 4 or more is NaN.</remarks>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> a = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(Differentiate.Gradient(x => x.Determinant(), a)); // => [[4, -3], [-2, 1]]
+    /// </code>
+    /// </example>
     public Tensor<T> Determinant() => General(nameof(Determinant), [CheckSquare(nameof(Determinant))], BatchAxes,
         value: static (inputs, output) => DeterminantOperations.Determinants(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * CofactorMatrix(operands[0]),

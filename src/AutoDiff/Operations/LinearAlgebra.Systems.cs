@@ -15,6 +15,12 @@ public sealed partial class Tensor<T>
     /// <remarks>A is factored once; all derivatives use the same factors.</remarks>
     /// <exception cref="TensorShapeException">A is not square, or B does not fit.</exception>
     /// <exception cref="FactorizationException">A is singular.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> a = Tensor.Create([[2.0, 0.0], [0.0, 4.0]]);
+    /// Console.WriteLine(a.Solve(Tensor.Create(2, 2))); // => [1, 0.5]
+    /// </code>
+    /// </example>
     public Tensor<T> Solve(Tensor<T> b, bool left = true)
     {
         CheckSquare(nameof(Solve));
@@ -57,6 +63,11 @@ public sealed partial class Tensor<T>
     /// <returns>The matrices, of the same shape.</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     /// <exception cref="FactorizationException">The matrix is singular.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([[2.0, 0.0], [0.0, 4.0]]).Inverse()); // => [[0.5, 0], [0, 0.25]]
+    /// </code>
+    /// </example>
     public Tensor<T> Inverse() => CheckSquare(nameof(Inverse)).InverseCore(throws: true);
 
     /// <summary>The inverse. Where <paramref name="throws"/> is not set, a singular matrix gives its transposed cofactors divided by its determinant, a zero with a sign: what a derivative that needs the inverse tends to.</summary>

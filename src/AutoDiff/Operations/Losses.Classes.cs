@@ -18,6 +18,12 @@ public static partial class Loss
     /// <remarks>The logarithm of the softmax is not formed by itself, so that nothing overflows or cancels. With all samples left out the mean is NaN, and its derivative 0.</remarks>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or the smoothing is outside [0, 1].</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> scores = Tensor.Create([[5.0, 0.0, 0.0], [0.0, 5.0, 0.0]]);
+    /// Console.WriteLine($"{Loss.CrossEntropy(scores, [0, 1]):0.0000}"); // => 0.0134
+    /// </code>
+    /// </example>
     public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Tensor<T>? weight = null, T labelSmoothing = default, int? ignoreIndex = null,
         Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

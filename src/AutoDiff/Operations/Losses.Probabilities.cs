@@ -45,6 +45,12 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or the weight does not stretch to them.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> logits = Tensor.Create(0, 0), labels = Tensor.Create(0, 1);
+    /// Console.WriteLine($"{Loss.BinaryCrossEntropyWithLogits(logits, labels):0.0000}"); // => 0.6931
+    /// </code>
+    /// </example>
     public static Tensor<T> BinaryCrossEntropyWithLogits<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? positiveWeight = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -12,6 +12,11 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Loss.MeanSquaredError(Tensor.Create(1, 2), Tensor.Create(1, 4))); // => 2
+    /// </code>
+    /// </example>
     public static Tensor<T> MeanSquaredError<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(MeanSquaredError), reduction, prediction, target);
@@ -42,6 +47,11 @@ public static partial class Loss
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     /// <exception cref="ArgumentException">δ is not positive.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Loss.Huber(Tensor.Create(0.0, 0.0), Tensor.Create(0.5, 10))); // => 4.8125
+    /// </code>
+    /// </example>
     public static Tensor<T> Huber<T>(Tensor<T> prediction, Tensor<T> target, T? delta = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(Huber), reduction, prediction, target);

@@ -10,6 +10,11 @@ public sealed partial class Tensor<T>
     /// <param name="newShape">The new shape, of the same length. One extent may be -1: it takes what the others leave.</param>
     /// <returns>A tensor of the new shape.</returns>
     /// <exception cref="TensorShapeException">The lengths differ.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Range(6).Reshape(2, -1)); // => [[0, 1, 2], [3, 4, 5]]
+    /// </code>
+    /// </example>
     public Tensor<T> Reshape(params ReadOnlySpan<int> newShape)
     {
         int[] target = newShape.ToArray();
@@ -37,12 +42,22 @@ public sealed partial class Tensor<T>
 
     /// <summary>All values as a vector, row-major. No copy is made.</summary>
     /// <returns>A vector.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Identity(2).Flatten()); // => [1, 0, 0, 1]
+    /// </code>
+    /// </example>
     public Tensor<T> Flatten() => Reshape(length);
 
     /// <summary>A new axis of length 1 at a place.</summary>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="ArgumentException">There is no such place.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).ExpandDims(1)); // => [[1], [2]]
+    /// </code>
+    /// </example>
     public Tensor<T> ExpandDims(int axis)
     {
         int place = Shapes.Axis(axis, Rank + 1, nameof(ExpandDims));
@@ -53,6 +68,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes to drop; none given means all of length 1.</param>
     /// <returns>A tensor without those axes.</returns>
     /// <exception cref="TensorShapeException">A given axis has another length than 1.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Zeros(1, 3, 1).Squeeze().Rank); // => 1
+    /// </code>
+    /// </example>
     public Tensor<T> Squeeze(params ReadOnlySpan<int> axes)
     {
         bool[] marked = Shapes.Mark(axes, Rank, nameof(Squeeze));
@@ -75,6 +95,11 @@ public sealed partial class Tensor<T>
     /// <summary>The last two axes exchanged: the transpose of a matrix, or of each matrix of a batch.</summary>
     /// <returns>A tensor with the two axes exchanged.</returns>
     /// <exception cref="TensorShapeException">The rank is below 2.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Range(6).Reshape(2, 3).Transpose()); // => [[0, 3], [1, 4], [2, 5]]
+    /// </code>
+    /// </example>
     public Tensor<T> Transpose() => Rank >= 2 ? Transpose(-2, -1)
         : throw Errors.Shape(nameof(Transpose), $"the tensor has shape {Shapes.Format(shape)}", "a rank of at least 2", "make a row or a column of a vector with ExpandDims");
 
@@ -95,6 +120,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">For each axis of the result, the axis of this tensor that it is: a permutation of all axes.</param>
     /// <returns>A tensor with the axes in that order.</returns>
     /// <exception cref="ArgumentException">The axes are not a permutation.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(string.Join(" ", Tensor.Zeros(2, 3, 4).Permute(2, 0, 1).Shape.ToArray())); // => 4 2 3
+    /// </code>
+    /// </example>
     public Tensor<T> Permute(params ReadOnlySpan<int> axes)
     {
         if (axes.Length != Rank)
@@ -131,6 +161,11 @@ public sealed partial class Tensor<T>
     /// <param name="newShape">The shape to stretch to. An extent of -1 is that of the tensor.</param>
     /// <returns>A tensor of the new shape.</returns>
     /// <exception cref="TensorShapeException">The tensor does not stretch to that shape.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).BroadcastTo(2, 2)); // => [[1, 2], [1, 2]]
+    /// </code>
+    /// </example>
     public Tensor<T> BroadcastTo(params ReadOnlySpan<int> newShape)
     {
         newShape = newShape.Contains(-1) ? WithOwnExtents(newShape) : newShape;
@@ -186,6 +221,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3).Flip(0)); // => [3, 2, 1]
+    /// </code>
+    /// </example>
     public Tensor<T> Flip(params ReadOnlySpan<int> axes)
     {
         bool[] marked = Shapes.Mark(axes, Rank, nameof(Flip));
@@ -266,6 +306,11 @@ public static partial class Tensor
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>The joined tensor.</returns>
     /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Concat([Tensor.Create(1, 2), Tensor.Create(3, 4)])); // => [1, 2, 3, 4]
+    /// </code>
+    /// </example>
     public static Tensor<T> Concat<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Concat), stack: false);
 
@@ -285,6 +330,11 @@ public static partial class Tensor
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Stack([Tensor.Create(1, 2), Tensor.Create(3, 4)])); // => [[1, 2], [3, 4]]
+    /// </code>
+    /// </example>
     public static Tensor<T> Stack<T>(ReadOnlySpan<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Join(tensors, axis, nameof(Stack), stack: true);
 

@@ -24,6 +24,11 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="TensorShapeException">There are fewer axes, or weight or bias do not have their shape.</exception>
     /// <exception cref="ArgumentException">The number of axes is below 1, or ε is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(1, 2, 3).LayerNorm():0.000}"); // => [-1.225, 0.000, 1.225]
+    /// </code>
+    /// </example>
     public Tensor<T> LayerNorm(Tensor<T>? weight = null, Tensor<T>? bias = null, int axes = 1, double epsilon = 1e-5)
     {
         (int rows, int columns) = LastAxes(axes, nameof(LayerNorm), weight, bias);

@@ -31,6 +31,13 @@ public sealed partial class Tensor<T>
     /// <param name="descending">Whether the largest comes first.</param>
     /// <returns>The sorted tensor, and for each of its elements, row-major, the index on the axis from which it came. The sort is stable; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> sorted, Indices&lt;double> places) = Tensor.Create(3, 1, 2).Sort();
+    /// Console.WriteLine(sorted); // => [1, 2, 3]
+    /// Console.WriteLine(places); // => [1, 2, 0]
+    /// </code>
+    /// </example>
     public (Tensor<T> Values, Indices<T> Indices) Sort(int axis = -1, bool descending = false)
     {
         if (IsAxisOfScalar(axis))
@@ -65,6 +72,12 @@ public sealed partial class Tensor<T>
     /// <param name="largest">Whether the largest are meant, else the smallest.</param>
     /// <returns>The values, with k elements on the axis, and their indices on it, row-major. Of equal elements the first come first; NaN counts as largest.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or k is negative or more than its length.</exception>
+    /// <example>
+    /// <code>
+    /// (Tensor&lt;double> best, _) = Tensor.Create(3, 1, 2).TopK(2);
+    /// Console.WriteLine(best); // => [3, 2]
+    /// </code>
+    /// </example>
     public (Tensor<T> Values, Indices<T> Indices) TopK(int k, int axis = -1, bool largest = true)
     {
         if (IsAxisOfScalar(axis) && k == 1)
@@ -111,6 +124,11 @@ public sealed partial class Tensor<T>
     /// <returns>The indices, row-major in the shape without the axis: the first of equal ones; the first NaN where there is one.</returns>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([[1.0, 5.0], [4.0, 3.0]]).ArgMax(1)); // => [1, 0]
+    /// </code>
+    /// </example>
     public Indices<T> ArgMax(int axis, bool keepDims = false)
     {
         if (IsAxisOfScalar(axis))
@@ -196,6 +214,11 @@ public sealed partial class Tensor<T>
     /// <remarks>Of equal elements it is the one that a stable sort puts in the middle. <see cref="Quantile(T, int, QuantileInterpolation, bool)"/> at 1/2 gives the mean of the two middle elements.</remarks>
     /// <exception cref="TensorShapeException">There is nothing to take the median of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(3, 1, 2).Median()); // => 2
+    /// </code>
+    /// </example>
     public Tensor<T> Median(params ReadOnlySpan<int> axes) => Median(axes, keepDims: false);
 
     /// <summary>The median along an axis, which stays with length 1 if asked for: of an even number of elements the lower one of the middle. The derivative goes to that element alone.</summary>
@@ -248,6 +271,11 @@ public sealed partial class Tensor<T>
     /// <remarks>The derivative goes to the one or two elements, with the weights of the interpolation.</remarks>
     /// <exception cref="TensorShapeException">There is nothing to take the quantile of.</exception>
     /// <exception cref="ArgumentException">q is outside [0, 1], there is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(0, 10).Quantile(0.25)); // => 2.5
+    /// </code>
+    /// </example>
     public Tensor<T> Quantile(T q, ReadOnlySpan<int> axes = default, QuantileInterpolation interpolation = QuantileInterpolation.Linear, bool keepDims = false)
     {
         CheckFraction(q, nameof(Quantile));

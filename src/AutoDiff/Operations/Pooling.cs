@@ -43,6 +43,11 @@ public sealed partial class Tensor<T>
     /// <remarks>At a tie the first element wins, alone. A window with a NaN gives NaN.</remarks>
     /// <exception cref="TensorShapeException">There are too few axes, or the window is larger than the padded input.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or does not have one number for each axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Range(16).Reshape(1, 4, 4).MaxPool2D(2)[0]); // => [[5, 7], [13, 15]]
+    /// </code>
+    /// </example>
     public Tensor<T> MaxPool2D(PerAxis window, PerAxis stride = default, PerAxis padding = default, PerAxis dilation = default, bool ceilMode = false) =>
         MaxPool(2, nameof(MaxPool2D), window, stride, padding, dilation, ceilMode).Values;
 

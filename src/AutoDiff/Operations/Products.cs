@@ -12,6 +12,12 @@ public sealed partial class Tensor<T>
     /// and its axis is dropped from the result.
     /// </returns>
     /// <exception cref="TensorShapeException">An operand is a scalar, the inner lengths differ, or the batches do not broadcast.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> a = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(a.MatMul(Tensor.Create(1, 1))); // => [3, 7]
+    /// </code>
+    /// </example>
     public Tensor<T> MatMul(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(MatMul), nameof(other));
@@ -88,6 +94,11 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other vector, of the same length.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="TensorShapeException">The operands are not two vectors of the same length.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3).Dot(Tensor.Create(4, 5, 6))); // => 32
+    /// </code>
+    /// </example>
     public Tensor<T> Dot(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(Dot), nameof(other));
@@ -100,6 +111,11 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other vector.</param>
     /// <returns>A matrix.</returns>
     /// <exception cref="TensorShapeException">An operand is not a vector.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).Outer(Tensor.Create(3, 4))); // => [[3, 4], [6, 8]]
+    /// </code>
+    /// </example>
     public Tensor<T> Outer(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(Outer), nameof(other));

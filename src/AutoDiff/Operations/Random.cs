@@ -11,6 +11,11 @@ public sealed partial class Tensor<T>
     /// <param name="training">Whether to drop anything; where not, the tensor is returned as it is.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The rate is outside [0, 1].</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Ones(1000).Dropout(0.5, new RandomKey(1)).Max()); // => 2
+    /// </code>
+    /// </example>
     public Tensor<T> Dropout(T rate, RandomKey key, bool training = true)
     {
         if (!(rate >= T.Zero && rate <= T.One))

@@ -9,6 +9,11 @@ public sealed partial class Tensor<T>
     /// <param name="counts">How often along each axis, the last count for the last axis: where there are more counts than axes, new axes come in front; where there are fewer, the first axes stay.</param>
     /// <returns>The repeated tensor.</returns>
     /// <exception cref="TensorShapeException">There are fewer counts than axes, or a count is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).Tile(2)); // => [1, 2, 1, 2]
+    /// </code>
+    /// </example>
     public Tensor<T> Tile(params ReadOnlySpan<int> counts)
     {
         Shapes.Length(counts, nameof(Tile));
@@ -39,6 +44,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>A tensor that is longer along the axis.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or the count is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).RepeatInterleave(2, 0)); // => [1, 1, 2, 2]
+    /// </code>
+    /// </example>
     public Tensor<T> RepeatInterleave(int count, int axis)
     {
         int a = Shapes.Axis(axis, Rank, nameof(RepeatInterleave));
@@ -95,6 +105,12 @@ public sealed partial class Tensor<T>
     /// <returns>The parts, in order.</returns>
     /// <exception cref="TensorShapeException">The sizes do not add up to the length of the axis.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double>[] parts = Tensor.Range(5).Split([2, 3]);
+    /// Console.WriteLine(parts[1]); // => [2, 3, 4]
+    /// </code>
+    /// </example>
     public Tensor<T>[] Split(ReadOnlySpan<int> sizes, int axis = 0)
     {
         int a = Shapes.Axis(axis, Rank, nameof(Split));
@@ -168,6 +184,12 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>The slices, in order, each with one axis fewer.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double>[] rows = Tensor.Identity(2).Unbind();
+    /// Console.WriteLine(rows[1]); // => [0, 1]
+    /// </code>
+    /// </example>
     public Tensor<T>[] Unbind(int axis = 0)
     {
         int a = Shapes.Axis(axis, Rank, nameof(Unbind));
@@ -317,6 +339,12 @@ public static partial class Tensor
     /// <param name="vectors">The vectors; scalars count as vectors of length 1.</param>
     /// <returns>As many tensors as there are vectors, with matrix indexing: the first vector runs along the first axis.</returns>
     /// <exception cref="TensorShapeException">An operand has a rank above 1.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double>[] grid = Tensor.Meshgrid(Tensor.Create(0, 1), Tensor.Create(5, 6, 7));
+    /// Console.WriteLine(grid[1]); // => [[5, 6, 7], [5, 6, 7]]
+    /// </code>
+    /// </example>
     public static Tensor<T>[] Meshgrid<T>(params ReadOnlySpan<Tensor<T>> vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var shape = new int[vectors.Length];

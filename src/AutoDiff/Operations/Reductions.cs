@@ -10,6 +10,13 @@ public sealed partial class Tensor<T>
     /// <returns>The sums, without the reduced axes. The sum of nothing is 0.</returns>
     /// <remarks>Sums are pairwise, and the same for any number of threads.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(x.Sum()); // => 10
+    /// Console.WriteLine(x.Sum(0)); // => [4, 6]
+    /// </code>
+    /// </example>
     public Tensor<T> Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
 
     /// <summary>The sum along an axis, which stays with length 1 if asked for. dy = Σ dx.</summary>
@@ -17,6 +24,12 @@ public sealed partial class Tensor<T>
     /// <param name="keepDims">Whether the axis stays, with length 1.</param>
     /// <returns>The sums. The sum of nothing is 0.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create([[1.0, 2.0], [3.0, 4.0]]);
+    /// Console.WriteLine(x.Sum(1, keepDims: true)); // => [[3], [7]]
+    /// </code>
+    /// </example>
     public Tensor<T> Sum(int axis, bool keepDims = false) => Sum([Shapes.CheckAxis(axis, Rank, nameof(Sum))], keepDims);
 
     /// <summary>The sum over axes, which stay with length 1 if asked for. dy = Σ dx.</summary>
@@ -64,6 +77,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The means, without the reduced axes. The mean of nothing is NaN.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 6).Mean()); // => 3
+    /// </code>
+    /// </example>
     public Tensor<T> Mean(params ReadOnlySpan<int> axes) => Mean(axes, keepDims: false);
 
     /// <summary>The mean along an axis, which stays with length 1 if asked for. dy = Σ dx / n.</summary>
@@ -90,6 +108,11 @@ public sealed partial class Tensor<T>
     /// <remarks>Elements that tie share the derivative evenly.</remarks>
     /// <exception cref="TensorShapeException">There is nothing to take the maximum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 3, 2).Max()); // => 3
+    /// </code>
+    /// </example>
     public Tensor<T> Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
 
     /// <summary>The largest value along an axis, which stays with length 1 if asked for. The derivative goes to the largest element.</summary>
@@ -121,6 +144,11 @@ public sealed partial class Tensor<T>
     /// <remarks>Elements that tie share the derivative evenly.</remarks>
     /// <exception cref="TensorShapeException">There is nothing to take the minimum of.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([[1.0, 2.0], [4.0, 3.0]]).Min(1)); // => [1, 3]
+    /// </code>
+    /// </example>
     public Tensor<T> Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
 
     /// <summary>The smallest value along an axis, which stays with length 1 if asked for. The derivative goes to the smallest element.</summary>
@@ -150,6 +178,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The products, without the reduced axes. The product of nothing is 1.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(2, 3, 4).Prod()); // => 24
+    /// </code>
+    /// </example>
     public Tensor<T> Prod(params ReadOnlySpan<int> axes) => Prod(axes, keepDims: false);
 
     /// <summary>The product along an axis, which stays with length 1 if asked for. dy = Σ_i (Π_{j≠i} x_j) dx_i, exact at zeros too.</summary>
@@ -201,6 +234,11 @@ public sealed partial class Tensor<T>
     /// <summary>The Euclidean norm over all axes, without overflow. dy = Σ x / y dx.</summary>
     /// <remarks>At the zero vector the derivative is 0, the subgradient of least norm.</remarks>
     /// <returns>A scalar.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(3, 4).Norm()); // => 5
+    /// </code>
+    /// </example>
     public Tensor<T> Norm() => Norm(T.CreateChecked(2), [], keepDims: false);
 
     /// <summary>The norm over axes, which stay with length 1 if asked for.</summary>
@@ -228,6 +266,11 @@ public sealed partial class Tensor<T>
     /// <returns>The values, without the reduced axes; -∞ where there is nothing, or nothing but -∞.</returns>
     /// <remarks>Where all elements are -∞ the derivative is 0.</remarks>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1000, 1000).LogSumExp() - 1000); // => 0.69314718
+    /// </code>
+    /// </example>
     public Tensor<T> LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
 
     /// <summary>log Σ e^x along an axis, which stays with length 1 if asked for, without overflow. dy = Σ softmax(x) dx.</summary>
@@ -260,6 +303,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis along which the result sums to 1; the last unless given.</param>
     /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(1, 2, 3).Softmax():0.000}"); // => [0.090, 0.245, 0.665]
+    /// </code>
+    /// </example>
     public Tensor<T> Softmax(int axis = -1)
     {
         Shapes.CheckAxis(axis, Rank, nameof(Softmax));
@@ -280,6 +328,11 @@ public sealed partial class Tensor<T>
     /// <param name="axis">The axis along which e^y sums to 1; the last unless given.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(0, 0).LogSoftmax():0.0000}"); // => [-0.6931, -0.6931]
+    /// </code>
+    /// </example>
     public Tensor<T> LogSoftmax(int axis = -1)
     {
         Shapes.CheckAxis(axis, Rank, nameof(LogSoftmax));

@@ -45,6 +45,11 @@ public sealed partial class Tensor<T>
     /// <param name="reverse">Whether to run from the end, y_t = Σ_{s≥t} x_s.</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3).CumSum(0)); // => [1, 3, 6]
+    /// </code>
+    /// </example>
     public Tensor<T> CumSum(int axis, bool reverse = false)
     {
         if (IsAxisOfScalar(axis))

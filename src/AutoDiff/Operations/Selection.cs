@@ -12,6 +12,11 @@ public sealed partial class Tensor<T>
     /// <returns>The maxima, in the common shape; NaN where either is NaN.</returns>
     /// <remarks>At a tie each operand gets one half.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 5).Maximum(Tensor.Create(3, 3))); // => [3, 5]
+    /// </code>
+    /// </example>
     public Tensor<T> Maximum(Tensor<T> other) => Binary(VectorMath.Maximum, this, other, nameof(Maximum),
         dx: static (x, y, _) => Share(x, y), dy: static (x, y, _) => Share(y, x));
 
@@ -26,67 +31,84 @@ public sealed partial class Tensor<T>
     /// <summary>1 where x > y, else 0: a mask for <see cref="Tensor.Where{T}(Tensor{T}, Tensor{T}, Tensor{T})"/>. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThan", Pieces.Map<Pieces.IsGreater, T>);
 
     /// <summary>1 where x &lt; y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThan", static (x, y, z) => Pieces.Map<Pieces.IsGreater, T>(y, x, z));
 
     /// <summary>1 where x ≥ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThanOrEqual", Pieces.Map<Pieces.IsAtLeast, T>);
 
     /// <summary>1 where x ≤ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThanOrEqual", static (x, y, z) => Pieces.Map<Pieces.IsAtLeast, T>(y, x, z));
 
     /// <summary>1 where x > c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >(Tensor<T> x, T c) => x > Tensor.Scalar(c);
 
     /// <summary>1 where x &lt; c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <(Tensor<T> x, T c) => x < Tensor.Scalar(c);
 
     /// <summary>1 where x ≥ c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >=(Tensor<T> x, T c) => x >= Tensor.Scalar(c);
 
     /// <summary>1 where x ≤ c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <=(Tensor<T> x, T c) => x <= Tensor.Scalar(c);
 
     /// <summary>1 where c > x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >(T c, Tensor<T> x) => x < c;
 
     /// <summary>1 where c &lt; x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <(T c, Tensor<T> x) => x > c;
 
     /// <summary>1 where c ≥ x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator >=(T c, Tensor<T> x) => x <= c;
 
     /// <summary>1 where c ≤ x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
+    /// <returns>The mask.</returns>
     public static Tensor<T> operator <=(T c, Tensor<T> x) => x >= c;
 
     /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>A mask of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2).EqualTo(Tensor.Create(1, 3))); // => [1, 0]
+    /// </code>
+    /// </example>
     public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), Pieces.Map<Pieces.IsEqual, T>);
 
     /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
@@ -141,6 +163,12 @@ public static partial class Tensor
     /// <returns>The chosen values, in the common shape.</returns>
     /// <remarks>A lane that was not chosen contributes exactly 0 to the derivative, whatever its value and its local derivative are (infinite, NaN), in every order.</remarks>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> x = Tensor.Create(-1, 4);
+    /// Console.WriteLine(Tensor.Where(x > 0, x.Sqrt(), -x)); // => [1, 2]
+    /// </code>
+    /// </example>
     public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(mask, nameof(Where), nameof(mask));

@@ -30,6 +30,11 @@ public sealed partial class Tensor<T>
     /// <summary>The distribution function Φ(x) of the standard normal distribution. dy = exp(-x²/2) / √(2π) dx.</summary>
     /// <remarks>Without cancellation in the lower tail (DLMF 7.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(0, 1.96).Ndtr():0.000}"); // => [0.500, 0.975]
+    /// </code>
+    /// </example>
     public Tensor<T> Ndtr() => Special(NormalFunctions.Ndtr, static x => x.NormalDensityDerivative(0));
 
     /// <summary>The derivative of order n of the normal density: (-1)ⁿ Heₙ(x) times it (DLMF 18.5.5).</summary>

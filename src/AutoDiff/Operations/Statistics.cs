@@ -9,6 +9,11 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes; none given means all.</param>
     /// <returns>The variances, without the reduced axes; NaN, with a derivative of NaN, where there are fewer than two elements.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3, 4, 5).Variance()); // => 2.5
+    /// </code>
+    /// </example>
     public Tensor<T> Variance(params ReadOnlySpan<int> axes) => Variance(axes, correction: 1);
 
     /// <summary>The variance along an axis, which stays with length 1 if asked for: Σ (x - mean)² / (n - correction). dy = 2 Σ (x - mean) / (n - correction) dx.</summary>
@@ -51,6 +56,11 @@ public sealed partial class Tensor<T>
     /// <returns>The deviations; NaN, with a derivative of NaN, where there are not more elements than the correction.</returns>
     /// <remarks>Where all elements are equal the derivative is 0, the subgradient of least norm.</remarks>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 3).StandardDeviation(0, correction: 0)); // => 1
+    /// </code>
+    /// </example>
     public Tensor<T> StandardDeviation(int axis, bool keepDims = false, int correction = 1) => StandardDeviation([Shapes.CheckAxis(axis, Rank, nameof(StandardDeviation))], correction, keepDims);
 
     /// <summary>The standard deviation over axes, √(Σ (x - mean)² / (n - correction)), in two passes and without overflow. dy = Σ (x - mean) / ((n - correction) y) dx.</summary>

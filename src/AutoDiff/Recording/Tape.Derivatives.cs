@@ -11,6 +11,14 @@ public sealed partial class Tape<T>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using var tape = new Tape&lt;double>();
+    /// Tensor&lt;double> x = tape.Variable(Tensor.Create(1, 2));
+    /// Tensor&lt;double> y = x.Exp().Sum();
+    /// Console.WriteLine($"{tape.Gradient(y, x):0.000}"); // => [2.718, 7.389]
+    /// </code>
+    /// </example>
     public Tensor<T> Gradient(Tensor<T> y, Tensor<T> x, bool record = false) => Gradients(y, [Errors.NotNull(x, nameof(Gradient), nameof(x))], record)[0].Values;
 
     /// <summary>The gradients of a scalar y with respect to several tensors, in one sweep.</summary>
@@ -32,7 +40,7 @@ public sealed partial class Tape<T>
 
     /// <summary>The vector-Jacobian product u^T J of y with respect to x, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
-    /// <param name="cotangent">The vector u, in the shape of y. Leading batch axes carry several vectors through one sweep.</param>
+    /// <param name="cotangent">The weights u of the outputs (a cotangent), in the shape of y. Leading batch axes carry several vectors through one sweep.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
     /// <returns>u^T J in the shape of x, after the batch axes; zeros if y does not depend on x.</returns>
@@ -44,7 +52,7 @@ public sealed partial class Tape<T>
 
     /// <summary>The vector-Jacobian product of y with respect to several tensors, in one backward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
-    /// <param name="cotangent">The vector u, in the shape of y, after optional batch axes.</param>
+    /// <param name="cotangent">The weights u of the outputs (a cotangent), in the shape of y, after optional batch axes.</param>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too.</param>
     /// <returns>For each x the product in its shape, after the batch axes; zeros if y does not depend on it.</returns>
@@ -69,7 +77,7 @@ public sealed partial class Tape<T>
     /// <summary>The Jacobian-vector product J v of y with respect to x, in one forward sweep.</summary>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
-    /// <param name="tangent">The vector v, in the shape of x. Leading batch axes carry several vectors through one sweep.</param>
+    /// <param name="tangent">The direction v (a tangent), in the shape of x. Leading batch axes carry several vectors through one sweep.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
     /// <returns>J v in the shape of y, after the batch axes; zeros if y does not depend on x.</returns>
     /// <exception cref="TensorShapeException">The tangent does not have the shape of x.</exception>
@@ -273,7 +281,7 @@ public sealed partial class Tape<T>
     }
 
     private static TensorShapeException OtherCount(int tensors, int vectors, string operation, string argument) =>
-        Errors.Shape(operation, $"{vectors} {argument} were given for {tensors} tensors", "one for each", "give a vector of zeros where nothing shall flow");
+        Errors.Shape(operation, $"{vectors} {argument} were given for {tensors} tensors", "one for each", "give a vector of zeros where nothing is to flow");
 
     private static TensorShapeException OtherShape(Tensor<T> tensor, Tensor<T> vector, string operation) =>
         Errors.Shape(operation, $"a vector of shape {Shapes.Format(vector.Shape)} was given for a tensor of shape {Shapes.Format(tensor.Shape)}",

@@ -84,6 +84,13 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <returns>The variable, a tensor on this tape.</returns>
     /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// using var tape = new Tape&lt;double>();
+    /// Tensor&lt;double> x = tape.Variable(Tensor.Create(1, 2));
+    /// Console.WriteLine(tape.Gradient((x * x).Sum(), x)); // => [2, 4]
+    /// </code>
+    /// </example>
     [OverloadResolutionPriority(1)] // A call takes the name along; the other form is for xs.Select(tape.Variable).
     public Tensor<T> Variable(Tensor<T> value, string? name = null, [CallerArgumentExpression(nameof(value))] string? expression = null)
     {

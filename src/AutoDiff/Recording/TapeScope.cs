@@ -56,6 +56,17 @@ public sealed class TapeScope : IDisposable
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <returns>The scope, to be disposed.</returns>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
+    /// <example>
+    /// <code>
+    /// using var tape = new Tape&lt;double>();
+    /// Tensor&lt;double> x = tape.Variable(1.0);
+    /// using (TapeScope.Enter("layer 1"))
+    /// {
+    ///     _ = x.Sin();
+    /// }
+    /// Console.WriteLine(tape.OperationAt(1).Scope!.Path); // => layer 1
+    /// </code>
+    /// </example>
     public static TapeScope Enter(string name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Errors.NotNull(name, nameof(TapeScope), nameof(name));

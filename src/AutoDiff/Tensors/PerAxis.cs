@@ -28,18 +28,22 @@ public readonly record struct PerAxis
 
     /// <summary>The same number for all axes.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator PerAxis(int value) => new(1, value);
 
     /// <summary>One number for each of two axes.</summary>
     /// <param name="values">The numbers, the outer axis first.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator PerAxis((int First, int Second) values) => new(2, values.First, values.Second);
 
     /// <summary>One number for each of three axes.</summary>
     /// <param name="values">The numbers, the outermost axis first.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator PerAxis((int First, int Second, int Third) values) => new(3, values.First, values.Second, values.Third);
 
     /// <summary>A padding that follows from the window, for convolutions: <c>padding: Padding.Same</c>.</summary>
     /// <param name="padding">The padding.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator PerAxis(Padding padding) => padding == Padding.Same ? new(OfWindow, 0) : new(1, 0);
 
     /// <summary>One number for each of one to three axes.</summary>

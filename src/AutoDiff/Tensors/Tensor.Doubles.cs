@@ -36,11 +36,21 @@ public static partial class Tensor
     /// <param name="second">The second number.</param>
     /// <param name="others">The numbers after it.</param>
     /// <returns>A constant of shape [n].</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(1, 2, 3) * 2); // => [2, 4, 6]
+    /// </code>
+    /// </example>
     public static Tensor<double> Create(double first, double second, params ReadOnlySpan<double> others) => Create<double>(first, second, others);
 
     /// <summary>A vector of doubles with ones for true and zeros for false: a mask.</summary>
     /// <param name="values">The truth values.</param>
     /// <returns>A constant of shape [n].</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([true, false, true])); // => [1, 0, 1]
+    /// </code>
+    /// </example>
     [OverloadResolutionPriority(-1)] // An empty list is one of numbers.
     public static Tensor<double> Create(ReadOnlySpan<bool> values) => Create(values, [values.Length]);
 
@@ -61,12 +71,22 @@ public static partial class Tensor
     /// <param name="shape">The length of each axis.</param>
     /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Zeros(2, 3)); // => [[0, 0, 0], [0, 0, 0]]
+    /// </code>
+    /// </example>
     public static Tensor<double> Zeros(params ReadOnlySpan<int> shape) => Zeros<double>(shape);
 
     /// <summary>A tensor of ones, of doubles.</summary>
     /// <param name="shape">The length of each axis.</param>
     /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Ones(3)); // => [1, 1, 1]
+    /// </code>
+    /// </example>
     public static Tensor<double> Ones(params ReadOnlySpan<int> shape) => Ones<double>(shape);
 
     /// <summary>A tensor that holds one double everywhere.</summary>
@@ -74,18 +94,33 @@ public static partial class Tensor
     /// <param name="shape">The length of each axis.</param>
     /// <returns>A constant of that shape.</returns>
     /// <exception cref="TensorShapeException">An extent is negative, or there are too many elements.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Full(0.5, 2)); // => [0.5, 0.5]
+    /// </code>
+    /// </example>
     public static Tensor<double> Full(double value, params ReadOnlySpan<int> shape) => Full<double>(value, shape);
 
     /// <summary>The identity matrix of order n, of doubles.</summary>
     /// <param name="n">The number of rows and columns.</param>
     /// <returns>A constant of shape [n, n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Identity(2)); // => [[1, 0], [0, 1]]
+    /// </code>
+    /// </example>
     public static Tensor<double> Identity(int n) => Identity<double>(n);
 
     /// <summary>The numbers 0, 1, ..., n - 1, as doubles.</summary>
     /// <param name="n">How many.</param>
     /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Range(4)); // => [0, 1, 2, 3]
+    /// </code>
+    /// </example>
     public static Tensor<double> Range(int n) => Range<double>(n);
 
     /// <summary>The doubles start, start + step, start + 2 step, ... before <paramref name="end"/>, which is not one of them.</summary>
@@ -98,6 +133,11 @@ public static partial class Tensor
     /// <param name="n">How many; for n = 1 the result is the start.</param>
     /// <returns>A constant of shape [n].</returns>
     /// <exception cref="TensorShapeException">n is negative.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.LinearSpace(0, 1, 5)); // => [0, 0.25, 0.5, 0.75, 1]
+    /// </code>
+    /// </example>
     public static Tensor<double> LinearSpace(double start, double end, int n) => LinearSpace<double>(start, end, n);
 
     private static TTo[] Numbers<TFrom, TTo>(ReadOnlySpan<TFrom> values, Func<TFrom, TTo> number)

@@ -13,6 +13,7 @@ namespace AutoDiff;
 /// <remarks>
 /// <para>Nothing that can be reached from outside changes a tensor, so tensors may be shared freely, between threads too. Equality is by reference: two tensors with the same
 /// values are different tensors. Element types are <see cref="float"/> and <see cref="double"/>.</para>
+/// <para>In the comments of operations, x stands for this tensor, y for what comes back, and dy = cos(x) dx, say, for the derivative: how a small change dx of x moves y. In brackets are shapes.</para>
 /// <para>Disposing is optional; see <see cref="Dispose"/> for when it helps.</para>
 /// </remarks>
 /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -168,6 +169,11 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <summary>The same values as a constant: no derivative flows through it. Shares the values; no copy is made.</summary>
     /// <returns>A tensor on no tape. It stays valid when the tape is disposed.</returns>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Differentiate.Gradient(x => (x * x.Detach()).Sum(), [1.0, 2.0])); // => [1, 2]
+    /// </code>
+    /// </example>
     public Tensor<T> Detach()
     {
         if (tape is null)
@@ -219,12 +225,23 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <summary>A copy of the values, row-major.</summary>
     /// <returns>An array.</returns>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(string.Join(" ", Tensor.Create(1, 2, 3).ToArray())); // => 1 2 3
+    /// </code>
+    /// </example>
     public T[] ToArray() => AsSpan().ToArray();
 
     /// <summary>The number in a tensor of length 1.</summary>
     /// <returns>The number.</returns>
     /// <exception cref="TensorShapeException">The tensor does not have exactly one element.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// double sum = Tensor.Create(1, 2, 3).Sum().ToScalar();
+    /// Console.WriteLine(sum); // => 6
+    /// </code>
+    /// </example>
     public T ToScalar() => length == 1
         ? AsSpan()[0]
         : throw Errors.Shape(nameof(ToScalar), $"the tensor has shape {Shapes.Format(shape)} and {length} elements", "exactly one element",
@@ -235,6 +252,11 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <returns>The number.</returns>
     /// <exception cref="ArgumentException">The number of indices is not the rank, or an index is outside its axis.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Range(6).Reshape(2, 3).At(1, 2)); // => 5
+    /// </code>
+    /// </example>
     public T At(params ReadOnlySpan<int> indices)
     {
         if (indices.Length != shape.Length)
@@ -320,6 +342,11 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <returns>The text.</returns>
     /// <exception cref="FormatException">The format is not one of numbers.</exception>
     /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine($"{Tensor.Create(1, 2, 3) / 7:0.00}"); // => [0.14, 0.29, 0.43]
+    /// </code>
+    /// </example>
     public string ToString(string? format, IFormatProvider? formatProvider) => TensorPrinter.Print(AsSpan(), shape, format, formatProvider);
 
     /// <summary>Writes the values as text, each number in a format, where there is room.</summary>

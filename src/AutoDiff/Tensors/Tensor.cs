@@ -28,6 +28,11 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="values">The values; they are copied.</param>
     /// <returns>A constant of shape [n].</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([1.0, 2.0, 3.0])); // => [1, 2, 3]
+    /// </code>
+    /// </example>
     public static Tensor<T> Create<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create(values, [values.Length]);
 
     /// <summary>A tensor with the given values, row-major, and shape.</summary>
@@ -36,6 +41,11 @@ public static partial class Tensor
     /// <param name="shape">The length of each axis; an empty shape makes a scalar.</param>
     /// <returns>A constant of the given shape.</returns>
     /// <exception cref="TensorShapeException">The shape does not hold as many elements as there are values.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create([1.0, 2.0, 3.0, 4.0], 2, 2)); // => [[1, 2], [3, 4]]
+    /// </code>
+    /// </example>
     public static Tensor<T> Create<T>(ReadOnlySpan<T> values, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int length = Shapes.Length(shape, nameof(Create));
@@ -72,6 +82,11 @@ public static partial class Tensor
     /// <param name="values">The values; they are copied.</param>
     /// <returns>A constant of shape [n].</returns>
     /// <exception cref="ArgumentNullException">The sequence is null.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Create(Enumerable.Range(1, 3).Select(i => 0.5 * i))); // => [0.5, 1, 1.5]
+    /// </code>
+    /// </example>
     [OverloadResolutionPriority(-2)] // Arrays and spans have forms of their own.
     public static Tensor<T> Create<T>(IEnumerable<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>([.. Errors.NotNull(values, nameof(Create), nameof(values))]);
 
@@ -134,6 +149,11 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="value">The number.</param>
     /// <returns>A constant of rank 0.</returns>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(Tensor.Scalar(2.0).Rank); // => 0
+    /// </code>
+    /// </example>
     public static Tensor<T> Scalar<T>(T value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> result = Tensor<T>.Allocate([]);

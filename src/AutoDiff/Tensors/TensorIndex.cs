@@ -40,15 +40,18 @@ public readonly record struct TensorIndex
     /// <summary>The element at a position, counted from the front; a negative position counts from the end. Its axis is dropped.</summary>
     /// <param name="position">The position.</param>
     /// <exception cref="ArgumentException">The position is <see cref="int.MinValue"/>, which counts from the end of no axis.</exception>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorIndex(int position) => position != int.MinValue
         ? new() { Kind = EntryKind.Integer, Position = position >= 0 ? position : new Index(-position, fromEnd: true) }
         : throw Errors.Argument("Slice", nameof(position), $"index {position} is outside any axis", "an index within an axis", "check the index");
 
     /// <summary>The element at a position, from the front or the end. Its axis is dropped.</summary>
     /// <param name="position">The position.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorIndex(Index position) => new() { Kind = EntryKind.Integer, Position = position };
 
     /// <summary>The elements of a range.</summary>
     /// <param name="range">The range.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorIndex(Range range) => new() { Kind = EntryKind.Range, Extent = range, Step = 1 };
 }

@@ -16,14 +16,17 @@ public readonly record struct TensorOrNumber<T> where T : unmanaged, IBinaryFloa
     /// <summary>A tensor.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <exception cref="ArgumentNullException">The tensor is null.</exception>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorOrNumber<T>(Tensor<T> tensor) => new(tensor ?? throw new ArgumentNullException(nameof(tensor)), default);
 
     /// <summary>A tensor where one is given, and nothing where it is null: for settings that need not be there, as in <c>Lower = known ? bound : null</c>.</summary>
     /// <param name="tensor">The tensor, or null.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorOrNumber<T>?(Tensor<T>? tensor) => tensor is null ? default(TensorOrNumber<T>?) : new TensorOrNumber<T>(tensor, default);
 
     /// <summary>A number, which stands for a constant of the shape of the tensors beside it.</summary>
     /// <param name="number">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator TensorOrNumber<T>(T number) => new(null, number);
 
     /// <summary>The entry as a tensor; a number as a scalar.</summary>

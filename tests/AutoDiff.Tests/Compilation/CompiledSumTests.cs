@@ -132,6 +132,31 @@ public class CompiledSumTests
     }
 
     [Fact]
+    public void A_caller_may_stop_it_between_blocks()
+    {
+        Tensor<double>[] p = [Tensor.Scalar(2.0)];
+        using var stop = new CancellationTokenSource();
+        (int calls, int last) = (0, int.MaxValue);
+        var operation = new CustomOperation<double>("stops", xs =>
+        {
+            if (Interlocked.Increment(ref calls) == last)
+            {
+                stop.Cancel();
+            }
+
+            return xs[0] * 1.0;
+        }, vjp: (g, _, _) => [g]);
+        CompiledSum<double> sum = Differentiate.CompileSum<double>((p, rows) => (operation.Apply(p[0] * rows[0]) * rows[0]).Sum(), p, [Tensor.Ones<double>(3)]);
+        const int blocks = 64;
+        Tensor<double> x = Tensor.Ones<double>(blocks * sum.BlockLength);
+        double value = sum.ValueAndGradient(p, [x], stop.Token).Value;
+        (calls, last) = (0, 3);
+        FluentActions.Invoking(() => sum.ValueAndGradient(p, [x], stop.Token)).Should().Throw<OperationCanceledException>();
+        calls.Should().BeLessThan(blocks);
+        sum.ValueAndGradient(p, [x]).Value.Should().Be(value);
+    }
+
+    [Fact]
     public void Misuse_is_told()
     {
         Tensor<double>[] p = [Tensor.Zeros<double>(5), Tensor.Scalar(0.0)];

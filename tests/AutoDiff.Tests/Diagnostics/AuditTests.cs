@@ -98,11 +98,11 @@ public class AuditTests
     {
         Tensor<double> x = 1e6 + new RandomKey(3).Normal(50);
         AuditReport naive = Differentiate.Audit(x => x.Square().Mean() - x.Mean().Square(), x);
-        AuditReport centred = Differentiate.Audit(x => (x - x.Mean()).Square().Mean(), x);
+        AuditReport centered = Differentiate.Audit(x => (x - x.Mean()).Square().Mean(), x);
         naive.Value.Digits.Should().BeLessThan(6);
-        centred.Value.Digits.Should().BeGreaterThan(14);
+        centered.Value.Digits.Should().BeGreaterThan(14);
         naive.Operations[0].Operation.Name.Should().Be("Subtract");
-        naive.Value.Reference.ToScalar().Should().BeApproximately(centred.Value.Reference.ToScalar(), 1e-14);
+        naive.Value.Reference.ToScalar().Should().BeApproximately(centered.Value.Reference.ToScalar(), 1e-14);
     }
 
     [Fact]

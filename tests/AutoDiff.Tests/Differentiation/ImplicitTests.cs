@@ -48,7 +48,7 @@ public class ImplicitTests
     }
 
     [Fact]
-    public void A_minimiser_has_the_derivative_of_its_condition()
+    public void A_minimizer_has_the_derivative_of_its_condition()
     {
         Tensor<double> Energy(Tensor<double> y, Tensor<double> p) => (y.Pow(4.0) * 0.25).Sum() + (y.Square() * p).Sum() - y.Sum();
         GradientCheck.Check(p => Implicit.Minimum(Energy, Tensor.Ones<double>(2), p).Value, P, order: 2);

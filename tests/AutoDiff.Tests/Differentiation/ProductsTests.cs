@@ -44,7 +44,7 @@ public class ProductsTests
 
     [Theory]
     [MemberData(nameof(PatternNames))]
-    public void The_diagonal_by_colours_is_bit_for_bit_the_one_by_unit_vectors(string pattern)
+    public void The_diagonal_by_colors_is_bit_for_bit_the_one_by_unit_vectors(string pattern)
     {
         Func<Tensor<double>, Tensor<double>> f = Patterns[pattern];
         foreach (Tensor<double> x in new[] { new RandomKey(1).Uniform(40), new RandomKey(2).Uniform(8, 25) })
@@ -84,7 +84,7 @@ public class ProductsTests
     }
 
     [Fact]
-    public void The_divergence_takes_colours_too_where_the_pattern_is_not_symmetric()
+    public void The_divergence_takes_colors_too_where_the_pattern_is_not_symmetric()
     {
         Tensor<double> x = new RandomKey(5).Uniform(100);
         Tensor<double> field(Tensor<double> z) => z * z.Roll(1, 0) * z.Roll(2, 0).Exp();
@@ -167,7 +167,7 @@ public class ProductsTests
     }
 
     [Fact]
-    public void The_diagonal_of_a_sparse_Hessian_takes_a_vector_for_each_colour()
+    public void The_diagonal_of_a_sparse_Hessian_takes_a_vector_for_each_color()
     {
         int columns = 0;
         var sine = new CustomOperation<double>("Sine", xs => xs[0].Sin(), (g, xs, _) => [g * xs[0].Cos()], (ts, xs, _) =>

@@ -4,7 +4,7 @@ public class SparseHessianTests
 {
     /// <summary>A star: the symmetric coloring reads the long row from the columns.</summary>
     [Fact]
-    public void An_arrow_takes_two_colours()
+    public void An_arrow_takes_two_colors()
     {
         Func<Tensor<double>, Tensor<double>> f = x => (x[0].Sin() * x[1..].Square()).Sum();
         Tensor<double> x = Tensor.LinearSpace(0.2, 3.0, 200);
@@ -19,7 +19,7 @@ public class SparseHessianTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Hubs_after_a_band_take_few_colours(int hubs)
+    public void Hubs_after_a_band_take_few_colors(int hubs)
     {
         Tensor<double> F(Tensor<double> x)
         {
@@ -49,7 +49,7 @@ public class SparseHessianTests
     }
 
     [Fact]
-    public void A_sum_of_separate_terms_takes_one_colour()
+    public void A_sum_of_separate_terms_takes_one_color()
     {
         var hessian = new SparseHessian<double>(x => (x.Exp() + x.Sin()).Sum());
         Tensor<double> x = Tensor.Create([0.1, 0.2, 0.3]);

@@ -130,7 +130,7 @@ public class SparseJacobianTests
 
     /// <summary>A row of a wide arrow needs many colors of columns, but two of rows.</summary>
     [Fact]
-    public void Rows_are_coloured_where_they_take_fewer()
+    public void Rows_are_colored_where_they_take_fewer()
     {
         Func<Tensor<double>, Tensor<double>> f = x => Tensor.Concat([x.Square().Sum().Reshape(1), x[1..].Exp()]);
         Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 50);
@@ -168,7 +168,7 @@ public class SparseJacobianTests
     }
 
     [Fact]
-    public void The_memory_bound_divides_the_colours()
+    public void The_memory_bound_divides_the_colors()
     {
         Func<Tensor<double>, Tensor<double>> f = x => (x.Reshape(20, 5).MatMul(Tensor.LinearSpace(-1.0, 1.0, 25).Reshape(5, 5)) * x.Reshape(20, 5)).Sin();
         Tensor<double> x = Tensor.LinearSpace(0.1, 2.0, 100);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
 
 namespace AutoDiff.Tests.Docs;
 
@@ -12,6 +13,15 @@ public class CommentsTests
     [MemberData(nameof(Assemblies))]
     public void A_member_has_one_summary(string assembly) =>
         Comments.Of(assembly).Where(pair => pair.Value.Elements("summary").Count() > 1).Select(pair => pair.Key).Should().BeEmpty("the second one is shown by nobody");
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void The_file_that_is_shipped_tells_of_public_members_alone(string assembly)
+    {
+        HashSet<string> visible = [.. ReferencePage.PublicTypes(assembly).SelectMany(type => type.GetMembers()
+            .Where(member => member.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal).Prepend(type)).Select(symbol => symbol.GetDocumentationCommentId()!)];
+        Comments.Of(assembly).Keys.Where(id => !visible.Contains(id)).Should().BeEmpty("nobody who reads them can use the others");
+    }
 
     [Theory]
     [MemberData(nameof(Assemblies))]

@@ -54,7 +54,7 @@ internal sealed partial class DocumentProgram
     /// <summary>How many blocks of code the document has.</summary>
     public int BlockCount { get; private set; }
 
-    /// <summary>What each line shall print, by its number.</summary>
+    /// <summary>What each line has to print, by its number.</summary>
     public Dictionary<int, string> Expected { get; } = [];
 
     /// <summary>Compiles and runs the document. Returns what each line printed, by its number.</summary>

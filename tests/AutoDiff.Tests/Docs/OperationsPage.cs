@@ -21,11 +21,11 @@ internal static partial class OperationsPage
     };
 
     /// <summary>One declaration of an operation: its type, its name on the page, its parameters, and what its comment says.</summary>
-    private sealed record Overload(string File, string Name, string Parameters, string Summary, string Remarks);
+    private sealed record Overload(string File, string Name, string Parameters, string Names, string Summary, string Remarks);
 
     public static string Write()
     {
-        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each does, its derivative, what holds at kinks and edges, and what other libraries call it: search this page for the name you know. The [conventions](conventions.md) say why.\n"
+        var text = new StringBuilder("# Operations\n\nAll operations, by family: what each takes and does, its derivative, what holds at kinks and edges, and what other libraries call it: search this page for the name you know. The [conventions](conventions.md) say why.\n"
             + "`torch.` is PyTorch, `F.` torch.nn.functional, `np.` NumPy and jax.numpy, `lax.` and `jax.` JAX, `scipy.` SciPy and jax.scipy; a leading dot is a method of PyTorch's tensor.\n"
             + "Operations of other types than tensors stand with their type. This page is made from the comments in the source.\n");
         string source = Path.Combine(Documents.Root, "src", "AutoDiff");
@@ -36,10 +36,10 @@ internal static partial class OperationsPage
         ];
         foreach (IGrouping<string, Overload[]> family in all.GroupBy(overload => overload.Name).Select(group => group.ToArray()).GroupBy(group => group[0].File).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            text.Append("\n## ").Append(Family(family.Key)).Append("\n\n| operation | what it does | edges | elsewhere |\n|---|---|---|---|\n");
+            text.Append("\n## ").Append(Family(family.Key)).Append("\n\n| operation | takes | what it does | edges | elsewhere |\n|---|---|---|---|---|\n");
             foreach (Overload[] operation in family.OrderBy(group => group[0].Name, StringComparer.Ordinal))
             {
-                text.Append($"| {Cell(operation[0].Name)} | {Words(operation, overload => overload.Summary)} | {Words(operation, overload => overload.Remarks)} | {OtherNames.Cell(operation[0].Name)} |\n");
+                text.Append($"| {Cell(operation[0].Name)} | {Taken(operation)} | {Words(operation, overload => overload.Summary)} | {Words(operation, overload => overload.Remarks)} | {OtherNames.Cell(operation[0].Name)} |\n");
             }
         }
 
@@ -48,6 +48,9 @@ internal static partial class OperationsPage
 
     /// <summary>A name as the first cell of its row.</summary>
     public static string Cell(string name) => $"`{name.Replace("|", "\\|", StringComparison.Ordinal)}`";
+
+    /// <summary>The names of the parameters, with what they are unless given: a line for each overload that has others.</summary>
+    private static string Taken(Overload[] operation) => string.Join("<br>", operation.Select(overload => overload.Names).Where(names => names.Length > 0).Distinct().Select(names => $"`{names}`"));
 
     /// <summary>The words that all overloads share; or those of each, behind its parameters.</summary>
     private static string Words(Overload[] operation, Func<Overload, string> words)
@@ -74,7 +77,9 @@ internal static partial class OperationsPage
                 if (name is not null)
                 {
                     XElement comment = Comments.InSource(member);
-                    yield return new Overload(file, prefix + name, "(" + string.Join(", ", parameters!.Parameters.Select(parameter => $"{parameter.Type} {parameter.Identifier}")) + ")",
+                    SeparatedSyntaxList<ParameterSyntax> taken = parameters!.Parameters;
+                    yield return new Overload(file, prefix + name, "(" + string.Join(", ", taken.Select(parameter => $"{parameter.Type} {parameter.Identifier}")) + ")",
+                        member is OperatorDeclarationSyntax ? "" : string.Join(", ", taken.Select(parameter => $"{parameter.Identifier}{(parameter.Default is { } value ? $" {value}" : "")}")),
                         Comments.Text(comment.Element("summary")), Comments.Text(comment.Element("remarks")));
                 }
             }

@@ -60,7 +60,7 @@ internal static partial class ReferencePage
     }
 
     /// <summary>The public types of an assembly that the tests run with, nested ones included.</summary>
-    private static IEnumerable<INamedTypeSymbol> PublicTypes(string assembly)
+    public static IEnumerable<INamedTypeSymbol> PublicTypes(string assembly)
     {
         CSharpCompilation compilation = CSharpCompilation.Create("Reference", references: DocumentProgram.References);
         MetadataReference reference = DocumentProgram.References.Single(reference => Path.GetFileName(reference.FilePath) == assembly + ".dll");

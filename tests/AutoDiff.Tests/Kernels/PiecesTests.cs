@@ -104,7 +104,7 @@ public class PiecesTests
     [InlineData(-0.5, 0)]
     [InlineData(double.NaN, double.NaN)]
     [InlineData(double.NegativeInfinity, double.NegativeInfinity)]
-    public void Shrunk_numbers_are_moved_towards_zero(double x, double expected)
+    public void Shrunk_numbers_are_moved_toward_zero(double x, double expected)
     {
         double[] result = new double[5];
         Pieces.Map<Pieces.Shrunk, double>([x, x, x, x, x], 1, 0, result);

@@ -165,6 +165,30 @@ public sealed class ScenarioMapTests : IDisposable
     }
 
     [Fact]
+    public void A_caller_may_stop_it_between_blocks()
+    {
+        const int blocks = 20;
+        using var stop = new CancellationTokenSource();
+        int calls = 0;
+        Lane<double> Stops(Lane<double>[] x, Lane<double>[] p)
+        {
+            if (Interlocked.Increment(ref calls) == 3)
+            {
+                stop.Cancel();
+            }
+
+            return x[0] * p[0];
+        }
+
+        FluentActions.Invoking(() => Differentiate.Map<double>(Stops, Tensor.Ones(blocks * 1024), Tensor.Ones(1), cancellationToken: stop.Token)).Should().Throw<OperationCanceledException>();
+        calls.Should().Be(3);
+        foreach (ScenarioOptions options in Options)
+        {
+            FluentActions.Invoking(() => Differentiate.Map<double>((x, p) => x[0] * p[0], Tensor.Ones(blocks * 1024), Tensor.Ones(1), options, stop.Token)).Should().Throw<OperationCanceledException>();
+        }
+    }
+
+    [Fact]
     public void A_million_scenarios_run_in_the_memory_of_a_block_for_each_thread()
     {
         const int count = 1_000_000, steps = 100;

@@ -78,7 +78,7 @@ public class CompiledMinimizerTests
     }
 
     [Fact]
-    public void A_chain_of_thousands_is_minimised_to_the_end()
+    public void A_chain_of_thousands_is_minimized_to_the_end()
     {
         var method = new LBfgs<double> { Compiled = true, Stopping = new() { MaxIterations = 20_000, GradientTolerance = 1e-6 } };
         OptimizationResult<Tensor<double>> result = method.Minimize(x => Residuals(x).Square().Sum(), Tensor.Full(0.9, 10_000));

@@ -66,7 +66,7 @@ public class EveryMinimizerTests
     public static TheoryData<string> All => [.. OfValues.Keys, .. OfResiduals.Keys];
 
     [Fact]
-    public void The_table_holds_all_minimisers()
+    public void The_table_holds_all_minimizers()
     {
         string[] names = [.. typeof(Minimizer<>).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && IsMinimizer(type)).Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
         OfValues.Keys.Concat(OfResiduals.Keys).Select(name => name.Split(',')[0]).Distinct().Order(StringComparer.Ordinal).Should().Equal(names);

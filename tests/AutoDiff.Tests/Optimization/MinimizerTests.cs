@@ -11,7 +11,7 @@ public class MinimizerTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Several_shapes_are_minimised_together_and_keep_names(string method)
+    public void Several_shapes_are_minimized_together_and_keep_names(string method)
     {
         Tensor<double> goal = Tensor.Create([1.0, 2, 3, 4, 5, 6], 2, 3);
         var start = new Parameters<double>(("matrix", Tensor.Zeros<double>(2, 3)), ("scalar", Tensor.Scalar(3.0)), ("empty", Tensor.Zeros<double>(0)));

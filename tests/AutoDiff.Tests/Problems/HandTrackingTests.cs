@@ -38,7 +38,7 @@ public class HandTrackingTests
 
     /// <summary>No point depends on the place of another: the coloring finds the compression by itself, and a better one.</summary>
     [PublishedFact]
-    public void The_places_in_triangles_take_no_colours_of_their_own()
+    public void The_places_in_triangles_take_no_colors_of_their_own()
     {
         (HandTracking problem, Tensor<double>? us, Tensor<double> theta) = AdBenchFiles.Hand(
             PublishedData.At("adbench", "hand", "model_small"), PublishedData.Text("adbench", "hand", "complicated_small", "hand1_t26_c100.txt"), complicated: true);

@@ -71,7 +71,7 @@ public class EdgeTests
     }
 
     [Fact]
-    public void A_diagonal_by_colours_can_be_differentiated_again()
+    public void A_diagonal_by_colors_can_be_differentiated_again()
     {
         var sparse = new JacobianOptions { Mode = JacobianMode.Sparse };
         Differentiate.Gradient(x => Differentiate.HessianDiagonal(z => (z * z * z).Sum(), x, sparse).Sum(), Tensor.Create([1.0, 2.0])).ToArray().Should().Equal(6, 6);

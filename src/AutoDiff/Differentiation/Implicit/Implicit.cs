@@ -20,6 +20,13 @@ public static partial class Implicit
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No root was found.</exception>
     /// <exception cref="TensorShapeException">F returns another number of elements than there are unknowns.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> Root(Tensor&lt;double> a) => Implicit.Root((x, a) => (x * x) - a, Tensor.Scalar(1.0), a).Value;
+    /// Console.WriteLine($"{Root(Tensor.Scalar(2.0)):0.0000}"); // => 1.4142
+    /// Console.WriteLine($"{Differentiate.Derivative(Root, 2):0.0000}"); // => 0.3536
+    /// </code>
+    /// </example>
     public static ImplicitSolution<T> Root<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> residual, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Solve(nameof(Root), residual, guess, parameters, options ?? new(), (f, _, y, r) => Newton(f, y, r, options?.MatrixFree ?? false, cancellationToken), cancellationToken);
 

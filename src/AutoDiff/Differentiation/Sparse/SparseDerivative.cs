@@ -50,6 +50,14 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
+    /// <example>
+    /// <code>
+    /// var sparse = new SparseJacobian&lt;double>(x => x[1..] - x[..^1]);
+    /// SparseMatrix&lt;double> jacobian = sparse.Evaluate(Tensor.Zeros(1000));
+    /// Console.WriteLine(jacobian); // => 999 × 1000, 1998 nonzeros
+    /// Console.WriteLine(sparse.Colors); // => 2
+    /// </code>
+    /// </example>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
 
     internal SparseMatrix<T> Evaluate(Tensor<T> x, ColorShare<T> share) => derivative.Evaluate(x, [], share, CancellationToken.None);

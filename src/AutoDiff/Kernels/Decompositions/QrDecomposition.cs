@@ -107,7 +107,7 @@ internal static class QrDecomposition
     private static int LargestColumn<T>(ReadOnlySpan<T> columns, int m, int n, int i)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The norms are taken anew at each step: as dear as the reflection itself, and free of the cancellation of updated ones.
+        // The norms are taken anew at each step: as costly as the reflection itself, and free of the cancellation of updated ones.
         int best = i;
         T largest = -T.One;
         for (int j = i; j < n; j++)

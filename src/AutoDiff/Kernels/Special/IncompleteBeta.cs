@@ -155,7 +155,7 @@ internal static class IncompleteBeta
         T total = a + b;
         if (Math.Min(p, q) >= Large)
         {
-            log = Centred(a, total, x) + Centred(b, total, 1 - x);
+            log = Centered(a, total, x) + Centered(b, total, 1 - x);
         }
 
         return Taylor.Exp(log) * value;
@@ -173,7 +173,7 @@ internal static class IncompleteBeta
     }
 
     /// <summary>As <see cref="LogRatio"/> for large shapes: log x + ψ(total + 1) - ψ(s + 1) as the logarithm of x total / s.</summary>
-    private static T Centred<T>(T s, T total, double x)
+    private static T Centered<T>(T s, T total, double x)
         where T : struct, ITaylor<T>
     {
         double v = s.Value, w = total.Value;

@@ -122,7 +122,7 @@ public class BesselFunctionsTests
     [InlineData(0, 1.3)]
     [InlineData(2, 9.7)]
     [InlineData(5, 3.1)]
-    public void Derivatives_are_differences_of_neighbours(int n, double x)
+    public void Derivatives_are_differences_of_neighbors(int n, double x)
     {
         Reference.CheckDerivative(x, t => BesselFunctions.J(n, t), (BesselFunctions.J(n - 1, x) - BesselFunctions.J(n + 1, x)) / 2);
         Reference.CheckDerivative(x, t => BesselFunctions.Y(n, t), (BesselFunctions.Y(n - 1, x) - BesselFunctions.Y(n + 1, x)) / 2);

@@ -112,7 +112,7 @@ public class ModifiedBesselTests
     [InlineData(0, 1.3)]
     [InlineData(2, 9.7)]
     [InlineData(5, 3.1)]
-    public void Derivatives_are_sums_of_neighbours(int n, double x)
+    public void Derivatives_are_sums_of_neighbors(int n, double x)
     {
         Reference.CheckDerivative(x, t => ModifiedBessel.I(n, t), (ModifiedBessel.I(n - 1, x) + ModifiedBessel.I(n + 1, x)) / 2);
         Reference.CheckDerivative(x, t => ModifiedBessel.K(n, t), -(ModifiedBessel.K(n - 1, x) + ModifiedBessel.K(n + 1, x)) / 2);
