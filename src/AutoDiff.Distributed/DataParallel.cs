@@ -86,7 +86,7 @@ public static class DataParallel
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(communicator, loss, parameters, Array.ConvertAll(Errors.NotNull(rows, nameof(ValueAndGradient), nameof(rows)), RowSource.Of), shards, order);
 
-    /// <summary>The sum of a compiled function over all rows, and its gradients with respect to the parameters: the bits are those of <see cref="CompiledSum{T}.ValueAndGradient(Tensor{T}[], RowSource{T}[])"/> on one machine.</summary>
+    /// <summary>The sum of a compiled function over all rows, and its gradients with respect to the parameters: the bits are those of <see cref="CompiledSum{T}.ValueAndGradient(Tensor{T}[], RowSource{T}[], CancellationToken)"/> on one machine.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="communicator">The ranks.</param>
     /// <param name="sum">The compiled sum, made by each rank in the same way.</param>
