@@ -108,6 +108,14 @@ public sealed partial class Tensor<T>
         return true;
     }
 
+    /// <summary>Whether all values are close to a number c: |x - c| ≤ absolute + relative · |c|. It looks at the values, and returns a bool.</summary>
+    /// <param name="number">The number c.</param>
+    /// <param name="relative">The relative tolerance.</param>
+    /// <param name="absolute">The absolute tolerance.</param>
+    /// <param name="equalNaN">Whether NaN is close to NaN.</param>
+    /// <returns>True if all are, and if there is nothing to compare.</returns>
+    public bool AllClose(T number, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false) => AllClose(Tensor.Scalar(number), relative, absolute, equalNaN);
+
     /// <summary>The places of the elements that differ from 0, in row-major order. It has no derivative.</summary>
     /// <returns>For each axis an array with the index of each such element, ready for <see cref="TakeAt"/>.</returns>
     public int[][] NonZero()

@@ -111,11 +111,21 @@ public sealed partial class Tensor<T>
     /// </example>
     public Tensor<T> EqualTo(Tensor<T> other) => Compare(this, other, nameof(EqualTo), Pieces.Map<Pieces.IsEqual, T>);
 
+    /// <summary>1 where the values are a number, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="number">The number.</param>
+    /// <returns>A mask of the same shape.</returns>
+    public Tensor<T> EqualTo(T number) => EqualTo(Tensor.Scalar(number));
+
     /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>A mask of the broadcast shape.</returns>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), Pieces.Map<Pieces.IsDifferent, T>);
+
+    /// <summary>1 where the values differ from a number, else 0. It has no derivative, and is a constant.</summary>
+    /// <param name="number">The number.</param>
+    /// <returns>A mask of the same shape.</returns>
+    public Tensor<T> NotEqualTo(T number) => NotEqualTo(Tensor.Scalar(number));
 
     /// <summary>A mask in terms of two operands. It is recorded like any operation (a replay computes it anew), with a derivative of zero.</summary>
     internal static Tensor<T> Mask(Tensor<T> x, Tensor<T> y, string name, Func<T, T, bool> holds) => Binary(

@@ -204,6 +204,11 @@ public class WaysToWriteTests
         Tensor.Scalar(double.NaN).AllClose(Tensor.Scalar(double.NaN), equalNaN: true).Should().BeTrue();
         Tensor.Zeros(0).AllClose(Tensor.Zeros(0)).Should().BeTrue();
         Matrix.AllClose(Tensor.Scalar(1)).Should().BeFalse();
+        Tensor.Ones(2, 2).AllClose(1).Should().BeTrue();
+        Tensor.Create([1, 1.1]).AllClose(1.0).Should().BeFalse();
+        Tensor.Create([1f, 1.1f]).AllClose(1f, absolute: 0.2).Should().BeTrue();
+        Tensor.Create([1.0, 2, double.NaN]).EqualTo(2).ToArray().Should().Equal(0, 1, 0);
+        Tensor.Create([1.0, 2, double.NaN]).NotEqualTo(2).ToArray().Should().Equal(1, 0, 1);
         FluentActions.Invoking(() => x.AllClose(Matrix[.., ..2])).Should().Throw<TensorShapeException>().WithMessage("AllClose: *");
         FluentActions.Invoking(() => x.AllClose(null!)).Should().Throw<ArgumentNullException>().WithMessage("AllClose: *");
     }
