@@ -46,7 +46,8 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
         }
 
         Tensor<T>?[] reached = Array.ConvertAll(wanted, i => MatchingAxes(i) is null ? null : Lanes<T>.Settled(Reach(OfOutput, g.Lanes, i)));
-        bool Meets(int j) => KnowsReach ? j >= 0 && MustMask(j, operands)
+        bool[] masked = MustMask(g, Output.Rank, operands);
+        bool Meets(int j) => KnowsReach ? j >= 0 && masked[j]
             : wanted.Any(i => j >= 0 ? RunsApart(j, i) : Enumerable.Range(0, inputs.Length).Any(k => RunsApart(k, i)));
         Tensor<T>?[] parts = VectorByVector(g, Output.Rank, operands.Recorded, Meets, v => rule(v.Values, operands.Of(v, j => Meets(j) ? Needed(OfOutput, v.Lanes!, j) : null)));
         return [.. parts.Select((part, k) => Masked(part, g, reached[k]))];
@@ -67,13 +68,30 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
         // What runs in step with dead lanes only is masked in the result. Of operands that meet a lane otherwise, only the operation itself can know.
         Tensor<T>? reached = Lanes<T>.Settled(Reach(i, t.Lanes, OfOutput));
-        bool Meets(int j) => KnowsReach && j >= 0 && j != i && MustMask(j, operands);
+        bool[] masked = MustMask(t, Input(i).Rank, operands, except: i);
+        bool Meets(int j) => KnowsReach && j >= 0 && masked[j];
         Tensor<T>?[] part = VectorByVector(t, Input(i).Rank, operands.Recorded, Meets, v => [rule(v.Values, operands.Of(v, j => Meets(j) ? Needed(i, v.Lanes!, j) : null))]);
         return Masked(part[0], t, reached);
     }
 
-    private bool MustMask(int operand, Operands<T> operands) =>
-        MatchingAxes(operand) is not null && !(IsMultilinear && !operands.Recorded && TensorPrimitives.IsFiniteAll(Input(operand).Values));
+    /// <summary>The operands that may turn the zeros of dead lanes into NaN. In a product finite ones do not.</summary>
+    private bool[] MustMask(SweepVector<T> v, int rank, Operands<T> operands, int except = OfOutput)
+    {
+        var must = new bool[inputs.Length];
+        for (int j = 0; j < must.Length; j++)
+        {
+            must[j] = j != except && MatchingAxes(j) is not null && !(IsMultilinear && IsFinite(inputs[j], operands.Recorded, vectorsDiffer: v.Lanes!.Rank > rank));
+        }
+
+        return must;
+    }
+
+    /// <summary>
+    /// Whether an operand is known to be finite. In a recorded sweep it may have other values another time, and is looked at only where vectors that differ in their lanes would have to be taken one by one:
+    /// a compiled function looks again.
+    /// </summary>
+    private static bool IsFinite(Tensor<T> x, bool recorded, bool vectorsDiffer) =>
+        !recorded || x.RecordedOn is null ? TensorPrimitives.IsFiniteAll(x.Values) : vectorsDiffer && (x - x).Sum().ToScalar() == T.Zero;
 
     /// <summary>Whether an operand takes part in sums over lanes that input i receives: it runs in step with an axis of the output that i does not have.</summary>
     private bool RunsApart(int operand, int i) => MatchingAxes(operand) is { } axes && MatchingAxes(i) is { } own
