@@ -24,6 +24,9 @@ internal static unsafe partial class MatrixProduct
     /// <summary>The most bytes of packed panels that go on the stack.</summary>
     private const int StackBytes = 2 << 10;
 
+    /// <summary>The most rows of the matrices of a batch that nothing is prepared for.</summary>
+    private const int SmallRows = 16;
+
     private const int CacheLine = 64;
 
     /// <summary>The <c>reach</c> of a product that is wanted as a whole.</summary>

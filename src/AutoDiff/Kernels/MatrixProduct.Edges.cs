@@ -193,9 +193,33 @@ internal static unsafe partial class MatrixProduct
     private static void Corner4<TRegister, TStep, T>(T* a, nint rowStrideA, nint stepA, T* b, TStep stepB, int depth, T* c, nint strideC, bool add, int rows, int columns)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where TStep : struct, IStep
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Rows4<TRegister, TStep, T>(a, rowStrideA, stepA, b, stepB, depth, c, strideC, add, rows, TRegister.Mask(columns));
+
+    /// <summary>A batch of small matrices, whose rows of C fit a register: nothing but the kernel for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SmallOnes<TRegister, T>(int start, int end, int m, int n, int k, in MatrixView<T> a, int strideA, in MatrixView<T> b, int strideB, T* c, bool add)
+        where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TRegister mask = TRegister.Mask(columns);
+        TRegister mask = TRegister.Mask(n);
+        (nint rowStrideA, nint stepA, var stepB) = (a.RowStride, a.ColumnStride, new EqualSteps(b.RowStride));
+        T* ownA = a.Start + (nint)start * strideA, ownB = b.Start + (nint)start * strideB, ownC = c + (nint)start * m * n;
+        for (int i = start; i < end; i++, ownA += strideA, ownB += strideB)
+        {
+            T* rowsA = ownA;
+            for (int row = 0; row < m; row += 4, rowsA += 4 * rowStrideA, ownC += 4 * n)
+                Rows4<TRegister, EqualSteps, T>(rowsA, rowStrideA, stepA, ownB, stepB, k, ownC, n, add, m - row, mask);
+            ownC += (m - RoundUp(m, 4)) * n;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows4<TRegister, TStep, T>(T* a, nint rowStrideA, nint stepA, T* b, TStep stepB, int depth, T* c, nint strideC, bool add, int rows, TRegister mask)
+        where TRegister : unmanaged, IRegister<TRegister, T>
+        where TStep : struct, IStep
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         TRegister c0 = default, c1 = default, c2 = default, c3 = default;
         T* a1 = rows > 1 ? a + rowStrideA : a;
         T* a2 = rows > 2 ? a + 2 * rowStrideA : a;

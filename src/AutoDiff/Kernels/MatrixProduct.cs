@@ -72,6 +72,10 @@ internal static unsafe partial class MatrixProduct
             {
                 Threaded(threads, batch * m, n, k, Matrix(startA, batch * m, k, transposed: false), firstB, startC, accumulate);
             }
+            else if (threads == 1)
+            {
+                OneByOne(0, batch, m, n, k, firstA, strideA, firstB, strideB, startC, accumulate);
+            }
             else if (threadsEach >= Math.Min(threads, batch))
             {
                 for (int i = 0; i < batch; i++)
@@ -122,10 +126,28 @@ internal static unsafe partial class MatrixProduct
     {
         Threading.For(threads, (threads, batch, m, n, k, a, strideA, b, strideB, C: (nint)c, accumulate), static (chunk, s) =>
         {
-            int end = Part(chunk + 1, s.threads, s.batch);
-            for (int i = Part(chunk, s.threads, s.batch); i < end; i++)
-                Threaded(1, s.m, s.n, s.k, s.a.Skip((nint)i * s.strideA), s.b.Skip((nint)i * s.strideB), (T*)s.C + (nint)i * s.m * s.n, s.accumulate);
+            (int start, int end) = (Part(chunk, s.threads, s.batch), Part(chunk + 1, s.threads, s.batch));
+            OneByOne(start, end, s.m, s.n, s.k, s.a, s.strideA, s.b, s.strideB, (T*)s.C, s.accumulate);
         });
+    }
+
+    /// <summary>The matrices of a batch from <paramref name="start"/> to <paramref name="end"/>, on the calling thread.</summary>
+    private static void OneByOne<T>(int start, int end, int m, int n, int k, in MatrixView<T> a, int strideA, in MatrixView<T> b, int strideB, T* c, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (m > 1 && n > 1 && m <= SmallRows && k <= Depth && b.ColumnStride == 1 && n * sizeof(T) <= (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16))
+        {
+            if (Vector512.IsHardwareAccelerated)
+                SmallOnes<Register512<T>, T>(start, end, m, n, k, a, strideA, b, strideB, c, accumulate);
+            else if (Vector256.IsHardwareAccelerated)
+                SmallOnes<Register256<T>, T>(start, end, m, n, k, a, strideA, b, strideB, c, accumulate);
+            else
+                SmallOnes<Register128<T>, T>(start, end, m, n, k, a, strideA, b, strideB, c, accumulate);
+            return;
+        }
+
+        for (int i = start; i < end; i++)
+            Threaded(1, m, n, k, a.Skip((nint)i * strideA), b.Skip((nint)i * strideB), c + (nint)i * m * n, accumulate);
     }
 
     private static void Threaded<T>(int threads, int m, int n, int k, MatrixView<T> a, MatrixView<T> b, T* c, bool accumulate)

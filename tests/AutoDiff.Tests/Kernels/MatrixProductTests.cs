@@ -123,7 +123,7 @@ public sealed class MatrixProductTests
     public void Batch_agrees_with_single_products_for_every_sharing_of_operands()
     {
         Random random = new(4);
-        foreach ((int batch, int m, int n, int k) in new[] { (1, 5, 6, 7), (3, 1, 9, 4), (5, 12, 32, 40), (4, 33, 1, 17), (6, 1, 1, 50), (7, 3, 3, 3), (2, 100, 90, 300), (3, 7, 5, 0) })
+        foreach ((int batch, int m, int n, int k) in new[] { (1, 5, 6, 7), (3, 1, 9, 4), (5, 12, 32, 40), (4, 33, 1, 17), (6, 1, 1, 50), (7, 3, 3, 3), (2, 100, 90, 300), (3, 7, 5, 0), (9, 4, 4, 4), (5, 6, 8, 3), (3, 16, 5, 256), (4, 17, 4, 4), (3, 2, 2, 257), (6, 4, 9, 4) })
         {
             foreach (bool transposeA in s_both)
             {
