@@ -38,8 +38,9 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     private int end = Nobody;
     private ulong era;
 
-    /// <summary>The index from which on numbers of an earlier era may be gone.</summary>
-    private int oldest;
+    /// <summary>Numbers that are as young as this, and lie before the last position gone back to, are on the tape: only the last rewinding came after them.</summary>
+    private ulong young;
+    private int kept;
 
     /// <summary>The part of the owner's stack that it has been seen on: from here, so many bytes.</summary>
     private nuint stack;
@@ -124,7 +125,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         }
 
         rewindings.Add((era, end));
-        oldest = rewindings[0].Index;
+        (young, kept) = (rewindings.Count > 1 ? rewindings[^2].Era : 0, end);
     }
 
     /// <summary>The derivatives of a number with respect to variables: one backward sweep.</summary>
@@ -238,7 +239,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     /// <summary>Whether a place may be beyond the end, or may have been taken back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsDoubtful(ulong place) => place - era >= 2 * (ulong)end && (uint)Index(place) >= (uint)oldest;
+    private bool IsDoubtful(ulong place) => place - era >= 2 * (ulong)end && (place < young || (uint)Index(place) >= (uint)kept);
 
     /// <summary>Makes room, or says why nothing can be recorded, and writes the entry, if there are two numbers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -254,10 +255,14 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
             return x | Function;
         }
 
-        CheckUsable(nameof(Active<>));
+        if (disposed || stackTop - stack >= stackLength)
+        {
+            CheckUsable(nameof(Active<>));
+            RememberStack(stackTop);
+        }
+
         CheckPlace(x, nameof(Active<>));
         CheckPlace(y, nameof(Active<>));
-        RememberStack(stackTop);
         return Add(new Entry(dx, dy, Index(x), Index(y)));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
@@ -8,37 +9,81 @@ namespace AutoDiff;
 public readonly partial struct Dual<T>
 {
     /// <summary>0, a constant.</summary>
-    public static Dual<T> Zero => new(T.Zero);
+    public static Dual<T> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Zero);
+    }
 
     /// <summary>1, a constant.</summary>
-    public static Dual<T> One => new(T.One);
+    public static Dual<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.One);
+    }
 
     /// <summary>-1, a constant.</summary>
-    public static Dual<T> NegativeOne => new(T.NegativeOne);
+    public static Dual<T> NegativeOne
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeOne);
+    }
 
     /// <summary>-0, a constant.</summary>
-    public static Dual<T> NegativeZero => new(T.NegativeZero);
+    public static Dual<T> NegativeZero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeZero);
+    }
 
     /// <summary>The base of the natural logarithm, a constant.</summary>
-    public static Dual<T> E => new(T.E);
+    public static Dual<T> E
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.E);
+    }
 
     /// <summary>π, a constant.</summary>
-    public static Dual<T> Pi => new(T.Pi);
+    public static Dual<T> Pi
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Pi);
+    }
 
     /// <summary>2π, a constant.</summary>
-    public static Dual<T> Tau => new(T.Tau);
+    public static Dual<T> Tau
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Tau);
+    }
 
     /// <summary>The smallest positive number, a constant.</summary>
-    public static Dual<T> Epsilon => new(T.Epsilon);
+    public static Dual<T> Epsilon
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.Epsilon);
+    }
 
     /// <summary>Not a number, a constant.</summary>
-    public static Dual<T> NaN => new(T.NaN);
+    public static Dual<T> NaN
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NaN);
+    }
 
     /// <summary>∞, a constant.</summary>
-    public static Dual<T> PositiveInfinity => new(T.PositiveInfinity);
+    public static Dual<T> PositiveInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.PositiveInfinity);
+    }
 
     /// <summary>-∞, a constant.</summary>
-    public static Dual<T> NegativeInfinity => new(T.NegativeInfinity);
+    public static Dual<T> NegativeInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.NegativeInfinity);
+    }
 
     static Dual<T> IAdditiveIdentity<Dual<T>, Dual<T>>.AdditiveIdentity => Zero;
 
@@ -330,6 +375,16 @@ public readonly partial struct Dual<T>
     /// <param name="provider">What writes the number, such as a culture.</param>
     /// <returns>Whether there was room.</returns>
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => value.TryFormat(utf8Destination, out bytesWritten, format, provider);
+
+    // As the interface has them, and without a question for a type whose conversion is known: they stand in the midst of formulas.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Dual<T> INumberBase<Dual<T>>.CreateChecked<TOther>(TOther value) => value is Dual<T> number ? number : new(T.CreateChecked(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Dual<T> INumberBase<Dual<T>>.CreateSaturating<TOther>(TOther value) => value is Dual<T> number ? number : new(T.CreateSaturating(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Dual<T> INumberBase<Dual<T>>.CreateTruncating<TOther>(TOther value) => value is Dual<T> number ? number : new(T.CreateTruncating(value));
 
     static bool INumberBase<Dual<T>>.TryConvertFromChecked<TOther>(TOther value, out Dual<T> result)
     {

@@ -26,6 +26,7 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
 
     /// <summary>Makes a constant: a number that depends on nothing.</summary>
     /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Dual(T value)
     {
         this.value = value;

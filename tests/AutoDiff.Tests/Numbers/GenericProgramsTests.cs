@@ -17,12 +17,15 @@ public class GenericProgramsTests
         Active<double> active = GenericPrograms.Run(name, variables);
         active.Value.Should().Be(value);
         double[] gradient = tape.Gradient(active, variables);
+        (double chunkValue, double[] chunkGradient) = DualChunk<double>.ValueAndGradient(x => GenericPrograms.Run(name, x), x);
+        chunkValue.Should().Be(value);
         var dualTape = new ActiveTape<Dual<double>>();
         for (int i = 0; i < n; i++)
         {
             Dual<double> dual = GenericPrograms.Run(name, Seeded(i));
             dual.Value.Should().Be(value);
             Close(dual.Tangent, gradient[i], 1e-12, $"{name}, derivative by {i}, forward and reverse");
+            chunkGradient[i].Should().Be(dual.Tangent);
             double h = 1e-5 * Math.Max(1, Math.Abs(x[i]));
             double Moved(double by) => GenericPrograms.Run(name, [.. x.Select((x, j) => j == i ? x + by : x)]);
             double difference = ((8 * (Moved(h) - Moved(-h))) - (Moved(2 * h) - Moved(-2 * h))) / (12 * h);

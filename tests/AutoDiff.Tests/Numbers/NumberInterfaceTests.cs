@@ -13,6 +13,9 @@ public class NumberInterfaceTests
     public void Duals_are_numbers() => AreNumbers<Dual<double>>(x => new(x, 1), x => x.Value);
 
     [Fact]
+    public void Chunks_of_duals_are_numbers() => AreNumbers<DualChunk<double>>(x => DualChunk<double>.Variable(x, 3), x => x.Value);
+
+    [Fact]
     public void Active_numbers_are_numbers()
     {
         var tape = new ActiveTape<double>();

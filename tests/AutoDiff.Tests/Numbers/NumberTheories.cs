@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Reflection;
+using System.Runtime.Intrinsics;
 
 namespace AutoDiff.Tests.Numbers;
 
@@ -42,6 +43,14 @@ public class NumberTheories
             Bits(dual.Value, value, name, x);
             Compare("Dual", x, "slope", dual.Tangent, slope);
 
+            // Tangents together are those one by one.
+            var chunk = NumberFunctions.Apply(name, new DualChunk<double>(x, Vector512.Create(1.0, 0, -3, 0.5, 0, 0, 1e200, -0.0)));
+            Bits(chunk.Value, value, name, x);
+            for (int i = 0; i < 8; i++)
+            {
+                Bits(chunk.Tangents[i], NumberFunctions.Apply(name, new Dual<double>(x, Vector512.Create(1.0, 0, -3, 0.5, 0, 0, 1e200, -0.0)[i])).Tangent, name, x);
+            }
+
             var nested = NumberFunctions.Apply(name, new Dual<Dual<double>>(new(x, 1), new(1, 0)));
             Bits(nested.Value.Value, value, name, x);
             Compare("Dual of Dual", x, "slope", nested.Tangent.Value, slope);
@@ -63,6 +72,7 @@ public class NumberTheories
 
             Bits(NumberFunctions.Apply(name, new Dual<double>(x)).Value, value, name, x);
             NumberFunctions.Apply(name, new Dual<double>(x)).Tangent.Should().Be(0, "a constant gives a constant");
+            NumberFunctions.Apply(name, new DualChunk<double>(x)).Tangents.Should().Be(Vector512<double>.Zero, "a constant gives a constant");
             NumberFunctions.Apply(name, new Active<double>(x)).Tape.Should().BeNull("a constant gives a constant");
         }
 
@@ -98,6 +108,17 @@ public class NumberTheories
                 Bits(dy.Value, value, name, x);
                 Bits(z.Value, value, name, x);
                 bool constantExponent = name is "Pow" or "Clamp" or "ClampNative";
+                var chunk = NumberFunctions.Apply(name, new DualChunk<double>(x, Vector512.Create(1.0, 0, 1, 0, 0, 0, 0, 0)), new DualChunk<double>(y, Vector512.Create(0, 1.0, 1, 0, 0, 0, 0, 0)));
+                Bits(chunk.Value, value, name, x);
+                if (!constantExponent)
+                {
+                    Bits(chunk.Tangents[0], dx.Tangent, name, x);
+                }
+
+                Compare("Active and DualChunk", (x, y), "dx", g[0], chunk.Tangents[0]);
+                Bits(chunk.Tangents[1], dy.Tangent, name, x);
+                Bits(chunk.Tangents[2], both.Tangent, name, x);
+                Bits(chunk.Tangents[3], 0, name, x);
                 if (!constantExponent)
                 {
                     Compare("Active and Dual", (x, y), "dx", g[0], dx.Tangent);
