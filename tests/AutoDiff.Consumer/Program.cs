@@ -13,7 +13,8 @@ void Check(string what, Tensor<double> actual, params double[] expected)
     Console.WriteLine(holds ? $"  {what}: ok" : $"  {what}: FAILED, {actual} instead of [{string.Join(", ", expected)}]");
 }
 
-Check("collector's setting, from the package", Tensor.Scalar(double.Parse(AppContext.GetData("System.GC.LOHThreshold")?.ToString() ?? "0", System.Globalization.CultureInfo.InvariantCulture)), 4_000_000);
+static double Setting(string name) => double.Parse(AppContext.GetData(name)?.ToString() ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+Check("collector's settings, from the package", Tensor.Create(Setting("System.GC.LOHThreshold"), Setting("System.GC.RegionSize")), 16_000_000, 1 << 24);
 
 Tensor<double> x = Tensor.Create([1.0, 2.0]);
 Tensor<double> F(Tensor<double> x) => Tensor.Stack([x[0] * x[1], x[0].Sin(), x[1] * x[1]]);
