@@ -24,6 +24,13 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
         ? g.TimesLocal(partial(operands[0], operands[1], operands.Output)).SumToShape(Input(i).Dimensions, Output.Rank)
         : default;
 
+    public override bool TakesNumber => true;
+
+    public override SweepVector<T> VjpOfNumber(Tensor<T> number, int i, Operands<T> operands) =>
+        (i == 0 ? dx : dy) is { } partial && number.SpreadTimesLocal(partial(operands[0], operands[1], operands.Output), Output.Dimensions) is { IsZero: false } product
+            ? product.SumToShape(Input(i).Dimensions, Output.Rank)
+            : default;
+
     public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands)
     {
         if ((i == 0 ? dx : dy) is not { } partial)

@@ -15,6 +15,10 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private Tensor<T>? lanes;
     private int firstUnit;
 
+    /// <summary>Where the cotangent is the same number everywhere and has not been written down yet: its shape, and the number.</summary>
+    private int[]? spread;
+    private T number;
+
     /// <summary>Whether the values belong to this slot alone, and may be added to in place; likewise their lanes.</summary>
     private bool owned;
     private bool ownedLanes;
@@ -25,11 +29,18 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>The map of a contribution that fills the slot.</summary>
     private static readonly LinearMap<T> Whole = new ReshapeMap<T>([], []);
 
-    public readonly bool IsEmpty => value is null && pieces is null;
+    public readonly bool IsEmpty => value is null && pieces is null && spread is null;
+
+    /// <summary>The number that the cotangent is everywhere, as a scalar; null where it has been written down.</summary>
+    public readonly Tensor<T>? Number => spread is null ? null : Tensor.Scalar(number);
+
+    /// <summary>Begins with a cotangent that is the same number everywhere.</summary>
+    public void AddNumber(T everywhere, int[] shape) => (spread, number) = (shape, everywhere);
 
     /// <summary>Adds a contribution. In a sweep that is not recorded, sums are accumulated in place: in what the slot owns, or in the contribution if that is new.</summary>
     public void Add(SweepVector<T> part, bool recorded, bool isNew = false)
     {
+        WriteDown();
         if (pieces is not null)
         {
             pieces.Add((Whole, part));
@@ -69,6 +80,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             return;
         }
 
+        WriteDown();
         firstUnit = -1;
         int batch = Shapes.Length(g.Values.Shape[..(g.Values.Rank - map.From.Length)]);
         if (value is null)
@@ -91,6 +103,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>The finished cotangent. Of a recorded sweep, the pieces are put together by one recorded operation.</summary>
     public SweepVector<T> Take()
     {
+        WriteDown();
         if (pieces is not null)
         {
             SweepVector<T> assembled = Tensor<T>.Assemble(pieces, "Assemble");
@@ -124,6 +137,19 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         lanes?.Buffer?.Release();
         value = lanes = null;
         pieces = null;
+        spread = null;
+    }
+
+    private void WriteDown()
+    {
+        if (spread is not null)
+        {
+            Tensor<T> whole = Tensor<T>.Allocate(spread);
+            whole.Writable.Fill(number);
+            spread = null;
+            firstUnit = -1;
+            Hold(whole, owned: true);
+        }
     }
 
     /// <summary>Adds the lanes that a map reaches: in place, where the map reaches them for all vectors alike.</summary>

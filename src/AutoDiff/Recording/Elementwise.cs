@@ -29,6 +29,14 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
         return times is null ? g.TimesLocal(derivative(operand)) : g.TimesLocal(times, derivative, operand, Name);
     }
 
+    public override bool TakesNumber => derivative is not null;
+
+    public override SweepVector<T> VjpOfNumber(Tensor<T> number, int i, Operands<T> operands)
+    {
+        Tensor<T> operand = ofOutput ? operands.Output : operands[0];
+        return times is null ? number.SpreadTimesLocal(derivative!(operand), Output.Dimensions) : new(number.SpreadTimesLocal(times, operand));
+    }
+
     public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
     public override int[]? MatchingAxes(int i) => derivative is null ? null : [.. Enumerable.Range(0, x.Rank)];
@@ -66,6 +74,11 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
 
     public override SweepVector<T> Vjp(SweepVector<T> g, int i, Operands<T> operands) =>
         derivative is null ? default : g.TimesLocal(derivative(ofOutput ? operands.Output : operands[0], parameters));
+
+    public override bool TakesNumber => derivative is not null;
+
+    public override SweepVector<T> VjpOfNumber(Tensor<T> number, int i, Operands<T> operands) =>
+        number.SpreadTimesLocal(derivative!(ofOutput ? operands.Output : operands[0], parameters), Output.Dimensions);
 
     public override SweepVector<T> Jvp(SweepVector<T> t, int i, Operands<T> operands) => Vjp(t, i, operands);
 
@@ -127,6 +140,30 @@ public sealed partial class Tensor<T>
     internal Tensor<T> TimesLocal(Tensor<T> derivative) => derivative.Rank > 0 || derivative.tape is not null ? this * derivative
         : derivative.Values[0] is var factor && factor == T.One ? this
         : this * factor;
+
+    /// <summary>A cotangent that is this number everywhere in a shape, times a local derivative; the default where that has another shape.</summary>
+    internal SweepVector<T> SpreadTimesLocal(Tensor<T> derivative, int[] target) => derivative.shape.AsSpan().SequenceEqual(target) ? new(Broadcast(VectorMath.Multiply, derivative)) : default;
+
+    /// <summary>Likewise with a derivative that a kernel computes on the way, as a function of x.</summary>
+    internal Tensor<T> SpreadTimesLocal(BinaryKernel<T> times, Tensor<T> x) => Broadcast(times, x);
+
+    private Tensor<T> Broadcast(BinaryKernel<T> kernel, Tensor<T> x)
+    {
+        Tensor<T> product = Allocate(x.shape, x.length);
+        Chunks.Run(WithNumber, x.Values, (kernel, Values[0]), product.Writable);
+        return product;
+    }
+
+    private static void WithNumber(ReadOnlySpan<T> x, (BinaryKernel<T> Kernel, T Number) first, Span<T> z)
+    {
+        Span<T> numbers = stackalloc T[Math.Min(x.Length, 256)];
+        numbers.Fill(first.Number);
+        for (int i = 0; i < x.Length; i += numbers.Length)
+        {
+            int count = Math.Min(numbers.Length, x.Length - i);
+            first.Kernel(numbers[..count], x.Slice(i, count), z.Slice(i, count));
+        }
+    }
 
     /// <summary>The local derivative of an operation that passes its operand on: a product with it is no work.</summary>
     internal static Tensor<T> One { get; } = new([T.One], 0, 1, [], null);

@@ -35,6 +35,15 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>The cotangents of all inputs at once, where a rule computes them together; null where it gives them one by one.</summary>
     public virtual SweepVector<T>[]? VjpOfAll(SweepVector<T> g, Operands<T> operands) => null;
 
+    /// <summary>
+    /// Likewise for a cotangent that is the same number everywhere, as that of a sum's operand is, so that it need not be written down: in the shape of the input, of a rule that gives new cotangents.
+    /// The default where the rule has to see a whole cotangent.
+    /// </summary>
+    public virtual SweepVector<T> VjpOfNumber(Tensor<T> number, int i, Operands<T> operands) => default;
+
+    /// <summary>Whether <see cref="VjpOfNumber"/> is worth trying.</summary>
+    public virtual bool TakesNumber => false;
+
     /// <summary>Whether what <see cref="Vjp"/> gives, unless it is g or a view of it, is new and nobody else's, so that the sweep may add to it in place.</summary>
     public virtual bool GivesNewCotangents => false;
 

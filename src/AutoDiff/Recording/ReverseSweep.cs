@@ -63,7 +63,7 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 if (!slots[i].IsEmpty)
                 {
-                    PullBack(tape, records[first + i], ref slots[i], slots, depends, first, recorded);
+                    PullBack(tape, records, i, slots, depends, first, recorded);
                     scratch?.ReleaseAll();
                 }
             }
@@ -110,10 +110,18 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         private Cotangent<T> first;
     }
 
-    private static void PullBack(Tape<T> tape, Record<T> record, ref Cotangent<T> slot, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first, bool recorded)
+    private static void PullBack(Tape<T> tape, Record<T>[] records, int own, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first, bool recorded)
     {
-        SweepVector<T> g = slot.Take();
+        Record<T> record = records[first + own];
+        ref Cotangent<T> slot = ref slots[own];
         var operands = new Operands<T>(record, recorded);
+        if (!slot.Wanted && slot.Number is { } number && PullBackNumber(tape, record, number, operands, slots, depends, first))
+        {
+            slot.Release();
+            return;
+        }
+
+        SweepVector<T> g = slot.Take();
         SweepVector<T>[]? parts = record.VjpOfAll(g, operands);
         for (int k = 0; k < record.InputCount; k++)
         {
@@ -127,6 +135,11 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 slots[place].Add(map, g, recorded);
             }
+            else if (!recorded && record.TransposedMap is RepeatMap<T> repeat && g is { Values.Length: 1, Lanes: null, FirstUnit: < 0 } && g.Values.Rank == repeat.From.Length && slots[place].IsEmpty
+                && records[first + place].TakesNumber)
+            {
+                slots[place].AddNumber(g.Values.Values[0], repeat.To);
+            }
             else if ((parts is null ? record.Vjp(g, k, operands) : parts[k]) is { IsZero: false } part)
             {
                 slots[place].Add(part, recorded, isNew: record.GivesNewCotangents && !ReferenceEquals(part.Values.Storage, g.Values.Storage));
@@ -136,6 +149,48 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         if (!slot.Wanted)
         {
             slot.Release();
+        }
+    }
+
+    /// <summary>Pulls back a cotangent that is the same number everywhere, without writing it down; whether the rule can for all inputs.</summary>
+    private static bool PullBackNumber(Tape<T> tape, Record<T> record, Tensor<T> number, Operands<T> operands, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first)
+    {
+        SweepVector<T> left = default;
+        for (int k = 0; k < record.InputCount; k++)
+        {
+            int place = tape.IndexOf(record.Input(k)) - first;
+            if (place < 0 || !depends[place])
+            {
+                continue;
+            }
+
+            SweepVector<T> part = record.VjpOfNumber(number, k, operands);
+            if (part.IsZero)
+            {
+                return false;
+            }
+
+            // Nothing is added before the rule has been found able for both.
+            if (k == 0 && record.InputCount > 1)
+            {
+                left = part;
+                continue;
+            }
+
+            AddTo(tape, record, 0, left, slots, first);
+            AddTo(tape, record, k, part, slots, first);
+            return true;
+        }
+
+        AddTo(tape, record, 0, left, slots, first);
+        return true;
+    }
+
+    private static void AddTo(Tape<T> tape, Record<T> record, int input, SweepVector<T> part, Span<Cotangent<T>> slots, int first)
+    {
+        if (!part.IsZero)
+        {
+            slots[tape.IndexOf(record.Input(input)) - first].Add(part, recorded: false, isNew: true);
         }
     }
 }
