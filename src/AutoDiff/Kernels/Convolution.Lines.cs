@@ -15,6 +15,19 @@ internal sealed partial class Convolution
     /// <summary>Lets tests compare lines with columns.</summary>
     internal bool UsesColumnsOnly { get; init; }
 
+    /// <summary>The steps from a place of the windows to the next, and the pitch of the channels that they are for. Threads may find them at the same time, and find the same.</summary>
+    private Tuple<nint, int[]>? stepsOfLines;
+
+    private int[] StepsOfLines(nint pitch)
+    {
+        if (stepsOfLines is not { } known || known.Item1 != pitch)
+        {
+            stepsOfLines = known = Tuple.Create(pitch, windows.Steps(channels, pitch));
+        }
+
+        return known.Item2;
+    }
+
     /// <summary>The rows of windows whose lines are made at a time, some blocks; 0 where columns are gathered.</summary>
     private unsafe int RowsOfBand<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -55,7 +68,7 @@ internal sealed partial class Convolution
             int numbers = (RowsOfBand + owner.windows.LinesBelow) * owner.windows.RowLength;
             Pitch = (((numbers + Line - 1) / Line) | 1) * Line;
             room = new AlignedRoom<T>(checked(owner.windows.Copies * owner.channels * (int)Pitch));
-            Steps = owner.windows.Steps(owner.channels, Pitch);
+            Steps = owner.StepsOfLines(Pitch);
         }
 
         public bool Any => RowsOfBand > 0;
