@@ -7,8 +7,8 @@ namespace AutoDiff;
 /// Functions of functions: each takes a function f of tensors and gives one of its derivatives at a point. They nest to any order, and f may capture variables of an outer derivative.
 /// </summary>
 /// <remarks>
-/// f is an ordinary method that computes with tensors; it is called once, on the calling thread, and may branch and loop. Results are constants, unless the point or a captured tensor is itself
-/// being differentiated: then they are recorded, and can be differentiated like any other tensor. An input that f does not use gets zeros.
+/// f is an ordinary method that computes with tensors; it is called once, on the calling thread (where one of these calls it more often, it says so), and may branch and loop. Results are constants,
+/// unless the point or a captured tensor is itself being differentiated: then they are recorded, and can be differentiated like any other tensor. An input that f does not use gets zeros.
 /// </remarks>
 public static partial class Differentiate
 {

@@ -52,11 +52,12 @@ internal static partial class OperationsPage
     /// <summary>The names of the parameters, with what they are unless given: a line for each overload that has others.</summary>
     private static string Taken(Overload[] operation) => string.Join("<br>", operation.Select(overload => overload.Names).Where(names => names.Length > 0).Distinct().Select(names => $"`{names}`"));
 
-    /// <summary>The words that all overloads share; or those of each, behind its parameters.</summary>
+    /// <summary>The words of all overloads: of those that differ in their parameters and in their words, each behind its parameters.</summary>
     private static string Words(Overload[] operation, Func<Overload, string> words)
     {
         IGrouping<string, Overload>[] groups = [.. operation.GroupBy(words).Where(group => group.Key.Length > 0)];
-        return groups.Length == 1 && groups[0].Count() == operation.Length ? groups[0].Key : string.Join("<br>", groups.Select(group => $"`{group.First().Parameters}`: {group.Key}"));
+        bool alike = operation.All(overload => overload.Parameters == operation[0].Parameters) || (groups.Length == 1 && groups[0].Count() == operation.Length);
+        return string.Join("<br>", groups.Select(group => alike ? group.Key : $"`{group.First().Parameters}`: {group.Key}"));
     }
 
     private static IEnumerable<Overload> Overloads(string path)
