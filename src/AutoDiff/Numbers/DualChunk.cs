@@ -18,7 +18,8 @@ namespace AutoDiff;
 /// <code>
 /// static T Norm&lt;T&gt;(T[] x) where T : IFloatingPointIeee754&lt;T&gt; => T.Sqrt((x[0] * x[0]) + (x[1] * x[1]));
 ///
-/// (double value, double[] gradient) = DualChunk&lt;double&gt;.ValueAndGradient(Norm, 3, 4); // 5, and 0.6, 0.8
+/// (double value, double[] gradient) = DualChunk&lt;double&gt;.ValueAndGradient(Norm, 3, 4);
+/// Console.WriteLine($"{value} {gradient[0]:0.0} {gradient[1]:0.0}"); // => 5 0.6 0.8
 /// </code>
 /// </example>
 [DebuggerDisplay("{value} (tangents {Tangents})")]

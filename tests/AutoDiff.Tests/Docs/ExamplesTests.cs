@@ -13,13 +13,16 @@ public class ExamplesTests
            select (member.Key, Lines(code)),
     ];
 
+    /// <summary>What an example may use without saying so.</summary>
+    private static readonly string[] Usings = ["using System.Numerics;", "using AutoDiff;", "using AutoDiff.Optimization;"];
+
     [Fact]
     public void The_members_that_are_used_most_have_examples() => Examples.Length.Should().BeGreaterThan(100);
 
     [Fact]
     public void Examples_print_what_they_say()
     {
-        string[] document = [.. Examples.SelectMany(example => (string[])[$"## {example.Id}", "```csharp", "using AutoDiff;", "using AutoDiff.Optimization;", .. example.Lines, "```"])];
+        string[] document = [.. Examples.SelectMany(example => (string[])[$"## {example.Id}", "```csharp", .. Usings, .. example.Lines, "```"])];
         var program = new DocumentProgram("comments", document);
         Dictionary<int, string> printed = program.Run();
         string Member(int line) => document.Take(line).Last(text => text.StartsWith("## ", StringComparison.Ordinal))[3..];
