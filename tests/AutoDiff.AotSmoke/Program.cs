@@ -26,7 +26,7 @@ void CheckNumbers()
     var nested = F(new Dual<Dual<double>>(new(x, 1), 0.0), new Dual<Dual<double>>(y, 1.0)).Tangent;
     foreach ((string what, double actual, double expected) in new[]
     {
-        ("Dual", F(new Dual<double>(x, 1), y).Tangent, slope), ("Active of Dual", gradient.Value, slope), ("Active of Dual, second order", gradient.Tangent, mixed), ("Dual of Dual", nested.Tangent, mixed),
+        ("Dual", F(new Dual<double>(x, 1), y).Tangent, slope), ("DualChunk", DualChunk<double>.ValueAndGradient(v => F(v[0], v[1]), x, y).Gradient[0], slope), ("Active of Dual", gradient.Value, slope), ("Active of Dual, second order", gradient.Tangent, mixed), ("Dual of Dual", nested.Tangent, mixed),
         ("Lane", Differentiate.Map((s, p) => s[0] > 1.0 ? F(s[0], p[0]) : 0.0, Tensor.Create([0.5, x]), Tensor.Create([y])).Gradients.At(1), slope),
     })
     {
