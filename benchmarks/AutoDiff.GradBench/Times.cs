@@ -72,6 +72,11 @@ internal static class Times
             (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Text(adbench, "lstm", "lstm_l2_c1024.txt"));
             return (() => problem.Objective(main, extra), () => problem.Gradient(main, extra));
         });
+        yield return ("lstm_l2_c1024 by rows", () =>
+        {
+            (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(Text(adbench, "lstm", "lstm_l2_c1024.txt"));
+            return (() => problem.Objective(main, extra, byRows: true), () => problem.Gradient(main, extra, byRows: true));
+        });
         yield return ("ba1", () =>
         {
             (BundleAdjustment problem, Tensor<double> x) = AdBenchFiles.Bundle(Text(adbench, "ba", "ba1_n49_m7776_p31843.txt"));

@@ -7,7 +7,10 @@ namespace AutoDiff.GradBench.Problems;
 internal sealed class LongShortTermMemory(Tensor<double> state, Tensor<double> sequence)
 {
     /// <summary>The objective in terms of the layers' parameters [2 l, 4 b] (weights and biases of forget gate, input gate, output gate and change) and of [3, b]: input and output weights and output biases.</summary>
-    public Tensor<double> Objective(Tensor<double> main, Tensor<double> extra)
+    /// <param name="main">The parameters of the layers.</param>
+    /// <param name="extra">The other parameters.</param>
+    /// <param name="byRows">Whether the sequence is run by ScanRows, and not by a loop that is recorded step by step.</param>
+    public Tensor<double> Objective(Tensor<double> main, Tensor<double> extra, bool byRows = false)
     {
         (int steps, int b) = (sequence.Shape[0] - 1, sequence.Shape[1]);
         Tensor<double> x = sequence[..steps] * extra[0];
@@ -17,18 +20,11 @@ internal sealed class LongShortTermMemory(Tensor<double> state, Tensor<double> s
             Tensor<double> bias = main[(2 * layer) + 1].Reshape(4, b);
             Tensor<double> forget = ((x * w[0]) + bias[0]).Sigmoid();
             Tensor<double> output = ((x * w[2]) + bias[2]).Sigmoid();
-            (Tensor<double> gateWeight, Tensor<double> gateBias, Tensor<double> changeWeight, Tensor<double> changeBias) = (w[1], bias[1], w[3], bias[3]);
-            (Tensor<double> h, Tensor<double> c) = (state[2 * layer], state[(2 * layer) + 1]);
-            var hidden = new Tensor<double>[steps];
-            for (int t = 0; t < steps; t++)
-            {
-                Tensor<double> gate = ((h * gateWeight) + gateBias).Sigmoid();
-                Tensor<double> change = ((h * changeWeight) + changeBias).Tanh();
-                c = (c * forget[t]) + (gate * change);
-                hidden[t] = h = output[t] * c.Tanh();
-            }
-
-            x = Tensor.Stack<double>(hidden);
+            Tensor<double>[] weights = [w[1], bias[1], w[3], bias[3]];
+            Tensor<double> before = state[(2 * layer)..((2 * layer) + 2)];
+            x = byRows
+                ? Differentiate.ScanRows((s, row, p) => Step(s[0], s[1], row[0], row[1], p) is var (h, c) ? Tensor.Stack<double>([h, c]) : s, before, Tensor.Stack<double>([forget, output], 1), weights)[.., 0]
+                : Loop(before[0], before[1], forget, output, weights);
         }
 
         Tensor<double> y = (x * extra[1]) + extra[2];
@@ -37,6 +33,26 @@ internal sealed class LongShortTermMemory(Tensor<double> state, Tensor<double> s
     }
 
     /// <summary>The value and the gradients by both groups of parameters.</summary>
-    public (Tensor<double> Value, Tensor<double>[] Gradients) Gradient(Tensor<double> main, Tensor<double> extra) =>
-        Differentiate.ValueAndGradient(p => Objective(p[0], p[1]), [main, extra]);
+    public (Tensor<double> Value, Tensor<double>[] Gradients) Gradient(Tensor<double> main, Tensor<double> extra, bool byRows = false) =>
+        Differentiate.ValueAndGradient(p => Objective(p[0], p[1], byRows), [main, extra]);
+
+    private static Tensor<double> Loop(Tensor<double> h, Tensor<double> c, Tensor<double> forget, Tensor<double> output, Tensor<double>[] weights)
+    {
+        var hidden = new Tensor<double>[forget.Shape[0]];
+        for (int t = 0; t < hidden.Length; t++)
+        {
+            (h, c) = Step(h, c, forget[t], output[t], weights);
+            hidden[t] = h;
+        }
+
+        return Tensor.Stack<double>(hidden);
+    }
+
+    private static (Tensor<double> H, Tensor<double> C) Step(Tensor<double> h, Tensor<double> c, Tensor<double> forget, Tensor<double> output, Tensor<double>[] weights)
+    {
+        Tensor<double> gate = ((h * weights[0]) + weights[1]).Sigmoid();
+        Tensor<double> change = ((h * weights[2]) + weights[3]).Tanh();
+        c = (c * forget) + (gate * change);
+        return (output * c.Tanh(), c);
+    }
 }

@@ -14,9 +14,12 @@ public class RecurrenceTests
     {
         (LongShortTermMemory problem, Tensor<double> main, Tensor<double> extra) = AdBenchFiles.Memory(PublishedData.Text("adbench", "lstm", $"{name}.txt"));
         JsonElement expected = PublishedData.Json("reference", "adbench", $"{name}.json");
-        (Tensor<double> value, Tensor<double>[] g) = problem.Gradient(main, extra);
-        value.ShouldBeNear(expected.Number("objective"));
-        g.SelectMany(part => part.ToArray()).ShouldBeNear(expected.GetProperty("gradient").Numbers());
+        foreach (bool byRows in (bool[])[false, true])
+        {
+            (Tensor<double> value, Tensor<double>[] g) = problem.Gradient(main, extra, byRows);
+            value.ShouldBeNear(expected.Number("objective"));
+            g.SelectMany(part => part.ToArray()).ShouldBeNear(expected.GetProperty("gradient").Numbers());
+        }
     }
 
     [Fact]
@@ -26,6 +29,7 @@ public class RecurrenceTests
         Tensor<double> Random(params int[] shape) => Tensor.Create<double>([.. Enumerable.Range(0, shape[0] * shape[1]).Select(_ => random.NextDouble() - 0.5)], shape);
         var problem = new LongShortTermMemory(Random(4, 3), Random(6, 3));
         GradientCheck.Check(p => problem.Objective(p[0], p[1]), [Random(4, 12), Random(3, 3)], order: 2);
+        GradientCheck.Check(p => problem.Objective(p[0], p[1], byRows: true), [Random(4, 12), Random(3, 3)], order: 2);
     }
 
     [Fact]
