@@ -58,6 +58,9 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// <summary>Where the next operation will be recorded: what <see cref="Rewind"/> goes back to.</summary>
     public int Position => end - Nobody;
 
+    /// <summary>How often an operation could not be recorded without a closer look at who records what: seldom, whatever the depth of the stack and however often the tape was rewound.</summary>
+    internal int Looks { get; private set; }
+
     /// <summary>Records a variable.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The variable.</returns>
@@ -255,6 +258,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
             return x | Function;
         }
 
+        Looks++;
         if (disposed || stackTop - stack >= stackLength)
         {
             CheckUsable(nameof(Active<>));

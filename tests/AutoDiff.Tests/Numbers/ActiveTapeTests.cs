@@ -234,6 +234,33 @@ public class ActiveTapeTests
         sum.Should().OnlyContain(x => double.IsFinite(x));
     }
 
+    /// <summary>Frames of a program lie on several pages of the stack, at places that differ from run to run; and a tape that was rewound to its start is used like a new one.</summary>
+    [Fact]
+    public void Operations_are_seldom_looked_at_closely()
+    {
+        var tape = new ActiveTape<double>();
+        for (int run = 0; run < 20; run++)
+        {
+            tape.Rewind(0);
+            Active<double>[] x = tape.Variables(1, 2);
+            int position = tape.Position;
+            for (int path = 0; path < 50; path++)
+            {
+                tape.Rewind(position);
+                for (int depth = 0; depth < 100; depth++)
+                {
+                    _ = Deep(depth, x[0], x[1]);
+                }
+            }
+        }
+
+        // A new page, or an array that grew.
+        tape.Looks.Should().BeLessThan(40);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static Active<double> Deep(int depth, Active<double> x, Active<double> y) => depth == 0 ? x * y : Deep(depth - 1, x, y) + (x * y);
+    }
+
     [Fact]
     public async Task Eight_threads_have_tapes_of_their_own()
     {
