@@ -261,6 +261,30 @@ public class ActiveTapeTests
         static Active<double> Deep(int depth, Active<double> x, Active<double> y) => depth == 0 ? x * y : Deep(depth - 1, x, y) + (x * y);
     }
 
+    /// <summary>A function may begin anywhere on its page of the stack, and what looks closely lies below it, perhaps on the next.</summary>
+    [Fact]
+    public void Wherever_on_a_page_a_function_begins()
+    {
+        for (int offset = 0; offset < 4096; offset += 16)
+        {
+            From(offset);
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void From(int offset)
+        {
+            Span<byte> room = stackalloc byte[offset + 1];
+            var tape = new ActiveTape<double>();
+            Active<double> x = tape.Variable(1), y = tape.Variable(room[offset]);
+            for (int i = 0; i < 40; i++)
+            {
+                y += x;
+            }
+
+            tape.Looks.Should().BeLessThan(4);
+        }
+    }
+
     [Fact]
     public async Task Eight_threads_have_tapes_of_their_own()
     {
