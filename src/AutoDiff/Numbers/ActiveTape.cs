@@ -208,14 +208,15 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     {
         int i = end;
         Entry[] all = entries;
-        if ((uint)i < (uint)all.Length && ReferenceEquals(other, this) && StackTop - stack < stackLength && (x ^ y) > Function && !IsDoubtful(x) && !IsDoubtful(y))
+        nuint top = StackTop;
+        if ((uint)i < (uint)all.Length && ReferenceEquals(other, this) && top - stack < stackLength && (x ^ y) > Function && !IsDoubtful(x) && !IsDoubtful(y))
         {
             all[i] = new Entry(dx, dy, Index(x), Index(y));
             end = i + 1;
             return PlaceOf(i);
         }
 
-        return JoinChecked(x, dx, other, y, dy, StackTop);
+        return JoinChecked(x, dx, other, y, dy, top);
     }
 
     /// <summary>
