@@ -158,13 +158,20 @@ internal sealed partial class DocumentProgram
     /// <summary>Whether the library's project compiles a file: there are files, of generated code, that it embeds as texts.</summary>
     private static bool IsCompiled(string path) => !path.Replace('\\', '/').Contains("/obj/") && !path.Replace('\\', '/').Contains("/ToCSharp/Plain/");
 
+    /// <summary>What the project compiles of a file: two of them it writes a second time, under another name.</summary>
+    private static string[] Texts(string path)
+    {
+        string text = File.ReadAllText(path);
+        return Path.GetFileName(path) is "Dual.Functions.cs" or "Dual.Number.cs" ? [text, text.Replace("Dual<", "DualChunk<", StringComparison.Ordinal)] : [text];
+    }
+
     private CSharpCompilation Compile()
     {
         bool withLibrary = libraryFiles.Count > 0;
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         SyntaxTree Parse(string text, string path = "") => CSharpSyntaxTree.ParseText(text, options, path, Encoding.UTF8);
         IEnumerable<string> library = withLibrary ? Directory.EnumerateFiles(Path.Combine(Documents.Root, "src", "AutoDiff"), "*.cs", SearchOption.AllDirectories)
-            .Where(IsCompiled).Select(File.ReadAllText) : [];
+            .Where(IsCompiled).SelectMany(Texts) : [];
         return CSharpCompilation.Create(
             "Document" + Guid.NewGuid().ToString("N"),
             [Parse(GlobalUsings + "\n" + string.Join('\n', usings)), Parse(RecordingConsole), Parse(program.ToString()), .. library.Concat(libraryFiles).Select(text => Parse(text))],
