@@ -159,7 +159,8 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
         for (int k = 0; k < record.InputCount; k++)
         {
             int place = tape.IndexOf(record.Input(k)) - first;
-            if (place < 0 || !depends[place])
+            bool isReached = place >= 0 && depends[place];
+            if (!isReached)
             {
                 continue;
             }
