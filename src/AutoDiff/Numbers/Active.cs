@@ -12,7 +12,7 @@ namespace AutoDiff;
 /// <para>The value is what the same program gives with T. Derivatives at kinks and edges are those of the tensor operations of the same names (docs/conventions.md). Comparisons, equality, conversions
 /// and text are those of the value. Rounding, bit operations and <see cref="ILogB"/> have no derivative and give constants.</para>
 /// <para>A number is the function of one recorded number, with its slope: what is computed from one number alone, or from it and constants, is not recorded but multiplies slopes, as forward mode
-/// does. An operation on two different recorded numbers is recorded. A constant has no place on a tape. Numbers of two tapes do not mix.</para>
+/// does (so the product of the slopes of a long chain may overflow on the way, as the cotangent would from the other end). An operation on two different recorded numbers is recorded. A constant has no place on a tape. Numbers of two tapes do not mix.</para>
 /// </remarks>
 /// <typeparam name="T">The number type of the value: <see cref="double"/>, <see cref="float"/>, or <see cref="Dual{T}"/>, with which gradients have tangents.</typeparam>
 [DebuggerDisplay("{value} ({IsConstant ? \"constant\" : \"recorded\",nq})")]
@@ -71,7 +71,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <summary>x + y. dz = dx + dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
-    /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The sum.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator +(Active<T> left, Active<T> right) => Chain(left, right, left.value + right.value, T.One, T.One);
@@ -79,7 +79,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <summary>x - y. dz = dx - dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
-    /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The difference.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator -(Active<T> left, Active<T> right) => Chain(left, right, left.value - right.value, T.One, T.NegativeOne);
@@ -87,7 +87,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <summary>x y. dz = y dx + x dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
-    /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The product.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator *(Active<T> left, Active<T> right)
@@ -99,7 +99,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <summary>x / y. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
-    /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The quotient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> operator /(Active<T> left, Active<T> right)
@@ -111,7 +111,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
     /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
-    /// <exception cref="TapeException">The operands are recorded on two tapes, or on another thread.</exception>
+    /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The remainder.</returns>
     public static Active<T> operator %(Active<T> left, Active<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 

@@ -106,7 +106,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return new Active<T>(x.Value, T.One, this, Add(new Entry(x.Slope, T.Zero, Index(x.Place), end & (Nobody - 1))));
     }
 
-    /// <summary>Takes back everything that was recorded at a position and after it. The numbers that were recorded there can no longer be used; the memory is used again.</summary>
+    /// <summary>Takes back everything that was recorded at a position and after it. The numbers that were recorded there can no longer be combined with others, nor asked for derivatives; the memory is used again.</summary>
     /// <param name="position">A <see cref="Position"/> that the tape had before; 0 for all.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tape is shorter.</exception>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
@@ -191,7 +191,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return jacobian;
     }
 
-    /// <summary>Releases the memory. Numbers keep their values, but can no longer be computed with. Safe on any thread, any number of times.</summary>
+    /// <summary>Releases the memory. Numbers keep their values, but two of them can no longer be combined, and there are no derivatives. Safe on any thread, any number of times.</summary>
     public void Dispose()
     {
         disposed = true;
@@ -220,8 +220,8 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     }
 
     /// <summary>
-    /// Where the top of the stack is. A stack is one piece of memory, and belongs to one thread: between two places at which the owner has been seen, this is the owner, and what belongs to the thread,
-    /// which takes as long to look up as all else, need not be asked for.
+    /// Where the top of the stack is. A stack is one piece of memory, and belongs to one thread: between two places at which the owner has been seen, this is the owner (or one that got its stack when it
+    /// had ended), and what belongs to the thread, which takes as long to look up as all else, need not be asked for.
     /// </summary>
     private static unsafe nuint StackTop
     {
@@ -284,6 +284,11 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
 
     private void Grow()
     {
+        if (disposed)
+        {
+            throw Errors.DisposedTape();
+        }
+
         long wanted = Math.Min(2L * entries.Length, Array.MaxLength);
         if (wanted <= end)
         {
@@ -390,45 +395,54 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
             return;
         }
 
-        if (cotangents.Length <= last)
+        // Another thread may dispose the tape meanwhile: what is swept is held here.
+        Entry[] all = entries;
+        if (all.Length <= last)
         {
-            cotangents = new T[Math.Max(last + 1, Math.Min(entries.Length, 2 * (last + 1)))];
+            throw Errors.DisposedTape();
         }
 
-        Seed(ys, g, first, last);
-        Sweep(first, last);
-        Take(xs, last, result);
+        T[] sums = cotangents;
+        if (sums.Length <= last)
+        {
+            cotangents = sums = new T[Math.Max(last + 1, Math.Min(all.Length, 2 * (last + 1)))];
+        }
+
+        Seed(sums, ys, g, first, last);
+        Sweep(all, sums, first, last);
+        Take(sums, xs, last, result);
         foreach (T derivative in result)
         {
             if (SlopeFunctions.HasNaN(derivative))
             {
                 // It may have come from an infinite slope that no path leads to.
-                Seed(ys, g, first, last);
-                SweepReached(ys, first, last);
-                Take(xs, last, result);
+                Seed(sums, ys, g, first, last);
+                SweepReached(all, sums, ys, first, last);
+                Take(sums, xs, last, result);
                 return;
             }
         }
     }
 
-    private void Seed(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, int first, int last)
+    private static void Seed(T[] sums, ReadOnlySpan<Active<T>> ys, ReadOnlySpan<T> g, int first, int last)
     {
-        cotangents.AsSpan(first, last - first + 1).Fill(T.Zero);
+        sums.AsSpan(0, Nobody).Fill(T.Zero);
+        sums.AsSpan(first, last - first + 1).Fill(T.Zero);
         for (int i = 0; i < ys.Length; i++)
         {
             if (ys[i].Tape is not null)
             {
-                cotangents[Index(ys[i].Place)] += g[i] * ys[i].Slope;
+                sums[Index(ys[i].Place)] += g[i] * ys[i].Slope;
             }
         }
     }
 
-    private void Take(ReadOnlySpan<Active<T>> xs, int last, Span<T> result)
+    private static void Take(T[] sums, ReadOnlySpan<Active<T>> xs, int last, Span<T> result)
     {
         for (int i = 0; i < xs.Length; i++)
         {
             int x = Index(xs[i].Place);
-            result[i] = x <= last ? cotangents[x] : T.Zero;
+            result[i] = x <= last ? sums[x] : T.Zero;
         }
     }
 
@@ -436,21 +450,21 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// What lies before the first variable is added to as well, and never read. The places in an entry are places of this tape before its own, or of nobody: they were checked when it was recorded, and
     /// nothing else writes entries.
     /// </summary>
-    private void Sweep(int first, int last)
+    private static void Sweep(Entry[] all, T[] sums, int first, int last)
     {
-        ref Entry all = ref MemoryMarshal.GetArrayDataReference(entries);
-        ref T sums = ref MemoryMarshal.GetArrayDataReference(cotangents);
+        ref Entry entries = ref MemoryMarshal.GetArrayDataReference(all);
+        ref T cotangents = ref MemoryMarshal.GetArrayDataReference(sums);
         for (int i = last; i >= first; i--)
         {
-            ref Entry entry = ref Unsafe.Add(ref all, i);
-            T g = Unsafe.Add(ref sums, i);
-            Unsafe.Add(ref sums, entry.First) += g * entry.Dx;
-            Unsafe.Add(ref sums, entry.Second) += g * entry.Dy;
+            ref Entry entry = ref Unsafe.Add(ref entries, i);
+            T g = Unsafe.Add(ref cotangents, i);
+            Unsafe.Add(ref cotangents, entry.First) += g * entry.Dx;
+            Unsafe.Add(ref cotangents, entry.Second) += g * entry.Dy;
         }
     }
 
     /// <summary>The same sweep over what depends on the variables and leads to the results alone: a cotangent that nothing was added to is no number, and is not multiplied with an infinite slope.</summary>
-    private void SweepReached(ReadOnlySpan<Active<T>> ys, int first, int last)
+    private static void SweepReached(Entry[] all, T[] sums, ReadOnlySpan<Active<T>> ys, int first, int last)
     {
         var reached = new bool[last + 1];
         foreach (ref readonly Active<T> y in ys)
@@ -465,10 +479,10 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         {
             if (reached[i])
             {
-                Entry entry = entries[i];
-                T g = cotangents[i];
-                cotangents[entry.First] += g * entry.Dx;
-                cotangents[entry.Second] += g * entry.Dy;
+                Entry entry = all[i];
+                T g = sums[i];
+                sums[entry.First] += g * entry.Dx;
+                sums[entry.Second] += g * entry.Dy;
                 reached[entry.First] = reached[entry.Second] = true;
             }
         }

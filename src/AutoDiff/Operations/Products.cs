@@ -187,7 +187,7 @@ public sealed partial class Tensor<T>
                 (int[] target, int[] own) = Of(to);
                 return Lanes<T>.InStep(lanes, source, target, [.. own.Select(axis => Array.IndexOf(at, axis))]);
             },
-            multilinear: true, parameters: new Transposition(transposeX, transposeY));
+            multilinear: true, operandsOfEach: true, parameters: new Transposition(transposeX, transposeY));
 
         // For each axis of a factor the axis of the product with which it runs in step, and a number for the one that is summed.
         int[] Axes(Tensor<T> factor, int i, int summed)

@@ -9,6 +9,9 @@ namespace AutoDiff;
 /// </summary>
 internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output) : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>So many numbers of operands, one for each vector, are masked at once; with more, vectors are taken one by one.</summary>
+    private const long MostMasked = 1 << 17;
+
     /// <summary>The number that stands for the output among the inputs 0, 1, ...</summary>
     public const int OfOutput = -1;
 
@@ -23,6 +26,12 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
     /// <summary>Whether the operation is linear in each operand: then finite operands give exactly nothing in dead lanes.</summary>
     protected virtual bool IsMultilinear => false;
+
+    /// <summary>
+    /// Whether the rule takes operands of which each vector has its own, with the axis of the vectors in front and aligned with the output, and reads no operand for its own cotangent. Then vectors that
+    /// differ in their lanes need not be taken one by one.
+    /// </summary>
+    protected virtual bool TakesOperandsOfEach => false;
 
     /// <summary>The elements of one of the inputs, or of the output, that meet a lane of another one.</summary>
     protected virtual Tensor<T> Reach(int from, Tensor<T> lanes, int to)
@@ -46,8 +55,7 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
         }
 
         Tensor<T>?[] reached = Array.ConvertAll(wanted, i => MatchingAxes(i) is null ? null : Lanes<T>.Settled(Reach(OfOutput, g.Lanes, i)));
-        bool[] masked = MustMask(g, Output.Rank, operands);
-        bool Meets(int j) => KnowsReach ? j >= 0 && masked[j]
+        bool Meets(int j) => KnowsReach ? j >= 0 && !(TakesOperandsOfEach && wanted.Contains(j)) && MustMask(j, operands)
             : wanted.Any(i => j >= 0 ? RunsApart(j, i) : Enumerable.Range(0, inputs.Length).Any(k => RunsApart(k, i)));
         Tensor<T>?[] parts = VectorByVector(g, Output.Rank, operands.Recorded, Meets, v => rule(v.Values, operands.Of(v, j => Meets(j) ? Needed(OfOutput, v.Lanes!, j) : null)));
         return [.. parts.Select((part, k) => Masked(part, g, reached[k]))];
@@ -68,30 +76,13 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
         // What runs in step with dead lanes only is masked in the result. Of operands that meet a lane otherwise, only the operation itself can know.
         Tensor<T>? reached = Lanes<T>.Settled(Reach(i, t.Lanes, OfOutput));
-        bool[] masked = MustMask(t, Input(i).Rank, operands, except: i);
-        bool Meets(int j) => KnowsReach && j >= 0 && masked[j];
+        bool Meets(int j) => KnowsReach && j >= 0 && j != i && MustMask(j, operands);
         Tensor<T>?[] part = VectorByVector(t, Input(i).Rank, operands.Recorded, Meets, v => [rule(v.Values, operands.Of(v, j => Meets(j) ? Needed(i, v.Lanes!, j) : null))]);
         return Masked(part[0], t, reached);
     }
 
-    /// <summary>The operands that may turn the zeros of dead lanes into NaN. In a product finite ones do not.</summary>
-    private bool[] MustMask(SweepVector<T> v, int rank, Operands<T> operands, int except = OfOutput)
-    {
-        var must = new bool[inputs.Length];
-        for (int j = 0; j < must.Length; j++)
-        {
-            must[j] = j != except && MatchingAxes(j) is not null && !(IsMultilinear && IsFinite(inputs[j], operands.Recorded, vectorsDiffer: v.Lanes!.Rank > rank));
-        }
-
-        return must;
-    }
-
-    /// <summary>
-    /// Whether an operand is known to be finite. In a recorded sweep it may have other values another time, and is looked at only where vectors that differ in their lanes would have to be taken one by one:
-    /// a compiled function looks again.
-    /// </summary>
-    private static bool IsFinite(Tensor<T> x, bool recorded, bool vectorsDiffer) =>
-        !recorded || x.RecordedOn is null ? TensorPrimitives.IsFiniteAll(x.Values) : vectorsDiffer && (x - x).Sum().ToScalar() == T.Zero;
+    private bool MustMask(int operand, Operands<T> operands) =>
+        MatchingAxes(operand) is not null && !(IsMultilinear && (!operands.Recorded || Input(operand).RecordedOn is null) && TensorPrimitives.IsFiniteAll(Input(operand).Values));
 
     /// <summary>Whether an operand takes part in sums over lanes that input i receives: it runs in step with an axis of the output that i does not have.</summary>
     private bool RunsApart(int operand, int i) => MatchingAxes(operand) is { } axes && MatchingAxes(i) is { } own
@@ -102,7 +93,14 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
     {
         if (operand != OfOutput)
         {
-            return MatchingAxes(operand) is null ? null : Lanes<T>.Settled(Lanes<T>.OfAnyVector(Reach(from, lanes, operand), Input(operand).Rank));
+            if (MatchingAxes(operand) is null)
+            {
+                return null;
+            }
+
+            Tensor<T> reached = Reach(from, lanes, operand);
+            int own = Input(operand).Rank;
+            return TakesOperandsOfEach ? Lanes<T>.Settled(reached)?.AlignAxes(own, Output.Rank) : Lanes<T>.Settled(Lanes<T>.OfAnyVector(reached, own));
         }
 
         // Along axes on which no input runs in step, all.
@@ -124,6 +122,11 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
         Tensor<T> vectors = v.Values.Reshape([count, .. own]);
         Tensor<T> lanes = v.Lanes.StretchTo(v.Values.Dimensions).Reshape([count, .. own]);
+        if (TakesOperandsOfEach && Enumerable.Range(0, inputs.Length).Where(meets).Sum(j => (long)inputs[j].Length) * count <= MostMasked)
+        {
+            return [.. rule(new(vectors, lanes, v.FirstUnit)).Select(part => part?.Reshape([.. batch, .. part.Shape[1..]]))];
+        }
+
         Tensor<T>?[][] each = [.. Enumerable.Range(0, count).Select(k => rule(new(vectors[k..(k + 1)], lanes[k], v.FirstUnit < 0 ? -1 : v.FirstUnit + k)))];
         return [.. each[0].Select((first, i) => first is null ? null : OneAfterTheOther([.. each.Select(parts => parts[i]!)], recorded).Reshape([.. batch, .. first.Shape[1..]]))];
     }

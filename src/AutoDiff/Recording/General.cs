@@ -19,11 +19,13 @@ internal delegate Tensor<T>? FlowOf<T>(int i, Operands<T> operands) where T : un
 
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
 internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
-    bool multilinear, object? parameters, SpanMethodOf<T>? method) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    bool multilinear, bool operandsOfEach, object? parameters, SpanMethodOf<T>? method) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override bool KnowsReach => reach is not null;
 
     protected override bool IsMultilinear => multilinear;
+
+    protected override bool TakesOperandsOfEach => operandsOfEach;
 
     public override object? Parameters => parameters;
 
@@ -70,15 +72,16 @@ public sealed partial class Tensor<T>
     /// <param name="reach">Which elements meet, where the operation knows better than the axes tell.</param>
     /// <param name="flow">Where the derivative flows, if the rule has structural zeros of its own.</param>
     /// <param name="multilinear">Whether the operation is linear in each operand that has a derivative.</param>
+    /// <param name="operandsOfEach">Whether the rule takes operands of which each vector has its own (see <see cref="CoupledRecord{T}.TakesOperandsOfEach"/>).</param>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
     /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
-        FlowOf<T>? flow = null, bool multilinear = false, object? parameters = null, SpanMethodOf<T>? method = null)
+        FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
         value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, parameters, method));
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method));
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

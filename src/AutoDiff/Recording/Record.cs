@@ -154,7 +154,7 @@ internal readonly struct Operands<T>(Record<T> record, bool recorded) where T : 
     private Tensor<T> See(Tensor<T> x, int number)
     {
         x = recorded || x.RecordedOn is null || Context<T>.Current.Scratch is not null ? x : x.View(x.Dimensions);
-        return about?.Needed is not { } needed ? x : about.Masked[number + 1] ??= needed(number) is { } lanes ? x.Select(lanes) : x;
+        return about?.Needed is not { } needed ? x : about.Masked[number + 1] ??= needed(number) is { } lanes ? x.StretchTo(lanes.Dimensions).Select(lanes) : x;
     }
 
     /// <summary>What is known of a vector that is not just numbers.</summary>

@@ -141,6 +141,49 @@ public class ActiveTapeTests
         tape.Invoking(tape => tape.Gradient(x, x)).Should().Throw<ObjectDisposedException>();
     }
 
+    /// <summary>What a sweep works on must not be taken from under it.</summary>
+    [Fact]
+    public void Disposing_on_another_thread_ends_a_sweep_or_lets_it_be()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            var tape = new ActiveTape<double>();
+            Active<double> x = tape.Variable(1.5), y = x;
+            for (int i = 0; i < 300; i++)
+            {
+                y = (y * x) + tape.Variable(1);
+            }
+
+            double expected = tape.Gradient(y, x)[0];
+            var thread = new Thread(tape.Dispose);
+            thread.Start();
+            FluentActions.Invoking(() =>
+            {
+                while (true)
+                {
+                    tape.Gradient(y, x)[0].Should().Be(expected);
+                }
+            }).Should().Throw<ObjectDisposedException>();
+            thread.Join();
+        }
+    }
+
+    [Fact]
+    public void Tapes_nest()
+    {
+        using var outer = new ActiveTape<Active<double>>();
+        for (int round = 0; round < 3; round++)
+        {
+            using var inner = new ActiveTape<double>();
+            outer.Rewind(0);
+            Active<double>[] at = inner.Variables(0.5, 2);
+            Active<Active<double>>[] x = outer.Variables(at);
+            Active<double>[] gradient = outer.Gradient((x[0] * x[0] * x[1]) + Active<Active<double>>.Exp(x[0] * x[1]), x);
+            double e = Math.Exp(1);
+            inner.Jacobian(gradient, at).Cast<double>().Zip([4 + (4 * e), 1 + (2 * e), 1 + (2 * e), 0.25 * e]).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < 1e-14);
+        }
+    }
+
     [Fact]
     public void What_was_rewound_cannot_be_used()
     {

@@ -5,6 +5,34 @@ public class UnitVectorTests
 {
     private static readonly JacobianMode[] Modes = [JacobianMode.Auto, JacobianMode.Forward, JacobianMode.Reverse, JacobianMode.Sparse];
 
+    /// <summary>What a row of a Jacobian does not depend on contributes nothing to the derivatives of that row either, however infinite the cotangents of other rows are.</summary>
+    [Theory]
+    [InlineData(JacobianMode.Forward, false)]
+    [InlineData(JacobianMode.Forward, true)]
+    [InlineData(JacobianMode.Reverse, false)]
+    [InlineData(JacobianMode.Reverse, true)]
+    public void Derivatives_of_rows_are_apart(JacobianMode mode, bool compiled)
+    {
+        var options = new JacobianOptions { Mode = mode };
+        Tensor<double> zero = Tensor.Zeros<double>(2), w = Tensor.Create([0.0, 4, 4, 9], 2, 2);
+        Func<Tensor<double>, Tensor<double>> roots = w => Differentiate.Gradient(w => Differentiate.Jacobian(x => w.MatMul(x.Sinh()), zero, options).Sqrt().Sum(), w);
+        Func<Tensor<double>, Tensor<double>> weighted = w => Differentiate.Gradient(
+            w => (Differentiate.Jacobian(x => w.MatMul(x.Sinh()), zero, options) * Tensor.Create([double.PositiveInfinity, 1, 1, 1], 2, 2)).Sum(), w);
+        Tensor<double> At(Func<Tensor<double>, Tensor<double>> f) => compiled ? Differentiate.Compile(f, w).Invoke(w) : f(w);
+        At(roots).ToArray().Should().Equal(double.PositiveInfinity, 0.25, 0.25, 0.5 / 3);
+        At(weighted).ToArray().Should().Equal(double.PositiveInfinity, 1, 1, 1);
+    }
+
+    /// <summary>Directions that reach different elements go through a product of small factors together, in a compiled function too.</summary>
+    [Fact]
+    public void Directions_go_through_small_products_together()
+    {
+        Tensor<double> x = Tensor.Create([0.5, -1, 2, 0.25, 3, 1], 3, 2);
+        CompiledFunction<double> jacobian = Differentiate.Compile(x => Differentiate.Jacobian(x => x.Sin().Transpose().MatMul(x.Exp()), x, new JacobianOptions { Mode = JacobianMode.Forward }), x);
+        jacobian.Invoke(x).ToArray().Should().Equal(Differentiate.Jacobian(x => x.Sin().Transpose().MatMul(x.Exp()), x, new JacobianOptions { Mode = JacobianMode.Forward }).ToArray());
+        jacobian.Explain().ToString().Split('\n').Count(line => line.Contains("MatMul")).Should().Be(2);
+    }
+
     public static TheoryData<string, Func<Tensor<double>, Tensor<double>>, double[], int[]> Functions => new()
     {
         { "roots", x => x.Sqrt(), [0, 4, 9], [3] },
