@@ -122,9 +122,9 @@ internal abstract class CoupledRecord<T>(string name, Tensor<T>[] inputs, Tensor
 
         Tensor<T> vectors = v.Values.Reshape([count, .. own]);
         Tensor<T> lanes = v.Lanes.StretchTo(v.Values.Dimensions).Reshape([count, .. own]);
-        if (TakesOperandsOfEach && Enumerable.Range(0, inputs.Length).Where(meets).Sum(j => (long)inputs[j].Length) * count <= MostMasked)
+        if (TakesOperandsOfEach && v.FirstUnit < 0 && Enumerable.Range(0, inputs.Length).Where(meets).Sum(j => (long)inputs[j].Length) * count <= MostMasked)
         {
-            return [.. rule(new(vectors, lanes, v.FirstUnit)).Select(part => part?.Reshape([.. batch, .. part.Shape[1..]]))];
+            return [.. rule(new(vectors, lanes)).Select(part => part?.Reshape([.. batch, .. part.Shape[1..]]))];
         }
 
         Tensor<T>?[][] each = [.. Enumerable.Range(0, count).Select(k => rule(new(vectors[k..(k + 1)], lanes[k], v.FirstUnit < 0 ? -1 : v.FirstUnit + k)))];

@@ -40,6 +40,8 @@ internal static partial class OperationTable<T>
         new("LessThanOrEqual: number on the left", x => N(0.5) <= x, x => 0.5 <= x ? 1 : 0) { Constant = true },
         new("EqualTo", (x, y) => x.EqualTo(y), (x, y) => x == y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x.EqualTo(y)) },
         new("NotEqualTo", (x, y) => x.NotEqualTo(y), (x, y) => x != y ? 1 : 0) { Constant = true, Bad = BadPair((x, y) => x.NotEqualTo(y)) },
+        new("EqualTo: number", x => x.EqualTo(N(0.5)), x => x == 0.5 ? 1 : 0) { Constant = true, Points = [(0.5, 1, 0), (1, 0, 0), (NaN, 0, 0)] },
+        new("NotEqualTo: number", x => x.NotEqualTo(N(0.5)), x => x != 0.5 ? 1 : 0) { Constant = true, Points = [(0.5, 0, 0), (1, 1, 0), (NaN, 1, 0)] },
     ];
 
     private static Func<Plain[], Plain> PowersOf(params double[] exponents) => xs => Plain.Elementwise(x => Math.Pow(x[0], x[1]))([.. xs, new(exponents, [exponents.Length])]);
