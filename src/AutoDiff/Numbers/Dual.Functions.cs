@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
+// The project compiles this file for DualChunk too, under its name.
+
 /// <content>The functions of generic math. Their values and derivatives are those of <see cref="Rules"/>.</content>
 public readonly partial struct Dual<T>
 {

@@ -5,6 +5,8 @@ using System.Runtime.CompilerServices;
 
 namespace AutoDiff;
 
+// The project compiles this file for DualChunk and Active too, under their names.
+
 /// <content>What a number type of generic math has besides its functions, by the value: constants, comparisons, conversions, text, bits.</content>
 public readonly partial struct Dual<T>
 {

@@ -7,7 +7,7 @@ namespace AutoDiff;
 
 /// <summary>
 /// A number with many tangents, its derivatives along 8 directions at once (16 of floats): forward mode for code that is written in numbers and has a few inputs. The tangents lie in one vector of the
-/// processor, so that 8 derivatives cost little more than one.
+/// processor.
 /// </summary>
 /// <remarks>
 /// <para>It is a <see cref="Dual{T}"/> in everything else: values, tangents, kinks and edges are the same, bit for bit, and so is what a tangent of 0 means. (An exponent or a bound is a constant if it is

@@ -158,11 +158,12 @@ internal sealed partial class DocumentProgram
     /// <summary>Whether the library's project compiles a file: there are files, of generated code, that it embeds as texts.</summary>
     private static bool IsCompiled(string path) => !path.Replace('\\', '/').Contains("/obj/") && !path.Replace('\\', '/').Contains("/ToCSharp/Plain/");
 
-    /// <summary>What the project compiles of a file: two of them it writes a second time, under another name.</summary>
+    /// <summary>What the project compiles of a file: two of them it writes again, under other names.</summary>
     private static string[] Texts(string path)
     {
         string text = File.ReadAllText(path);
-        return Path.GetFileName(path) is "Dual.Functions.cs" or "Dual.Number.cs" ? [text, text.Replace("Dual<", "DualChunk<", StringComparison.Ordinal)] : [text];
+        string[] names = Path.GetFileName(path) switch { "Dual.Functions.cs" => ["Dual", "DualChunk"], "Dual.Number.cs" => ["Dual", "DualChunk", "Active"], _ => ["Dual"] };
+        return Array.ConvertAll(names, name => text.Replace("Dual<", $"{name}<", StringComparison.Ordinal));
     }
 
     private CSharpCompilation Compile()
