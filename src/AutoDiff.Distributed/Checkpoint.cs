@@ -13,6 +13,7 @@ public static class Checkpoint
     /// <param name="parameters">The parameters; those of rank 0 count.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="key">The key from which further draws are derived.</param>
+    /// <exception cref="ArgumentNullException">communicator, path, parameters or optimizer is null.</exception>
     /// <exception cref="CommunicatorException">Rank 0 could not write the file (on all ranks; on rank 0 with the exception of the file as its cause), or another rank has left.</exception>
     public static void Save<T>(Communicator communicator, string path, Parameters<T> parameters, GradientOptimizer<T> optimizer, RandomKey key = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,6 +36,7 @@ public static class Checkpoint
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <param name="optimizer">An optimizer of the same kind and settings as the one that was saved. Its number of steps is that of the run.</param>
     /// <returns>The parameters and the key, or null where there is no file: the run begins.</returns>
+    /// <exception cref="ArgumentNullException">communicator, path, like or optimizer is null.</exception>
     /// <exception cref="ArrayFileException">The file is damaged, or no checkpoint of these parameters and this optimizer.</exception>
     /// <exception cref="CommunicatorException">Rank 0 could not read the file (on all ranks), or another rank has left.</exception>
     public static TrainingState<T>? Load<T>(Communicator communicator, string path, Parameters<T> like, GradientOptimizer<T> optimizer)

@@ -13,6 +13,7 @@ public sealed partial class Communicator
     /// <param name="x">The same tensor on every rank.</param>
     /// <param name="order">In what order cotangents are added.</param>
     /// <returns>The tensor, as this rank's own.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="CommunicatorException">In a derivative: another rank has left, or makes another call.</exception>
     public Tensor<T> Replicate<T>(Tensor<T> x, Summation order = Summation.Ordered) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Replicate(Errors.NotNull(x, nameof(Replicate), nameof(x)), null, order);
@@ -22,6 +23,7 @@ public sealed partial class Communicator
     /// <param name="x">This rank's tensor, of the same shape on every rank.</param>
     /// <param name="order">In what order the tensors are added: that of the ranks, in pairs, pairs of pairs and so on; or as MPI likes.</param>
     /// <returns>The sum.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public Tensor<T> Sum<T>(Tensor<T> x, Summation order = Summation.Ordered) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Sum(Errors.NotNull(x, nameof(Sum), nameof(x)), null, order);
@@ -33,6 +35,7 @@ public sealed partial class Communicator
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="x">This rank's tensor; all axes but the first are the same on every rank.</param>
     /// <returns>The tensors, joined.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, makes another call, or has a tensor of other axes.</exception>
     public Tensor<T> Gather<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -61,6 +64,7 @@ public sealed partial class Communicator
     /// <param name="x">The tensor; on other ranks than the root only its shape counts.</param>
     /// <param name="root">The rank.</param>
     /// <returns>The tensor of the root.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public Tensor<T> Broadcast<T>(Tensor<T> x, int root = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>

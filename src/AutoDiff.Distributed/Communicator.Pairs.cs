@@ -15,6 +15,7 @@ public sealed partial class Communicator
     /// <param name="destination">Where it goes; null for nowhere.</param>
     /// <param name="source">Where the result comes from, in the shape of <paramref name="x"/>; null for nowhere.</param>
     /// <returns>The tensor of the source, as this rank's own.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or sends a tensor of another length.</exception>
     public Tensor<T> Exchange<T>(Tensor<T> x, int? destination, int? source) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,6 +33,7 @@ public sealed partial class Communicator
     /// <param name="x">The tensor.</param>
     /// <param name="destination">The rank.</param>
     /// <returns>The scalar 0.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
     /// <exception cref="CommunicatorException">The other rank has left, or does not come.</exception>
     public Tensor<T> Send<T>(Tensor<T> x, int destination) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -47,6 +49,7 @@ public sealed partial class Communicator
     /// <param name="source">The rank.</param>
     /// <param name="shape">The shape of what it sends.</param>
     /// <returns>The tensor, as this rank's own.</returns>
+    /// <exception cref="ArgumentNullException">after is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
     /// <exception cref="CommunicatorException">The other rank has left, does not come, or sends a tensor of another length.</exception>
     public Tensor<T> Receive<T>(Tensor<T> after, int source, params ReadOnlySpan<int> shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -58,6 +58,7 @@ public sealed partial class Communicator : IDisposable
     /// <param name="body">What each rank does.</param>
     /// <param name="options">How they communicate.</param>
     /// <returns>What the ranks gave, by rank. An exception on one rank ends the others, and is thrown here.</returns>
+    /// <exception cref="ArgumentNullException">body is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public static TResult[] InProcess<TResult>(int count, Func<Communicator, TResult> body, CommunicatorOptions? options = null)
     {
@@ -100,6 +101,7 @@ public sealed partial class Communicator : IDisposable
     /// <param name="count">How many ranks.</param>
     /// <param name="body">What each rank does. An exception on one rank ends the others, and is thrown here.</param>
     /// <param name="options">How they communicate.</param>
+    /// <exception cref="ArgumentNullException">body is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public static void InProcess(int count, Action<Communicator> body, CommunicatorOptions? options = null)
     {

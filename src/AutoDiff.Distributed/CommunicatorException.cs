@@ -4,12 +4,15 @@ namespace AutoDiff.Distributed;
 public sealed class CommunicatorException : InvalidOperationException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public CommunicatorException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public CommunicatorException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public CommunicatorException(string message, Exception innerException) : base(message, innerException) { }
 
     internal CommunicatorException(string operation, string message) : base(message) => Operation = operation;

@@ -28,6 +28,7 @@ public static class DataParallel
     /// <param name="shards">How many shards the rows are cut into: as many ranks at most have work. Another number gives other last digits.</param>
     /// <param name="order">In what order sums are added. <see cref="Summation.Fast"/> takes all rows of a rank at once, and does without the same bits.</param>
     /// <returns>The value and the gradients, the same on every rank.</returns>
+    /// <exception cref="ArgumentNullException">communicator or loss is null.</exception>
     /// <exception cref="TensorShapeException">The numbers of rows differ, or the loss is no scalar.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer shards than ranks.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
@@ -94,6 +95,7 @@ public static class DataParallel
     /// <param name="rows">All rows, of which each rank reads its own alone. Row i of a <see cref="RowSource"/> that is drawn has the same numbers wherever it is drawn.</param>
     /// <param name="order">In what order sums are added.</param>
     /// <returns>The value and the gradients, the same on every rank.</returns>
+    /// <exception cref="ArgumentNullException">communicator or sum is null.</exception>
     /// <exception cref="TensorShapeException">The numbers of rows differ, or the shape of a row is not that of the example.</exception>
     /// <exception cref="ArgumentException">There are more or fewer parameters or rows than in the example.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
@@ -143,6 +145,7 @@ public static class DataParallel
     /// <param name="jacobian">The Jacobian, made by each rank of the same function.</param>
     /// <param name="x">The point, the same on every rank.</param>
     /// <returns>The matrix, the same on every rank: with the bits of one machine where the products of a color do not depend on how many travel together.</returns>
+    /// <exception cref="ArgumentNullException">jacobian or x is null.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public static SparseMatrix<T> Jacobian<T>(Communicator communicator, SparseJacobian<T> jacobian, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(jacobian, nameof(Jacobian), nameof(jacobian)).Evaluate(Errors.NotNull(x, nameof(Jacobian), nameof(x)), ShareOf<T>(communicator, nameof(Jacobian)));
@@ -153,6 +156,7 @@ public static class DataParallel
     /// <param name="hessian">The Hessian, made by each rank of the same function.</param>
     /// <param name="x">The point, the same on every rank.</param>
     /// <returns>The matrix, the same on every rank.</returns>
+    /// <exception cref="ArgumentNullException">hessian or x is null.</exception>
     /// <exception cref="CommunicatorException">Another rank has left, or makes another call.</exception>
     public static SparseMatrix<T> Hessian<T>(Communicator communicator, SparseHessian<T> hessian, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(hessian, nameof(Hessian), nameof(hessian)).Evaluate(Errors.NotNull(x, nameof(Hessian), nameof(x)), ShareOf<T>(communicator, nameof(Hessian)));
@@ -163,6 +167,7 @@ public static class DataParallel
     /// <param name="shards">The number of shards.</param>
     /// <param name="order">In what order sums are added.</param>
     /// <returns>A range of rows.</returns>
+    /// <exception cref="ArgumentNullException">communicator is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative, or there are fewer shards than ranks.</exception>
     public static Range RowsOf(Communicator communicator, int count, int shards = DefaultShards, Summation order = Summation.Ordered)
     {
@@ -181,6 +186,7 @@ public static class DataParallel
     /// <param name="parameters">The parameters.</param>
     /// <param name="count">The number of all rows.</param>
     /// <returns>A range of rows.</returns>
+    /// <exception cref="ArgumentNullException">communicator, sum or parameters is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public static Range RowsOf<T>(Communicator communicator, CompiledSum<T> sum, Tensor<T>[] parameters, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

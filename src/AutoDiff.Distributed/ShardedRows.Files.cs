@@ -23,6 +23,7 @@ public static partial class ShardedRows
     /// <param name="path">The file. It has to stay as it is.</param>
     /// <param name="name">The name of the array.</param>
     /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="ArrayFileException">The file is damaged or compressed, has no array of that name, or that is a scalar or in Fortran order.</exception>
     public static RowSource<T> OpenArchive<T>(string path, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -54,6 +55,7 @@ public static partial class ShardedRows
     /// <param name="path">The file. It has to stay as it is.</param>
     /// <param name="name">The name of the array.</param>
     /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="ArrayFileException">The file is damaged, has no array of that name, or that is a scalar.</exception>
     public static RowSource<T> OpenSafeTensors<T>(string path, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -70,6 +72,7 @@ public static partial class ShardedRows
     /// <param name="source">The rows.</param>
     /// <param name="range">Which.</param>
     /// <returns>A constant of the rows in the range.</returns>
+    /// <exception cref="ArgumentNullException">source is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the rows.</exception>
     /// <exception cref="ArrayFileException">The file has become shorter.</exception>
     public static Tensor<T> Read<T>(RowSource<T> source, Range range) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,12 +4,15 @@ namespace AutoDiff.Onnx;
 public sealed class OnnxException : NotSupportedException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public OnnxException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public OnnxException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public OnnxException(string message, Exception innerException) : base(message, innerException) { }
 
     /// <summary>The name of the operation that has no counterpart; null where it is something else that stands in the way.</summary>

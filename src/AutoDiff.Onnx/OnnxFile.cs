@@ -19,6 +19,7 @@ public static class OnnxFile
     /// <param name="f">The function.</param>
     /// <param name="example">An input at which the function is recorded. Its shape is that of the model's input, but for the axis of the batch.</param>
     /// <param name="options">Names, version, free axes.</param>
+    /// <exception cref="ArgumentNullException">f or example is null.</exception>
     /// <exception cref="OnnxException">The function cannot be written.</exception>
     /// <exception cref="ArgumentException">An option does not fit the function.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -41,6 +42,7 @@ public static class OnnxFile
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="function">The compiled function. It is called once or twice.</param>
     /// <param name="options">Names, version, free axes.</param>
+    /// <exception cref="ArgumentNullException">function is null.</exception>
     /// <exception cref="OnnxException">The function cannot be written.</exception>
     /// <exception cref="ArgumentException">An option does not fit the function.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -56,6 +58,7 @@ public static class OnnxFile
     /// <param name="example">Inputs at which the function is recorded.</param>
     /// <param name="options">Names, version, free axes.</param>
     /// <returns>The bytes of the file.</returns>
+    /// <exception cref="ArgumentNullException">f or example is null.</exception>
     /// <exception cref="OnnxException">The function cannot be written.</exception>
     /// <exception cref="ArgumentException">An option does not fit the function.</exception>
     public static byte[] ToBytes<T>(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, OnnxOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -74,6 +77,7 @@ public static class OnnxFile
     /// <typeparam name="T">The element type; numbers of the model are converted to it.</typeparam>
     /// <param name="path">The file.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="OnnxException">The file is no model, or has an operation that is not known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxModel<T> Read<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> => FromBytes<T>(File.ReadAllBytes(Errors.NotNull(path, nameof(Read), nameof(path))));

@@ -46,6 +46,7 @@ public sealed class OnnxModel<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <summary>The value of a constant: where a fit of it begins.</summary>
     /// <param name="name">The name.</param>
     /// <returns>A constant tensor.</returns>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="ArgumentException">There is no such constant of numbers.</exception>
     public Tensor<T> Constant(string name) => constants.TryGetValue(Errors.NotNull(name, nameof(Constant), nameof(name)), out Item<T> item) && item.Numbers is { } numbers ? numbers
         : throw Errors.Argument(nameof(Constant), nameof(name), $"there is no constant '{name}'", "one of ConstantNames", "check the name");
@@ -73,6 +74,7 @@ public sealed class OnnxModel<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <param name="xs">The inputs, in the order of <see cref="InputNames"/>.</param>
     /// <param name="parameters">Constants by their names, in the shapes of the model's; none are replaced by default.</param>
     /// <returns>The results, in order.</returns>
+    /// <exception cref="ArgumentNullException">xs or parameters is null.</exception>
     /// <exception cref="OnnxException">The model cannot be run at these inputs.</exception>
     /// <exception cref="ArgumentException">The number of inputs is not that of the model, or there is no such constant.</exception>
     public Tensor<T>[] Invoke(Tensor<T>[] xs, IReadOnlyDictionary<string, Tensor<T>>? parameters)

@@ -14,6 +14,7 @@ public sealed class ExponentialAverage<T> where T : unmanaged, IBinaryFloatingPo
     /// <summary>Starts an average.</summary>
     /// <param name="start">The parameters at first; the average that was saved, to go on with it.</param>
     /// <param name="decay">The part of the average that is kept at each update.</param>
+    /// <exception cref="ArgumentNullException">start is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The decay is not from 0 to below 1.</exception>
     public ExponentialAverage(Parameters<T> start, double decay = 0.999)
     {
@@ -28,6 +29,7 @@ public sealed class ExponentialAverage<T> where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>Updates the average with the parameters after a step.</summary>
     /// <param name="parameters">The parameters, of the same names and shapes.</param>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     /// <exception cref="ArgumentException">The names or shapes differ.</exception>
     public void Update(Parameters<T> parameters)
     {

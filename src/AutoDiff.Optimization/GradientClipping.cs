@@ -10,6 +10,7 @@ public static class GradientClipping
     /// <param name="gradients">The gradients.</param>
     /// <param name="maxNorm">The bound on the Euclidean norm.</param>
     /// <returns>The gradients themselves where they are within the bound; scaled ones otherwise.</returns>
+    /// <exception cref="ArgumentNullException">gradients is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public static Tensor<T>[] ByNorm<T>(Tensor<T>[] gradients, double maxNorm) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -32,6 +32,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradients">For each parameter the gradient, in its shape.</param>
     /// <returns>The new parameters, as constants.</returns>
+    /// <exception cref="ArgumentNullException">parameters or gradients is null.</exception>
     /// <exception cref="ArgumentException">The gradients do not have the shapes of the parameters, or the parameters not those of the steps before.</exception>
     public Tensor<T>[] Step(Tensor<T>[] parameters, Tensor<T>[] gradients)
     {
@@ -66,6 +67,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradient">The gradient, in their shape.</param>
     /// <returns>The new parameters, as a constant.</returns>
+    /// <exception cref="ArgumentNullException">parameters or gradient is null.</exception>
     /// <exception cref="ArgumentException">The gradient does not have the shape of the parameters, or the parameters not that of the steps before.</exception>
     public Tensor<T> Step(Tensor<T> parameters, Tensor<T> gradient)
     {
@@ -84,6 +86,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradients">The gradients, under the same names.</param>
     /// <returns>The new parameters.</returns>
+    /// <exception cref="ArgumentNullException">parameters or gradients is null.</exception>
     /// <exception cref="ArgumentException">The gradients do not have the names and shapes of the parameters, or the parameters not the shapes of the steps before.</exception>
     /// <example>
     /// <code>
@@ -115,6 +118,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="parameters">The parameters at the start.</param>
     /// <param name="batch">An example of the data of a step.</param>
     /// <returns>The compiled step.</returns>
+    /// <exception cref="ArgumentNullException">loss, parameters or batch is null.</exception>
     public CompiledTraining<T> Compile(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> loss, Tensor<T>[] parameters, params Tensor<T>[] batch)
     {
         ArgumentNullException.ThrowIfNull(loss);

@@ -36,6 +36,7 @@ public sealed class OptimizerGroups<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="parameters">The parameters; they are left as they are.</param>
     /// <param name="gradients">The gradients, under the same names.</param>
     /// <returns>The new parameters.</returns>
+    /// <exception cref="ArgumentNullException">parameters or gradients is null.</exception>
     /// <exception cref="ArgumentException">The gradients do not have the names and shapes of the parameters, or the parameters not the shapes of the steps before.</exception>
     public Parameters<T> Step(Parameters<T> parameters, Parameters<T> gradients)
     {

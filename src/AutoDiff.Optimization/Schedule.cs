@@ -9,6 +9,7 @@ public class Schedule
 
     /// <summary>A schedule by a formula.</summary>
     /// <param name="rate">The rate at step 0, 1, 2, ...</param>
+    /// <exception cref="ArgumentNullException">rate is null.</exception>
     public Schedule(Func<int, double> rate)
     {
         ArgumentNullException.ThrowIfNull(rate);

@@ -18,6 +18,7 @@ public static class TrainingCheckpoint
     /// <param name="optimizers">The optimizers, in an order that is kept.</param>
     /// <param name="key">The key from which further draws are derived.</param>
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
+    /// <exception cref="ArgumentNullException">path, parameters or optimizers is null.</exception>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
     public static void Write<T>(string path, Parameters<T> parameters, IReadOnlyList<GradientOptimizer<T>> optimizers, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

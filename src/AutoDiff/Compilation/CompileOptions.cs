@@ -23,11 +23,14 @@ public sealed class CompileOptions
 public sealed class CompiledFunctionException : InvalidOperationException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public CompiledFunctionException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public CompiledFunctionException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public CompiledFunctionException(string message, Exception innerException) : base(message, innerException) { }
 }

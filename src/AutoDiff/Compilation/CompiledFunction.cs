@@ -51,6 +51,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>Runs the function at one input, with one result.</summary>
     /// <param name="x">The input. If it is recorded on a tape, the function itself is called, so that derivatives flow.</param>
     /// <returns>The result, a tensor of its own.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="ArgumentException">The function does not have one input and one result.</exception>
     public Tensor<T> Invoke(Tensor<T> x)
     {

@@ -63,6 +63,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <param name="rows">Any number of rows; all share the length of the first axis.</param>
     /// <param name="cancellationToken">Looked at before every block of rows.</param>
     /// <returns>The value, and for each parameter the gradient in its shape. The sum of no rows is 0.</returns>
+    /// <exception cref="ArgumentNullException">rows is null, or holds null.</exception>
     /// <exception cref="TensorShapeException">The numbers of rows differ, or the shape of a row is not that of the example.</exception>
     /// <exception cref="ArgumentException">There are more or fewer parameters or rows than in the example.</exception>
     /// <exception cref="TapeException">A parameter or rows are recorded on a tape, whose derivatives would be lost.</exception>

@@ -33,6 +33,7 @@ public static class RowSource
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="x">The tensor, a constant.</param>
     /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
     /// <exception cref="TapeException">The tensor is recorded on a tape, whose derivatives would be lost.</exception>
     public static RowSource<T> Of<T>(Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>

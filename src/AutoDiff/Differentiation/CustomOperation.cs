@@ -45,6 +45,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     /// The sparsity: for an input's number, for each of its axes the axis of the output that it runs in step with, or -1 where every output depends on all along it; null for an input without
     /// influence. [0] for y_i of x_i alone, [0, -1] for a number from each row. Not given, every output depends on every input.
     /// </param>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="ArgumentException">Neither product is given.</exception>
     public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false, Func<int, int[]?>? axes = null)
     {

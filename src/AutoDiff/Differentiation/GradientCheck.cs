@@ -8,12 +8,15 @@ namespace AutoDiff;
 public sealed class GradientCheckException : Exception
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public GradientCheckException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public GradientCheckException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public GradientCheckException(string message, Exception innerException) : base(message, innerException) { }
 }
 
@@ -28,6 +31,7 @@ public static partial class GradientCheck
     /// <param name="x">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="ArgumentNullException">f or x is null.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     /// <example>
@@ -80,6 +84,7 @@ public static partial class GradientCheck
     /// <param name="xs">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <exception cref="ArgumentNullException">f or xs is null.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     public static void Check<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -22,6 +22,7 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
     /// <param name="f">The function.</param>
     /// <param name="x">The point; a constant.</param>
     /// <returns>The Jacobian of f at x, of shape [y.Length, x.Length].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null.</exception>
     /// <exception cref="TapeException">x, or a tensor that f uses besides it, is recorded on another tape: the products would lose the derivative by it.</exception>
     public static JacobianOperator<T> Create(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x)
     {

@@ -79,6 +79,7 @@ public sealed partial class Parameters<T>
     /// <summary>These tensors, and after them others of other names.</summary>
     /// <param name="other">The others.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="ArgumentException">A name is in both.</exception>
     public Parameters<T> Merge(Parameters<T> other)
     {
@@ -91,6 +92,7 @@ public sealed partial class Parameters<T>
     /// <summary>The same names, with the tensors of others where those have the name: a model whose trained part has changed.</summary>
     /// <param name="changed">Tensors of some of the names.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">changed is null.</exception>
     /// <exception cref="KeyNotFoundException">There is none of a name.</exception>
     public Parameters<T> With(Parameters<T> changed)
     {
@@ -108,6 +110,7 @@ public sealed partial class Parameters<T>
     /// <summary>The same tensors, with every name after a prefix: the parameters of a layer in a model.</summary>
     /// <param name="prefix">What is put before each name, such as <c>"encoder."</c>.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">prefix is null.</exception>
     public Parameters<T> WithPrefix(string prefix)
     {
         Errors.NotNull(prefix, nameof(WithPrefix), nameof(prefix));
@@ -117,6 +120,7 @@ public sealed partial class Parameters<T>
     /// <summary>The tensors whose names start with a prefix, under the rest of their names: the inverse of <see cref="WithPrefix"/>.</summary>
     /// <param name="prefix">What the names start with.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">prefix is null.</exception>
     /// <exception cref="KeyNotFoundException">No name starts with it.</exception>
     public Parameters<T> Under(string prefix)
     {

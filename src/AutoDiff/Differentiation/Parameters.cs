@@ -74,12 +74,14 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <summary>Whether there is a tensor of a name.</summary>
     /// <param name="key">The name.</param>
     /// <returns>True if so, otherwise false.</returns>
+    /// <exception cref="ArgumentNullException">key is null.</exception>
     public bool ContainsKey(string key) => places.ContainsKey(Errors.NotNull(key, nameof(ContainsKey), nameof(key)));
 
     /// <summary>Looks for the tensor of a name.</summary>
     /// <param name="key">The name.</param>
     /// <param name="value">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
+    /// <exception cref="ArgumentNullException">key is null.</exception>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out Tensor<T> value)
     {
         bool found = places.TryGetValue(Errors.NotNull(key, nameof(TryGetValue), nameof(key)), out int place);
@@ -90,6 +92,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <summary>The same names with other tensors, of any shapes.</summary>
     /// <param name="newValues">One tensor for each name, in order.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">newValues is null.</exception>
     /// <exception cref="ArgumentException">There are more or fewer tensors than names.</exception>
     public Parameters<T> WithValues(params Tensor<T>[] newValues)
     {
@@ -106,6 +109,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <param name="key">The name.</param>
     /// <param name="value">The new tensor of that name.</param>
     /// <returns>New parameters; these stay as they are.</returns>
+    /// <exception cref="ArgumentNullException">value is null.</exception>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Parameters<T> With(string key, Tensor<T> value)
     {
@@ -129,6 +133,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <param name="other">As many tensors, in the same order.</param>
     /// <param name="f">The function.</param>
     /// <returns>The results, under the names of this.</returns>
+    /// <exception cref="ArgumentNullException">f is null.</exception>
     /// <exception cref="ArgumentException">The names differ.</exception>
     public Parameters<T> Zip(Parameters<T> other, Func<Tensor<T>, Tensor<T>, Tensor<T>> f)
     {
@@ -155,6 +160,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
     /// <summary>The inverse of <see cref="Flatten"/>: cuts a vector into tensors of the shapes of these. Recorded where the vector is.</summary>
     /// <param name="flat">A vector of <see cref="Length"/> elements.</param>
     /// <returns>Tensors of the same names and shapes.</returns>
+    /// <exception cref="ArgumentNullException">flat is null.</exception>
     /// <exception cref="TensorShapeException">The vector has another length.</exception>
     public Parameters<T> Unflatten(Tensor<T> flat)
     {

@@ -16,6 +16,7 @@ public sealed partial class Tape<T>
     /// <param name="record">Whether the sweeps are recorded too, so that the Jacobian can be differentiated again.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <exception cref="ArgumentNullException">options, y or x is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>

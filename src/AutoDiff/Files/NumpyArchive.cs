@@ -71,11 +71,13 @@ public sealed class NumpyArchive : IDisposable
     /// <summary>Whether there is a member of a name.</summary>
     /// <param name="name">The name, without .npy.</param>
     /// <returns>True if so, otherwise false.</returns>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     public bool Contains(string name) => entries.ContainsKey(Errors.NotNull(name, nameof(Contains), nameof(name)));
 
     /// <summary>Reads one member.</summary>
     /// <param name="name">The name, without .npy.</param>
     /// <returns>The array.</returns>
+    /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="KeyNotFoundException">There is no member of that name.</exception>
     /// <exception cref="ArrayFileException">The member is damaged, or of a type that is not supported; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The archive has been disposed.</exception>
@@ -98,7 +100,14 @@ public sealed class NumpyArchive : IDisposable
         var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
         foreach (string name in entries.Keys)
         {
-            arrays.Add(name, Read(name));
+            try
+            {
+                arrays.Add(name, Read(name));
+            }
+            catch (ArrayFileException e) when (entries.Count > 1)
+            {
+                throw Errors.File($"{e.Message} The other members can be read by {nameof(NumpyFile.OpenArchive)}.", e);
+            }
         }
 
         return arrays;

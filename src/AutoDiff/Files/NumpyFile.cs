@@ -85,6 +85,7 @@ public static class NumpyFile
     /// <summary>Writes an .npy file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="array">The array; its type is one that NumPy has, which <see cref="StoredArray.ConvertTo"/> can give it.</param>
+    /// <exception cref="ArgumentNullException">array is null.</exception>
     /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
     public static void Write(string path, StoredArray array)
     {
@@ -96,6 +97,7 @@ public static class NumpyFile
     /// <summary>Writes an array in .npy format, byte for byte as NumPy does.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="array">The array; its type is one that NumPy has, which <see cref="StoredArray.ConvertTo"/> can give it.</param>
+    /// <exception cref="ArgumentNullException">array is null.</exception>
     /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
     public static void Write(Stream stream, StoredArray array)
     {

@@ -34,6 +34,7 @@ public sealed class StoredArray
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tensor">The tensor; its values are copied.</param>
     /// <returns>The array.</returns>
+    /// <exception cref="ArgumentNullException">tensor is null.</exception>
     public static StoredArray Create<T>(Tensor<T> tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(tensor, nameof(StoredArray), nameof(tensor));

@@ -132,6 +132,7 @@ public readonly partial struct DualChunk<T> : IFloatingPointIeee754<DualChunk<T>
 
     /// <summary>A constant.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>The converted value.</returns>
     public static implicit operator DualChunk<T>(T value) => new(value);
 
     /// <summary>Takes value and tangents apart.</summary>
@@ -142,47 +143,56 @@ public readonly partial struct DualChunk<T> : IFloatingPointIeee754<DualChunk<T>
     /// <summary>x + y. dz = dx + dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The sum.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator +(DualChunk<T> left, DualChunk<T> right) => new(left.value + right.value, left.tangents + right.tangents, true);
 
     /// <summary>x - y. dz = dx - dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The difference.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator -(DualChunk<T> left, DualChunk<T> right) => new(left.value - right.value, left.tangents + Negated(right.tangents), true);
 
     /// <summary>x y. dz = y dx + x dy.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
+    /// <returns>The product.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator *(DualChunk<T> left, DualChunk<T> right) => new(left.value * right.value, Times(right.value, left.tangents) + Times(left.value, right.tangents), true);
 
     /// <summary>x / y. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The quotient.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator /(DualChunk<T> left, DualChunk<T> right) => Chain(left, right, Rules.Divide(left.value, right.value));
 
     /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
+    /// <returns>The remainder.</returns>
     public static DualChunk<T> operator %(DualChunk<T> left, DualChunk<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
     /// <summary>-x.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>-x.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator -(DualChunk<T> value) => new(-value.value, Negated(value.tangents), true);
 
     /// <summary>x itself.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>x itself.</returns>
     public static DualChunk<T> operator +(DualChunk<T> value) => value;
 
     /// <summary>x + 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>x + 1.</returns>
     public static DualChunk<T> operator ++(DualChunk<T> value) => new(value.value + T.One, value.tangents, true);
 
     /// <summary>x - 1.</summary>
     /// <param name="value">The number.</param>
+    /// <returns>x - 1.</returns>
     public static DualChunk<T> operator --(DualChunk<T> value) => new(value.value - T.One, value.tangents, true);
 
     /// <summary>Where tangents are those of a constant.</summary>

@@ -24,6 +24,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
 
     /// <summary>Makes a number with a value for each scenario.</summary>
     /// <param name="scenarios">A vector, with an element for each scenario; or a scalar for one that is shared, and may be differentiated.</param>
+    /// <exception cref="ArgumentNullException">scenarios is null.</exception>
     /// <exception cref="TensorShapeException">The tensor has more than one axis.</exception>
     public Lane(Tensor<T> scenarios)
     {

@@ -4,12 +4,15 @@ namespace AutoDiff;
 public sealed class ScenarioException : InvalidOperationException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public ScenarioException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public ScenarioException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public ScenarioException(string message, Exception innerException) : base(message, innerException) { }
 
     internal static ScenarioException Disagreement() => new("Lane: the scenarios disagree on a comparison, or on a number that the program reads. Expected one answer for all of them. "

@@ -41,6 +41,7 @@ public static partial class Loss
     /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="ArgumentNullException">classes is null.</exception>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or is not a whole number, or the smoothing is outside [0, 1].</exception>
     public static Tensor<T> CrossEntropy<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, T labelSmoothing = default, int? ignoreIndex = null,
@@ -98,6 +99,7 @@ public static partial class Loss
     /// <param name="ignoreIndex">The class of samples to leave out; null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, a tensor of the shape without the axis of classes.</returns>
+    /// <exception cref="ArgumentNullException">classes is null.</exception>
     /// <exception cref="TensorShapeException">The prediction is a scalar, or the number of classes given is not the number of samples, or the weight is not of length C.</exception>
     /// <exception cref="ArgumentException">A class does not exist, or is not a whole number.</exception>
     public static Tensor<T> NegativeLogLikelihood<T>(Tensor<T> prediction, Indices<T> classes, Tensor<T>? weight = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean)

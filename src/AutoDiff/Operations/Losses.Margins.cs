@@ -57,6 +57,7 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the pairs' losses.</param>
     /// <remarks>The cosine with a zero vector counts as 0, and its derivative too.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">label is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, the vectors are scalars, or the labels do not have the shape without the last axis.</exception>
     public static Tensor<T> CosineEmbedding<T>(Tensor<T> first, Tensor<T> second, Tensor<T> label, T margin = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

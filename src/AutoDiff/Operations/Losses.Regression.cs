@@ -161,6 +161,7 @@ public static partial class Loss
     /// <param name="eps">The least variance ε; 1e-6 unless given. At it and below, the derivative by v is 0.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">variance is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public static Tensor<T> GaussianNegativeLogLikelihood<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T> variance, bool full = false, T? eps = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

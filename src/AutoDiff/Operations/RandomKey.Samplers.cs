@@ -44,6 +44,7 @@ public readonly partial record struct RandomKey
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="scale">The standard deviations before taking the magnitude.</param>
     /// <returns>Samples in the same shape.</returns>
+    /// <exception cref="ArgumentNullException">scale is null.</exception>
     public Tensor<T> HalfNormal<T>(Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(scale, nameof(HalfNormal), nameof(scale)) * Normal<T>(scale.Dimensions).Abs();
 
@@ -52,6 +53,7 @@ public readonly partial record struct RandomKey
     /// <param name="mean">The means, [..., d].</param>
     /// <param name="choleskyFactor">The factors, [..., d, d].</param>
     /// <returns>Samples [..., d]; the leading axes broadcast. dx = dmean + dL z.</returns>
+    /// <exception cref="ArgumentNullException">mean or choleskyFactor is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public Tensor<T> MultivariateNormal<T>(Tensor<T> mean, Tensor<T> choleskyFactor) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -93,6 +95,7 @@ public readonly partial record struct RandomKey
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="rate">The rates: the means are their reciprocals.</param>
     /// <returns>Samples in the same shape.</returns>
+    /// <exception cref="ArgumentNullException">rate is null.</exception>
     public Tensor<T> Exponential<T>(Tensor<T> rate) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         StandardExponential<T>(Errors.NotNull(rate, nameof(Exponential), nameof(rate)).Dimensions) / rate;
 
@@ -169,6 +172,7 @@ public readonly partial record struct RandomKey
     /// The inverse of the distribution function moves without jumps with its parameter, unlike sampling by rejection, so that the samples are the function that is differentiated. The derivative
     /// is the implicit one of Figurnov, Mohamed and Mnih (2018); it goes to third order.
     /// </remarks>
+    /// <exception cref="ArgumentNullException">concentration is null.</exception>
     public Tensor<T> Gamma<T>(Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Tensor<T>.GammaSample(Errors.NotNull(concentration, nameof(Gamma), nameof(concentration)), Uniform<T>(concentration.Dimensions));
 
@@ -176,6 +180,7 @@ public readonly partial record struct RandomKey
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="freedom">The degrees of freedom, above 0.</param>
     /// <returns>Samples in the same shape, differentiable as those of <see cref="Gamma"/>.</returns>
+    /// <exception cref="ArgumentNullException">freedom is null.</exception>
     public Tensor<T> ChiSquare<T>(Tensor<T> freedom) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Gamma(Errors.NotNull(freedom, nameof(ChiSquare), nameof(freedom)) * T.CreateChecked(0.5)) * T.CreateChecked(2);
 
@@ -183,6 +188,7 @@ public readonly partial record struct RandomKey
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="freedom">The degrees of freedom, above 0.</param>
     /// <returns>Samples in the same shape.</returns>
+    /// <exception cref="ArgumentNullException">freedom is null.</exception>
     public Tensor<T> StudentT<T>(Tensor<T> freedom) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(freedom, nameof(StudentT), nameof(freedom));
@@ -205,6 +211,7 @@ public readonly partial record struct RandomKey
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="concentration">The shapes along the last axis, above 0.</param>
     /// <returns>Samples in the same shape, which sum to 1 along the last axis.</returns>
+    /// <exception cref="ArgumentNullException">concentration is null.</exception>
     /// <exception cref="ArgumentException">The tensor is a scalar.</exception>
     public Tensor<T> Dirichlet<T>(Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -218,6 +225,7 @@ public readonly partial record struct RandomKey
     /// <param name="temperature">The temperature, above 0: the lower, the closer to one-hot.</param>
     /// <param name="axis">The axis of the classes; negative ones count from the end.</param>
     /// <returns>Samples in the same shape, which sum to 1 along the axis.</returns>
+    /// <exception cref="ArgumentNullException">logits is null.</exception>
     /// <exception cref="ArgumentException">There is no such axis, or the temperature is not above 0.</exception>
     public Tensor<T> GumbelSoftmax<T>(Tensor<T> logits, T temperature, int axis = -1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

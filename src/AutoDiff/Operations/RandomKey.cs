@@ -158,6 +158,7 @@ public readonly partial record struct RandomKey(ulong Seed)
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="probabilities">The probabilities of a one.</param>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">probabilities is null.</exception>
     public Tensor<T> Bernoulli<T>(Tensor<T> probabilities) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(probabilities, nameof(Bernoulli), nameof(probabilities));
@@ -168,6 +169,7 @@ public readonly partial record struct RandomKey(ulong Seed)
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="logits">The logarithms of the probabilities, up to a constant, of the classes along the last axis.</param>
     /// <returns>The numbers, row-major in the shape without the last axis. They have no derivative.</returns>
+    /// <exception cref="ArgumentNullException">logits is null.</exception>
     /// <exception cref="TensorShapeException">There are no classes.</exception>
     /// <exception cref="ArgumentException">The tensor is a scalar.</exception>
     public Indices<T> Categorical<T>(Tensor<T> logits) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -8,6 +8,7 @@ public sealed partial class Tape<T>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradient can be differentiated again.</param>
     /// <returns>The row vector dy/dx, in the shape of x; zeros if y does not depend on x.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -44,6 +45,7 @@ public sealed partial class Tape<T>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
     /// <returns>u^T J in the shape of x, after the batch axes; zeros if y does not depend on x.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -56,6 +58,7 @@ public sealed partial class Tape<T>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too.</param>
     /// <returns>For each x the product in its shape, after the batch axes; zeros if y does not depend on it.</returns>
+    /// <exception cref="ArgumentNullException">y or cotangent is null.</exception>
     /// <exception cref="TensorShapeException">The cotangent does not have the shape of y.</exception>
     /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -80,6 +83,7 @@ public sealed partial class Tape<T>
     /// <param name="tangent">The direction v (a tangent), in the shape of x. Leading batch axes carry several vectors through one sweep.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the product can be differentiated again.</param>
     /// <returns>J v in the shape of y, after the batch axes; zeros if y does not depend on x.</returns>
+    /// <exception cref="ArgumentNullException">y, x or tangent is null.</exception>
     /// <exception cref="TensorShapeException">The tangent does not have the shape of x.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>

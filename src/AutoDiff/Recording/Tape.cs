@@ -82,6 +82,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="name">What reports and pictures call the variable; null for the expression of the value, where that is a name: <c>tape.Variable(weights)</c> is called weights.</param>
     /// <param name="expression">The expression of the value, which the compiler gives.</param>
     /// <returns>The variable, a tensor on this tape.</returns>
+    /// <exception cref="ArgumentNullException">value is null.</exception>
     /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     /// <example>
@@ -133,6 +134,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>Records a variable for each of named parameters; reports and pictures call them by their names.</summary>
     /// <param name="parameters">The values; shared, not copied.</param>
     /// <returns>The variables, under the same names.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     /// <exception cref="TapeException">A value is recorded on another tape, or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Parameters<T> Variables(Parameters<T> parameters) => Errors.NotNull(parameters, nameof(Variables), nameof(parameters)).Map((name, value) => Variable(value, name));
@@ -142,6 +144,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="parameters">The parameters, recorded on this tape: those that <see cref="Variables"/> gave.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
     /// <returns>For each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     /// <exception cref="TapeException">y or a parameter is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Parameters<T> Gradient(Tensor<T> y, Parameters<T> parameters, bool record = false) =>

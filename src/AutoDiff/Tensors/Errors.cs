@@ -8,12 +8,15 @@ namespace AutoDiff;
 public sealed class TensorShapeException : ArgumentException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public TensorShapeException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public TensorShapeException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public TensorShapeException(string message, Exception innerException) : base(message, innerException) { }
 }
 
@@ -21,12 +24,15 @@ public sealed class TensorShapeException : ArgumentException
 public sealed class TapeException : InvalidOperationException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public TapeException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public TapeException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public TapeException(string message, Exception innerException) : base(message, innerException) { }
 }
 
@@ -34,12 +40,15 @@ public sealed class TapeException : InvalidOperationException
 public sealed class FactorizationException : ArithmeticException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public FactorizationException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public FactorizationException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public FactorizationException(string message, Exception innerException) : base(message, innerException) { }
 }
 

@@ -138,16 +138,19 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     /// <summary>A copy of the numbers, row-major.</summary>
     /// <param name="indices">The indices.</param>
     /// <returns>The converted value.</returns>
+    /// <exception cref="ArgumentNullException">indices is null.</exception>
     public static implicit operator int[](Indices<T> indices) => Errors.NotNull(indices, nameof(Indices), nameof(indices)).ToArray();
 
     /// <summary>The numbers, row-major.</summary>
     /// <param name="indices">The indices.</param>
     /// <returns>The converted value.</returns>
+    /// <exception cref="ArgumentNullException">indices is null.</exception>
     public static implicit operator ReadOnlySpan<int>(Indices<T> indices) => Errors.NotNull(indices, nameof(Indices), nameof(indices)).AsSpan();
 
     /// <summary>The numbers as a tensor: an input of a compiled function, say.</summary>
     /// <param name="indices">The indices.</param>
     /// <returns>The converted value.</returns>
+    /// <exception cref="ArgumentNullException">indices is null.</exception>
     public static implicit operator Tensor<T>(Indices<T> indices) => Errors.NotNull(indices, nameof(Indices), nameof(indices)).AsTensor();
 
     /// <summary>The numbers as places along an axis of length n, counted from the front and checked: an operation, whose value is integers.</summary>

@@ -47,4 +47,33 @@ public class CommentsTests
 
         silent.Should().BeEmpty("each says in <returns> what comes back");
     }
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Every_parameter_and_every_result_is_described(string assembly)
+    {
+        Dictionary<string, XElement> comments = Comments.Of(assembly);
+        var silent = new List<string>();
+        int described = 0;
+        foreach (IMethodSymbol method in ReferencePage.PublicTypes(assembly).SelectMany(type => type.GetMembers().OfType<IMethodSymbol>()))
+        {
+            // What the compiler makes of a record has no comments, and what is inherited has those of its base.
+            if (!comments.TryGetValue(method.GetDocumentationCommentId()!, out XElement? comment) || comment.Element("inheritdoc") is not null)
+            {
+                continue;
+            }
+
+            IEnumerable<(string Part, string Name)> expected = [.. method.Parameters.Select(parameter => ("param", parameter.Name)), .. method.TypeParameters.Select(parameter => ("typeparam", parameter.Name))];
+            silent.AddRange(expected.Where(part => !comment.Elements(part.Part).Any(element => element.Attribute("name")!.Value == part.Name && element.Value.Length > 0)).Select(part => $"{method}: {part.Name}"));
+            if (!method.ReturnsVoid && comment.Element("returns") is not { IsEmpty: false })
+            {
+                silent.Add($"{method}: the result");
+            }
+
+            described++;
+        }
+
+        silent.Should().BeEmpty();
+        described.Should().BePositive();
+    }
 }

@@ -19,6 +19,9 @@ public class GeneratedPagesTests
     public void The_list_for_language_models_has_every_page() => Check("docs/llms.txt", LanguageModelsList.Write());
 
     [Fact]
+    public void The_words_of_the_glossary_that_the_site_links_are_those_of_the_page() => Check("docs/site/glossary.js", GlossaryWords.Write());
+
+    [Fact]
     public void The_reference_has_the_members_of_all_packages()
     {
         string page = ReferencePage.Write();

@@ -13,6 +13,7 @@ public sealed partial class SparseJacobian<T>
     /// <param name="cancellationToken">Looked at while pattern and coloring are looked for.</param>
     /// <returns>The text of the file.</returns>
     /// <remarks>For a sparse Hessian, give the gradient as the function.</remarks>
+    /// <exception cref="ArgumentNullException">example is null.</exception>
     /// <exception cref="NotSupportedException">An operation is not written as C#, which the message names.</exception>
     /// <exception cref="ArgumentException">A name is none.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>

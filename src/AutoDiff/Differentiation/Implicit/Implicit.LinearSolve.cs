@@ -20,6 +20,7 @@ public static partial class Implicit
     /// <param name="guess">Where to start; null for zeros. The solution does not depend on it, and no derivative flows to it.</param>
     /// <param name="cancellationToken">Looked at before every product, of the sweeps too.</param>
     /// <returns>x, in the shape of b. Its derivative solves a system with the transpose of A in the same way.</returns>
+    /// <exception cref="ArgumentNullException">product, b or parameters is null, or holds null.</exception>
     /// <exception cref="ConvergenceException">The residual was not reached.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static Tensor<T> LinearSolve<T>(Func<Tensor<T>, Tensor<T>[], Tensor<T>> product, Tensor<T> b, Tensor<T>[] parameters, bool symmetric = false, double tolerance = 1e-12,

@@ -38,6 +38,7 @@ public static partial class Implicit
     /// <param name="options">When to stop; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every step of the iteration.</param>
     /// <returns>The fixed point, with |f(y, p) - y| and the condition of 1 - ∂f/∂y.</returns>
+    /// <exception cref="ArgumentNullException">f is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">The iteration did not settle.</exception>
     /// <exception cref="TensorShapeException">f returns another shape than that of y.</exception>
@@ -56,6 +57,7 @@ public static partial class Implicit
     /// <param name="options">When to stop; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every step of the iteration.</param>
     /// <returns>The minimizer, with the norm of the gradient and the condition of the Hessian.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No point with a vanishing gradient and a positive definite Hessian was found.</exception>
     public static ImplicitSolution<T> Minimum<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)

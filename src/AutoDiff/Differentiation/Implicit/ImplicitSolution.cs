@@ -7,12 +7,15 @@ namespace AutoDiff;
 public sealed class ConvergenceException : ArithmeticException
 {
     /// <summary>Makes the exception with a message.</summary>
+    /// <param name="message">What went wrong.</param>
     public ConvergenceException(string message) : base(message) { }
 
     /// <summary>Makes the exception without a message.</summary>
     public ConvergenceException() { }
 
     /// <summary>Makes the exception with a message and the exception that caused it.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What caused it.</param>
     public ConvergenceException(string message, Exception innerException) : base(message, innerException) { }
 }
 

@@ -19,6 +19,7 @@ public static class Ode
     /// <param name="options">The method and the tolerances; null for the explicit method with tolerances of 1e-8.</param>
     /// <param name="cancellationToken">Looked at before every step, of the sweeps too.</param>
     /// <returns>A tensor of shape [times, ..y0.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f is null.</exception>
     /// <exception cref="ArgumentException">There are fewer than two times, or they are not monotone.</exception>
     /// <exception cref="ConvergenceException">The problem is stiff and the method explicit, the number of steps does not suffice, or the slope is not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
@@ -51,6 +52,7 @@ public static class Ode
     /// <param name="options">The method and the tolerances; null for the explicit method with tolerances of 1e-8.</param>
     /// <param name="cancellationToken">Looked at before every step, of the sweeps too.</param>
     /// <returns>A tensor of shape [times, ..y0.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f, parameters or times is null.</exception>
     /// <exception cref="ArgumentException">There are fewer than two times, or they are not monotone.</exception>
     /// <exception cref="ConvergenceException">The problem is stiff and the method explicit, the number of steps does not suffice, or the slope is not finite.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>

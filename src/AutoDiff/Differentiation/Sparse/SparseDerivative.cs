@@ -17,6 +17,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <summary>Makes the sparse Jacobian of a function.</summary>
     /// <param name="f">The function.</param>
     /// <param name="options">The bound on memory; null for the default.</param>
+    /// <exception cref="ArgumentNullException">f is null.</exception>
     public SparseJacobian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
     {
         this.f = Errors.NotNull(f, nameof(SparseJacobian<>), nameof(f));
@@ -73,6 +74,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Makes the sparse Hessian of a scalar function.</summary>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="options">The bound on memory; null for the default.</param>
+    /// <exception cref="ArgumentNullException">f is null.</exception>
     public SparseHessian(Func<Tensor<T>, Tensor<T>> f, JacobianOptions? options = null)
     {
         Errors.NotNull(f, nameof(SparseHessian<>), nameof(f));
