@@ -21,6 +21,7 @@ let main _ =
     equal "Create by rows" [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.Create([| [| 1.0; 2.0 |]; [| 3.0; 4.0 |] |]))
     equal "Create, two-dimensional" [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.Create(array2D [ [ 1.0; 2.0 ]; [ 3.0; 4.0 ] ]))
     equal "Create of a list" [ 1.0; 2.0 ] (Tensor.Create([ 1.0; 2.0 ]))
+    equal "Create of a list of rows" [ 1.0; 2.0; 3.0; 4.0 ] (Tensor.Create([ [| 1.0; 2.0 |]; [| 3.0; 4.0 |] ]))
     equal "Create of a sequence" [ 0.0; 2.0 ] (Tensor.Create(seq { for i in 0 .. 1 -> 2.0 * float i }))
     equal "Create, integers" [ 1.0; 2.0 ] (Tensor.Create(ReadOnlySpan [| 1; 2 |]))
     equal "Create, truth values" [ 1.0; 0.0 ] (Tensor.Create(ReadOnlySpan [| true; false |]))

@@ -49,6 +49,19 @@ public sealed partial class Tensor<T>
     /// </example>
     public Tensor<T> Flatten() => Reshape(length);
 
+    /// <summary>Neighboring axes as one: <c>x.Flatten(1)</c> makes one row of each sample of a batch. No copy is made.</summary>
+    /// <param name="first">The first of the axes; negative ones count from the end.</param>
+    /// <param name="last">The last of them; negative ones count from the end.</param>
+    /// <returns>A tensor with one axis in place of these.</returns>
+    /// <exception cref="ArgumentException">There is no such axis, or the last one stands before the first.</exception>
+    public Tensor<T> Flatten(int first, int last = -1)
+    {
+        int from = Shapes.Axis(first, Rank, nameof(Flatten));
+        int to = Shapes.Axis(last, Rank, nameof(Flatten));
+        return from <= to ? Reshape([.. shape.AsSpan(0, from), Shapes.Length(shape.AsSpan(from..(to + 1))), .. shape.AsSpan(to + 1)])
+            : throw Errors.Argument(nameof(Flatten), nameof(last), $"the last axis, {last}, stands before the first, {first}, in the shape {Shapes.Format(shape)}", "a last axis that is not before the first", "swap them");
+    }
+
     /// <summary>A new axis of length 1 at a place.</summary>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>

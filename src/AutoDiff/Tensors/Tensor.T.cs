@@ -336,7 +336,14 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <returns>The text.</returns>
     public override string ToString() => TensorPrinter.Print(AsSpan(), shape);
 
-    /// <summary>The values as text, each number in a format: <c>$"{x:0.00}"</c>, <c>x.ToString("E3", null)</c>.</summary>
+    /// <summary>The values as text, each number in a format: <c>x.ToString("0.00")</c>. The same in every culture.</summary>
+    /// <param name="format">A format of the element type; null or empty for that of <see cref="ToString()"/>.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="FormatException">The format is not one of numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor or its tape has been disposed.</exception>
+    public string ToString(string? format) => ToString(format, null);
+
+    /// <summary>The values as text, each number in a format: <c>$"{x:0.00}"</c>, <c>x.ToString("E3", culture)</c>.</summary>
     /// <param name="format">A format of the element type; null or empty for that of <see cref="ToString()"/>.</param>
     /// <param name="formatProvider">What writes the numbers, such as a culture; null for the invariant one.</param>
     /// <returns>The text.</returns>

@@ -129,6 +129,15 @@ public static partial class Tensor
     [OverloadResolutionPriority(-1)]
     public static Tensor<T> Create<T>(T[][] rows) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create<T>(Errors.NotNull(rows, nameof(Create), nameof(rows)).AsSpan());
 
+    /// <summary>A matrix with the rows of a list or of any other sequence: <c>Tensor.Create(lines.Select(line => line.Cells))</c>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="rows">The rows, equally long; their values are copied.</param>
+    /// <returns>A constant of shape [rows, columns].</returns>
+    /// <exception cref="ArgumentNullException">The sequence or a row is null.</exception>
+    /// <exception cref="TensorShapeException">There is no row, or the rows differ in length.</exception>
+    [OverloadResolutionPriority(-3)] // Arrays have a form of their own.
+    public static Tensor<T> Create<T>(IEnumerable<T[]> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Create(Errors.NotNull(rows, nameof(Create), nameof(rows)).ToArray());
+
     /// <summary>A matrix with the values of a two-dimensional array: <c>Tensor.Create(new[,] { { 1.0, 2.0 }, { 3.0, 4.0 } })</c>.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="values">The values; they are copied.</param>

@@ -197,7 +197,7 @@ internal static class ExtremeValues
             : type == typeof(IEnumerable<KeyValuePair<string, StoredArray>>) ? [Pairs(("a", StoredArray.Create([1], 1))), Pairs(), Pairs(("a", null!)), Pairs((null!, StoredArray.Create([1], 1))), Pairs(("a", StoredArray.Create([1], 1)), ("a", StoredArray.Create([1], 1))), null]
             : type == typeof(IEnumerable<KeyValuePair<string, string>>) ? [new[] { KeyValuePair.Create("a", "b") }, new[] { KeyValuePair.Create("a", (string)null!) }, new[] { KeyValuePair.Create((string)null!, "b") }, null]
             : type.IsGenericType && type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal) ? Tuples(type, receiver)
-            : type.IsInterface && type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type == typeof(IEnumerable<double>) || type == typeof(IEnumerable<Tensor<double>>)) ? Arrays(type.GetGenericArguments()[0], receiver, name)
+            : type.IsInterface && type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type == typeof(IEnumerable<double>) || type == typeof(IEnumerable<double[]>) || type == typeof(IEnumerable<Tensor<double>>)) ? Arrays(type.GetGenericArguments()[0], receiver, name)
             : type == typeof(IReadOnlyDictionary<string, StoredArray>) ? [new Dictionary<string, StoredArray>(), null]
             : type == typeof(IReadOnlyDictionary<string, string>) ? [new Dictionary<string, string>(), null]
             : type == typeof(IFormatProvider) ? [CultureInfo.InvariantCulture, null]

@@ -37,6 +37,11 @@ public class TensorTests
         jagged[0][0] = 9;
         column.Shape.ToArray().Should().Equal(2, 1);
         column.ToArray().Should().Equal(1, 2);
+        List<double[]> lines = [[1, 2], [3, 4]];
+        Tensor.Create(lines).ToArray().Should().Equal(1, 2, 3, 4);
+        Tensor.Create(lines.Select(line => line[..1])).Shape.ToArray().Should().Equal(2, 1);
+        FluentActions.Invoking(() => Tensor.Create((IEnumerable<double[]>)null!)).Should().Throw<ArgumentNullException>().WithParameterName("rows");
+        FluentActions.Invoking(() => Tensor.Create(new List<double[]>())).Should().Throw<TensorShapeException>().WithMessage("Create: no row*");
         Tensor.Create<double>([[], []]).Shape.ToArray().Should().Equal(2, 0);
         Tensor.Create<double>([]).Shape.ToArray().Should().Equal([0], "an empty list is a vector");
         FluentActions.Invoking(() => Tensor.Create([[1.0, 2], [3]])).Should().Throw<TensorShapeException>().WithMessage("Create: row 1 has 1 values, row 0 has 2*");
@@ -116,6 +121,7 @@ public class TensorTests
             CultureInfo.CurrentCulture = comma;
             Tensor.Scalar(2.5).ToString().Should().Be("2.5");
             Tensor.Create([1.0, -0.5, 10]).ToString().Should().Be("[1, -0.5, 10]");
+            Tensor.Create([1.0, -0.5, 10]).ToString("0.00").Should().Be("[1.00, -0.50, 10.00]");
             Matrix.ToString().Should().Be("[[1, 2, 3],\n [4, 5, 6]]");
             Tensor.Range<double>(8).Reshape(2, 2, 2).ToString().Should().Be("[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]]");
             Tensor.Create([double.NaN, double.PositiveInfinity, double.NegativeInfinity]).ToString().Should().Be("[nan, inf, -inf]");

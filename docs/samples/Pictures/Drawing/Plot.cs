@@ -110,7 +110,9 @@ internal sealed class Plot(string title, string across, string up)
         foreach ((double place, string name) in ticks)
         {
             svg.Line(At(place), y1, At(place), y1 + 4, "frame");
-            svg.Text(At(place), y1 + 19, name, "middle", "soft", 12);
+
+            // A long number at the right end would reach over the edge.
+            svg.Text(Math.Min(At(place), left + width - (3.6 * name.Length)), y1 + 19, name, "middle", "soft", 12);
         }
 
         foreach (Action<Svg, Func<double, double>, Func<double, double>> mark in marks)
