@@ -36,10 +36,12 @@ public static partial class Differentiate
         Tensor<T>.Recompute(operation, xs, xs => Errors.Result(f(xs), operation, nameof(f)), (inputs, y) => new CheckpointRecord<T>(operation, inputs, y, f));
 
     /// <summary>The record of a checkpoint: both products record the function again, and sweep that, with what is known of the vectors.</summary>
-    private sealed class CheckpointRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> f) : OuterRecord<T>(name, inputs, output, f)
+    private sealed class CheckpointRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> f) : OuterRecord<T>(name, inputs, output, f, mayKeep: false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Func<Tensor<T>[], Tensor<T>> f = f;
+
+        protected override Record<T> Anew(Tensor<T>[] inputs, Tensor<T> output) => new CheckpointRecord<T>(Name, inputs, output, f);
 
         public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands)
         {

@@ -7,6 +7,10 @@ internal readonly record struct AxisWindows(int Extent, int[] Begin, int[] End, 
 {
     public int Count => Begin.Length;
 
+    public bool Equals(AxisWindows other) => Extent == other.Extent && Step == other.Step && Begin.AsSpan().SequenceEqual(other.Begin) && End.AsSpan().SequenceEqual(other.End);
+
+    public override int GetHashCode() => HashCode.Combine(Extent, Count, Step);
+
     /// <summary>Whether no place is in two windows.</summary>
     public bool AreApart
     {

@@ -189,7 +189,7 @@ public sealed partial class Tensor<T>
         value: static (inputs, y) => Kernels.Simplex.ProjectRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => OnSupport(g, operands.Output),
         jvp: static (t, _, operands) => OnSupport(t, operands.Output),
-        axes: static _ => [0, -1]));
+        axes: static _ => [0, -1], slices: Slices<T>.Rows));
 
     /// <summary>The Jacobian of the projection is symmetric: it takes the mean away on the support, and is zero elsewhere.</summary>
     private static Tensor<T> OnSupport(Tensor<T> v, Tensor<T> y)

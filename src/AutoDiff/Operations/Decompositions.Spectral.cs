@@ -27,18 +27,21 @@ public sealed partial class Tensor<T>
     public (Tensor<T> Values, Tensor<T> Vectors) Eigh()
     {
         int n = CheckSquare(nameof(Eigh)).shape[^1];
-        Tensor<T> packed = General(nameof(Eigh), [this], [.. BatchAxes, n + (n * n)],
-            value: static (inputs, output) =>
-            {
-                if (SpectralOperations.Eigh(inputs[0].Values, inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
-                {
-                    throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
-                }
-            },
-            vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank),
-            method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Eigh), inputs[0].shape[^1]) { Failure = "is not finite", IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
+        Tensor<T> packed = PackedEigh();
         return (packed.Piece(0, n), packed.Piece(n, n, n));
     }
+
+    /// <summary>The eigenvalues, and after them the vectors.</summary>
+    private Tensor<T> PackedEigh() => General(nameof(Eigh), [this], [.. BatchAxes, shape[^1] * (shape[^1] + 1)],
+        value: static (inputs, output) =>
+        {
+            if (SpectralOperations.Eigh(inputs[0].Values, inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
+            {
+                throw NotDecomposed(nameof(Eigh), q, "eigenvalues");
+            }
+        },
+        vjp: EighVjp, jvp: EighJvp, axes: BatchOf(Rank), slices: static (reads, _, _) => reads[0].PackedEigh(),
+        method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Eigh), inputs[0].shape[^1]) { Failure = "is not finite", IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
 
     /// <summary>The eigenvalues of a symmetric matrix. dw_i = v_iᵀ dA v_i; the cotangent is V diag(g) Vᵀ.</summary>
     /// <returns>The eigenvalues [.., n] in ascending order.</returns>
@@ -116,6 +119,7 @@ public sealed partial class Tensor<T>
                 };
             },
             axes: i => i switch { 0 => BatchesOf(g.Rank + 1, a.Rank)(0), 1 => null, _ => [.. Enumerable.Range(0, g.Rank - 1), -1] },
+            slices: static (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 2, [2, 1, 1, 2], static xs => Recompose(xs[0], xs[1], xs[2])),
             method: static (_, output) => new(nameof(SpectralOperations), nameof(SpectralOperations.Recompose), output.shape[^1]) { Inputs = [1, 2] });
     }
 
@@ -170,21 +174,24 @@ public sealed partial class Tensor<T>
     {
         (int m, int n) = (CheckMatrix(nameof(Svd)).shape[^2], shape[^1]);
         int k = Math.Min(m, n);
-        Tensor<T> packed = General(nameof(Svd), [this], [.. BatchAxes, (m * k) + k + (k * n)],
-            value: static (inputs, output) =>
-            {
-                if (SpectralOperations.Svd(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
-                {
-                    throw NotDecomposed(nameof(Svd), q, "singular values");
-                }
-            },
-            vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank),
-            method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Svd), inputs[0].shape[^2], inputs[0].shape[^1])
-            {
-                Failure = "is not finite", IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Kernels.SingularValues.SmallestReduced,
-            });
+        Tensor<T> packed = PackedSvd();
         return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
     }
+
+    /// <summary>The left vectors, the values, and the right vectors.</summary>
+    private Tensor<T> PackedSvd() => General(nameof(Svd), [this], [.. BatchAxes, Math.Min(shape[^2], shape[^1]) * (shape[^2] + 1 + shape[^1])],
+        value: static (inputs, output) =>
+        {
+            if (SpectralOperations.Svd(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable).Matrix is >= 0 and var q)
+            {
+                throw NotDecomposed(nameof(Svd), q, "singular values");
+            }
+        },
+        vjp: SvdVjp, jvp: SvdJvp, axes: BatchOf(Rank), slices: static (reads, _, _) => reads[0].PackedSvd(),
+        method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Svd), inputs[0].shape[^2], inputs[0].shape[^1])
+        {
+            Failure = "is not finite", IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Kernels.SingularValues.SmallestReduced,
+        });
 
     /// <summary>The singular values of a matrix. ds_i = u_iᵀ dA v_i; the cotangent is U diag(g) Vᵀ.</summary>
     /// <returns>The singular values [.., min(m, n)] in descending order.</returns>
@@ -310,7 +317,8 @@ public sealed partial class Tensor<T>
 
     private static Tensor<T> PairMask(Tensor<T> w, bool ofSums) => General("IsApart", [w], [.. w.shape, w.shape[^1]],
         value: (inputs, output) => SpectralOperations.PairsApart(inputs[0].Values, output.shape[^1], ofSums, output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: (_, output) => new(nameof(SpectralOperations), nameof(SpectralOperations.PairsApart), output.shape[^1], ofSums));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, slices: (reads, _, _) => PairMask(reads[0], ofSums),
+        method: (_, output) => new(nameof(SpectralOperations), nameof(SpectralOperations.PairsApart), output.shape[^1], ofSums));
 
     /// <summary>
     /// For each matrix X of cotangents in the frame of the vectors 0, or NaN if it turns vectors that belong to one value into each other: if the antisymmetric part of X does not vanish for a pair
@@ -318,12 +326,16 @@ public sealed partial class Tensor<T>
     /// </summary>
     private static Tensor<T> NotANumberWhere(Tensor<T> apart, Tensor<T> x, bool always) => General("IsSettled", [apart, x], [.. x.BatchAxes, 1, 1],
         value: (inputs, output) => SpectralOperations.Unsettled(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], always, output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Unsettled), inputs[1].shape[^1], always));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 1, [2, 2, 2], xs => NotANumberWhere(xs[0], xs[1], always)),
+        method: (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.Unsettled), inputs[1].shape[^1], always));
 
     /// <summary>
     /// For each matrix M of tangents in the frame of the vectors a row of zeros, with NaN in the columns of vectors that M turns into others of the same value. The derivative is zero.
     /// </summary>
     private static Tensor<T> NotANumberColumns(Tensor<T> apart, Tensor<T> m) => General("IsSettled", [apart, m], [.. m.BatchAxes, 1, m.shape[^1]],
         value: static (inputs, output) => SpectralOperations.UnsettledColumns(inputs[0].Values, inputs[1].Values, inputs[1].shape[^1], output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.UnsettledColumns), inputs[1].shape[^1]));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+        slices: static (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 1, [2, 2, 2], static xs => NotANumberColumns(xs[0], xs[1])),
+        method: static (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.UnsettledColumns), inputs[1].shape[^1]));
 }

@@ -46,7 +46,7 @@ public sealed partial class Tensor<T>
                 Tensor<T> inner = TriangularCore(l, TriangularCore(l, t.Symmetrize(), false, false, false).Transpose(), false, false, false).Transpose();
                 return Product(l, inner * LowerWeights(l.shape[^1]), false, false);
             },
-            axes: BatchOf(Rank),
+            axes: BatchOf(Rank), slices: static (reads, _, _) => reads[0].LowerCholesky(),
             method: static (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.Cholesky), output.shape[^1]) { Failure = "is not positive definite", IsLarge = output.shape[^1] >= Blocked.Smallest });
     }
 
@@ -105,7 +105,7 @@ public sealed partial class Tensor<T>
         value: (inputs, output) => FactorOperations.LuFactor(inputs[0].Values, n, upper, output.Writable),
         vjp: (g, _, _) => Pack((g.SelectTriangle(upper, upper ? 0 : -1), 2), (Tensor.Zeros<T>([.. g.shape[..^2], n]), 1)),
         jvp: (t, _, _) => t.Piece(0, n, n).SelectTriangle(upper, upper ? 0 : -1),
-        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper,
+        axes: _ => [.. Enumerable.Range(0, both.Rank - 1), -1], parameters: upper, slices: (reads, _, _) => LuFactor(reads[0], n, upper),
         method: (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.LuFactor), output.shape[^1], upper));
 
     private Tensor<T> UnitLower() => SelectTriangle(upper: false, -1) + Tensor.Identity<T>(shape[^1]);
@@ -113,7 +113,7 @@ public sealed partial class Tensor<T>
     /// <summary>The order in which partial pivoting takes the rows, as numbers. Its derivative is zero.</summary>
     private Tensor<T> LuOrder() => General(nameof(Lu), [this], [.. BatchAxes, shape[^2]],
         value: static (inputs, output) => FactorOperations.LuOrder(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, slices: static (reads, _, _) => reads[0].LuOrder(),
         method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.LuOrder), inputs[0].shape[^2], inputs[0].shape[^1])
         {
             IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Blocked.Smallest,
@@ -122,7 +122,8 @@ public sealed partial class Tensor<T>
     /// <summary>The matrix P of an order of rows: row i of Pᵀ A is row order[i] of A.</summary>
     private static Tensor<T> PermutationMatrix(Tensor<T> order) => General(nameof(Lu), [order], [.. order.shape, order.shape[^1]],
         value: static (inputs, output) => FactorOperations.Permutation(inputs[0].Values, output.shape[^1], output.Writable),
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, method: static (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.Permutation), output.shape[^1]));
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, slices: static (reads, _, _) => PermutationMatrix(reads[0]),
+        method: static (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.Permutation), output.shape[^1]));
 
     /// <summary>Pᵀ A for an order of rows, or P A. The batch axes of the order are the last of those of A.</summary>
     private static Tensor<T> InOrder(Tensor<T> a, Tensor<T> order, bool back) => General(nameof(Lu), [a, order], a.shape,
@@ -130,6 +131,7 @@ public sealed partial class Tensor<T>
         vjp: (g, i, operands) => i == 0 ? InOrder(g, operands[1], !back) : null,
         jvp: (t, i, operands) => i == 0 ? InOrder(t, operands[1], back) : null,
         axes: i => i == 0 ? BatchOf(a.Rank)(0) : null, parameters: back,
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 0, [2, 1, 2], xs => InOrder(xs[0], xs[1], back)),
         method: (_, output) => new(nameof(FactorOperations), nameof(FactorOperations.InOrder), output.shape[^2], output.shape[^1], back));
 
     /// <summary>The factors of a square matrix, L below the diagonal and U from it on, and after them the order of its rows.</summary>
@@ -155,7 +157,7 @@ public sealed partial class Tensor<T>
                 + Product(f.SelectTriangle(upper: true, 0), packed.SelectTriangle(upper: true, 0), false, false);
             return Pack((factors, 2), (Tensor.Zeros<T>([.. factors.shape[..^2], n]), 1));
         },
-        axes: BatchOf(a.Rank),
+        axes: BatchOf(a.Rank), slices: static (reads, _, _) => LuCore(reads[0]),
         method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.Lu), inputs[0].shape[^1]) { IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
 
     /// <summary>
@@ -174,12 +176,15 @@ public sealed partial class Tensor<T>
             return (square, Tensor.Concat<T>([triangle, Product(square, this[TensorIndex.Ellipsis, .., m..], true, false)], -1));
         }
 
-        Tensor<T> packed = General(nameof(Qr), [this], [.. BatchAxes, (m + n) * n],
-            value: static (inputs, output) => FactorOperations.Qr(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
-            vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank),
-            method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.Qr), inputs[0].shape[^2], inputs[0].shape[^1]) { IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
+        Tensor<T> packed = PackedQr();
         return (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
     }
+
+    /// <summary>Both factors of a matrix that is not wide, one after the other.</summary>
+    private Tensor<T> PackedQr() => General(nameof(Qr), [this], [.. BatchAxes, (shape[^2] + shape[^1]) * shape[^1]],
+        value: static (inputs, output) => FactorOperations.Qr(inputs[0].Values, inputs[0].shape[^2], inputs[0].shape[^1], output.Writable),
+        vjp: QrVjp, jvp: QrJvp, axes: BatchOf(Rank), slices: static (reads, _, _) => reads[0].PackedQr(),
+        method: static (inputs, _) => new(nameof(FactorOperations), nameof(FactorOperations.Qr), inputs[0].shape[^2], inputs[0].shape[^1]) { IsLarge = inputs[0].shape[^1] >= Blocked.Smallest });
 
     private static Tensor<T>? QrVjp(Tensor<T> g, int i, Operands<T> operands)
     {

@@ -164,7 +164,7 @@ public sealed partial class Tensor<T>
     }
 
     /// <summary>A range of an axis.</summary>
-    private Tensor<T> Along(int axis, Range range)
+    internal Tensor<T> Along(int axis, Range range)
     {
         int a = Shapes.Axis(axis, Rank, "Slice");
         var indices = new TensorIndex[a + 1];

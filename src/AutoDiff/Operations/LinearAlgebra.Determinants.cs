@@ -21,24 +21,28 @@ public sealed partial class Tensor<T>
     public Tensor<T> Determinant() => General(nameof(Determinant), [CheckSquare(nameof(Determinant))], BatchAxes,
         value: static (inputs, output) => DeterminantOperations.Determinants(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * CofactorMatrix(operands[0]),
-        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Determinants), inputs[0].shape[^1]));
+        jvp: static (t, _, operands) => (t * CofactorMatrix(operands[0])).Sum(-2, -1), axes: BatchOf(Rank),
+        slices: static (reads, _, _) => reads[0].Determinant(), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Determinants), inputs[0].shape[^1]));
 
     /// <summary>The sign of the determinant and the logarithm of its magnitude, without overflow. d log|det A| = Σ A⁻ᵀ dA.</summary>
     /// <returns>For each matrix the sign (1, -1, or 0 if the matrix is singular), whose derivative is 0, and the logarithm (-∞ if it is singular; the derivative is then infinite or NaN).</returns>
     /// <exception cref="TensorShapeException">The matrix is not square.</exception>
     public (Tensor<T> Sign, Tensor<T> LogAbs) SlogDet()
     {
-        Tensor<T> packed = General(nameof(SlogDet), [CheckSquare(nameof(SlogDet))], [.. BatchAxes, 2],
-            value: static (inputs, output) => DeterminantOperations.SignsAndLogarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
-            vjp: static (g, _, operands) => operands.Reaches(1, 1) ? g.Piece(1).AsFactor() * operands[0].InverseCore(throws: false).Transpose() : null,
-            jvp: static (t, _, operands) =>
-            {
-                Tensor<T> log = (t * operands[0].InverseCore(throws: false).Transpose()).Sum([-2, -1], keepDims: false);
-                return Pack((Tensor.Zeros<T>(log.shape), 0), (log, 0));
-            },
-            axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.SignsAndLogarithms), inputs[0].shape[^1]));
+        Tensor<T> packed = PackedSlogDet();
         return (packed.Piece(0), packed.Piece(1));
     }
+
+    /// <summary>The sign and the logarithm.</summary>
+    private Tensor<T> PackedSlogDet() => General(nameof(SlogDet), [CheckSquare(nameof(SlogDet))], [.. BatchAxes, 2],
+        value: static (inputs, output) => DeterminantOperations.SignsAndLogarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
+        vjp: static (g, _, operands) => operands.Reaches(1, 1) ? g.Piece(1).AsFactor() * operands[0].InverseCore(throws: false).Transpose() : null,
+        jvp: static (t, _, operands) =>
+        {
+            Tensor<T> log = (t * operands[0].InverseCore(throws: false).Transpose()).Sum([-2, -1], keepDims: false);
+            return Pack((Tensor.Zeros<T>(log.shape), 0), (log, 0));
+        },
+        axes: BatchOf(Rank), slices: static (reads, _, _) => reads[0].PackedSlogDet(), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.SignsAndLogarithms), inputs[0].shape[^1]));
 
     /// <summary>The logarithm of the determinant, without overflow. The gradient is A⁻ᵀ.</summary>
     /// <returns>One number for each matrix; -∞ for a singular one, NaN where the determinant is negative.</returns>
@@ -46,14 +50,15 @@ public sealed partial class Tensor<T>
     public Tensor<T> LogDet() => General(nameof(LogDet), [CheckSquare(nameof(LogDet))], BatchAxes,
         value: static (inputs, output) => DeterminantOperations.Logarithms(inputs[0].Values, inputs[0].shape[^1], output.Writable),
         vjp: static (g, _, operands) => g.AsFactor() * operands[0].InverseCore(throws: false).Transpose(),
-        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Logarithms), inputs[0].shape[^1]));
+        jvp: static (t, _, operands) => (t * operands[0].InverseCore(throws: false).Transpose()).Sum(-2, -1), axes: BatchOf(Rank),
+        slices: static (reads, _, _) => reads[0].LogDet(), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.Logarithms), inputs[0].shape[^1]));
 
     private static SpanMethod OfDeterminants(string method, int n) => new(nameof(DeterminantOperations), method, n) { IsLarge = n >= Blocked.Smallest };
 
     /// <summary>cof(A), the gradient of the determinant.</summary>
     private static Tensor<T> CofactorMatrix(Tensor<T> a) => General(nameof(Determinant), [a], a.shape,
         value: static (inputs, output) => DeterminantOperations.CofactorMatrices(inputs[0].Values, output.shape[^1], output.Writable),
-        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank),
+        vjp: static (g, _, operands) => CofactorDerivative(operands[0], g), jvp: static (t, _, operands) => CofactorDerivative(operands[0], t), axes: BatchOf(a.Rank), slices: static (reads, _, _) => CofactorMatrix(reads[0]),
         method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorMatrices), inputs[0].shape[^1]));
 
     /// <summary>The derivative of cof at A in the direction E, a symmetric map of E. The batch axes of A are the last of those of E.</summary>
@@ -63,7 +68,9 @@ public sealed partial class Tensor<T>
             : CofactorSecondDerivative(operands[0], operands[1], g).SumToShape(operands[0].shape, operands[1].Rank),
         jvp: static (t, i, operands) => i == 1 ? CofactorDerivative(operands[0], t)
             : CofactorSecondDerivative(operands[0], operands[1], AlongBatch(t, operands[0], operands[1])),
-        axes: BatchesOf(e.Rank, a.Rank, e.Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorDerivatives), inputs[0].shape[^1]));
+        axes: BatchesOf(e.Rank, a.Rank, e.Rank),
+        slices: static (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 1, [2, 2, 2], static xs => CofactorDerivative(xs[0], xs[1])),
+        method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorDerivatives), inputs[0].shape[^1]));
 
     /// <summary>The second derivative of cof at A in the directions E and F, symmetric in all. The batch axes of A are the last of those of E, and these the last of those of F.</summary>
     private static Tensor<T> CofactorSecondDerivative(Tensor<T> a, Tensor<T> e, Tensor<T> f) => General(nameof(Determinant), [a, e, f], f.shape,
@@ -88,7 +95,9 @@ public sealed partial class Tensor<T>
                 _ => CofactorSecondDerivative(a, e, t),
             };
         },
-        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank), method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorSecondDerivatives), inputs[0].shape[^1]));
+        axes: BatchesOf(f.Rank, a.Rank, e.Rank, f.Rank),
+        slices: static (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 2, [2, 2, 2, 2], static xs => CofactorSecondDerivative(xs[0], xs[1], xs[2])),
+        method: static (inputs, _) => OfDeterminants(nameof(DeterminantOperations.CofactorSecondDerivatives), inputs[0].shape[^1]));
 
     /// <summary>The axes of matrices that run in step with a result of a given rank, where the batch axes of each are the last of those of the result.</summary>
     private static AxesOf BatchesOf(int rank, params int[] ranks) => i => [.. Enumerable.Range(rank - ranks[i], ranks[i] - 2), -1, -1];

@@ -17,7 +17,7 @@ public sealed partial class Tensor<T>
         {
             return General(nameof(MatrixPower), [this], shape,
                 value: static (_, output) => FunctionOperations.Identities(output.shape[^1], output.Writable),
-                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null,
+                vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, slices: static (reads, _, _) => reads[0].MatrixPower(0),
                 method: static (_, output) => new(nameof(FunctionOperations), nameof(FunctionOperations.Identities), output.shape[^1]) { Inputs = [] });
         }
 
@@ -97,6 +97,8 @@ public sealed partial class Tensor<T>
                 return Derivative(operands[0], [.. Enumerable.Range(1, inputs.Length - 1).Where(k => k != i).Select(k => operands[k]), direction]);
             },
             axes: BatchesOf(inputs[^1].Rank, [.. inputs.Select(static x => x.Rank)]),
+            slices: (reads, record, slices) =>
+                Slices<T>.Batches(reads, record, slices, largest: reads.Length - 1, [.. Enumerable.Repeat(2, reads.Length + 1)], xs => MatrixFunction(xs[0], xs[1..], isRoot)),
             method: (_, output) => new(nameof(FunctionOperations), isRoot ? nameof(FunctionOperations.SquareRoot) : nameof(FunctionOperations.Exponential), output.shape[^1])
             {
                 TakesDirections = true, Failure = isRoot ? "has no principal square root" : null, IsLarge = output.shape[^1] >= Blocked.Smallest,
@@ -147,7 +149,7 @@ public sealed partial class Tensor<T>
                 return left - Product(Product(left, a, false, false), y, false, false) + right - Product(y, Product(a, right, false, false), false, false)
                     - Product(Product(y, t, false, false), y, false, false);
             },
-            axes: BatchOf(Rank), parameters: relative,
+            axes: BatchOf(Rank), parameters: relative, slices: (reads, _, _) => reads[0].PseudoInverse(relative),
             method: (inputs, _) => new(nameof(SpectralOperations), nameof(SpectralOperations.PseudoInverse), inputs[0].shape[^2], inputs[0].shape[^1], relative)
             {
                 Failure = "is not finite", IsLarge = Math.Min(inputs[0].shape[^2], inputs[0].shape[^1]) >= Kernels.SingularValues.SmallestReduced,
@@ -256,6 +258,7 @@ public sealed partial class Tensor<T>
             return SylvesterCore(a, b, right, transposed, name);
         },
         axes: BatchesOf(c.Rank, a.Rank, b.Rank, c.Rank), parameters: transposed,
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 2, [2, 2, 2, 2], xs => SylvesterCore(xs[0], xs[1], xs[2], transposed, name)),
         method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.SolveSylvester), output.shape[^2], output.shape[^1], transposed)
         {
             Failure = "gives a singular equation", IsLarge = (long)output.shape[^2] * output.shape[^1] >= Blocked.Smallest,

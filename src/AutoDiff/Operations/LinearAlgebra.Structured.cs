@@ -165,6 +165,7 @@ public sealed partial class Tensor<T>
             return -TridiagonalCore(operands[0], operands[1], operands[2], product.Pad(widths), transposed);
         },
         axes: i => i == 3 ? [.. Enumerable.Range(0, b.Rank - 2), -1, b.Rank - 1] : [.. Enumerable.Range(b.Rank - 1 - diagonal.Rank, diagonal.Rank - 1), -1], parameters: transposed,
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 3, [1, 1, 1, 2, 2], xs => TridiagonalCore(xs[0], xs[1], xs[2], xs[3], transposed)),
         method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.SolveDiagonals), output.shape[^2], output.shape[^1], transposed) { Failure = "is singular" });
 
     /// <summary>Elements (r, r + offset) of the product of the rows of one matrix with the rows of another.</summary>

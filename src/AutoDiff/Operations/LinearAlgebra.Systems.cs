@@ -82,6 +82,7 @@ public sealed partial class Tensor<T>
         },
         vjp: static (g, _, operands) => -Product(Product(operands.Output, g, true, false), operands.Output, false, true),
         jvp: static (t, _, operands) => -Product(Product(operands.Output, t, false, false), operands.Output, false, false), axes: BatchOf(Rank),
+        slices: (reads, _, _) => reads[0].InverseCore(throws, name),
         method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Invert), output.shape[^1], !throws) { Failure = "is singular", IsLarge = output.shape[^1] >= Blocked.Smallest });
 
     /// <summary>Brings the right-hand sides of a system into the form op(A) X = B of matrices with a common batch, and the result back.</summary>
@@ -114,7 +115,7 @@ public sealed partial class Tensor<T>
                 throw Errors.Factorization(name, q, $"is singular: pivot {zero} is zero", "a nonsingular matrix", "check the matrix, or use LeastSquares or PseudoInverse, which take singular ones");
             }
         },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null,
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, slices: (reads, _, _) => LuFactors(reads[0], name),
         method: static (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Factors), output.shape[^1]) { Failure = "is singular", IsLarge = output.shape[^1] >= Blocked.Smallest });
 
     /// <summary>Solves op(A) X = B with the factors of A. The batch axes of A are the last of those of B: in front, B may have more, for which A is the same.</summary>
@@ -129,6 +130,7 @@ public sealed partial class Tensor<T>
                 : -SolveCore(a, Product(t.AlignAxes(a.Rank, operands[1].Rank), operands.Output, transposed, false), transposed, factors, name);
         },
         axes: i => i == 2 ? null : MatrixAndColumns(a.Rank, b.Rank)(i), parameters: transposed,
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 1, [2, 2, 2, 2], xs => SolveCore(xs[0], xs[1], transposed, xs[2], name)),
         method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.Solve), output.shape[^2], output.shape[^1], transposed)
         {
             Inputs = [1, 2], IsLarge = output.shape[^2] >= Blocked.Smallest,
@@ -149,6 +151,7 @@ public sealed partial class Tensor<T>
         },
         axes: MatrixAndColumns(a.Rank, b.Rank),
         flow: (i, operands) => i == 0 ? TriangleMask(operands[0].shape, upper, unitDiagonal ? (upper ? 1 : -1) : 0) : null, parameters: (upper, transposed, unitDiagonal),
+        slices: (reads, record, slices) => Slices<T>.Batches(reads, record, slices, largest: 1, [2, 2, 2], xs => TriangularCore(xs[0], xs[1], upper, transposed, unitDiagonal)),
         method: (_, output) => new(nameof(SystemOperations), nameof(SystemOperations.SolveTriangles), output.shape[^2], output.shape[^1], upper, transposed, unitDiagonal) { IsLarge = output.shape[^2] >= Blocked.Smallest });
 
     /// <summary>The axes of a system's matrix and right-hand sides that run in step with its solution: those of the batch, and the columns.</summary>

@@ -317,12 +317,12 @@ public static partial class Loss
             value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
             vjp: static (g, i, operands) => i == 0 && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands[0], operands[1])),
             jvp: static (t, i, operands) => operands.Times(t, Gradient(i, operands[0], operands[1])).Sum([-1], keepDims: true),
-            axes: static _ => [0, -1]);
+            axes: static _ => [0, -1], slices: Slices<T>.Rows);
 
         static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q) => Tensor<T>.Fused("CrossEntropyGradient", [g, x, q], x.Dimensions,
             kernel: static (inputs, z) => Entropies.CrossEntropyGradient(inputs[0].Values, inputs[1].Values, inputs[2].Values, z.Dimensions[0], z.Dimensions[1], z.Writable),
             composition: static xs => xs[0].TimesLocal(Gradient(0, xs[1], xs[2])),
-            axes: static _ => [0, -1]);
+            axes: static _ => [0, -1], slices: Slices<T>.Rows);
 
         static Tensor<T> Gradient(int i, Tensor<T> x, Tensor<T> q) => i == 0 ? (x.Softmax(-1) * q.Sum([-1], keepDims: true)) - q : -x.LogSoftmax(-1);
     }

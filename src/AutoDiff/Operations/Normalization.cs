@@ -208,7 +208,7 @@ public sealed partial class Tensor<T>
 
         return General(name, [this], shape,
             value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],
-            parameters: new Standardization<T>(epsilon, centered));
+            parameters: new Standardization<T>(epsilon, centered), slices: Slices<T>.Rows);
     }
 
     /// <summary>The Jacobian of <see cref="StandardizeRows"/>, of this, times a cotangent or tangent.</summary>
@@ -269,7 +269,7 @@ public sealed partial class Tensor<T>
 
         return Fused(name, bias is null ? [this, weight] : [this, weight, bias], shape,
             (inputs, z) => ScaledNormalization.Apply(inputs[0].Values, inputs[1].Values, inputs.Length > 2 ? inputs[2].Values : [], epsilon, centered, z.Writable),
-            xs => xs[0].StandardizeRows(epsilon, centered, name).ScaleAndShift(xs[1], xs.Length > 2 ? xs[2] : null), axes: static i => i == 0 ? [0, -1] : [1], how, Cotangents);
+            xs => xs[0].StandardizeRows(epsilon, centered, name).ScaleAndShift(xs[1], xs.Length > 2 ? xs[2] : null), axes: static i => i == 0 ? [0, -1] : [1], how, Cotangents, Slices<T>.Rows);
     }
 
     private Tensor<T> ScaleAndShift(Tensor<T>? weight, Tensor<T>? bias)

@@ -249,7 +249,8 @@ public sealed partial class Tensor<T>
         int[] common = CommonShape(nameof(FusedMultiplyAdd), factor, addend);
         return General(nameof(FusedMultiplyAdd), [StretchTo(common), factor.StretchTo(common), addend.StretchTo(common)], common,
             value: static (inputs, output) => System.Numerics.Tensors.TensorPrimitives.FusedMultiplyAdd(inputs[0].Values, inputs[1].Values, inputs[2].Values, output.Writable),
-            vjp: PartOfProduct, jvp: PartOfProduct, axes: _ => [.. Enumerable.Range(0, common.Length)]);
+            vjp: PartOfProduct, jvp: PartOfProduct, axes: _ => [.. Enumerable.Range(0, common.Length)],
+            slices: static (reads, record, slices) => record.Spread(reads, slices) is [var x, var factor, var addend] ? x.FusedMultiplyAdd(factor, addend) : null);
     }
 
     private static Tensor<T> PartOfProduct(Tensor<T> v, int i, Operands<T> operands) => i == 2 ? v : v.TimesLocal(operands[1 - i]);

@@ -187,7 +187,10 @@ public sealed partial class Tensor<T>
                 (int[] target, int[] own) = Of(to);
                 return Lanes<T>.InStep(lanes, source, target, [.. own.Select(axis => Array.IndexOf(at, axis))]);
             },
-            multilinear: true, operandsOfEach: true, parameters: new Transposition(transposeX, transposeY));
+            multilinear: true, operandsOfEach: true, parameters: new Transposition(transposeX, transposeY),
+            slices: static (reads, record, _) => record.Parameters is Transposition how && record.Output.Rank is var rank
+                ? Product(reads[0].AlignAxes(record.Input(0).Rank, rank), reads[1].AlignAxes(record.Input(1).Rank, rank), how.OfX, how.OfY)
+                : null);
 
         // For each axis of a factor the axis of the product with which it runs in step, and a number for the one that is summed.
         int[] Axes(Tensor<T> factor, int i, int summed)

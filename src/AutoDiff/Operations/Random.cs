@@ -57,7 +57,8 @@ public sealed partial class Tensor<T>
             },
             vjp: static (g, i, operands) => i < 2 ? g.TimesLocal(Weight(i, operands)) : null,
             jvp: static (t, i, operands) => i < 2 ? t.TimesLocal(Weight(i, operands)) : null,
-            axes: i => i < 2 ? [.. Enumerable.Range(0, a.Rank)] : null);
+            axes: i => i < 2 ? [.. Enumerable.Range(0, a.Rank)] : null,
+            slices: static (reads, record, slices) => record.Spread(reads, slices) is [var a, var b, var u] ? TruncatedNormalSample(a, b, u) : null);
 
         static Tensor<T> Weight(int i, Operands<T> operands)
         {

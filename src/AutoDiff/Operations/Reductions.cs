@@ -322,7 +322,7 @@ public sealed partial class Tensor<T>
         value: static (inputs, y) => Kernels.Reductions.SoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => SoftmaxProduct(g, operands.Output),
         jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output),
-        axes: static _ => [0, -1]));
+        axes: static _ => [0, -1], slices: Slices<T>.Rows));
 
     /// <summary>x - log Σ e^x along an axis, without the cancellation of log(softmax). dy = dx - Σ e^y dx.</summary>
     /// <param name="axis">The axis along which e^y sums to 1; the last unless given.</param>
@@ -347,7 +347,7 @@ public sealed partial class Tensor<T>
         value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
         vjp: static (g, _, operands) => g.ByRows(operands.Output, "LogSoftmaxProduct", SoftmaxProducts.LogSoftmax, static (g, y) => g + g.SumRows().TimesLocal(-y.Exp())),
         jvp: static (t, _, operands) => t + t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape),
-        axes: static _ => [0, -1]));
+        axes: static _ => [0, -1], slices: Slices<T>.Rows));
 
     /// <summary>The Jacobian of the softmax is symmetric, so both products are the same: y (v - Σ y v).</summary>
     private static Tensor<T> SoftmaxProduct(Tensor<T> v, Tensor<T> y) => v.ByRows(y, "SoftmaxProduct", SoftmaxProducts.Softmax, static (v, y) =>
@@ -369,7 +369,7 @@ public sealed partial class Tensor<T>
 
         int rank = Rank;
         return Fused(name, [this, x], shape, (inputs, z) => kernel(inputs[0].Values, inputs[1].Values, z.shape[^1], z.Writable), xs => composition(xs[0], xs[1]),
-            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1], parameters);
+            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1], parameters, slices: rank == x.Rank ? Slices<T>.Rows : null);
     }
 
     /// <summary>The sums of the rows of a cotangent or tangent, as a column.</summary>
@@ -422,7 +422,7 @@ public sealed partial class Tensor<T>
         value: (inputs, output) => Norms.Normalize(inputs[0].Values, inputs[1].Values, order, output.Writable),
         vjp: static (g, i, operands) => i == 0 ? g.TimesLocal(operands[1].Reciprocal()) : g.TimesLocal(-(operands.Output / operands[1])).SumRows(),
         jvp: static (t, i, operands) => t.TimesLocal(i == 0 ? operands[1].Reciprocal() : -(operands.Output / operands[1])),
-        axes: static _ => [0, -1], parameters: order);
+        axes: static _ => [0, -1], parameters: order, slices: Slices<T>.Rows);
 
     /// <summary>
     /// Declares a reduction of rows: its kernel, and the gradient of each row's number, as a tensor of the rows' shape in terms of the rows x and the results y (a column).
@@ -436,7 +436,7 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
             jvp: (t, _, operands) => operands.Times(t, gradient(operands[0], operands.Output)).SumRows(),
-            axes: static _ => [0, -1], parameters: parameters);
+            axes: static _ => [0, -1], parameters: parameters, slices: Slices<T>.Rows);
         return column.Reshape(Reduced(marked, keepDims));
     }
 

@@ -68,7 +68,8 @@ public sealed partial class Tensor<T>
                     y[i] = T.IsFinite(x[i]) ? x[i] : T.IsNaN(x[i]) ? nan : x[i] > T.Zero ? high : low;
                 }
             },
-            vjp: static (g, _, _) => g, jvp: static (t, _, _) => t, axes: _ => [.. Enumerable.Range(0, Rank)], flow: static (_, operands) => operands[0].FiniteMask(), parameters: (nan, high, low));
+            vjp: static (g, _, _) => g, jvp: static (t, _, _) => t, axes: _ => [.. Enumerable.Range(0, Rank)], flow: static (_, operands) => operands[0].FiniteMask(), parameters: (nan, high, low),
+            slices: (reads, _, _) => reads[0].NanToNum(nan, high, low));
     }
 
     /// <summary>1 where x is NaN, else 0. It has no derivative, and is a constant.</summary>

@@ -111,7 +111,7 @@ public sealed partial class Tensor<T>
         },
         vjp: (g, _, operands) => RecurTransposed(StepFactors(operands[0], operands.Output, reverse), g, reverse) * StepWeights(operands[0], operands.Output, reverse),
         jvp: (t, _, operands) => Recur(StepFactors(operands[0], operands.Output, reverse), t * StepWeights(operands[0], operands.Output, reverse), reverse, nameof(LogCumSumExp)),
-        axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse), parameters: reverse));
+        axes: _ => AlongLastAxis(rows.Rank), reach: EarlierOrLater(reverse), parameters: reverse, slices: (reads, _, _) => reads[0].LogCumSumExp(-1, reverse)));
 
     /// <summary>e^(x_t - y_t), as a function of x and y; it is computed from x alone, whose digits it keeps.</summary>
     private static Tensor<T> StepWeights(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpWeights", [x, y], x.shape,
@@ -121,7 +121,8 @@ public sealed partial class Tensor<T>
             Recurrences.LogSumExp(inputs[0].Values, weights.shape[^1], reverse, y.Span, factors.Span, weights.Writable);
         },
         vjp: static (g, i, operands) => g * (i == 0 ? operands.Output : -operands.Output),
-        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)], parameters: reverse);
+        jvp: static (t, i, operands) => t * (i == 0 ? operands.Output : -operands.Output), axes: _ => [.. Enumerable.Range(0, x.Rank)], parameters: reverse,
+        slices: (reads, record, slices) => record.Spread(reads, slices) is [var x, var y] ? StepWeights(x, y, reverse) : null);
 
     /// <summary>e^(y_(t-1) - y_t), as a function of y, and 0 at the start; it is computed from x.</summary>
     private static Tensor<T> StepFactors(Tensor<T> x, Tensor<T> y, bool reverse) => General("LogCumSumExpFactors", [x, y], x.shape,
@@ -133,7 +134,8 @@ public sealed partial class Tensor<T>
         vjp: (g, i, operands) => i == 1 && operands.Times(g, operands.Output) is var h ? (reverse ? h.PadLast(1, -1) : h.PadLast(-1, 1)) - h : null,
         jvp: (t, i, operands) => i == 1 ? ((reverse ? t.PadLast(-1, 1) : t.PadLast(1, -1)) - t) * operands.Output : null,
         axes: i => i == 1 ? AlongLastAxis(x.Rank) : null,
-        reach: (from, lanes, _) => lanes.Maximum(from >= 0 != reverse ? lanes.PadLast(1, -1) : lanes.PadLast(-1, 1)), parameters: reverse);
+        reach: (from, lanes, _) => lanes.Maximum(from >= 0 != reverse ? lanes.PadLast(1, -1) : lanes.PadLast(-1, 1)), parameters: reverse,
+        slices: (reads, record, slices) => record.Spread(reads, slices) is [var x, var y] ? StepFactors(x, y, reverse) : null);
 
     /// <summary>For a tensor of some rank: the result runs in step with the operand on every axis but the last.</summary>
     private static int[] AlongLastAxis(int rank) => [.. Enumerable.Range(0, rank - 1), -1];
@@ -188,7 +190,8 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Recurrences.Linear(inputs[0].Values, inputs[1].Values, inputs[0].shape[^1], reverse, y.Writable),
             vjp: (g, i, operands) => RecurTransposed(operands[0], g, reverse) is var s && i == 1 ? s : TimesEarlier(s, operands.Output, reverse),
             jvp: (t, i, operands) => (i == 1 ? t : TimesEarlier(t, operands.Output, reverse)) is { } addend ? Recur(operands[0], addend, reverse, name) : null,
-            axes: _ => AlongLastAxis(common.Length), reach: EarlierOrLater(reverse), parameters: reverse);
+            axes: _ => AlongLastAxis(common.Length), reach: EarlierOrLater(reverse), parameters: reverse,
+            slices: (reads, record, slices) => record.Spread(reads, slices) is [var a, var b] ? Recur(a, b, reverse, name) : null);
     }
 
     /// <summary>A step of a recurrence meets the steps before it, and is met by those behind.</summary>

@@ -226,5 +226,6 @@ public sealed partial class Tensor<T>
     internal Tensor<T> Choose(Tensor<T> mask, Tensor<T> other) => General("Where", [this, other, mask], shape,
         value: static (inputs, output) => Pieces.Map<Pieces.Chosen, T>(inputs[0].Values, inputs[1].Values, inputs[2].Values, output.Writable),
         vjp: static (g, i, _) => i == 2 ? null : g, jvp: static (t, i, _) => i == 2 ? null : t, axes: i => i == 2 ? null : [.. Enumerable.Range(0, Rank)],
-        flow: static (i, operands) => i == 0 ? operands[2] : i == 1 ? T.One - operands[2] : null);
+        flow: static (i, operands) => i == 0 ? operands[2] : i == 1 ? T.One - operands[2] : null,
+        slices: static (reads, record, slices) => record.Spread(reads, slices) is [var x, var other, var mask] ? x.Choose(mask, other) : null);
 }

@@ -156,6 +156,9 @@ internal sealed class AxisWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         structure.Add(columns ?? []);
     }
 
+    /// <summary>Whether another matrix of the same structure has the same weights.</summary>
+    public bool HasSameWeights(AxisWeights<T> other) => weightsOfRows == other.weightsOfRows && weights.AsSpan().SequenceEqual(other.weights);
+
     /// <summary>The matrix in full, row by row.</summary>
     public T[] Dense()
     {
@@ -296,8 +299,8 @@ internal sealed class SeparableMap<T>(int[] from, int[] to, AxisWeights<T>[] axe
         }
     }
 
-    /// <summary>The structure does not tell the weights.</summary>
-    public override bool ComputesSame(LinearMap<T> other) => ReferenceEquals(other, this);
+    public override bool ComputesSame(LinearMap<T> other) =>
+        ReferenceEquals(other, this) || (base.ComputesSame(other) && axes.Zip(((SeparableMap<T>)other).Axes).All(static pair => pair.First.HasSameWeights(pair.Second)));
 
     public override void AddStructure(ProgramStructure structure)
     {

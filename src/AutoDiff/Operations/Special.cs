@@ -45,7 +45,8 @@ public sealed partial class Tensor<T>
                     value[i] = T.CreateChecked(f(double.CreateChecked(x[i]), double.CreateChecked(y[i]), double.CreateChecked(z[i])));
                 }
             },
-            vjp: (g, i, operands) => g.TimesLocal(partials[i](operands)), jvp: (t, i, operands) => t.TimesLocal(partials[i](operands)), axes: _ => [.. Enumerable.Range(0, shape.Length)], parameters: parameters);
+            vjp: (g, i, operands) => g.TimesLocal(partials[i](operands)), jvp: (t, i, operands) => t.TimesLocal(partials[i](operands)), axes: _ => [.. Enumerable.Range(0, shape.Length)], parameters: parameters,
+            slices: (reads, record, slices) => record.Spread(reads, slices) is [var x, var y, var z] ? Special(f, x, y, z, name, parameters, partials) : null);
     }
 
     private static T Real(double value) => T.CreateChecked(value);

@@ -14,6 +14,10 @@ internal abstract class TrilinearForm<T>(string[] names, int[][] shapes) where T
 
     public int[] Shape(int slot) => shapes[slot];
 
+    /// <summary>Whether another form is of the same kind and shapes.</summary>
+    public bool IsLike(TrilinearForm<T> other) =>
+        GetType() == other.GetType() && Enumerable.Range(0, 3).All(slot => Name(slot) == other.Name(slot) && Shape(slot).AsSpan().SequenceEqual(other.Shape(slot)));
+
     /// <summary>The axis of slot <paramref name="other"/> with which an axis of a slot runs in step: coefficients are zero where the two differ. -1 where there is none.</summary>
     public abstract int Matching(int slot, int axis, int other);
 
@@ -91,6 +95,8 @@ public sealed partial class Tensor<T>
                 met = met.StretchTo([.. met.shape.AsSpan(0, Math.Max(met.Rank - full.Length, 0)), .. full]);
                 return to < 0 ? met.Flat() : met.SumToShape(shape, full.Length).Flat();
             },
-            multilinear: true, parameters: new OpenSlot<T>(form, open));
+            multilinear: true, parameters: new OpenSlot<T>(form, open),
+            slices: (reads, record, _) => reads.Length > 2 && record.IsSliced(reads, 2) ? null
+                : Contract(form, open, reads[0].AlignAxes(x.Rank, batch.Length + xOwn.Length), reads[1].AlignAxes(y.Rank, batch.Length + yOwn.Length), reads.Length > 2 ? reads[2] : null));
     }
 }

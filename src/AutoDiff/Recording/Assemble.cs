@@ -37,6 +37,19 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
         return Tensor<T>.Assemble(parts, Name);
     }
 
+    public override bool HasSameSettings(Record<T> other)
+    {
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            if (!pieces[i].Map.ComputesSame(((AssembleRecord<T>)other).Pieces[i].Map))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// y = Σ A_i x_i; the axes of x_i in front of the map's own are a batch. A first piece that fills y is where the sum starts: zeros before it would change the sign of its negative zeros.
     /// </summary>
@@ -65,6 +78,31 @@ internal sealed class AssembleRecord<T>(string name, (LinearMap<T> Map, Tensor<T
                 map.Add(inputs[i].Values, output.Writable, batch);
             }
         }
+    }
+
+    public override Tensor<T> Again(Tensor<T>[] reads)
+    {
+        var parts = new (LinearMap<T> Map, Tensor<T> X)[pieces.Length];
+        int operand = pieces.Length;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = (pieces[i].Map.Operand is null ? pieces[i].Map : pieces[i].Map.Of(reads[operand++]), reads[i]);
+        }
+
+        return Tensor<T>.Assemble(parts, Name);
+    }
+
+    public override Tensor<T>? OverSlices(Tensor<T>[] reads, int slices)
+    {
+        for (int i = pieces.Length; i < reads.Length; i++)
+        {
+            if (IsSliced(reads, i))
+            {
+                return null;
+            }
+        }
+
+        return Again([.. Spread(reads[..pieces.Length], slices), .. reads[pieces.Length..]]);
     }
 }
 

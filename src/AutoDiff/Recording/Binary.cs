@@ -70,6 +70,10 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) =>
         Broadcasting.Apply(kernel, inputs[0].Values, inputs[0].Dimensions, inputs[1].Values, inputs[1].Dimensions, output.Writable, output.Dimensions);
+
+    public override Tensor<T> Again(Tensor<T>[] reads) => Tensor<T>.Binary(kernel, reads[0], reads[1], Name, dx, dy, parameters);
+
+    public override Tensor<T> OverSlices(Tensor<T>[] reads, int slices) => Again([reads[0].AlignAxes(x.Rank, Output.Rank), reads[1].AlignAxes(y.Rank, Output.Rank)]);
 }
 
 public sealed partial class Tensor<T>

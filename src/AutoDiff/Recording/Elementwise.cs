@@ -59,6 +59,10 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
     private UnaryKernel<T> Kernel => kernel;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
+
+    public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Elementwise(kernel, ofOutput ? null : derivative, ofOutput ? derivative : null, Name, times, parameters);
+
+    public override Tensor<T> OverSlices(Tensor<T>[] reads, int slices) => Again(reads);
 }
 
 /// <summary>The elementwise kind of rule for an operation with parameters (an exponent, bounds): static lambdas take them, so that recording makes no closures.</summary>
@@ -105,6 +109,10 @@ internal sealed class ElementwiseRecord<T, TParameters>(string name, Tensor<T> x
     public override object? Parameters => parameters;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, parameters, output.Writable);
+
+    public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Elementwise(parameters, kernel, ofOutput ? null : derivative, ofOutput ? derivative : null, Name);
+
+    public override Tensor<T> OverSlices(Tensor<T>[] reads, int slices) => Again(reads);
 }
 
 public sealed partial class Tensor<T>

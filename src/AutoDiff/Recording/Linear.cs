@@ -43,6 +43,9 @@ internal abstract class LinearMap<T>(int[] from, int[] to) where T : unmanaged, 
     /// <summary>y = A x, or y += A x, for the map of the same kind that has another operand.</summary>
     public virtual void Apply(Tensor<T> operand, ReadOnlySpan<T> x, Span<T> y, int batch, bool accumulate) => throw new NotSupportedException(GetType().Name);
 
+    /// <summary>The map of the same kind with another operand, of the same shape or with more axes in front of it, which are then axes of the map.</summary>
+    public virtual LinearMap<T> Of(Tensor<T> operand) => throw new NotSupportedException(GetType().Name);
+
     /// <summary>Whether another map, with the same operand if it has one, computes the same.</summary>
     public virtual bool ComputesSame(LinearMap<T> other) => GetType() == other.GetType() && ProgramStructure.IsSame(this, other);
 
@@ -120,6 +123,8 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override bool IsSameOperation(Record<T> other) => other is LinearRecord<T> same && same.Batch == batch && map.ComputesSame(same.Map);
 
+    public override bool HasSameSettings(Record<T> other) => IsSameOperation(other);
+
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
         if (map.Operand is null)
@@ -131,6 +136,12 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
             map.Apply(inputs[1], inputs[0].Values, output.Writable, batch, accumulate: false);
         }
     }
+
+    public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Linear(reads.Length == 1 ? map : map.Of(reads[1]), Name);
+
+    public override Tensor<T>? OverSlices(Tensor<T>[] reads, int slices) => reads.Length == 1 || !IsSliced(reads, 1) ? Again(reads)
+        : map is SelectMap<T> && x.Rank == map.From.Length ? Again(Spread(reads, slices))
+        : null;
 }
 
 public sealed partial class Tensor<T>

@@ -393,6 +393,8 @@ internal sealed class SelectMap<T>(Tensor<T> mask) : LinearMap<T>(mask.Dimension
 
     public override Tensor<T> Operand => mask;
 
+    public override LinearMap<T> Of(Tensor<T> operand) => new SelectMap<T>(operand);
+
     public override bool ComputesSame(LinearMap<T> other) => other is SelectMap<T>;
 
     public override void Apply(ReadOnlySpan<T> x, Span<T> y, int batch) => Apply(mask, x, y, batch, accumulate: false);

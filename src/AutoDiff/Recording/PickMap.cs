@@ -22,6 +22,8 @@ internal sealed class PickMap<T>(int[] from, int[] to, int outer, int extent, in
 
     public override Tensor<T> Operand => places;
 
+    public override LinearMap<T> Of(Tensor<T> operand) => new PickMap<T>(From, To, outer, extent, inner, operand, isPermutation, isTransposed);
+
     /// <summary>The same map with places that are known for good.</summary>
     public LinearMap<T> With(int[] places) => isTransposed ? new PutMap<T>(From, To, outer, extent, inner, places) : new TakeMap<T>(From, To, outer, extent, inner, places);
 

@@ -11,7 +11,7 @@ internal delegate Tensor<T>? OuterJvp<T>(Tensor<T>?[] ts, Tensor<T>[] xs, Tensor
 /// <summary>
 /// The record of a function that is computed off the tape and whose products come from outside: a user's operation, an implicit function, a checkpoint. Only its inputs and its output are kept.
 /// </summary>
-internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value) : CoupledRecord<T>(name, inputs, output)
+internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, bool mayKeep) : CoupledRecord<T>(name, inputs, output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public abstract override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands);
@@ -27,12 +27,21 @@ internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 
     public override bool IsOpaque => true;
 
+    protected Func<Tensor<T>[], Tensor<T>> Value => value;
+
+    protected bool MayKeep => mayKeep;
+
     /// <summary>The code runs again. It may keep what it is given, so it gets values of its own.</summary>
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
         Tensor<T>[] xs = [.. inputs.ToArray().Select(x => x.Copy())];
         Tape<T>.OffTape(Name, () => value(xs)).Values.CopyTo(output.Writable);
     }
+
+    public override Tensor<T> Again(Tensor<T>[] reads) => Tensor<T>.Recompute(Name, reads, value, Anew, mayKeep);
+
+    /// <summary>The record of other inputs.</summary>
+    protected abstract Record<T> Anew(Tensor<T>[] inputs, Tensor<T> output);
 
     /// <summary>Calls code that may keep what it is given: the tensors that it sees, and those that it makes, are not taken back.</summary>
     protected TResult Outside<TResult>(Operands<T> operands, Func<Tensor<T>[], Tensor<T>, TResult> code)
@@ -46,10 +55,12 @@ internal abstract class OuterRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 }
 
 /// <summary>The record of a user's operation or an implicit function, whose products know no lanes.</summary>
-internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes)
-    : OuterRecord<T>(name, inputs, output, value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RecomputeRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes, bool mayKeep)
+    : OuterRecord<T>(name, inputs, output, value, mayKeep) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
+
+    protected override Record<T> Anew(Tensor<T>[] inputs, Tensor<T> output) => new RecomputeRecord<T>(Name, inputs, output, Value, vjp, jvp, axes, MayKeep);
 
     public override SweepVector<T>[] VjpOfAll(SweepVector<T> g, Operands<T> operands) =>
         PullBack(g, [.. Enumerable.Range(0, InputCount)], operands, (g, operands) =>
@@ -93,7 +104,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes that run in step.</param>
     /// <param name="mayKeep">Whether the function may keep what it is given. If not, its inputs end with the call, like the variables of a function that is differentiated.</param>
     internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, OuterVjp<T> vjp, OuterJvp<T> jvp, AxesOf? axes = null, bool mayKeep = false) =>
-        Recompute(name, xs, value, (inputs, y) => new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes), mayKeep);
+        Recompute(name, xs, value, (inputs, y) => new RecomputeRecord<T>(name, inputs, y, value, vjp, jvp, axes, mayKeep), mayKeep);
 
     /// <summary>Records a function that is computed off the tape, from constants.</summary>
     internal static Tensor<T> Recompute(string name, ReadOnlySpan<Tensor<T>> xs, Func<Tensor<T>[], Tensor<T>> value, Func<Tensor<T>[], Tensor<T>, Record<T>> record, bool mayKeep = false)

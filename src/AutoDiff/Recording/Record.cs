@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Numerics;
 
 namespace AutoDiff;
@@ -98,10 +99,34 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>Whether another record of the same name, with the same operands, computes the same.</summary>
     public virtual bool IsSameOperation(Record<T> other) => false;
 
+    /// <summary>Whether another record of the same type and name, of as many tensors, is told the same besides them, as far as can be seen.</summary>
+    public virtual bool HasSameSettings(Record<T> other) => StructuralComparisons.StructuralEqualityComparer.Equals(Parameters, other.Parameters);
+
     /// <summary>
     /// Computes the operation for other values: from what it reads and into an output, all in the shapes of the recorded ones. The record itself is not changed, so that several threads may run it at once.
     /// </summary>
     public abstract void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output);
+
+    /// <summary>The operation of other tensors, of the shapes of those that it read, recorded like any other.</summary>
+    public abstract Tensor<T> Again(Tensor<T>[] reads);
+
+    /// <summary>Likewise of tensors of other shapes, of an operation that takes its sizes from its operands, but for the shape of the result.</summary>
+    public virtual Tensor<T> Again(Tensor<T>[] reads, int[] shape) => throw new NotSupportedException(Name);
+
+    /// <summary>
+    /// The operation of all slices at once, recorded like any other: of what it read, some have an axis of slices in front (see <see cref="IsSliced"/>), and the result has; the others are the same for all
+    /// slices. Null where the rule cannot take these together; then the slices are taken one by one.
+    /// </summary>
+    public virtual Tensor<T>? OverSlices(Tensor<T>[] reads, int slices) => null;
+
+    /// <summary>Whether one of the tensors for <see cref="OverSlices"/> has the axis of slices.</summary>
+    public bool IsSliced(Tensor<T>[] reads, int i) => reads[i].Rank > Read(i).Rank;
+
+    /// <summary>Whether the output holds integers (see <see cref="Tensor{T}.Integers"/>), which no other operation can take apart or put together.</summary>
+    public virtual bool IsIntegral => false;
+
+    /// <summary>What the operation reads with the axis of slices in front, repeated where it is the same for all of them.</summary>
+    public Tensor<T>[] Spread(Tensor<T>[] reads, int slices) => [.. reads.Select((x, i) => IsSliced(reads, i) ? x : x.BroadcastTo([slices, .. x.Shape]))];
 }
 
 /// <summary>
@@ -207,4 +232,7 @@ internal class VariableRecord<T>(Tensor<T> output, string? name = null, string? 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
     {
     }
+
+    /// <summary>The value, which no other tensor can change.</summary>
+    public override Tensor<T> Again(Tensor<T>[] reads) => Output.View(Output.Dimensions);
 }

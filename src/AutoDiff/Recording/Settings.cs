@@ -17,7 +17,12 @@ internal readonly record struct UpperBound<T>(T Value);
 internal readonly record struct Transposition(bool OfX, bool OfY);
 
 /// <summary>A trilinear form, and the slot that the operation fills.</summary>
-internal readonly record struct OpenSlot<T>(TrilinearForm<T> Form, int Slot) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
+internal readonly record struct OpenSlot<T>(TrilinearForm<T> Form, int Slot) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+{
+    public bool Equals(OpenSlot<T> other) => Slot == other.Slot && Form.IsLike(other.Form);
+
+    public override int GetHashCode() => Slot;
+}
 
 /// <summary>How rows are standardized: y = (x - mean) / √(variance + ε), or without the mean, x / √(mean square + ε).</summary>
 internal readonly record struct Standardization<T>(T Epsilon, bool IsCentered);

@@ -56,6 +56,12 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>What the program read, in order, where somebody wants to know; otherwise null.</summary>
     internal List<TapeRead<T>>? Reads { get; init; }
 
+    /// <summary>
+    /// Whether tensors of other tapes may be used in what is recorded here, as they are: of a program that will be recorded again, where those are. They are no part of this tape, and nothing depends on
+    /// them here.
+    /// </summary>
+    internal bool Captures { get; init; }
+
     internal bool IsDisposed => Root.disposed;
 
     /// <summary>Whether this is the tape of a program that will run again at other values.</summary>
@@ -100,7 +106,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
         if (value.RecordedOn is { } other)
         {
             tape = Join(this, other, nameof(Variable));
-            return value.Identity();
+            return value.Identity(tape);
         }
 
         tape.KeepRecords();
@@ -372,6 +378,11 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
 
         first.KeepRecords();
         second.KeepRecords();
+        if ((first.born > second.born ? first : second) is { Captures: true } capturing)
+        {
+            return capturing;
+        }
+
         first.meetsTangents |= second.meetsTangents;
         second.meetsTangents |= first.meetsTangents;
         // Of two tapes of functions of functions the younger one ends first.

@@ -1,0 +1,217 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>
+/// A function of a slice, recorded for one slice on a tape of its own, to be recorded again for all slices at once where its result is wanted: each operation by its own rule for slices, and slice by slice
+/// where it has none.
+/// </summary>
+internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Tape<T> tape;
+    private readonly Tensor<T>[] variables;
+    private readonly Tensor<T> result;
+
+    /// <summary>For each record whether it depends on the slices.</summary>
+    private readonly bool[] dependent;
+
+    /// <summary>For each record the last one that needs it; -1 where the result does not depend on it, and its end for the result.</summary>
+    private readonly int[] lastUses;
+
+    /// <summary>Calls a function for a slice of each tensor, and records what it does.</summary>
+    /// <exception cref="TapeException">The function does what a program that runs for other slices cannot do, such as a sweep that is not recorded.</exception>
+    public SliceProgram(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] slices)
+    {
+        tape = new Tape<T>(temporary: true, closed: true) { Reads = [], Captures = true };
+        using Context<T>.Around around = Context<T>.Enter(tape);
+        variables = Array.ConvertAll(slices, tape.Variable);
+        result = f([.. variables]);
+        dependent = new bool[tape.Count];
+        lastUses = new int[tape.Count];
+        MarkDependent();
+        FindLastUses();
+    }
+
+    private void MarkDependent()
+    {
+        for (int i = 0; i < dependent.Length; i++)
+        {
+            Record<T> record = tape[i];
+            dependent[i] = Array.IndexOf(variables, record.Output) >= 0;
+            for (int k = 0; k < record.ReadCount && !dependent[i]; k++)
+            {
+                dependent[i] = DependsOnSlices(record.Read(k));
+            }
+        }
+    }
+
+    private void FindLastUses()
+    {
+        Array.Fill(lastUses, -1);
+        Use(result, lastUses.Length);
+        for (int i = lastUses.Length - 1; i >= 0; i--)
+        {
+            for (int k = 0; k < tape[i].ReadCount && lastUses[i] >= 0; k++)
+            {
+                Use(tape[i].Read(k), i);
+            }
+        }
+
+        void Use(Tensor<T> x, int by)
+        {
+            if (tape.IndexOf(x) is >= 0 and var place)
+            {
+                lastUses[place] = Math.Max(lastUses[place], by);
+            }
+        }
+    }
+
+    /// <summary>Whether the function looked at numbers that depend on the slice: another slice may take another course.</summary>
+    public bool LooksAtSlices => tape.Reads!.Exists(read => DependsOnSlices(read.Tensor));
+
+    /// <summary>
+    /// Whether another program does the same, as far as can be seen: the same operations of the same tensors and settings. Of a function that counts its calls, or draws numbers that it does not take from a
+    /// key, it does not.
+    /// </summary>
+    public bool IsSame(SliceProgram<T> other)
+    {
+        if (tape.Count != other.tape.Count || !IsSame(result, other.result, other))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < lastUses.Length; i++)
+        {
+            if (lastUses[i] != other.lastUses[i] || (lastUses[i] >= 0 && !IsSame(tape[i], other.tape[i], other)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The results for all slices, in front of which they have the axis of slices that the tensors have.</summary>
+    public Tensor<T> Run(Tensor<T>[] xs, int slices)
+    {
+        var values = new Sliced?[tape.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Record<T> record = tape[i];
+            if (lastUses[i] < 0)
+            {
+                continue;
+            }
+
+            values[i] = Array.IndexOf(variables, record.Output) is >= 0 and var k ? Sliced.Given(xs[k]) : Run(record, dependent[i], slices, values);
+            for (int r = 0; r < record.ReadCount; r++)
+            {
+                if (tape.IndexOf(record.Read(r)) is >= 0 and var place)
+                {
+                    values[place]!.UsedBy(values[i]!, isLast: lastUses[place] == i);
+                }
+            }
+        }
+
+        Sliced y = Of(result, values);
+        return y.IsSliced ? y.Whole : y.Shared!.BroadcastTo([slices, .. result.Shape]);
+    }
+
+    public void Dispose() => tape.Dispose();
+
+    private Sliced Run(Record<T> record, bool dependent, int slices, Sliced?[] values)
+    {
+        Sliced[] operands = [.. Enumerable.Range(0, record.ReadCount).Select(k => Of(record.Read(k), values))];
+        if (!dependent)
+        {
+            return Sliced.Same(record.Again(Array.ConvertAll(operands, static x => x.Shared!)));
+        }
+
+        bool isIntegral = record.IsIntegral || (record is LinearRecord<T> && operands[0].IsIntegral);
+        if (!isIntegral && !Array.Exists(operands, static x => x.IsIntegral && x.IsSliced) && record.OverSlices(Array.ConvertAll(operands, static x => x.Shared ?? x.Whole), slices) is { } whole)
+        {
+            return Sliced.Together(whole);
+        }
+
+        var parts = new Tensor<T>[slices];
+        for (int s = 0; s < slices; s++)
+        {
+            parts[s] = record.Again(Array.ConvertAll(operands, x => x[s]));
+        }
+
+        return Sliced.OneByOne(parts, isIntegral);
+    }
+
+    private Sliced Of(Tensor<T> x, Sliced?[] values) => tape.IndexOf(x) is >= 0 and var place ? values[place]! : Sliced.Same(x, isKept: true);
+
+    private bool DependsOnSlices(Tensor<T> x) => tape.IndexOf(x) is >= 0 and var place && dependent[place];
+
+    private bool IsSame(Record<T> x, Record<T> y, SliceProgram<T> other)
+    {
+        if (x.Name != y.Name || x.GetType() != y.GetType() || x.ReadCount != y.ReadCount || !x.Output.Shape.SequenceEqual(y.Output.Shape) || !x.HasSameSettings(y))
+        {
+            return false;
+        }
+
+        for (int k = 0; k < x.ReadCount; k++)
+        {
+            if (!IsSame(x.Read(k), y.Read(k), other))
+            {
+                return false;
+            }
+        }
+
+        // A variable that the function made of a constant.
+        return x.ReadCount > 0 || Array.IndexOf(variables, x.Output) >= 0 || HasSameValues(x.Output, y.Output);
+    }
+
+    private bool IsSame(Tensor<T> x, Tensor<T> y, SliceProgram<T> other) =>
+        tape.IndexOf(x) is var place && place == other.tape.IndexOf(y) && (place >= 0 || ReferenceEquals(x, y) || HasSameValues(x, y));
+
+    private static bool HasSameValues(Tensor<T> x, Tensor<T> y) =>
+        x.Shape.SequenceEqual(y.Shape) && System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.Values).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(y.Values));
+
+    /// <summary>A value of the program: one tensor for all slices, a tensor with an axis of slices in front, or one tensor for each; the last two are made of each other when they are asked for.</summary>
+    private sealed class Sliced
+    {
+        private Tensor<T>? whole;
+        private Tensor<T>[]? parts;
+
+        /// <summary>Whether somebody else has the tensors, or a record: they stay.</summary>
+        private bool isKept;
+
+        public Tensor<T>? Shared { get; private init; }
+
+        public bool IsSliced => Shared is null;
+
+        /// <summary>Whether it is integers, which are not put together.</summary>
+        public bool IsIntegral { get; private init; }
+
+        public Tensor<T> Whole => whole ??= Tensor.Stack<T>(parts!);
+
+        public Tensor<T> this[int slice] => Shared ?? (parts ??= whole!.Unbind())[slice];
+
+        /// <summary>What the caller of the program gave, with the axis of slices.</summary>
+        public static Sliced Given(Tensor<T> x) => new() { whole = x, isKept = true };
+
+        /// <summary>What the program itself takes from outside, or made of that.</summary>
+        public static Sliced Same(Tensor<T> x, bool isKept = false) => new() { Shared = x, isKept = isKept };
+
+        public static Sliced Together(Tensor<T> whole) => new() { whole = whole };
+
+        public static Sliced OneByOne(Tensor<T>[] parts, bool isIntegral) => new() { parts = parts, IsIntegral = isIntegral };
+
+        /// <summary>Gives the memory back when the last operation that needs it has been computed and nothing is recorded.</summary>
+        public void UsedBy(Sliced result, bool isLast)
+        {
+            Tensor<T> y = result.Shared ?? result.whole ?? result.parts![0];
+            isKept |= y.RecordedOn is not null || ReferenceEquals(y, Shared) || ReferenceEquals(y, whole);
+            if (isLast && !isKept)
+            {
+                Shared?.Dispose();
+                whole?.Dispose();
+                Array.ForEach(parts ?? [], static part => part.Dispose());
+            }
+        }
+    }
+}

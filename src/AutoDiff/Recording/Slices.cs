@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace AutoDiff;
+
+/// <summary>Ways in which operations take all slices at once, for their declarations.</summary>
+internal static class Slices<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Of an operation on rows, with a number of rows that it takes from its operands: the rows of all slices are the rows of one operand. An operand without that axis is the same for all rows, and has
+    /// to be the same for all slices.
+    /// </summary>
+    public static Tensor<T>? Rows(Tensor<T>[] reads, Record<T> record, int slices)
+    {
+        var operands = new Tensor<T>[reads.Length];
+        for (int i = 0; i < reads.Length; i++)
+        {
+            bool hasRows = record.MatchingAxes(i) is [0, ..];
+            if (!hasRows && record.IsSliced(reads, i))
+            {
+                return null;
+            }
+
+            operands[i] = !hasRows ? reads[i] : Merged(record.IsSliced(reads, i) ? reads[i] : reads[i].BroadcastTo([slices, .. reads[i].Shape]));
+        }
+
+        ReadOnlySpan<int> shape = record.Output.Shape;
+        return record.Again(operands, [slices * shape[0], .. shape[1..]]).Reshape([slices, .. shape]);
+    }
+
+    private static Tensor<T> Merged(Tensor<T> x) => x.Reshape([x.Shape[0] * x.Shape[1], .. x.Shape[2..]]);
+
+    /// <summary>
+    /// Of an operation whose operands have batch axes, each of them the last ones of those of the largest operand, and so of the result: the axis of slices goes before the batch axes that all have.
+    /// </summary>
+    /// <param name="reads">What it reads.</param>
+    /// <param name="record">The operation.</param>
+    /// <param name="slices">The number of slices.</param>
+    /// <param name="largest">The operand that may have more batch axes than the others: if it alone is sliced, they serve all slices as they are.</param>
+    /// <param name="own">Of each operand, and after them of the result, the number of axes behind those of the batch.</param>
+    /// <param name="operation">The operation of such operands.</param>
+    public static Tensor<T> Batches(Tensor<T>[] reads, Record<T> record, int slices, int largest, int[] own, Func<Tensor<T>[], Tensor<T>> operation)
+    {
+        int least = int.MaxValue;
+        bool alone = true;
+        for (int i = 0; i < reads.Length; i++)
+        {
+            least = Math.Min(least, record.Read(i).Rank - own[i]);
+            alone &= record.IsSliced(reads, i) == (i == largest);
+        }
+
+        if (alone)
+        {
+            return operation(reads);
+        }
+
+        Tensor<T>[] spread = record.Spread(reads, slices);
+        return operation([.. spread.Select((x, i) => x.MoveAxis(0, record.Read(i).Rank - own[i] - least))]).MoveAxis(record.Output.Rank - own[^1] - least, 0);
+    }
+}
