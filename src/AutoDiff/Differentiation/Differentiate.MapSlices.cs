@@ -72,64 +72,13 @@ public static partial class Differentiate
             }
         }
 
-        return Savepoint.AllOrNothing(() => Together(f, xs, axes, slices) ?? OneByOne(f, xs, axes, slices));
-    }
+        Tensor<T> F(Tensor<T>[] parts) => Errors.Result(f(parts), nameof(MapSlices), nameof(f));
+        return Savepoint.AllOrNothing(() => (slices < FewSlices ? null : SliceProgram<T>.Map(F, xs, axes, slices)) ?? Tensor.Stack<T>(EachFrom(0)));
 
-    /// <summary>All slices at once, by a program recorded for one; null for few slices, and where slices may take different courses.</summary>
-    private static Tensor<T>? Together<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (slices < FewSlices)
+        Tensor<T>[] EachFrom(int first)
         {
-            return null;
+            Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
+            return [.. Enumerable.Range(first, slices - first).Select(k => F(Array.ConvertAll(parts, part => part[k])))];
         }
-
-        bool completed = false;
-        Savepoint savepoint = Savepoint.Set();
-        try
-        {
-            using var program = new SliceProgram<T>(Checked, SliceOf(0));
-            if (program.LooksAtSlices || !IsSameFor(slices - 1, program))
-            {
-                return null;
-            }
-
-            Tensor<T> y = program.Run([.. xs.Select((x, i) => x.MoveAxis(axes[i], 0))], slices);
-            completed = true;
-            return y;
-        }
-        catch (TapeException)
-        {
-            // What only the loop can do.
-            return null;
-        }
-        finally
-        {
-            savepoint.End(completed);
-        }
-
-        Tensor<T> Checked(Tensor<T>[] parts) => Errors.Result(f(parts), nameof(MapSlices), nameof(f));
-
-        // The values, which nobody has looked at.
-        Tensor<T>[] SliceOf(int k) => [.. xs.Select((x, i) => x.View(x.Dimensions).Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
-
-        bool IsSameFor(int k, SliceProgram<T> program)
-        {
-            Savepoint again = Savepoint.Set();
-            try
-            {
-                using var other = new SliceProgram<T>(Checked, SliceOf(k));
-                return program.IsSame(other);
-            }
-            finally
-            {
-                again.End(keep: false);
-            }
-        }
-    }
-
-    private static Tensor<T> OneByOne<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
-        return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => Errors.Result(f(Array.ConvertAll(parts, part => part[k])), nameof(MapSlices), nameof(f)))]);
     }
 }

@@ -19,8 +19,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     private readonly int[] lastUses;
 
     /// <summary>Calls a function for a slice of each tensor, and records what it does.</summary>
-    /// <exception cref="TapeException">The function does what a program that runs for other slices cannot do, such as a sweep that is not recorded.</exception>
-    public SliceProgram(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] slices)
+    private SliceProgram(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] slices)
     {
         tape = new Tape<T>(temporary: true, closed: true) { Reads = [], Captures = true };
         using Context<T>.Around around = Context<T>.Enter(tape);
@@ -30,6 +29,70 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         lastUses = new int[tape.Count];
         MarkDependent();
         FindLastUses();
+    }
+
+    /// <summary>
+    /// The results of a function for all slices, by the program that it is for the first two; null where it has to be called for each: it looks at numbers, and another slice may take another course, or it
+    /// does what only a loop can do, such as a sweep that is not recorded.
+    /// </summary>
+    /// <param name="f">The function of one slice of each tensor.</param>
+    /// <param name="xs">The tensors.</param>
+    /// <param name="axes">Of each the axis along which it is sliced.</param>
+    /// <param name="slices">The number of slices, two at least.</param>
+    public static Tensor<T>? Map(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices)
+    {
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
+        try
+        {
+            Tensor<T>? ys = InPrograms();
+            completed = ys is not null;
+            return ys;
+        }
+        catch (TapeException)
+        {
+            return null;
+        }
+        finally
+        {
+            savepoint.End(completed);
+        }
+
+        Tensor<T>? InPrograms()
+        {
+            using var first = new SliceProgram<T>(f, SliceOf(0));
+            if (first.LooksAtSlices)
+            {
+                return null;
+            }
+
+            bool same = false;
+            Savepoint again = Savepoint.Set();
+            try
+            {
+                using var second = new SliceProgram<T>(f, SliceOf(1));
+                same = first.IsSame(second);
+                if (!same)
+                {
+                    // It counts its calls, or draws numbers: it has been called for two slices, in order.
+                    return second.LooksAtSlices ? null
+                        : Tensor.Concat<T>([first.Run(Part(0, 1), 1), second.Run(Part(1, 2), 1), .. Enumerable.Range(2, slices - 2).Select(k => f(Of(k)).ExpandDims(0))]);
+                }
+            }
+            finally
+            {
+                again.End(keep: !same);
+            }
+
+            return first.Run(Part(0, slices), slices);
+        }
+
+        Tensor<T>[] Part(int start, int end) => [.. xs.Select((x, i) => x.Along(axes[i], start..end).MoveAxis(axes[i], 0))];
+
+        Tensor<T>[] Of(int k) => [.. xs.Select((x, i) => x.Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
+
+        // The values alone, which nobody has looked at.
+        Tensor<T>[] SliceOf(int k) => [.. xs.Select((x, i) => x.View(x.Dimensions).Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
     }
 
     private void MarkDependent()
@@ -67,13 +130,13 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     }
 
     /// <summary>Whether the function looked at numbers that depend on the slice: another slice may take another course.</summary>
-    public bool LooksAtSlices => tape.Reads!.Exists(read => DependsOnSlices(read.Tensor));
+    private bool LooksAtSlices => tape.Reads!.Exists(read => DependsOnSlices(read.Tensor));
 
     /// <summary>
     /// Whether another program does the same, as far as can be seen: the same operations of the same tensors and settings. Of a function that counts its calls, or draws numbers that it does not take from a
     /// key, it does not.
     /// </summary>
-    public bool IsSame(SliceProgram<T> other)
+    private bool IsSame(SliceProgram<T> other)
     {
         if (tape.Count != other.tape.Count || !IsSame(result, other.result, other))
         {
@@ -92,7 +155,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     }
 
     /// <summary>The results for all slices, in front of which they have the axis of slices that the tensors have.</summary>
-    public Tensor<T> Run(Tensor<T>[] xs, int slices)
+    private Tensor<T> Run(Tensor<T>[] xs, int slices)
     {
         var values = new Sliced?[tape.Count];
         for (int i = 0; i < values.Length; i++)

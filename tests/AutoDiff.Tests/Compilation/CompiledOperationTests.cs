@@ -120,7 +120,7 @@ public class CompiledOperationTests
     }
 
     /// <summary>Whole numbers of quarters (ties, zeros, places where branches meet), zeros, ones (singular matrices), numbers at both ends of the range, and some that are infinite or none.</summary>
-    private static Tensor<T>[][] Hard<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static Tensor<T>[][] Hard<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T>[] Each(Func<T, int, T> f) => Array.ConvertAll(xs, x => Tensor.Create<T>([.. x.ToArray().Select(f)], x.Shape));
         T quarter = T.CreateChecked(0.25);
