@@ -32,6 +32,7 @@ internal static class Compiling
         Predators(compiled: false);
         Predators(compiled: true);
         Recurrence(steps: 1_000, width: 32);
+        Slices(count: 1_000);
         LogisticRegression(1_000_000, 50);
         if (save)
         {
@@ -85,6 +86,18 @@ internal static class Compiling
         CompiledFunction<double> loop = Differentiate.Compile(p => Gradient(Written, p), weights), scan = Differentiate.Compile(p => Gradient(Scanned, p), weights);
         Report($"{what}, a loop, compiled", () => loop.Invoke(weights));
         Report($"{what}, ScanRows, compiled", () => scan.Invoke(weights));
+    }
+
+    /// <summary>The gradient of a small network's loss by its parameters, for each of many samples.</summary>
+    private static void Slices(int count)
+    {
+        Tensor<double> samples = new RandomKey(8).Normal<double>(count, 8), hidden = new RandomKey(9).Normal<double>(8, 16), weights = new RandomKey(10).Normal<double>(16);
+        Tensor<double> Gradient(Tensor<double> sample) =>
+            Differentiate.Gradient(p => (sample.MatMul(p).Tanh().MatMul(weights) - sample.Sum()).Square(), hidden);
+        string what = string.Create(CultureInfo.InvariantCulture, $"gradients of a network 8-16-1 for {count:n0} samples");
+        Report($"{what}, a loop", () => Tensor.Stack([.. samples.Unbind().Select(Gradient)]));
+        Report($"{what}, MapSlices", () => Differentiate.MapSlices(Gradient, samples));
+        Report($"{what}, PerSampleGradients", () => Differentiate.PerSampleGradients(p => (samples.MatMul(p).Tanh().MatMul(weights) - samples.Sum(1)).Square(), hidden));
     }
 
     private static void LogisticRegression(int rows, int parameters)

@@ -8,10 +8,13 @@ public static partial class Differentiate
     /// <summary>So many slices are taken one by one: recording a program for them would take as long.</summary>
     private const int FewSlices = 4;
 
-    /// <summary>Applies a function to every slice of a tensor along an axis, and stacks the results along a new first axis.</summary>
+    /// <summary>Applies a function of one slice to all slices of a tensor along an axis, and stacks the results along a new first axis: the vmap of other libraries.</summary>
     /// <remarks>
-    /// The function is called once for each slice, and everything it does is recorded as it would be in a loop: right for every function, those that branch on values included. Where operations take
-    /// batch axes themselves (<see cref="Tensor{T}.MatMul(Tensor{T})"/>, reductions along axes, broadcasting), a function of the whole tensor is faster.
+    /// <para>The function is called for two slices. If it does the same for both, its operations run for all slices together, and so do those of the derivatives that it takes (the gradients of all samples:
+    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c>), with the values of a loop. Operations on indices (sorting, pooling, picking by computed places), and those of users,
+    /// run slice by slice. Tensors that the function captures are the same for all slices, and may be recorded.</para>
+    /// <para>A function that looks at numbers of its slice, to branch on them, or that takes derivatives by colors, is called for every slice. One that does another thing at its second call, as it counts
+    /// its calls or draws numbers, is called once for each slice, in order; what changes only later is not seen: write a loop for that, <c>Tensor.Stack(x.Unbind().Select(f))</c>.</para>
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of one slice, which has the shape of the tensor without the axis; its results have the same shape for all slices.</param>
@@ -21,7 +24,9 @@ public static partial class Differentiate
     /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
     /// <example>
     /// <code>
-    /// Console.WriteLine(Differentiate.MapSlices(row => row.Max(), Tensor.Create([[1.0, 2.0], [4.0, 3.0]]))); // => [2, 4]
+    /// Tensor&lt;double> samples = Tensor.Create([[1.0, 2.0], [4.0, 3.0]]);
+    /// Console.WriteLine(Differentiate.MapSlices(row => row.Max(), samples)); // => [2, 4]
+    /// Console.WriteLine(Differentiate.MapSlices(row => Differentiate.Gradient(w => (w * row).Sum().Square(), Tensor.Create([1.0, 0.0])), samples)); // => [[2, 4], [32, 24]]
     /// </code>
     /// </example>
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>

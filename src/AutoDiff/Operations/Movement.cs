@@ -309,7 +309,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>The same tensor as a new record: the start of a nested function of functions.</summary>
     /// <param name="tape">The tape that records it, which may be another than that of the tensor.</param>
-    internal Tensor<T> Identity(Tape<T> tape) => tape.Append(new LinearRecord<T>(nameof(Identity), this, View(shape), new ReshapeMap<T>(shape, shape), 1));
+    internal Tensor<T> AgainOn(Tape<T> tape) => tape.Append(new LinearRecord<T>("Identity", this, View(shape), new ReshapeMap<T>(shape, shape), 1));
 }
 
 public static partial class Tensor

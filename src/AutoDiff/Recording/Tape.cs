@@ -106,7 +106,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
         if (value.RecordedOn is { } other)
         {
             tape = Join(this, other, nameof(Variable));
-            return value.Identity(tape);
+            return value.AgainOn(tape);
         }
 
         tape.KeepRecords();
