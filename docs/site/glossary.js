@@ -35,7 +35,7 @@ exports.words = {
   "variable": { anchor: "variable", text: "a tensor at the start of a tape, by which derivatives are taken" },
   "Vjp": { anchor: "vjp", text: "u^T J: a cotangent pulled back" },
   "vector-Jacobian product": { anchor: "vjp", text: "u^T J: a cotangent pulled back" },
-  "vmap": { anchor: "vmap", text: "applying a function of one example to all of a batch; Differentiate.MapSlices" },
+  "vmap": { anchor: "vmap", text: "applying a function of one example to all of a batch, operation by operation; Differentiate.MapSlices" },
   "σ(x)": { anchor: "sigma", text: "the logistic function 1 / (1 + e^-x), Sigmoid" },
   "Φ(x)": { anchor: "phi", text: "the distribution function and the density of the normal distribution, Ndtr" },
   "φ(x)": { anchor: "phi", text: "the distribution function and the density of the normal distribution, Ndtr" },
