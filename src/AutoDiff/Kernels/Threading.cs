@@ -140,6 +140,8 @@ internal static class Threading
                 }
             }
 
+            // A helper that comes now finds no chunk. It may come late, and would keep alive till then what the call worked on.
+            (_state, _body) = (default!, null);
             _failure?.Throw();
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff.Tests.Kernels;
@@ -60,13 +61,42 @@ public sealed class ThreadingTests : IDisposable
     }
 
     [Fact]
+    public void What_a_call_worked_on_is_let_go_of_although_helpers_come_late()
+    {
+        Threading.MaxThreads = 5;
+        TaskCompletionSource gate = new();
+        for (int i = 0; i < 2 * (ThreadPool.ThreadCount + 32); i++)
+            ThreadPool.QueueUserWorkItem(_ => gate.Task.Wait());
+        try
+        {
+            WeakReference used = Work();
+            GC.Collect();
+            used.IsAlive.Should().BeFalse();
+        }
+        finally
+        {
+            gate.SetResult();
+            SpinWait.SpinUntil(static () => ThreadPool.PendingWorkItemCount == 0);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Work()
+        {
+            int[] runs = new int[50];
+            Threading.For(50, runs, static (chunk, runs) => Interlocked.Increment(ref runs[chunk]));
+            runs.Should().OnlyContain(static count => count == 1);
+            return new WeakReference(runs);
+        }
+    }
+
+    [Fact]
     public void Small_work_has_one_thread_and_large_work_no_more_than_the_maximum()
     {
         Threading.MaxThreads = 4;
-        Threading.ThreadsFor(0, 100).Should().Be(1);
-        Threading.ThreadsFor(199, 100).Should().Be(1);
-        Threading.ThreadsFor(200, 100).Should().Be(2);
-        Threading.ThreadsFor(long.MaxValue, 100).Should().Be(4);
+        Threading.ThreadsFor(0, 2).Should().Be(1);
+        Threading.ThreadsFor(3, 2).Should().Be(1);
+        Threading.ThreadsFor(4, 2).Should().Be(2);
+        Threading.ThreadsFor(long.MaxValue, 2).Should().Be(4);
     }
 
     [Theory]

@@ -56,7 +56,7 @@ internal static class StressRun
         public ArrayPool<T> Of<T>()
         {
             var pool = new WatchedPool<T>(Pool);
-            WatchedPools.Register(pool.CheckReturned);
+            WatchedPools.Register(pool.CheckReturned, pool.LivingBytes);
             return pool;
         }
     }

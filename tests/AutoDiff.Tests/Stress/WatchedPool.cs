@@ -11,7 +11,14 @@ internal static class WatchedPools
     [ThreadStatic]
     private static int outstanding;
 
+    [ThreadStatic]
+    private static long outstandingBytes;
+
+    [ThreadStatic]
+    private static long mostBytes;
+
     private static readonly ConcurrentBag<Action> Checks = [];
+    private static readonly ConcurrentBag<Func<long>> Counts = [];
 
     /// <summary>The arrays of numbers that this thread rented and did not give back.</summary>
     public static int Outstanding => outstanding;
@@ -25,9 +32,40 @@ internal static class WatchedPools
         }
     }
 
-    public static void Count(int change) => outstanding += change;
+    /// <summary>
+    /// The bytes that an action allocates on this thread. A poisoned pool hands out no array twice, so that with it they are the most that the action has out at a time beyond what was out before:
+    /// what a pool that keeps everything would have had to allocate.
+    /// </summary>
+    public static long Allocated(Action action)
+    {
+        (long before, long beforeBytes) = (GC.GetAllocatedBytesForCurrentThread(), mostBytes = outstandingBytes);
+        action();
+        return StressRun.Pool ? mostBytes - beforeBytes : GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
-    public static void Register(Action check) => Checks.Add(check);
+    public static void Count(int change, long bytes)
+    {
+        outstanding += change;
+        outstandingBytes += bytes;
+        mostBytes = Math.Max(mostBytes, outstandingBytes);
+    }
+
+    /// <summary>
+    /// The bytes that live after a collection, once no thread has work waiting that holds some. A poisoned pool remembers every array that it made, and its tables are larger than what programs keep:
+    /// with it they are those of the arrays that are out.
+    /// </summary>
+    public static long LivingBytes()
+    {
+        SpinWait.SpinUntil(static () => ThreadPool.PendingWorkItemCount == 0, TimeSpan.FromSeconds(10));
+        long bytes = GC.GetTotalMemory(forceFullCollection: true);
+        return StressRun.Pool ? Counts.Sum(static count => count()) : bytes;
+    }
+
+    public static void Register(Action check, Func<long> livingBytes)
+    {
+        Checks.Add(check);
+        Counts.Add(livingBytes);
+    }
 }
 
 /// <summary>A pool used wrongly.</summary>
@@ -49,22 +87,24 @@ internal sealed class WatchedPool<T>(bool poisoned) : ArrayPool<T>
 
     public override T[] Rent(int minimumLength)
     {
-        Count(1);
         if (!poisoned)
         {
-            return Shared.Rent(minimumLength);
+            T[] shared = Shared.Rent(minimumLength);
+            Count(1, shared);
+            return shared;
         }
 
         // Longer than asked for, as pooled arrays are.
         var array = new T[minimumLength + 3];
         Poison(array);
         rented.Add(array, new StrongBox<bool>(true));
+        Count(1, array);
         return array;
     }
 
     public override void Return(T[] array, bool clearArray = false)
     {
-        Count(-1);
+        Count(-1, array);
         if (!poisoned)
         {
             Shared.Return(array, clearArray);
@@ -98,8 +138,17 @@ internal sealed class WatchedPool<T>(bool poisoned) : ArrayPool<T>
         }
     }
 
+    /// <summary>The bytes of the arrays of a poisoned pool that are out and that somebody holds still.</summary>
+    public long LivingBytes() => HasBytes ? rented.Where(static pair => pair.Value.Value).Sum(static pair => (long)pair.Key.Length * Unsafe.SizeOf<T>()) : 0;
+
     /// <summary>Arrays of references are the tape's own affair, and not counted.</summary>
-    private static void Count(int change) => WatchedPools.Count(HasBytes ? change : 0);
+    private static void Count(int change, T[] array)
+    {
+        if (HasBytes)
+        {
+            WatchedPools.Count(change, change * (long)array.Length * Unsafe.SizeOf<T>());
+        }
+    }
 
     private static Span<byte> Bytes(T[] array) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length * Unsafe.SizeOf<T>());
 
