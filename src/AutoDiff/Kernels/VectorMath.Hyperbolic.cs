@@ -97,6 +97,8 @@ internal static partial class VectorMath
 
     internal readonly struct AcoshFunction : IUnaryFunction
     {
+        public static bool InPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {

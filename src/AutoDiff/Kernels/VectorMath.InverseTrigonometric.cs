@@ -42,19 +42,25 @@ internal static partial class VectorMath
             V infinity = V.Create(double.PositiveInfinity);
             V a = V.Abs(y);
             V b = V.Abs(x);
-            // Infinite points lie on the axes and the diagonals; the origin counts as a point of the x axis.
-            V isFar = V.Equal(a, infinity) | V.Equal(b, infinity);
-            a = V.Select(isFar, V.Equal(a, infinity) & one, a);
-            b = V.Select(isFar, V.Equal(b, infinity) & one, b);
-            b = V.Select(V.Equal(a, zero) & V.Equal(b, zero), one, b);
-            if (typeof(T) == typeof(double))
+            V huge = V.Less(V.Create(1e250), a) | V.Less(V.Create(1e250), b);
+            V tiny = V.Less(a, V.Create(1e-250)) & V.Less(b, V.Create(1e-250));
+            if (!V.None(huge | tiny))
             {
-                // Only the ratio counts: keep the sum from overflowing and the reciprocal normal.
-                V scale = V.Select(V.Less(V.Create(1e250), a) | V.Less(V.Create(1e250), b), V.Create(8.636168555094445e-78), one);
-                scale = V.Select(V.Less(a, V.Create(1e-250)) & V.Less(b, V.Create(1e-250)), V.Create(1.157920892373162e77), scale);
-                a *= scale;
-                b *= scale;
+                // Infinite points lie on the axes and the diagonals; the origin counts as a point of the x axis.
+                V isFar = V.Equal(a, infinity) | V.Equal(b, infinity);
+                a = V.Select(isFar, V.Equal(a, infinity) & one, a);
+                b = V.Select(isFar, V.Equal(b, infinity) & one, b);
+                b = V.Select(V.Equal(a, zero) & V.Equal(b, zero), one, b);
+                if (typeof(T) == typeof(double))
+                {
+                    // Only the ratio counts: keep the sum from overflowing and the reciprocal normal.
+                    V scale = V.Select(V.Less(V.Create(1e250), a) | V.Less(V.Create(1e250), b), V.Create(8.636168555094445e-78), one);
+                    scale = V.Select(V.Less(a, V.Create(1e-250)) & V.Less(b, V.Create(1e-250)), V.Create(1.157920892373162e77), scale);
+                    a *= scale;
+                    b *= scale;
+                }
             }
+
             V left = V.TestBit(x, 63);
             V angle = FirstQuadrantAngle<V, T>(a, b, left);
             V isNaN = V.Equal(x, x) & V.Equal(y, y);
@@ -64,6 +70,8 @@ internal static partial class VectorMath
 
     internal readonly struct AsinFunction : IUnaryFunction
     {
+        public static bool InPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
@@ -77,6 +85,8 @@ internal static partial class VectorMath
 
     internal readonly struct AcosFunction : IUnaryFunction
     {
+        public static bool InPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {

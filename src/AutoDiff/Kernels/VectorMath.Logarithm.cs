@@ -109,11 +109,13 @@ internal static partial class VectorMath
 
     internal readonly struct SoftplusFunction : IFloatFunction
     {
+        public static bool InPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             V zero = V.Create(0.0);
-            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlus<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
+            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,11 +128,13 @@ internal static partial class VectorMath
 
     internal readonly struct LogSigmoidFunction : IFloatFunction
     {
+        public static bool InPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             V zero = V.Create(0.0);
-            return V.Select(V.Less(x, zero), x, zero) - LogOfOnePlus<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
+            return V.Select(V.Less(x, zero), x, zero) - LogOfOnePlusFraction<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -237,6 +241,20 @@ internal static partial class VectorMath
         V correction = V.Select(unshifted, V.Create(0.0), lost / u);
         LogReduced<V, T>(V.Select(unshifted, x, m - one), out V high, out V low);
         return V.MultiplyAdd(k, V.Create(Ln2), high + (V.MultiplyAdd(k, V.Create(Ln2Low), low) + correction));
+    }
+
+    /// <summary>ln(1 + x) for x from 0 to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V LogOfOnePlusFraction<V, T>(V x) where V : struct, ILanes<V>
+    {
+        // Beyond sqrt(2) - 1, ln(1 + x) = ln 2 + ln(1 + f) with f = (x - 1) / 2. The difference is exact from 1/2 on; what it loses below counts by its first order,
+        // and 1 / (2 (1 + f)) is near 0.686 there.
+        V one = V.Create(1.0);
+        V isLarge = V.Less(V.Create(0.41421356237309503), x);
+        V difference = x - one;
+        V lost = x - (difference + one);
+        LogReduced<V, T>(V.Select(isLarge, V.Create(0.5) * difference, x), out V high, out V low);
+        return (isLarge & V.Create(Ln2)) + (high + (low + (isLarge & V.MultiplyAdd(lost, V.Create(0.686), V.Create(Ln2Low)))));
     }
 
     /// <summary>y where x is positive and finite; the logarithm's limits elsewhere.</summary>

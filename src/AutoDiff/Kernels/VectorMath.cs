@@ -7,6 +7,12 @@ namespace AutoDiff.Kernels;
 /// <summary>A function of one variable, written once for every register width.</summary>
 internal interface IUnaryFunction
 {
+    /// <summary>
+    /// Whether it pays to take two registers at a time: where the operations form a long chain, of which the processor does not see enough to begin the next register
+    /// meanwhile.
+    /// </summary>
+    static virtual bool InPairs => false;
+
     /// <summary>The function's values at x, to the precision of T.</summary>
     static abstract V Invoke<V, T>(V x) where V : struct, ILanes<V>;
 }
@@ -41,7 +47,13 @@ internal static partial class VectorMath
         }
         else if (Vector512.IsHardwareAccelerated)
         {
-            Map<F, Lanes512, T>(x, y);
+            int paired = F.InPairs ? x.Length - (x.Length % Lanes1024.Count) : 0;
+            if (paired > 0)
+            {
+                Map<F, Lanes1024, T>(x[..paired], y[..paired]);
+            }
+
+            Map<F, Lanes512, T>(x[paired..], y[paired..]);
         }
         else if (Vector256.IsHardwareAccelerated)
         {

@@ -125,7 +125,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public Tensor<T>? TakeOwn()
     {
         Tensor<T>? own = owned ? value : null;
-        own?.Buffer?.Keep();
+        own?.KeepBuffer();
         owned = false;
         return own;
     }
@@ -200,7 +200,7 @@ internal struct Cotangent<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!ReferenceEquals(held, tensor))
         {
-            tensor?.Buffer?.Keep();
+            tensor?.KeepBuffer();
             held?.Buffer?.Release();
             held = tensor;
         }

@@ -108,7 +108,7 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
             if (Context<T>.Current.Scratch is not null)
             {
                 // The scratch takes back the hold that the view has.
-                result.Buffer?.Keep();
+                result.KeepBuffer();
             }
 
             return result;
@@ -118,8 +118,8 @@ internal static class ForwardSweep<T> where T : unmanaged, IBinaryFloatingPointI
     private static void Add(ref SweepVector<T> tangent, SweepVector<T> part)
     {
         SweepVector<T> sum = SweepVector<T>.Sum(tangent, part);
-        sum.Values.Buffer?.Keep();
-        sum.Lanes?.Buffer?.Keep();
+        sum.Values.KeepBuffer();
+        sum.Lanes?.KeepBuffer();
         Release(ref tangent);
         tangent = sum;
     }

@@ -156,7 +156,7 @@ public sealed partial class Tape<T>
             {
                 Context<T>.Current.Guard?.Check(tape, x);
                 Reserve(1);
-                x.Buffer?.Keep();
+                x.KeepBuffer();
                 var seed = new SeedRecord<T>(x, tape, x.Index, own);
                 x.Attach(this, count);
                 records[count++] = seed;
@@ -199,8 +199,8 @@ public sealed partial class Tape<T>
 
             if (Array.Exists(tangents, static t => !t.IsZero) && record.PushForward(tangents, new Operands<T>(record, recorded: false)) is { IsZero: false } t)
             {
-                t.Values.Buffer?.Keep();
-                t.Lanes?.Buffer?.Keep();
+                t.Values.KeepBuffer();
+                t.Lanes?.KeepBuffer();
                 y.Tangent = new(t);
                 if (pass.HasRoom)
                 {

@@ -24,15 +24,26 @@ internal sealed class Buffer<T> where T : unmanaged, IBinaryFloatingPointIeee754
     /// <summary>How many tensors and slots hold the buffer.</summary>
     public int Holders => holders;
 
-    /// <summary>One more tensor holds this buffer; false if the last one has let go of it meanwhile, on another thread: the array is somebody else's then.</summary>
+    /// <summary>One more tensor holds this buffer, for as long as the rule runs that asks for it, if one does; otherwise as <see cref="TryKeep"/>.</summary>
     public bool TryShare()
+    {
+        if (!TryKeep())
+        {
+            return false;
+        }
+
+        Context<T>.Current.Scratch?.Add(this);
+        return true;
+    }
+
+    /// <summary>One more holder; false if the last one has let go of the buffer, perhaps on another thread: the array is somebody else's then, and must not come back a second time.</summary>
+    public bool TryKeep()
     {
         for (int seen = Volatile.Read(ref holders); seen > 0;)
         {
             int before = Interlocked.CompareExchange(ref holders, seen + 1, seen);
             if (before == seen)
             {
-                Context<T>.Current.Scratch?.Add(this);
                 return true;
             }
 
@@ -41,9 +52,6 @@ internal sealed class Buffer<T> where T : unmanaged, IBinaryFloatingPointIeee754
 
         return false;
     }
-
-    /// <summary>A cotangent slot holds this buffer beyond the rule that made it.</summary>
-    public void Keep() => Interlocked.Increment(ref holders);
 
     public void Release()
     {

@@ -65,6 +65,15 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
     /// <summary>The pooled buffer under the tensor, or null where the array belongs to the collector.</summary>
     internal Buffer<T>? Buffer => buffer;
 
+    /// <summary>One more hold on the buffer, beyond the rule that made it: a cotangent's or a tangent's.</summary>
+    internal void KeepBuffer()
+    {
+        if (buffer?.TryKeep() == false)
+        {
+            throw Errors.DisposedTensor(Shapes.Format(shape));
+        }
+    }
+
     /// <summary>What holds the values: tensors that share values have the same.</summary>
     internal object? Storage => array;
 

@@ -351,7 +351,10 @@ public class VectorMathTests
         SameAtEveryWidth<VectorMath.TanhFunction>();
         SameAtEveryWidth<VectorMath.AsinhFunction>();
         SameAtEveryWidth<VectorMath.AtanFunction>();
+        SameAtEveryWidth<VectorMath.AsinFunction>();
         SameAtEveryWidth<VectorMath.AcosFunction>();
+        SameAtEveryWidth<VectorMath.AcoshFunction>();
+        SameAtEveryWidth<VectorMath.LogSigmoidFunction>();
         SameAtEveryWidth<VectorMath.CbrtFunction>();
         SameAtEveryWidth<VectorMath.ErfcFunction>();
     }
@@ -367,6 +370,9 @@ public class VectorMathTests
         bool isFused = Fma.IsSupported || AdvSimd.IsSupported;
         SameBits<double>(wide, isFused ? narrow : medium).Should().BeTrue(typeof(F).Name);
         SameBits<double>(wide, medium).Should().BeTrue(typeof(F).Name);
+        double[] pairs = new double[x.Length];
+        VectorMath.Map<F, Lanes1024, double>(x, pairs);
+        SameBits<double>(pairs, wide).Should().BeTrue(typeof(F).Name);
 
         float[] f = [.. x.Select(value => (float)value)];
         float[] narrowFloats = new float[x.Length], mediumFloats = new float[x.Length], wideFloats = new float[x.Length];
@@ -375,6 +381,9 @@ public class VectorMathTests
         VectorMath.Map<F, Lanes512, float>(f, wideFloats);
         SameBits<float>(wideFloats, isFused ? narrowFloats : mediumFloats).Should().BeTrue(typeof(F).Name);
         SameBits<float>(wideFloats, mediumFloats).Should().BeTrue(typeof(F).Name);
+        float[] pairsOfFloats = new float[x.Length];
+        VectorMath.Map<F, Lanes1024, float>(f, pairsOfFloats);
+        SameBits<float>(pairsOfFloats, wideFloats).Should().BeTrue(typeof(F).Name);
     }
 
     [Fact]

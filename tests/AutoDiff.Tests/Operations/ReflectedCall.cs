@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Tests.Operations;
 
@@ -160,6 +161,7 @@ internal sealed class ReflectedCall(ReflectedMethod method, object? receiver, ob
         string text => $"\"{text}\"",
         Array array => "[" + string.Join(", ", array.Cast<object?>().Take(4).Select(Name)) + "]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        ITuple tuple => "(" + string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Name(tuple[i]))) + ")",
         Delegate f => f.Method.Name is { Length: > 0 } name ? name : "function",
         _ => value.ToString() ?? "",
     };

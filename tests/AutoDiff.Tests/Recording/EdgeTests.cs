@@ -177,6 +177,28 @@ public class EdgeTests
         WatchedPools.Allocated(() => tape.Jvp(y, x, t)).Should().BeLessThan(20 * 8 * 65_536, "a hundred tangents die one after the other");
     }
 
+    /// <summary>Its array is the pool's already: a sweep that held it would give it back a second time, and two tensors would share it from then on.</summary>
+    [Fact]
+    public void A_disposed_cotangent_or_tangent_comes_back_to_the_pool_once()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> point = Tensor.Full(0.5, 5000);
+        Tensor<double> x = tape.Variable(point);
+        Tensor<double> y = x.Sin();
+        Tensor<double> dead = Tensor.Full(1.0, 5000) * 1.0;
+        dead.Dispose();
+        int before = WatchedPools.Outstanding;
+        Action[] calls =
+        [
+            () => tape.Vjp(y, dead, x), () => tape.Vjp(x, dead, x), () => tape.Jvp(y, x, dead), () => tape.Jvp(x, x, dead), () => Differentiate.Jvp(z => z.Sin(), point, dead),
+        ];
+        foreach (Action call in calls)
+        {
+            call.Should().Throw<ObjectDisposedException>().WithMessage("A tensor of shape [5000] has been disposed*");
+            WatchedPools.Outstanding.Should().Be(before);
+        }
+    }
+
     /// <summary>Every record can compute its output anew from changed inputs: values, and a recorded gradient, follow.</summary>
     [Fact]
     public void A_recorded_tape_can_be_computed_anew_from_other_values()
