@@ -84,6 +84,13 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
         return (sum / paths, Array.ConvertAll(gradient, g => g / paths));
     }
 
+    /// <summary>Value and sensitivities by Map, in one line: it gives the value of each path as well, and the derivatives by the path's own numbers.</summary>
+    public (double Value, double[] Gradient) ByMap(double[] market)
+    {
+        ScenarioResult<double> result = Differentiate.Map((z, p) => model.Path(p, z), Tensor.Create(normals, paths, model.Normals), Tensor.Create(market), new ScenarioOptions { Compiled = true });
+        return (result.Values.Mean().ToScalar(), (result.SharedGradient / paths).ToArray());
+    }
+
     /// <summary>Value and sensitivities by lanes: the same function for a block of paths at a time, recorded once and compiled.</summary>
     public (double Value, double[] Gradient) ByLanes(double[] market)
     {
