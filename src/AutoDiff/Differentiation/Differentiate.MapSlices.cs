@@ -11,8 +11,7 @@ public static partial class Differentiate
     /// <summary>Applies a function of one slice to all slices of a tensor along an axis, and stacks the results along a new first axis: the vmap of other libraries.</summary>
     /// <remarks>
     /// <para>The function is called for two slices. If it does the same for both, its operations run for all slices together, and so do those of the derivatives that it takes (the gradients of all samples:
-    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c>), with the values of a loop. Operations on indices (sorting, pooling, picking by computed places), and those of users,
-    /// run slice by slice. Tensors that the function captures are the same for all slices, and may be recorded.</para>
+    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c>), with the values of a loop; some operations, those of users and integrations among them, run slice by slice. Tensors that the function captures are the same for all slices, and may be recorded.</para>
     /// <para>A function that looks at numbers of its slice, to branch on them, or that takes derivatives by colors, is called for every slice. One that does another thing at its second call, as it counts
     /// its calls or draws numbers, is called once for each slice, in order; what changes only later is not seen: write a loop for that, <c>Tensor.Stack(x.Unbind().Select(f))</c>.</para>
     /// </remarks>

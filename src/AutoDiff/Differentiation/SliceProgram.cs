@@ -190,8 +190,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
             return Sliced.Same(record.Again(Array.ConvertAll(operands, static x => x.Shared!)));
         }
 
-        bool isIntegral = record.IsIntegral || (record is LinearRecord<T> && operands[0].IsIntegral);
-        if (!isIntegral && !Array.Exists(operands, static x => x.IsIntegral && x.IsSliced) && record.OverSlices(Array.ConvertAll(operands, static x => x.Shared ?? x.Whole), slices) is { } whole)
+        if (record.OverSlices(Array.ConvertAll(operands, static x => x.Shared ?? x.Whole), slices) is { } whole)
         {
             return Sliced.Together(whole);
         }
@@ -202,7 +201,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
             parts[s] = record.Again(Array.ConvertAll(operands, x => x[s]));
         }
 
-        return Sliced.OneByOne(parts, isIntegral);
+        return Sliced.OneByOne(parts);
     }
 
     private Sliced Of(Tensor<T> x, Sliced?[] values) => tape.IndexOf(x) is >= 0 and var place ? values[place]! : Sliced.Same(x, isKept: true);
@@ -247,9 +246,6 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
         public bool IsSliced => Shared is null;
 
-        /// <summary>Whether it is integers, which are not put together.</summary>
-        public bool IsIntegral { get; private init; }
-
         public Tensor<T> Whole => whole ??= Tensor.Stack<T>(parts!);
 
         public Tensor<T> this[int slice] => Shared ?? (parts ??= whole!.Unbind())[slice];
@@ -262,7 +258,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
         public static Sliced Together(Tensor<T> whole) => new() { whole = whole };
 
-        public static Sliced OneByOne(Tensor<T>[] parts, bool isIntegral) => new() { parts = parts, IsIntegral = isIntegral };
+        public static Sliced OneByOne(Tensor<T>[] parts) => new() { parts = parts };
 
         /// <summary>Gives the memory back when the last operation that needs it has been computed and nothing is recorded.</summary>
         public void UsedBy(Sliced result, bool isLast)

@@ -112,7 +112,7 @@ public sealed partial class Tensor<T>
             weights = weights is null ? own : (weights.ExpandDims(2) * own.ExpandDims(1)).Reshape(samples, -1, points);
         }
 
-        Tensor<T> marks = General($"{name}Places", coordinates, [samples, taps, points],
+        Tensor<T> marks = General($"{name}Places", coordinates, [samples, taps, points], slices: Slices<T>.OneByOne,
             value: (inputs, y) => Places(inputs, extents, width, points, mode == Interpolation.Cubic ? padding : GridPadding.Zeros, alignCorners, y.NewIntegers()),
             vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
         var form = new GridForm<T>(name, samples, shape[1], Shapes.Length(extents), taps, points);

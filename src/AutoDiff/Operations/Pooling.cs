@@ -319,7 +319,8 @@ public sealed partial class Tensor<T>
             value: (inputs, y) => Pooling.Pick(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * places, 1), rows, places, inputs[1].Integers, fill, y.Writable),
             vjp: (g, i, operands) => i == 0 ? Put(g, operands[1], places, apart, name) : null,
             jvp: (t, i, operands) => i == 0 ? Pick(t, operands[1], T.Zero, apart, name) : null,
-            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: fill == T.Zero ? PlacesUse.PickOrZero : PlacesUse.Pick);
+            axes: i => i == 0 ? [.. Enumerable.Range(0, x.Rank - 1), -1] : null, parameters: fill == T.Zero ? PlacesUse.PickOrZero : PlacesUse.Pick,
+            slices: (reads, record, slices) => OfRows(reads, record, slices, (x, winners) => Pick(x, winners, fill, apart, name)));
     }
 
     /// <summary>The transpose of <see cref="Pick"/>.</summary>
@@ -330,7 +331,26 @@ public sealed partial class Tensor<T>
             value: (inputs, x) => Pooling.Put(inputs[0].Values, rows == 0 ? 0 : inputs[0].Length / Math.Max(rows * count, 1), rows, places, inputs[1].Integers, apart, x.Writable),
             vjp: (g, i, operands) => i == 0 ? Pick(g, operands[1], T.Zero, apart, name) : null,
             jvp: (t, i, operands) => i == 0 ? Put(t, operands[1], places, apart, name) : null,
-            axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null, parameters: PlacesUse.Put);
+            axes: i => i == 0 ? [.. Enumerable.Range(0, y.Rank - 1), -1] : null, parameters: PlacesUse.Put,
+            slices: (reads, record, slices) => OfRows(reads, record, slices, (y, winners) => Put(y, winners, places, apart, name)));
+    }
+
+    /// <summary>An operation that takes the places of each row, for all slices: their rows are the rows of one operand, unless the places are the same for all of them.</summary>
+    private static Tensor<T>? OfRows(Tensor<T>[] reads, Record<T> record, int slices, Func<Tensor<T>, Tensor<T>, Tensor<T>> operation)
+    {
+        if (!record.IsSliced(reads, 1))
+        {
+            return operation(reads[0], reads[1]);
+        }
+
+        if (record.Input(0).Rank > 2)
+        {
+            return null;
+        }
+
+        Tensor<T>[] all = record.Spread(reads, slices);
+        ReadOnlySpan<int> x = all[0].shape, winners = all[1].shape;
+        return operation(all[0].Reshape(x[0] * x[1], x[2]), Slices<T>.Places(all[1], 1, 0).Reshape(winners[0] * winners[1], winners[2])).Reshape([slices, .. record.Output.shape]);
     }
 
     /// <summary>The places of the maxima, which the pooling kernels count from 1.</summary>

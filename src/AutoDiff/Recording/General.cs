@@ -22,7 +22,7 @@ internal delegate Tensor<T>? SlicesOf<T>(Tensor<T>[] reads, Record<T> record, in
 
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
 internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
-    bool multilinear, bool operandsOfEach, object? parameters, SpanMethodOf<T>? method, SlicesOf<T>? slices, bool integral) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    bool multilinear, bool operandsOfEach, object? parameters, SpanMethodOf<T>? method, SlicesOf<T>? slices) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override bool KnowsReach => reach is not null;
 
@@ -58,11 +58,9 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
     public override Tensor<T> Again(Tensor<T>[] reads) => Again(reads, Output.Dimensions);
 
     public override Tensor<T> Again(Tensor<T>[] reads, int[] shape) =>
-        Tensor<T>.General(Name, reads, shape, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices, integral);
+        Tensor<T>.General(Name, reads, shape, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices);
 
     public override Tensor<T>? OverSlices(Tensor<T>[] reads, int count) => slices?.Invoke(reads, this, count);
-
-    public override bool IsIntegral => integral;
 
     public override bool HasSameSettings(Record<T> other) => other is GeneralRecord<T> same && same.Value.Method == value.Method && base.HasSameSettings(other);
 
@@ -92,15 +90,13 @@ public sealed partial class Tensor<T>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
     /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     /// <param name="slices">The operation of all slices at once, where it can take them together.</param>
-    /// <param name="integral">Whether the output holds integers.</param>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
-        FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null, SlicesOf<T>? slices = null,
-        bool integral = false)
+        FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null, SlicesOf<T>? slices = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
         value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices, integral));
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices));
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

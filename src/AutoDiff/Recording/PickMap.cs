@@ -24,6 +24,13 @@ internal sealed class PickMap<T>(int[] from, int[] to, int outer, int extent, in
 
     public override LinearMap<T> Of(Tensor<T> operand) => new PickMap<T>(From, To, outer, extent, inner, operand, isPermutation, isTransposed);
 
+    /// <summary>The map of all slices of a tensor, each with places of its own.</summary>
+    public LinearMap<T> OverSlices(Tensor<T> places)
+    {
+        int slices = places.Shape[0];
+        return new PickMap<T>([slices, .. From], [slices, .. To], 1, slices * outer * extent, inner, Slices<T>.Places(places, outer, extent), isPermutation, isTransposed);
+    }
+
     /// <summary>The same map with places that are known for good.</summary>
     public LinearMap<T> With(int[] places) => isTransposed ? new PutMap<T>(From, To, outer, extent, inner, places) : new TakeMap<T>(From, To, outer, extent, inner, places);
 

@@ -122,9 +122,6 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>Whether one of the tensors for <see cref="OverSlices"/> has the axis of slices.</summary>
     public bool IsSliced(Tensor<T>[] reads, int i) => reads[i].Rank > Read(i).Rank;
 
-    /// <summary>Whether the output holds integers (see <see cref="Tensor{T}.Integers"/>), which no other operation can take apart or put together.</summary>
-    public virtual bool IsIntegral => false;
-
     /// <summary>What the operation reads with the axis of slices in front, repeated where it is the same for all of them.</summary>
     public Tensor<T>[] Spread(Tensor<T>[] reads, int slices) => [.. reads.Select((x, i) => IsSliced(reads, i) ? x : x.BroadcastTo([slices, .. x.Shape]))];
 }

@@ -56,4 +56,51 @@ internal static class Slices<T> where T : unmanaged, IBinaryFloatingPointIeee754
         Tensor<T>[] spread = record.Spread(reads, slices);
         return operation([.. spread.Select((x, i) => x.MoveAxis(0, record.Read(i).Rank - own[i] - least))]).MoveAxis(record.Output.Rank - own[^1] - least, 0);
     }
+
+    /// <summary>
+    /// Of an operation without a derivative, such as one that finds places: a kernel that goes through the slices. The result of each is where it would be by itself, so that integers (see
+    /// <see cref="Tensor{T}.Integers"/>) can be taken apart again.
+    /// </summary>
+    public static Tensor<T> OneByOne(Tensor<T>[] reads, Record<T> record, int slices)
+    {
+        int[] shape = record.Output.Dimensions;
+        int length = record.Output.Length;
+        int[][] own = [.. Enumerable.Range(0, reads.Length).Select(i => record.Read(i).Dimensions)];
+        return Tensor<T>.General(record.Name, reads, [slices, .. shape],
+            value: (inputs, y) =>
+            {
+                var parts = new Tensor<T>[own.Length];
+                for (int s = 0; s < slices; s++)
+                {
+                    for (int i = 0; i < parts.Length; i++)
+                    {
+                        parts[i] = inputs[i].Rank == own[i].Length ? inputs[i] : inputs[i].View(own[i], s * Shapes.Length(own[i]));
+                    }
+
+                    record.Compute(parts, y.View(shape, s * length));
+                }
+            },
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, parameters: record.Parameters, slices: OneByOne);
+    }
+
+    /// <summary>
+    /// The places of all slices, one after the other, each list <paramref name="outer"/> times, as places in one list: what is picked from each slice, or each part of it, begins <paramref name="extent"/>
+    /// further on.
+    /// </summary>
+    public static Tensor<T> Places(Tensor<T> places, int outer, int extent)
+    {
+        int slices = places.Shape[0], count = slices == 0 ? 0 : places.Length / slices;
+        int[] own = places.Shape[1..].ToArray();
+        return Tensor<T>.Integral("SlicePlaces", [places], [slices * outer * count], (inputs, all) =>
+        {
+            for (int part = 0; part < slices * outer; part++)
+            {
+                ReadOnlySpan<int> numbers = inputs[0].View(own, part / outer * count).Integers;
+                for (int i = 0; i < count; i++)
+                {
+                    all[(part * count) + i] = (part * extent) + numbers[i];
+                }
+            }
+        }, (outer, extent));
+    }
 }

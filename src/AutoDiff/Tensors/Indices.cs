@@ -115,7 +115,7 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
                 y.Writable[i] = Exactly(integers[i], i);
             }
         },
-        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null);
+        vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, slices: Slices<T>.OneByOne);
 
     /// <summary>The same numbers under another shape.</summary>
     /// <param name="shape">The shape; one extent may be -1, and follows from the others.</param>
@@ -177,7 +177,7 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
                 ReadInto(inputs[0], isPacked, numbers.Span, operation);
                 value(numbers.Span, inputs[1..], y);
             },
-            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, integral: true);
+            vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, slices: Slices<T>.OneByOne);
     }
 
     private static void ReadInto(Tensor<T> carrier, bool packed, Span<int> integers, string operation)
@@ -257,7 +257,7 @@ public sealed partial class Tensor<T>
 
     /// <summary>Declares an operation whose value is integers, such as places: it has no derivative, and is computed anew for other values.</summary>
     internal static Tensor<T> Integral(string name, Tensor<T>[] inputs, int[] shape, IntegersOf<T> value, object? parameters = null) => General(name, inputs, shape,
-        value: (inputs, y) => value(inputs, y.NewIntegers()), vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, parameters: parameters, integral: true);
+        value: (inputs, y) => value(inputs, y.NewIntegers()), vjp: static (_, _, _) => null, jvp: static (_, _, _) => null, axes: static _ => null, parameters: parameters, slices: Slices<T>.OneByOne);
 
     /// <summary>
     /// Integers as indices that outlive the tape, as numbers that were read do. Of a program that is to run again they stay recorded: whoever looks at them is guarded, and who does not is not.

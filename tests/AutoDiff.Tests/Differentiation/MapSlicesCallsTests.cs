@@ -169,6 +169,29 @@ public class MapSlicesCallsTests
     }
 
     [Fact]
+    public void Each_sample_has_its_label()
+    {
+        Tensor<double> w = Tensor.LinearSpace(-1.0, 1.0, 12).Reshape(3, 4);
+        Tensor<double> labels = Tensor.Create([0.0, 3, 2, 1, 1, 0, 2, 3]);
+        int calls = 0;
+        Tensor<double> Gradient(Tensor<double> row, Tensor<double> label)
+        {
+            calls++;
+            return Differentiate.Gradient(v => row.ExpandDims(0).MatMul(v).CrossEntropy(label.AsIndices().Reshape(1)), w);
+        }
+
+        Tensor<double> found = Differentiate.MapSlices(Gradient, Rows, labels);
+        calls.Should().Be(2);
+        found.ToArray().Should().Equal(Tensor.Stack([.. Enumerable.Range(0, 8).Select(i => Gradient(Rows[i], labels[i]))]).ToArray());
+        using var tape = new Tape<double>();
+        Tensor<double> many = tape.Variable(Tensor.Ones<double>(500, 3));
+        Tensor<double> classes = Tensor.Ones<double>(500);
+        int start = tape.Count;
+        Differentiate.MapSlices(Gradient, many, classes);
+        tape.Count.Should().BeLessThan(start + 80);
+    }
+
+    [Fact]
     public void Two_threads_map_what_they_share()
     {
         var results = new double[2][];

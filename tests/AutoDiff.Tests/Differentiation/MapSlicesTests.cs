@@ -10,6 +10,18 @@ public class MapSlicesTests
 {
     private const int Slices = 5;
 
+    /// <summary>Operations of which an important part runs slice by slice, with the reason.</summary>
+    private static readonly Dictionary<string, string> TakenOneByOne = new()
+    {
+        ["Histogram"] = "counts of all elements",
+        ["LayerNorm"] = "weights that are others for each slice; those that all share run together",
+        ["RmsNorm"] = "likewise",
+        ["MatrixRank"] = "a count of singular values",
+        ["OnCotangent"] = "code of the user",
+        ["SegmentMax"] = "places that values decide, of groups",
+        ["Unique"] = "how many distinct values there are decides the shape of the result",
+    };
+
     public static IEnumerable<object[]> Rows => OperationTable<double>.Rows.Keys.Select(name => new object[] { name });
 
     [Theory, MemberData(nameof(Rows))]
@@ -43,6 +55,7 @@ public class MapSlicesTests
                 return Tensor.Concat<T>([.. all.Select(part => part.Flatten())]);
             }
 
+            RequireTogether(row, trials);
             Tensor<T>[][] slices = [.. trials.Select(trial => trial.X), .. row.Prepare is null && !Array.Exists(trials[0].X, x => x.Length == 0) ? CompiledOperationTests.Hard(trials[0].X) : Array.Empty<Tensor<T>[]>()];
             // A sum over no elements is a zero like any other: where the slope behind it is infinite, the loop has NaN. (So no edges with empty tensors.)
             foreach (Tensor<T>[][] order in (Tensor<T>[][][])[slices, [.. slices.Reverse()]])
@@ -64,6 +77,9 @@ public class MapSlicesTests
             }
         }
     }
+
+    [Fact]
+    public void The_operations_that_are_taken_one_by_one_are_in_the_table() => TakenOneByOne.Keys.Should().BeSubsetOf(OperationTable<double>.Rows.Values.Select(row => row.Operation));
 
     [Theory, MemberData(nameof(Rows))]
     public void Derivatives_of_all_slices_are_those_of_each(string row)
@@ -121,6 +137,27 @@ public class MapSlicesTests
 
             Near(trials[0], "cotangent of the shared input", sum, Differentiate.Vjp(With, shared, Tensor.Stack<T>(us)));
         }
+    }
+
+    /// <summary>The slices are recorded together, operation by operation.</summary>
+    private static void RequireTogether<T>(OperationRow<T> row, Theories<T>.Trial[] trials) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var tape = new Tape<T>();
+        Tensor<T>[] variables = Array.ConvertAll(Stacked(Array.ConvertAll(trials, trial => trial.X)), tape.Variable);
+        int start = tape.Count;
+        if (TakenOneByOne.ContainsKey(row.Operation) || Tried(() => Differentiate.MapSlices(row.F, variables)) is null)
+        {
+            return;
+        }
+
+        int together = tape.Count - start;
+        start = tape.Count;
+        for (int k = 0; k < Slices; k++)
+        {
+            row.F(Array.ConvertAll(variables, x => x[k]));
+        }
+
+        trials[0].Require(together <= (0.7 * (tape.Count - start)) + 5, $"{together} operations were recorded for {Slices} slices, and {tape.Count - start} in a loop");
     }
 
     private static Tensor<T>[] Stacked<T>(Tensor<T>[][] slices) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
