@@ -177,7 +177,7 @@ public class MapSlicesCallsTests
         Tensor<double> Gradient(Tensor<double> row, Tensor<double> label)
         {
             calls++;
-            return Differentiate.Gradient(v => Losses.CrossEntropy(row.ExpandDims(0).MatMul(v), label.AsIndices().Reshape(1)), w);
+            return Differentiate.Gradient(v => Loss.CrossEntropy(row.ExpandDims(0).MatMul(v), label.AsIndices().Reshape(1)), w);
         }
 
         Tensor<double> found = Differentiate.MapSlices(Gradient, Rows, labels);
