@@ -12,6 +12,15 @@ internal sealed partial class Convolution
     /// <summary>With fewer channels a product for each place of the windows has too few rows to fill the registers.</summary>
     private const int LeastChannels = 8;
 
+    /// <summary>The most bytes of lines that are made at a time, of which the products read a part after the other. They stay in the second-level cache, or close.</summary>
+    private const int LargestLineBytes = 1 << 20;
+
+    /// <summary>
+    /// The windows of a product, where there are so many. Lines lie where they are read, unlike columns, which have to be made for each product, and deep layers have kernels larger than the caches: they
+    /// are read once for as many windows as go into a product.
+    /// </summary>
+    private const int ProductCount = 256;
+
     /// <summary>Lets tests compare lines with columns.</summary>
     internal bool UsesColumnsOnly { get; init; }
 
@@ -37,7 +46,7 @@ internal sealed partial class Convolution
             return 0;
         }
 
-        long most = (LargestBlockBytes / sizeof(T) / ((long)windows.Copies * channels * windows.RowLength)) - windows.LinesBelow;
+        long most = (LargestLineBytes / sizeof(T) / ((long)windows.Copies * channels * windows.RowLength)) - windows.LinesBelow;
         if (most >= windows.Rows)
         {
             return windows.Rows;
@@ -97,6 +106,7 @@ internal sealed partial class Convolution
     private unsafe void Forward<T>(in Lines<T> lines, T* x, T* w, T* y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int blockRows, _, int height) = BlockOf<T>();
+        blockRows = Math.Max(blockRows, ProductCount / windows.RowLength);
         fixed (int* steps = lines.Steps)
         {
             for (int band = 0, rows; band < windows.Rows; band += rows)

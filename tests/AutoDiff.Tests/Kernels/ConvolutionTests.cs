@@ -78,7 +78,7 @@ public class ConvolutionTests
         }
     }
 
-    /// <summary>Lines of one band, of several, with groups and dilation, with blocks that are not full, with more places than a chain has.</summary>
+    /// <summary>Lines of one band, of several, with groups and dilation, with blocks that are not full, with more places than a chain has, of a deep layer.</summary>
     public static TheoryData<Sizes> CasesOfLines => new()
     {
         new Sizes([32, 32], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 16, 32),
@@ -87,6 +87,7 @@ public class ConvolutionTests
         new Sizes([200, 90], [3, 3], [1, 2], [2, 1], [0, 3], 1, 1, 24, 20),
         new Sizes([9, 11], [3, 2], [1, 1], [1, 2], [4, 5], 2, 1, 60, 3),
         new Sizes([6, 5], [4, 1], [1, 1], [1, 1], [1, 0], 2, 3, 12, 1),
+        new Sizes([28, 28], [3, 3], [1, 1], [1, 1], [1, 1], 1, 1, 140, 20),
     };
 
     [Theory]
