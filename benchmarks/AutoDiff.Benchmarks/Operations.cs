@@ -118,6 +118,7 @@ internal static class Operations
         ["LogAddExp"] = "an exponential and a logarithm each; two slopes",
         ["Gelu"] = "an error function; the slope an exponential besides",
         ["GeluTanh"] = "a cubic in a hyperbolic tangent; the slope of both",
+        ["Atan2"] = "two slopes, each a quotient that is 0 at the origin",
         ["Atan"] = "the slope is a division of its own",
         ["Asin"] = "the slope divides by a root",
         ["Acos"] = "the slope divides by a root",

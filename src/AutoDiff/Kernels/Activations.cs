@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
@@ -15,15 +16,17 @@ internal static class Activations
     public static void ExponentialLinear<T>(ReadOnlySpan<T> x, (T Slope, T Amplitude, T Scale) p, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var negative = new Scratch<T>(x.Length);
-        for (int i = 0; i < x.Length; i++)
+        OfNegativePart(VectorMath.Expm1, x, p.Scale, p.Amplitude, negative.Span);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            negative.Span[i] = T.Min(x[i], T.Zero) / p.Scale;
+            var part = new Vector<T>(x[i..]);
+            Vector.ConditionalSelect(Vector.GreaterThan(part, Vector<T>.Zero), part * p.Slope, new Vector<T>(negative.Span[i..])).CopyTo(y[i..]);
         }
 
-        VectorMath.Expm1<T>(negative.Span, negative.Span);
-        for (int i = 0; i < y.Length; i++)
+        for (; i < y.Length; i++)
         {
-            y[i] = x[i] > T.Zero ? p.Slope * x[i] : p.Amplitude * negative.Span[i];
+            y[i] = x[i] > T.Zero ? p.Slope * x[i] : negative.Span[i];
         }
     }
 
@@ -31,16 +34,27 @@ internal static class Activations
     public static void ExponentialStep<T>(ReadOnlySpan<T> x, (T Slope, T Amplitude, T Scale) p, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var negative = new Scratch<T>(x.Length);
-        for (int i = 0; i < x.Length; i++)
+        OfNegativePart(VectorMath.Exp, x, p.Scale, p.Amplitude, negative.Span);
+        var slope = new Vector<T>(p.Slope);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            negative.Span[i] = T.Min(x[i], T.Zero) / p.Scale;
+            Vector.ConditionalSelect(Vector.GreaterThan(new Vector<T>(x[i..]), Vector<T>.Zero), slope, new Vector<T>(negative.Span[i..])).CopyTo(y[i..]);
         }
 
-        VectorMath.Exp<T>(negative.Span, negative.Span);
-        for (int i = 0; i < y.Length; i++)
+        for (; i < y.Length; i++)
         {
-            y[i] = x[i] > T.Zero ? p.Slope : p.Amplitude * negative.Span[i];
+            y[i] = x[i] > T.Zero ? p.Slope : negative.Span[i];
         }
+    }
+
+    /// <summary>y = amplitude · f(min(x, 0) / scale).</summary>
+    private static void OfNegativePart<T>(UnaryKernel<T> f, ReadOnlySpan<T> x, T scale, T amplitude, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TensorPrimitives.Min(x, T.Zero, y);
+        TensorPrimitives.Divide(y, scale, y);
+        f(y, y);
+        TensorPrimitives.Multiply(y, amplitude, y);
     }
 
     /// <summary>y = the derivative of order n of x Φ(x), with Φ the normal distribution function and φ = Φ' its density.</summary>
