@@ -96,7 +96,7 @@ public static partial class Differentiate
         return rows;
     }
 
-    /// <summary>The gradients of every sample of a batch by named parameters, in one backward sweep.</summary>
+    /// <summary>The gradients of every sample of a batch by named parameters, of a function of the whole batch.</summary>
     /// <remarks>f returns one number for each sample, and that number depends on the parameters and on its own sample only.</remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>

@@ -31,9 +31,11 @@ public static partial class Differentiate
         return scope.Completed(scope.Jacobian(options, cancellationToken)[0]);
     }
 
-    /// <summary>The gradient of every sample of a batch, in one backward sweep.</summary>
+    /// <summary>The gradient of every sample of a batch, of a function of the whole batch.</summary>
     /// <remarks>
-    /// f returns one number for each sample, and that number depends on the parameters and on its own sample only. Row i is the gradient of the i-th number: the Jacobian of f, by all cotangents at once.
+    /// f returns one number for each sample. Row i is the gradient of the i-th number: the Jacobian of f, backward with a vector for each sample or forward with one for each parameter, whichever are fewer, and
+    /// each goes through the whole batch. Where there are many of both, write the function of one sample:
+    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c> takes the time of a few batches.
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
@@ -53,7 +55,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(PerSampleGradients), f, parameters);
         return scope.Output.Rank == 1
-            ? scope.Completed(scope.Jacobian(new JacobianOptions { Mode = JacobianMode.Reverse }))
+            ? scope.Completed(scope.Jacobian())
             : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
     }
 
