@@ -133,7 +133,7 @@ internal static class Compiling
         }
 
         Array.Sort(times);
-        s_rows.Add([what, times[Rounds / 2].ToString("0.0", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{times[Rounds / 4]:0.0} to {times[3 * Rounds / 4]:0.0}")]);
+        s_rows.Add([what, times[Rounds / 2].ToString("0.00", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{times[Rounds / 4]:0.00} to {times[3 * Rounds / 4]:0.00}")]);
         Console.WriteLine($"| {string.Join(" | ", s_rows[^1])} |");
     }
 }
