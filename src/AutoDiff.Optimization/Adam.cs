@@ -13,6 +13,7 @@ namespace AutoDiff.Optimization;
 /// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
 /// <param name="beta2">β₂, the part of the mean square that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentNullException">rate is null.</exception>
 /// <exception cref="ArgumentOutOfRangeException">β₁ or β₂ is not from 0 to below 1, or ε is negative or not finite.</exception>
 public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -65,6 +66,7 @@ public sealed class Adam<T>(Schedule rate, double beta1 = 0.9, double beta2 = 0.
 /// <param name="beta1">β₁, the part of the mean gradient that is kept.</param>
 /// <param name="beta2">β₂, the part of the mean square that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentNullException">rate is null.</exception>
 /// <exception cref="ArgumentOutOfRangeException">β₁ or β₂ is not from 0 to below 1, or the decay or ε is negative or not finite.</exception>
 public sealed class AdamW<T>(Schedule rate, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : GradientOptimizer<T>(rate)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

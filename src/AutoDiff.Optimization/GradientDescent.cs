@@ -9,6 +9,7 @@ namespace AutoDiff.Optimization;
 /// <param name="rate">The learning rate.</param>
 /// <param name="momentum">μ, the part of the velocity that is kept; 0 for plain gradient descent.</param>
 /// <param name="nesterov">Whether to look ahead.</param>
+/// <exception cref="ArgumentNullException">rate is null.</exception>
 /// <exception cref="ArgumentOutOfRangeException">The momentum is not from 0 to below 1.</exception>
 public sealed class GradientDescent<T>(Schedule rate, double momentum = 0, bool nesterov = false) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -119,6 +119,7 @@ public abstract partial class GradientOptimizer<T> : Minimizer<T> where T : unma
     /// <param name="batch">An example of the data of a step.</param>
     /// <returns>The compiled step.</returns>
     /// <exception cref="ArgumentNullException">loss, parameters or batch is null.</exception>
+    /// <exception cref="TensorShapeException">loss returns more than one element.</exception>
     public CompiledTraining<T> Compile(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> loss, Tensor<T>[] parameters, params Tensor<T>[] batch)
     {
         ArgumentNullException.ThrowIfNull(loss);

@@ -45,6 +45,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <exception cref="ArgumentNullException">f, the start, or one of its tensors is null.</exception>
     /// <exception cref="ArgumentException">The start has no tensors.</exception>
     /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="InvalidOperationException">f returns null.</exception>
     public OptimizationResult<Tensor<T>[]> Minimize(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);
@@ -83,6 +84,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <returns>The point, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
     /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="InvalidOperationException">f returns null.</exception>
     /// <example>
     /// <code>
     /// var result = new LBfgs&lt;double>().Minimize(x => (x - Tensor.Create(1, 2)).Square().Sum(), Tensor.Zeros(2));
@@ -104,6 +106,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <returns>The point, under the names of the start, and why the run stopped there.</returns>
     /// <exception cref="ArgumentNullException">f or the start is null.</exception>
     /// <exception cref="TensorShapeException">f returns a result of another length than 1, and this is not a least-squares method.</exception>
+    /// <exception cref="InvalidOperationException">f returns null.</exception>
     public OptimizationResult<Parameters<T>> Minimize(Func<Parameters<T>, Tensor<T>> f, Parameters<T> start, IProgress<OptimizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(f);

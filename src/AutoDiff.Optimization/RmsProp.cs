@@ -7,6 +7,7 @@ namespace AutoDiff.Optimization;
 /// <param name="rate">The learning rate.</param>
 /// <param name="decay">α, the part of the mean that is kept.</param>
 /// <param name="epsilon">ε, which keeps the quotient finite.</param>
+/// <exception cref="ArgumentNullException">rate is null.</exception>
 /// <exception cref="ArgumentOutOfRangeException">α is not from 0 to below 1, or ε is negative or not finite.</exception>
 public sealed class RmsProp<T>(Schedule rate, double decay = 0.99, double epsilon = 1e-8) : GradientOptimizer<T>(rate) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -20,6 +20,7 @@ public static class TrainingCheckpoint
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
     /// <exception cref="ArgumentNullException">path, parameters or optimizers is null.</exception>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write<T>(string path, Parameters<T> parameters, IReadOnlyList<GradientOptimizer<T>> optimizers, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -71,6 +72,7 @@ public static class TrainingCheckpoint
     /// <param name="key">The key from which further draws are derived.</param>
     /// <param name="notes">What else is to be known, such as the number of the epoch.</param>
     /// <exception cref="ArgumentException">A parameter has a name that begins with "optimizer.".</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write<T>(string path, Parameters<T> parameters, GradientOptimizer<T> optimizer, RandomKey key = default, IReadOnlyDictionary<string, string>? notes = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, parameters, [NotNull(optimizer)], key, notes);
 
@@ -80,7 +82,10 @@ public static class TrainingCheckpoint
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <param name="optimizers">Optimizers of the same kinds and settings as those that were written, in the same order. They are changed only where the whole file can be read.</param>
     /// <returns>The parameters, the key and the notes.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or optimizers.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingState<T> Read<T>(string path, Parameters<T> like, IReadOnlyList<GradientOptimizer<T>> optimizers) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Read(SafeTensorsFile.Read(path), like, optimizers);
 
@@ -90,7 +95,9 @@ public static class TrainingCheckpoint
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <param name="optimizer">An optimizer of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
+    /// <exception cref="ArgumentNullException">stream is null.</exception>
     /// <exception cref="ArrayFileException">The stream holds no checkpoint, a damaged one, or one of other parameters or another optimizer.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read, or cannot seek, or has been closed.</exception>
     public static TrainingState<T> Read<T>(Stream stream, Parameters<T> like, GradientOptimizer<T> optimizer) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Read(SafeTensorsFile.Read(stream), like, [NotNull(optimizer)]);
 
@@ -146,7 +153,10 @@ public static class TrainingCheckpoint
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <param name="optimizer">An optimizer of the same kind and settings as the one that was written.</param>
     /// <returns>The parameters, the key and the notes.</returns>
+    /// <exception cref="ArgumentNullException">path or optimizer is null.</exception>
     /// <exception cref="ArrayFileException">The file is no checkpoint, is damaged, or was written with other parameters or another optimizer.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     /// <example>
     /// <code>
     /// string path = Path.GetTempFileName();

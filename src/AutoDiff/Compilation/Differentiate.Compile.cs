@@ -12,6 +12,7 @@ public static partial class Differentiate
     /// <param name="example">An input at which it is recorded. Its shape is fixed by that, its values are not.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <returns>The compiled function.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <example>
     /// <code>
     /// CompiledFunction&lt;double> f = Differentiate.Compile(x => Differentiate.Gradient(y => y.Exp().Sum(), x), Tensor.Zeros(2));
@@ -31,6 +32,7 @@ public static partial class Differentiate
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <returns>The compiled function.</returns>
     /// <exception cref="ArgumentNullException">f or example is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     [OverloadResolutionPriority(-1)]
     public static CompiledFunction<double> Compile(Func<Tensor<double>, Tensor<double>> f, double[] example, CompileOptions? options = null) =>
         Compile(f, Tensor.Create(Errors.NotNull(example, nameof(Compile), nameof(example))), options);
@@ -42,6 +44,7 @@ public static partial class Differentiate
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <returns>The compiled function.</returns>
     /// <exception cref="ArgumentNullException">f or example is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     [OverloadResolutionPriority(-2)]
     public static CompiledFunction<T> Compile<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Compile(f, Tensor.Create(Errors.NotNull(example, nameof(Compile), nameof(example))), options);
@@ -52,6 +55,7 @@ public static partial class Differentiate
     /// <param name="example">Inputs at which it is recorded. Their shapes are fixed by that, their values are not.</param>
     /// <param name="options">How to compile; null for the defaults.</param>
     /// <returns>The compiled function.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static CompiledFunction<T> Compile<T>(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, CompileOptions? options = null) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Compile), nameof(f));

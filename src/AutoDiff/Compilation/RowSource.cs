@@ -23,6 +23,8 @@ public abstract class RowSource<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>The rows of a tensor, along its first axis.</summary>
     /// <param name="x">The tensor.</param>
     /// <returns>The converted value.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">The tensor is a scalar.</exception>
     public static implicit operator RowSource<T>(Tensor<T> x) => RowSource.Of(x);
 }
 

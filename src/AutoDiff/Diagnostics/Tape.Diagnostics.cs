@@ -32,6 +32,7 @@ public sealed partial class Tape<T>
     /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>What was found first: NaN and infinities, in values and in cotangents. Its text names operation, element, operands and scope.</returns>
     /// <remarks>It costs about one pass over all values and one backward sweep that keeps every cotangent.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>

@@ -11,6 +11,7 @@ public static partial class Differentiate
     /// <param name="f">The function, of its input alone: a recorded tensor that it captured would lose its derivative, and is an error. It is called again in every sweep and must do the same each time. What it is given ends with the call.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), as one operation on the tape.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
     /// <example>
     /// <code>
@@ -24,6 +25,7 @@ public static partial class Differentiate
     /// <param name="f">The function, of its inputs alone.</param>
     /// <param name="xs">The point.</param>
     /// <returns>f(xs), as one operation on the tape.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="TapeException">f captured a recorded tensor.</exception>
     public static Tensor<T> Checkpoint<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -35,6 +35,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <returns>The partial derivatives, in the shape of f(x) with one more axis as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<double> Jacobian(Func<Tensor<double>, Tensor<double>> f, double[] x) => Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))));
 
@@ -108,6 +109,7 @@ public static partial class Differentiate
     /// <param name="x">The point, an array, a list or any other sequence.</param>
     /// <returns>The partial derivatives, in the shape of f(x) with one more axis as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     [OverloadResolutionPriority(-2)]
     public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))));

@@ -20,7 +20,9 @@ public static partial class Differentiate
     /// <param name="x">The tensor.</param>
     /// <param name="axis">The axis along which to slice.</param>
     /// <returns>A tensor of shape [slices, ..f(slice).Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     /// <example>
     /// <code>
     /// Tensor&lt;double> samples = Tensor.Create([[1.0, 2.0], [4.0, 3.0]]);
@@ -41,7 +43,9 @@ public static partial class Differentiate
     /// <param name="y">The second tensor, with as many slices. A tensor that is the same for all slices is captured by f instead.</param>
     /// <param name="axis">The axis along which to slice both.</param>
     /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
+    /// <exception cref="ArgumentNullException">f, x or y is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));

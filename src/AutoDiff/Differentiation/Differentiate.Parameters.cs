@@ -9,6 +9,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>For each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Parameters<T> Gradient<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndGradient(f, parameters).Gradients;
@@ -18,6 +19,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>The value, and for each parameter the gradient, in its shape and under its name.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
     /// <code>
@@ -59,6 +61,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>For each parameter a tensor of shape [..y.Shape, ..x.Shape], under its name.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     public static Parameters<T> Jacobian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Jacobian));
@@ -71,6 +74,7 @@ public static partial class Differentiate
     /// <param name="parameters">The point.</param>
     /// <param name="vectors">For each parameter its part of the vector, in the same order.</param>
     /// <returns>For each parameter its part of H v, under its name.</returns>
+    /// <exception cref="ArgumentNullException">f, parameters or vectors is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its parameter.</exception>
     public static Parameters<T> Hvp<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, Parameters<T> vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -83,6 +87,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>Block <c>[a][b]</c>, of shape [..a.Shape, ..b.Shape], is the Jacobian by parameter b of the gradient by parameter a.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static IReadOnlyDictionary<string, Parameters<T>> Hessian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -102,6 +107,7 @@ public static partial class Differentiate
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
     /// <returns>For each parameter a tensor of shape [samples, ..parameter.Shape], under its name.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f does not return a vector.</exception>
     public static Parameters<T> PerSampleGradients<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

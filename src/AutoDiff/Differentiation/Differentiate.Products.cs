@@ -10,6 +10,8 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and a tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public static (Tensor<T> Value, Tensor<T> Jacobian) ValueAndJacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
@@ -24,7 +26,9 @@ public static partial class Differentiate
     /// <param name="options">The mode and the bound on memory.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
@@ -41,6 +45,7 @@ public static partial class Differentiate
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f does not return a vector.</exception>
     /// <example>
     /// <code>
@@ -68,6 +73,7 @@ public static partial class Differentiate
     /// <param name="f">The function; its result has the samples on its first axis, as x has.</param>
     /// <param name="x">The samples, on the first axis.</param>
     /// <returns>A tensor of shape [samples, ..y.Shape without samples, ..x.Shape without samples].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">x is a scalar, or f returns another number of samples.</exception>
     public static Tensor<T> PerSampleJacobians<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -94,6 +100,7 @@ public static partial class Differentiate
     /// </param>
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>∂²f/∂x_i², in the shape of x.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
@@ -112,6 +119,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T> Laplacian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => HessianDiagonal(f, x).Sum();
 
@@ -120,6 +128,7 @@ public static partial class Differentiate
     /// <param name="f">The field: its result has the shape of x.</param>
     /// <param name="x">The point.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns another shape than that of x.</exception>
     public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -137,6 +146,7 @@ public static partial class Differentiate
     /// <param name="x">The parameters.</param>
     /// <param name="v">The direction (a tangent), in the shape of the parameters, after optional batch axes.</param>
     /// <returns>The product, in the shape of the parameters after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">model, loss, x or v is null, or loss or model gives null.</exception>
     /// <exception cref="TensorShapeException">The loss returns more than one element, or v does not have the shape of x.</exception>
     public static Tensor<T> GaussNewtonProduct<T>(Func<Tensor<T>, Tensor<T>> model, Func<Tensor<T>, Tensor<T>> loss, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

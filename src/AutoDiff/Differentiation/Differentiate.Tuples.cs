@@ -58,6 +58,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public static (Tensor<T> A, Tensor<T> B) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Jacobian(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
 
@@ -123,6 +124,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Jacobian(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]) is var r ? (r[0], r[1], r[2]) : default;
 

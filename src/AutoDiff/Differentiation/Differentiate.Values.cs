@@ -11,6 +11,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(x), after optional batch axes.</param>
     /// <returns>f(x), and u^T J in the shape of x after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">f, x or u is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -25,6 +26,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="cotangent">From f(x) to the cotangent u, in the shape of f(x) after optional batch axes. A constant: no derivative flows through it.</param>
     /// <returns>f(x), and u^T J in the shape of x after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">f, x or cotangent is null, or cotangent or f gives null.</exception>
     /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Func<Tensor<T>, Tensor<T>> cotangent) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -41,6 +43,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="v">The direction (a tangent), in the shape of x, after optional batch axes.</param>
     /// <returns>f(x), and J v in the shape of f(x) after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">f, x or v is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">v does not have the shape of x.</exception>
     public static (Tensor<T> Value, Tensor<T> Jvp) ValueAndJvp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> v) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -54,6 +57,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), the gradient in the shape of x, and the Hessian of shape [..x.Shape, ..x.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
     /// <code>
@@ -106,6 +110,7 @@ public static partial class Differentiate
     /// <param name="f">The function: the value, of length 1, and what comes beside it.</param>
     /// <param name="xs">The point.</param>
     /// <returns>The value, for each input the gradient in its shape, and what came with the value.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T>[] Gradients, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(Func<Tensor<T>[], (Tensor<T> Value, TAuxiliary Auxiliary)> f, Tensor<T>[] xs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -135,6 +140,7 @@ public static partial class Differentiate
     /// <param name="f">The function: the value, of length 1, and what comes beside it.</param>
     /// <param name="parameters">The point.</param>
     /// <returns>The value, for each parameter the gradient in its shape and under its name, and what came with the value.</returns>
+    /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">The value has more than one element.</exception>
     public static (Tensor<T> Value, Parameters<T> Gradients, TAuxiliary Auxiliary) ValueAndGradient<T, TAuxiliary>(
         Func<Parameters<T>, (Tensor<T> Value, TAuxiliary Auxiliary)> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>

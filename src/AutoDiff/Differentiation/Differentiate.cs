@@ -17,6 +17,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point, of length 1.</param>
     /// <returns>dy/dx, in the shape of f(x).</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">x has more than one element.</exception>
     public static Tensor<T> Derivative<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,12 +32,14 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>dy/dx, in the shape of f(x).</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     public static Tensor<T> Derivative<T>(Func<Tensor<T>, Tensor<T>> f, T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Derivative(f, Tensor.Scalar(x));
 
     /// <summary>The derivative of a function of one number, where the point may be written as an integer: <c>Differentiate.Derivative(f, 2)</c>.</summary>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>dy/dx, in the shape of f(x).</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Differentiate.Derivative(x => x * x * x, 2)); // => 12
@@ -49,6 +52,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point, of length 1.</param>
     /// <returns>f(x), and dy/dx in its shape.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">x has more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T> Derivative) ValueAndDerivative<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -64,6 +68,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and dy/dx in its shape.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     public static (Tensor<T> Value, Tensor<T> Derivative) ValueAndDerivative<T>(Func<Tensor<T>, Tensor<T>> f, T x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ValueAndDerivative(f, Tensor.Scalar(x));
 
@@ -71,6 +76,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>f(x), and dy/dx in its shape.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     public static (Tensor<double> Value, Tensor<double> Derivative) ValueAndDerivative(Func<Tensor<double>, Tensor<double>> f, double x) => ValueAndDerivative(f, Tensor.Scalar(x));
 
     /// <summary>The partial derivatives of a scalar function with respect to every element of x: its gradient, in one backward sweep.</summary>
@@ -92,6 +98,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>For each input the gradient, in its shape.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
     /// <code>
@@ -127,6 +134,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>f(xs), and for each input the gradient, in its shape.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static (Tensor<T> Value, Tensor<T>[] Gradients) ValueAndGradient<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -156,6 +164,7 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <param name="u">The weights of the outputs (a cotangent), in the shape of f(xs), after optional batch axes.</param>
     /// <returns>For each input u^T J, in its shape after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">f, xs or u is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">u does not have the shape of f(xs).</exception>
     public static Tensor<T>[] Vjp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T> u) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -186,6 +195,7 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <param name="vs">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>The product, in the shape of f(xs) after the batch axes.</returns>
+    /// <exception cref="ArgumentNullException">f, xs or vs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its input.</exception>
     public static Tensor<T> Jvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -206,6 +216,7 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape]; m × n for f: R^n → R^m.</returns>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Differentiate.Jacobian(x => Tensor.Stack([x[0] * x[1], x[0] + x[1]]), Tensor.Create(2, 3))); // => [[3, 2], [1, 1]]
@@ -218,6 +229,8 @@ public static partial class Differentiate
     /// <param name="f">The function.</param>
     /// <param name="xs">The point.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public static Tensor<T>[] Jacobian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), f, xs);
@@ -242,6 +255,7 @@ public static partial class Differentiate
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
     /// <returns>Block [i][j], of shape [..x_i.Shape, ..x_j.Shape], is the Jacobian by x_j of the gradient by x_i.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -270,6 +284,7 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <param name="vs">For each input the direction (a tangent), in its shape after optional batch axes.</param>
     /// <returns>For each input its part of H v.</returns>
+    /// <exception cref="ArgumentNullException">f, xs or vs is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element, or a vector does not have the shape of its input.</exception>
     public static Tensor<T>[] Hvp<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] vs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -36,6 +36,7 @@ public static class IterativeSolvers
     /// <param name="guess">Where to start; null for zeros.</param>
     /// <param name="cancellationToken">Looked at before every product.</param>
     /// <returns>The solution, with its residual; not converged where A turns out not to be positive definite.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The largest number of products is negative.</exception>
     /// <exception cref="TapeException">b is recorded on a tape, whose derivatives would be lost.</exception>
@@ -90,6 +91,7 @@ public static class IterativeSolvers
     /// <param name="guess">Where to start, and what the damping holds x to; null for zeros.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     /// <returns>The solution, with its residual.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The largest number of steps is negative.</exception>
     /// <exception cref="TapeException">b is recorded on a tape, whose derivatives would be lost.</exception>

@@ -60,6 +60,7 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>The composition A B: first B, then A. For Jacobians this is the chain rule, J_{g∘f} = J_g J_f.</summary>
     /// <param name="outer">The operator that is applied last.</param>
     /// <param name="inner">The operator that is applied first.</param>
+    /// <exception cref="ArgumentNullException">outer or inner is null.</exception>
     /// <exception cref="TensorShapeException">The output of the inner operator does not have the shape of the input of the outer one.</exception>
     /// <returns>The product.</returns>
     public static LinearOperator<T> operator *(LinearOperator<T> outer, LinearOperator<T> inner)

@@ -20,24 +20,28 @@ public sealed partial class Parameters<T>
     /// <summary>Every tensor with its sign changed.</summary>
     /// <param name="parameters">The tensors.</param>
     /// <returns>The values with the sign changed.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     public static Parameters<T> operator -(Parameters<T> parameters) => Errors.NotNull(parameters, "-", nameof(parameters)).Map(static x => -x);
 
     /// <summary>Every tensor times a number.</summary>
     /// <param name="parameters">The tensors.</param>
     /// <param name="factor">The number.</param>
     /// <returns>The product.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     public static Parameters<T> operator *(Parameters<T> parameters, T factor) => Errors.NotNull(parameters, "*", nameof(parameters)).Map(x => x * factor);
 
     /// <summary>Every tensor times a number.</summary>
     /// <param name="factor">The number.</param>
     /// <param name="parameters">The tensors.</param>
     /// <returns>The product.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     public static Parameters<T> operator *(T factor, Parameters<T> parameters) => parameters * factor;
 
     /// <summary>Every tensor divided by a number.</summary>
     /// <param name="parameters">The tensors.</param>
     /// <param name="divisor">The number.</param>
     /// <returns>The quotient.</returns>
+    /// <exception cref="ArgumentNullException">parameters is null.</exception>
     public static Parameters<T> operator /(Parameters<T> parameters, T divisor) => Errors.NotNull(parameters, "/", nameof(parameters)).Map(x => x / divisor);
 
     /// <summary>The inner product with others of the same names: the sum over all elements of all tensors of the products.</summary>

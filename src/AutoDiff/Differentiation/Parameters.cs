@@ -67,6 +67,7 @@ public sealed partial class Parameters<T> : IReadOnlyDictionary<string, Tensor<T
 
     /// <summary>The tensor of a name.</summary>
     /// <param name="key">The name.</param>
+    /// <exception cref="ArgumentNullException">key is null.</exception>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Tensor<T> this[string key] => TryGetValue(key, out Tensor<T>? value) ? value
         : throw new KeyNotFoundException($"Parameters: there is no tensor named '{key}'. The names are: {string.Join(", ", names)}.");

@@ -22,6 +22,7 @@ public static partial class Differentiate
     /// <param name="rows">What each step gets of its own: row i is <c>rows[i]</c>, along the first axis.</param>
     /// <param name="parameters">What all steps share.</param>
     /// <returns>The states after each row, stacked along a new first axis: the last one is <c>[^1]</c>. Of shape [0, ...] where there are no rows.</returns>
+    /// <exception cref="ArgumentNullException">step, state, rows or parameters is null, or step gives null.</exception>
     /// <exception cref="TensorShapeException">The rows are a scalar, or a step gives a state of another shape.</exception>
     /// <exception cref="TapeException">The step captured a recorded tensor.</exception>
     public static Tensor<T> ScanRows<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> step, Tensor<T> state, Tensor<T> rows, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -20,6 +20,7 @@ public sealed partial class Tape<T>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, JacobianOptions options, bool record = false, CancellationToken cancellationToken = default)
     {
         Errors.NotNull(options, nameof(Jacobian), nameof(options));
@@ -161,6 +162,7 @@ public sealed partial class Tape<T>
     /// <param name="options">The mode and the bound on memory; null for the default.</param>
     /// <param name="cancellationToken">Looked at while a pattern is looked for.</param>
     /// <returns>The plan.</returns>
+    /// <exception cref="ArgumentNullException">y or x is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>

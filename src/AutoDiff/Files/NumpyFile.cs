@@ -14,7 +14,10 @@ public static class NumpyFile
     /// <summary>Reads an .npy file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The array.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is truncated, damaged, or of a type that is not supported.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static StoredArray Read(string path)
     {
         using FileStream stream = ArrayStream.Open(path, nameof(Read));
@@ -24,7 +27,9 @@ public static class NumpyFile
     /// <summary>Reads one array in .npy format, and leaves the stream after it.</summary>
     /// <param name="stream">The stream.</param>
     /// <returns>The array.</returns>
+    /// <exception cref="ArgumentNullException">stream is null.</exception>
     /// <exception cref="ArrayFileException">The array is truncated, damaged, or of a type that is not supported.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read, or cannot seek, or has been closed.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArrayStream.Checked(stream, nameof(Read), write: false);
@@ -73,13 +78,19 @@ public static class NumpyFile
     /// <typeparam name="T">The element type of the tensor; the numbers are converted to it.</typeparam>
     /// <param name="path">The file.</param>
     /// <returns>A constant.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is not an .npy file that can be read.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Tensor<T> Read<T>(string path) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path).ToTensor<T>();
 
     /// <summary>Writes a tensor as an .npy file.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="tensor">The tensor.</param>
+    /// <exception cref="ArgumentNullException">path or tensor is null.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write<T>(string path, Tensor<T> tensor) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.Create(tensor));
 
     /// <summary>Writes an .npy file.</summary>
@@ -87,6 +98,7 @@ public static class NumpyFile
     /// <param name="array">The array; its type is one that NumPy has, which <see cref="StoredArray.ConvertTo"/> can give it.</param>
     /// <exception cref="ArgumentNullException">array is null.</exception>
     /// <exception cref="ArgumentException">The elements are of type BF16, which NumPy does not have.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, StoredArray array)
     {
         _ = StoredTypes.ToNumpy(Errors.NotNull(array, nameof(Write), nameof(array)).Type);
@@ -112,7 +124,10 @@ public static class NumpyFile
     /// <summary>Opens an .npz file: its members are listed with their types, and each is read on its own.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The archive, to be disposed.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is no archive.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static NumpyArchive OpenArchive(string path) => new(ArrayStream.Open(path, nameof(OpenArchive)), leaveOpen: false);
 
     /// <summary>Opens an .npz archive: its members are listed with their types, and each is read on its own.</summary>
@@ -125,7 +140,10 @@ public static class NumpyFile
     /// <summary>Reads all of an .npz file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The arrays, under their names.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is no archive, or a member cannot be read: the message names it. <see cref="OpenArchive(string)"/> reads the others.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(string path)
     {
         using NumpyArchive archive = OpenArchive(path);
@@ -135,7 +153,9 @@ public static class NumpyFile
     /// <summary>Reads all of an .npz archive.</summary>
     /// <param name="stream">The stream; it must be able to seek.</param>
     /// <returns>The arrays, under their names.</returns>
+    /// <exception cref="ArgumentNullException">stream is null.</exception>
     /// <exception cref="ArrayFileException">The stream holds no archive, or a member cannot be read: the message names it. <see cref="OpenArchive(Stream)"/> reads the others.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read, or cannot seek, or has been closed.</exception>
     public static IReadOnlyDictionary<string, StoredArray> ReadArchive(Stream stream)
     {
         using NumpyArchive archive = OpenArchive(stream);
@@ -147,7 +167,10 @@ public static class NumpyFile
     /// <param name="path">The file. What it holds under other names is left.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Parameters<T> ReadArchive<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using NumpyArchive archive = OpenArchive(path);
@@ -159,6 +182,9 @@ public static class NumpyFile
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    /// <exception cref="ArgumentNullException">path or parameters is null.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteArchive<T>(string path, Parameters<T> parameters, bool compress = false) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         WriteArchive(path, StoredArray.OfParameters(parameters), compress);
 
@@ -166,6 +192,9 @@ public static class NumpyFile
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="arrays">The arrays and their names.</param>
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    /// <exception cref="ArgumentNullException">path or arrays is null.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteArchive(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         KeyValuePair<string, StoredArray>[] all = ArrayStream.Checked(arrays, nameof(WriteArchive));
@@ -178,6 +207,8 @@ public static class NumpyFile
     /// <param name="stream">The stream.</param>
     /// <param name="arrays">The arrays and their names.</param>
     /// <param name="compress">Whether to compress, as numpy.savez_compressed does.</param>
+    /// <exception cref="ArgumentNullException">stream or arrays is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be written, or has been closed.</exception>
     public static void WriteArchive(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         ArrayStream.Checked(stream, nameof(WriteArchive), write: true);

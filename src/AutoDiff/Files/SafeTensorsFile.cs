@@ -20,6 +20,7 @@ public sealed class SafeTensors
     /// <typeparam name="T">The element type of the parameters.</typeparam>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArgumentNullException">like is null.</exception>
     /// <exception cref="ArrayFileException">There is no tensor of an expected name and shape.</exception>
     public Parameters<T> ToParameters<T>(Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => StoredArray.ToParameters(Find, Arrays.Keys.Concat(LeftOut.Keys), like);
 
@@ -44,7 +45,10 @@ public static class SafeTensorsFile
     /// <summary>Reads a safetensors file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The arrays and the metadata.</returns>
+    /// <exception cref="ArgumentNullException">path is null.</exception>
     /// <exception cref="ArrayFileException">The file is truncated or damaged.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafeTensors Read(string path)
     {
         using FileStream stream = ArrayStream.Open(path, nameof(Read));
@@ -54,7 +58,9 @@ public static class SafeTensorsFile
     /// <summary>Reads a safetensors file from a stream, to its end.</summary>
     /// <param name="stream">The stream; it must be able to seek.</param>
     /// <returns>The arrays and the metadata.</returns>
+    /// <exception cref="ArgumentNullException">stream is null.</exception>
     /// <exception cref="ArrayFileException">The file is truncated or damaged.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read, or cannot seek, or has been closed.</exception>
     public static SafeTensors Read(Stream stream)
     {
         ArrayStream.Checked(stream, nameof(Read), write: false);
@@ -117,19 +123,28 @@ public static class SafeTensorsFile
     /// <param name="path">The file. What it holds under other names is left.</param>
     /// <param name="like">Parameters of the names and shapes that are expected, such as those before training.</param>
     /// <returns>The tensors of the file, under the names and in the order of <paramref name="like"/>.</returns>
+    /// <exception cref="ArgumentNullException">path or like is null.</exception>
     /// <exception cref="ArrayFileException">The file cannot be read, or does not hold a tensor of an expected name and shape.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Parameters<T> Read<T>(string path, Parameters<T> like) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Read(path).ToParameters(like);
 
     /// <summary>Writes named parameters as a safetensors file.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="parameters">The parameters.</param>
+    /// <exception cref="ArgumentNullException">path or parameters is null.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have, or a name is the one that the format keeps for metadata.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write<T>(string path, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.OfParameters(parameters));
 
     /// <summary>Writes a safetensors file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="arrays">The arrays and their names.</param>
     /// <param name="metadata">What the file should say of itself.</param>
+    /// <exception cref="ArgumentNullException">path or arrays is null.</exception>
+    /// <exception cref="ArgumentException">path is none that a file can have, a name is given twice, or is the one that the format keeps for metadata.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         KeyValuePair<string, StoredArray>[] all = Order(arrays);

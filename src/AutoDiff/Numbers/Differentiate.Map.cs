@@ -16,6 +16,7 @@ public static partial class Differentiate
     /// <param name="cancellationToken">Looked at before every block of scenarios.</param>
     /// <returns>The values in the order of the scenarios, and the derivatives. The gradient by what is shared is that of the sum of all values: the sums of blocks of scenarios are joined by a tree that
     /// depends on their number alone.</returns>
+    /// <exception cref="ArgumentNullException">f, scenarios or shared is null.</exception>
     /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f returns a vector of another length than it was given.</exception>
     /// <exception cref="TapeException">The scenarios or the shared numbers are recorded on a tape, or f uses a tensor that is: its derivative would be lost.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>

@@ -10,6 +10,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The sum, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator +(Tensor<T> x, Tensor<T> y) =>
         Binary(VectorMath.Add, x, y, "Add", dx: static (_, _, _) => One, dy: static (_, _, _) => One);
@@ -18,6 +19,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The sum.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator +(Tensor<T> x, T c) =>
         Operand(x, "Add").Elementwise(c, static (x, c, y) => VectorMath.Add(x, c, y), ofInput: static (_, _) => One, name: "Add");
 
@@ -25,12 +27,14 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The sum.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator +(T c, Tensor<T> x) => x + c;
 
     /// <summary>x - y, with broadcasting. dz = dx - dy.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The difference, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator -(Tensor<T> x, Tensor<T> y) =>
         Binary(VectorMath.Subtract, x, y, "Subtract", dx: static (_, _, _) => One, dy: static (_, _, _) => MinusOne);
@@ -39,6 +43,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The difference.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator -(Tensor<T> x, T c) =>
         Operand(x, "Subtract").Elementwise(c, static (x, c, y) => VectorMath.Subtract(x, c, y), ofInput: static (_, _) => One, name: "Subtract");
 
@@ -46,18 +51,21 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The difference.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator -(T c, Tensor<T> x) =>
         Operand(x, "Subtract").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Subtract(c.Value, x, y), ofInput: static (_, _) => MinusOne, name: "Subtract");
 
     /// <summary>-x.</summary>
     /// <param name="x">The tensor.</param>
     /// <returns>The values with the sign changed.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator -(Tensor<T> x) => Operand(x, "Negate").Elementwise(VectorMath.Negate, ofInput: static _ => MinusOne, name: "Negate");
 
     /// <summary>x · y, element by element, with broadcasting. dz = y dx + x dy.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The product, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator *(Tensor<T> x, Tensor<T> y) =>
         Binary(VectorMath.Multiply, x, y, "Multiply", dx: static (_, y, _) => y, dy: static (x, _, _) => x);
@@ -66,6 +74,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The product.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator *(Tensor<T> x, T c) =>
         Operand(x, "Multiply").Elementwise(c, static (x, c, y) => VectorMath.Multiply(x, c, y), ofInput: static (_, c) => Tensor.Scalar(c), name: "Multiply");
 
@@ -73,12 +82,14 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The product.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator *(T c, Tensor<T> x) => x * c;
 
     /// <summary>x / y, element by element, with broadcasting. dz = dx / y - (x / y) / y dy.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The quotient, in the common shape. Division by zero follows IEEE 754.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator /(Tensor<T> x, Tensor<T> y) =>
         Binary(VectorMath.Divide, x, y, "Divide", dx: static (_, y, _) => y.Reciprocal(), dy: static (_, y, z) => -(z / y));
@@ -87,6 +98,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The quotient.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator /(Tensor<T> x, T c) =>
         Operand(x, "Divide").Elementwise(c, static (x, c, y) => VectorMath.Divide(x, c, y), ofInput: static (_, c) => Tensor.Scalar(T.One / c), name: "Divide");
 
@@ -94,6 +106,7 @@ public sealed partial class Tensor<T>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The quotient.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator /(T c, Tensor<T> x) =>
         Operand(x, "Divide").Elementwise(new Left<T>(c), static (x, c, y) => VectorMath.Divide(c.Value, x, y), ofInput: static (x, c) => -(c.Value / x / x), name: "Divide");
 
@@ -113,6 +126,7 @@ public sealed partial class Tensor<T>
     /// <summary>x^p for one number p, as IEEE 754 pow. dy = p x^(p-1) dx.</summary>
     /// <param name="exponent">The exponent p. For p = 0 the value is 1 and the derivative 0, whatever x is.</param>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">exponent is null.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Tensor.Create(1, 2, 3).Pow(3)); // => [1, 8, 27]
@@ -152,6 +166,7 @@ public sealed partial class Tensor<T>
     /// <param name="exponent">The exponents y.</param>
     /// <returns>The powers, in the common shape.</returns>
     /// <remarks>At y = 0 the derivative by x is 0, even where x is 0 or NaN. At x = 0 the derivative by y is 0 for y ≥ 0 and -∞ for y &lt; 0. For x &lt; 0 the derivative by y is NaN.</remarks>
+    /// <exception cref="ArgumentNullException">exponent is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Pow(Tensor<T> exponent) => ReducedPow(this, exponent, 0, nameof(Pow));
 
@@ -184,5 +199,6 @@ public static partial class Tensor
     /// <param name="x">The exponents.</param>
     /// <remarks>For c = 0 the derivative is 0 where x ≥ 0 and -∞ where x &lt; 0; for c &lt; 0 it is NaN.</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> Pow<T>(T c, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scalar(c).Pow(Errors.NotNull(x, nameof(Pow), nameof(x)));
 }

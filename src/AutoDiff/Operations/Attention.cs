@@ -14,6 +14,7 @@ public sealed partial class Tensor<T>
     /// <param name="scale">The factor of the scores, 1/√E by default.</param>
     /// <returns>For Q of shape [..., L, E] a tensor [..., L, W]; the axes in front broadcast.</returns>
     /// <remarks>A query that the mask lets see nothing gives 0, with derivative 0; a row of scores of -∞ by the bias gives NaN. The matrix of all weights is not kept: the backward sweep computes it again.</remarks>
+    /// <exception cref="ArgumentNullException">key or value is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public Tensor<T> ScaledDotProductAttention(Tensor<T> key, Tensor<T> value, Tensor<T>? mask = null, Tensor<T>? bias = null, bool causal = false, double? scale = null)
     {

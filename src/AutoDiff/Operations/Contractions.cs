@@ -56,6 +56,7 @@ public sealed partial class Tensor<T>
     /// <summary>The inner product over the last axes: z_ij = Σ_k x_ik y_jk.</summary>
     /// <param name="other">The other tensor, with a last axis of the same length.</param>
     /// <returns>The other axes of the first, then those of the second; a scalar for two vectors.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">An operand is a scalar, or the last axes differ in length.</exception>
     public Tensor<T> Inner(Tensor<T> other)
     {
@@ -101,6 +102,8 @@ public sealed partial class Tensor<T>
     /// <summary>The Kronecker product: every element of the first times the whole of the second.</summary>
     /// <param name="other">The other tensor; where the ranks differ the smaller is taken with leading axes of length 1.</param>
     /// <returns>A tensor whose axes have the products of the lengths.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
+    /// <exception cref="TensorShapeException">The result would have more elements than a tensor can have.</exception>
     public Tensor<T> Kron(Tensor<T> other)
     {
         Errors.NotNull(other, nameof(Kron), nameof(other));
@@ -122,6 +125,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="matrices">The matrices, at least one; the first may be a vector, which counts as a row, and the last one, which counts as a column.</param>
     /// <returns>The product; axes of vectors are dropped.</returns>
+    /// <exception cref="ArgumentNullException">matrices is null.</exception>
     /// <exception cref="TensorShapeException">An operand is no matrix, the lengths do not chain, or none is given.</exception>
     public static Tensor<T> ChainMatMul<T>(params ReadOnlySpan<Tensor<T>> matrices) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -187,6 +191,7 @@ public static partial class Tensor
     /// <param name="weight">The matrices, [outputs, m, n].</param>
     /// <param name="y">The right vectors, [..., n].</param>
     /// <returns>The values, [..., outputs]; the leading axes broadcast.</returns>
+    /// <exception cref="ArgumentNullException">x, weight or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public static Tensor<T> Bilinear<T>(Tensor<T> x, Tensor<T> weight, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

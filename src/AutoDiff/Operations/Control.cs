@@ -6,6 +6,7 @@ public sealed partial class Tensor<T>
     /// <summary>The same values; in a backward sweep the cotangent goes through a function on its way (clipping, scaling, a look at it). Tangents pass as they are.</summary>
     /// <param name="hook">Takes the cotangent, of the tensor's shape after optional batch axes, and gives the one that goes on, of the same shape.</param>
     /// <returns>The same values, recorded if this tensor is.</returns>
+    /// <exception cref="ArgumentNullException">hook is null.</exception>
     /// <exception cref="TensorShapeException">In a sweep: the hook returns another shape.</exception>
     public Tensor<T> OnCotangent(Func<Tensor<T>, Tensor<T>> hook)
     {
@@ -28,6 +29,7 @@ public sealed partial class Tensor<T>
     /// <summary>Other values with the derivative of this tensor: the straight-through estimator (Bengio, Léonard and Courville, 2013), as for rounding in a trained quantizer.</summary>
     /// <param name="value">The values, of the same shape; a constant for differentiation.</param>
     /// <returns>The values; dy = dx.</returns>
+    /// <exception cref="ArgumentNullException">value is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
     public Tensor<T> StraightThrough(Tensor<T> value)
     {

@@ -84,6 +84,7 @@ public sealed partial class Tensor<T>
     /// <param name="absolute">The absolute tolerance.</param>
     /// <param name="equalNaN">Whether NaN is close to NaN.</param>
     /// <returns>True if all are, and if there is nothing to compare. Equal infinities are close; an infinity is close to nothing else.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -139,6 +140,7 @@ public sealed partial class Tensor<T>
     /// <param name="values">The values, in any shape.</param>
     /// <param name="after">Whether a value goes after the elements that equal it, else before them.</param>
     /// <returns>For each value, row-major, how many elements are below it (or not above it). NaN counts as largest.</returns>
+    /// <exception cref="ArgumentNullException">values is null.</exception>
     /// <exception cref="TensorShapeException">This tensor is not a vector.</exception>
     public Indices<T> SearchSorted(Tensor<T> values, bool after = false)
     {

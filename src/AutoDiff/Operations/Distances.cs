@@ -6,6 +6,7 @@ public sealed partial class Tensor<T>
     /// <summary>The distance of two tensors, the p-norm of all elements of x - y, with broadcasting.</summary>
     /// <param name="other">The other tensor y.</param>
     /// <returns>A scalar. Where the operands coincide the derivative is 0.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Distance(Tensor<T> other) => Distance(other, T.CreateChecked(2));
 
@@ -13,6 +14,7 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other tensor y.</param>
     /// <param name="order">The order p, as of <see cref="Norm(T, ReadOnlySpan{int})"/>.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Distance(Tensor<T> other, T order)
     {
@@ -23,6 +25,7 @@ public sealed partial class Tensor<T>
     /// <summary>The Euclidean distances of all pairs of points: z_ij = ‖x_i - y_j‖.</summary>
     /// <param name="other">The other points y.</param>
     /// <returns>For points [m, d] and [n, d], a matrix [m, n]. Axes in front are a batch, and broadcast. For points that coincide the derivative is 0.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">An operand has a rank below 2, the points have different dimensions, or the batches do not broadcast.</exception>
     public Tensor<T> PairwiseDistances(Tensor<T> other) => PairwiseDistances(other, T.CreateChecked(2));
 
@@ -31,6 +34,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order p, as of <see cref="Norm(T, ReadOnlySpan{int})"/>.</param>
     /// <remarks>The differences are formed: the matrix product |x|² + |y|² - 2 x·y would lose the digits of close points, and their derivatives.</remarks>
     /// <returns>The distances, of shape [..., m, n].</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">An operand has a rank below 2, the points have different dimensions, or the batches do not broadcast.</exception>
     public Tensor<T> PairwiseDistances(Tensor<T> other, T order)
     {

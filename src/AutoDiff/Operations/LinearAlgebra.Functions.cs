@@ -165,6 +165,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The right-hand sides: a matrix [.., m, k], or a vector [m]. A tensor whose shape is that of A without its last axis is a batch of vectors. Batches broadcast.</param>
     /// <param name="tolerance">Singular values up to this fraction of the largest count as zero; if not given, max(m, n) times the spacing of the numbers at 1.</param>
     /// <returns>The solutions [.., n, k], or [.., n] for vectors.</returns>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">B does not fit.</exception>
     /// <exception cref="FactorizationException">The matrix is not finite, or the iteration does not converge.</exception>
     public Tensor<T> LeastSquares(Tensor<T> b, T? tolerance = null)
@@ -193,6 +194,7 @@ public sealed partial class Tensor<T>
     /// <param name="c">The matrix C [.., m, n].</param>
     /// <returns>X, in the shape of C with the common batch.</returns>
     /// <remarks>Symmetric A and B are diagonalized; others are solved as one system of m·n unknowns, which costs much for large matrices.</remarks>
+    /// <exception cref="ArgumentNullException">b or c is null.</exception>
     /// <exception cref="TensorShapeException">The matrices do not fit, or A or B is not symmetric and the system of m·n unknowns has a matrix of more elements than a tensor can have.</exception>
     /// <exception cref="FactorizationException">The equation is singular: A and -B share an eigenvalue.</exception>
     public Tensor<T> SolveSylvester(Tensor<T> b, Tensor<T> c)
@@ -267,6 +269,7 @@ public sealed partial class Tensor<T>
     /// <summary>The solution X of Lyapunov's equation A X + X Aᵀ = C, for this matrix A: <see cref="SolveSylvester"/> with B = Aᵀ.</summary>
     /// <param name="c">The matrix C, usually symmetric.</param>
     /// <returns>X, in the shape of C with the common batch.</returns>
+    /// <exception cref="ArgumentNullException">c is null.</exception>
     /// <exception cref="TensorShapeException">The matrices do not fit.</exception>
     /// <exception cref="FactorizationException">The equation is singular: two eigenvalues of A add up to zero.</exception>
     public Tensor<T> SolveLyapunov(Tensor<T> c)

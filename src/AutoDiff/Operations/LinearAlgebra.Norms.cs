@@ -62,6 +62,7 @@ public sealed partial class Tensor<T>
     /// <returns>One number for each matrix.</returns>
     /// <exception cref="TensorShapeException">The operand is not a matrix, or not square for another norm than 2 or -2.</exception>
     /// <exception cref="FactorizationException">The matrix is singular and the norm another than 2 or -2, or the matrix is not finite.</exception>
+    /// <exception cref="ArgumentException">There is no such norm.</exception>
     public Tensor<T> ConditionNumber(MatrixNormKind kind = MatrixNormKind.Two)
     {
         if (kind is not (MatrixNormKind.Two or MatrixNormKind.MinusTwo))

@@ -11,6 +11,7 @@ public sealed partial class Tensor<T>
     /// </summary>
     /// <param name="tau">The factors τ [.., k], k ≤ n ≤ m, with the same batch.</param>
     /// <returns>The columns, [.., m, n]. Elements on and above the diagonal of the operand are not read, and have derivative 0.</returns>
+    /// <exception cref="ArgumentNullException">tau is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public Tensor<T> HouseholderProduct(Tensor<T> tau)
     {
@@ -96,6 +97,7 @@ public sealed partial class Tensor<T>
     /// <param name="upper">The diagonal above, [.., n - 1].</param>
     /// <param name="b">The right-hand sides: a matrix [.., n, k], or a vector [n]. A tensor whose shape is that of the diagonal is a batch of vectors. Batches broadcast.</param>
     /// <returns>The solutions, in the shape of B with the common batch.</returns>
+    /// <exception cref="ArgumentNullException">lower, upper or b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     /// <exception cref="FactorizationException">The matrix is singular.</exception>
     public Tensor<T> TridiagonalSolve(Tensor<T> lower, Tensor<T> upper, Tensor<T> b)

@@ -13,6 +13,7 @@ public sealed partial class Tensor<T>
     /// <param name="left">Whether A stands on the left. On the right B is [.., k, n], and vectors are rows.</param>
     /// <returns>The solutions, in the shape of B with the common batch.</returns>
     /// <remarks>A is factored once; all derivatives use the same factors.</remarks>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">A is not square, or B does not fit.</exception>
     /// <exception cref="FactorizationException">A is singular.</exception>
     /// <example>
@@ -34,6 +35,7 @@ public sealed partial class Tensor<T>
     /// <param name="unitDiagonal">Whether the diagonal counts as ones; it is then not read either.</param>
     /// <param name="left">Whether A stands on the left.</param>
     /// <returns>The solutions, in the shape of B with the common batch; infinite or NaN where the diagonal has a zero, as in a division.</returns>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">A is not square, or B does not fit.</exception>
     public Tensor<T> TriangularSolve(Tensor<T> b, bool upper = false, bool transposed = false, bool unitDiagonal = false, bool left = true)
     {
@@ -45,6 +47,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The right-hand sides, as for <see cref="Solve"/>.</param>
     /// <param name="upper">Whether this is the upper factor U, with A = Uᵀ U.</param>
     /// <returns>The solutions, in the shape of B with the common batch.</returns>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">L is not square, or B does not fit.</exception>
     public Tensor<T> CholeskySolve(Tensor<T> b, bool upper = false)
     {

@@ -196,7 +196,9 @@ public static partial class Loss
     /// <param name="weight">The weights of the classes, in a shape that stretches to that of the logits; ones unless given.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, the prediction is a scalar, or the weight does not stretch to it.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> MultiLabelSoftMargin<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T>? weight = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

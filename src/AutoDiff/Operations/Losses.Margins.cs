@@ -12,7 +12,9 @@ public static partial class Loss
     /// <param name="margin">The margin m; 1 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or label is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> HingeEmbedding<T>(Tensor<T> prediction, Tensor<T> label, T? margin = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(HingeEmbedding), reduction, prediction, label);
@@ -25,7 +27,9 @@ public static partial class Loss
     /// <param name="label">The labels y, 1 or -1, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or label is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> SoftMargin<T>(Tensor<T> prediction, Tensor<T> label, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(SoftMargin), reduction, prediction, label);
@@ -40,7 +44,9 @@ public static partial class Loss
     /// <param name="margin">The margin m; 0 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">first, second or label is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> MarginRanking<T>(Tensor<T> first, Tensor<T> second, Tensor<T> label, T margin = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -59,6 +65,7 @@ public static partial class Loss
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="ArgumentNullException">label is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, the vectors are scalars, or the labels do not have the shape without the last axis.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> CosineEmbedding<T>(Tensor<T> first, Tensor<T> second, Tensor<T> label, T margin = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -93,7 +100,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <remarks>The swap: Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks" (2016).</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">anchor, positive or negative is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, or the vectors are scalars.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> TripletMargin<T>(Tensor<T> anchor, Tensor<T> positive, Tensor<T> negative, T? margin = null, T? order = null, T? eps = null, bool swap = false,
         Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

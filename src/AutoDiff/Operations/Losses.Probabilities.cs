@@ -13,7 +13,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>In the derivative, p (1 - p) counts as 1e-12 at least, so that it stays finite at 0 and 1. <see cref="BinaryCrossEntropyWithLogits"/> is accurate without such bounds.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> BinaryCrossEntropy<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(BinaryCrossEntropy), reduction, prediction, target);
@@ -44,7 +46,9 @@ public static partial class Loss
     /// <param name="positiveWeight">The weight w of positive targets, in a shape that stretches to that of the logits; 1 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, or the weight does not stretch to them.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     /// <example>
     /// <code>
     /// Tensor&lt;double> logits = Tensor.Create(0, 0), labels = Tensor.Create(0, 1);
@@ -67,7 +71,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses. The divergence itself is the sum, and <see cref="Reduction.BatchMean"/> the mean of the divergences of samples.</param>
     /// <remarks>Where t is 0 the loss is 0, and the derivative by x too.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> KullbackLeiblerDivergence<T>(Tensor<T> prediction, Tensor<T> target, bool logTarget = false, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -90,7 +96,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Lin et al., "Focal loss for dense object detection" (2017).</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> Focal<T>(Tensor<T> prediction, Tensor<T> target, T? gamma = null, T? alpha = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -109,7 +117,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <remarks>Milletari, Navab and Ahmadi, "V-Net" (2016), with plain sums in the denominator.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> Dice<T>(Tensor<T> prediction, Tensor<T> target, T? smooth = null, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(Dice), reduction, prediction, target);

@@ -11,7 +11,9 @@ public static partial class Loss
     /// <param name="target">The targets t, in the same shape.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Loss.MeanSquaredError(Tensor.Create(1, 2), Tensor.Create(1, 4))); // => 2
@@ -30,7 +32,9 @@ public static partial class Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <remarks>Where x = t the derivative is 0.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> MeanAbsoluteError<T>(Tensor<T> prediction, Tensor<T> target, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(MeanAbsoluteError), reduction, prediction, target);
@@ -136,7 +140,9 @@ public static partial class Loss
     /// <param name="eps">What keeps the logarithm away from 0, ε; 1e-8 unless given.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
+    /// <exception cref="ArgumentNullException">prediction or target is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> PoissonNegativeLogLikelihood<T>(Tensor<T> prediction, Tensor<T> target, bool logInput = true, bool full = false, T? eps = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -163,6 +169,7 @@ public static partial class Loss
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="ArgumentNullException">variance is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">There is no such reduction.</exception>
     public static Tensor<T> GaussianNegativeLogLikelihood<T>(Tensor<T> prediction, Tensor<T> target, Tensor<T> variance, bool full = false, T? eps = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -8,6 +8,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 where both are not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <returns>The mask.</returns>
     public static Tensor<T> operator &(Tensor<T> x, Tensor<T> y) => Compare(x, y, "And", Pieces.Map<Pieces.Both, T>);
@@ -15,6 +16,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 where at least one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <returns>The mask.</returns>
     public static Tensor<T> operator |(Tensor<T> x, Tensor<T> y) => Compare(x, y, "Or", Pieces.Map<Pieces.Either, T>);
@@ -22,6 +24,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 where exactly one is not zero, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <param name="y">Another mask.</param>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <returns>The mask.</returns>
     public static Tensor<T> operator ^(Tensor<T> x, Tensor<T> y) => Compare(x, y, "ExclusiveOr", Pieces.Map<Pieces.OneOfTwo, T>);
@@ -29,6 +32,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 where the mask is zero, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">A mask.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator !(Tensor<T> x) => Operand(x, "Not").Elementwise(static (x, y) => Pieces.Map<Pieces.IsEqual, T>(x, T.Zero, T.Zero, y), name: "Not");
 
     /// <summary>The values, but a number where the mask is not zero, with broadcasting. dy = dx where the mask is zero.</summary>
@@ -36,6 +40,7 @@ public sealed partial class Tensor<T>
     /// <param name="value">The number.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>A filled element contributes exactly 0 to the derivative, whatever its value and its local derivative are.</remarks>
+    /// <exception cref="ArgumentNullException">mask or value is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -49,6 +54,7 @@ public sealed partial class Tensor<T>
     /// <param name="mask">The mask; a constant for differentiation.</param>
     /// <param name="value">The values to fill in, often a scalar.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">mask or value is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> MaskedFill(Tensor<T> mask, Tensor<T> value)
     {

@@ -81,6 +81,7 @@ public sealed partial class Tensor<T>
     /// <param name="axes">The axes to drop; none given means all of length 1.</param>
     /// <returns>A tensor without those axes.</returns>
     /// <exception cref="TensorShapeException">A given axis has another length than 1.</exception>
+    /// <exception cref="ArgumentException">An axis does not exist, or is named twice.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Tensor.Zeros(1, 3, 1).Squeeze().Rank); // => 1
@@ -319,7 +320,9 @@ public static partial class Tensor
     /// <param name="tensors">The tensors, at least one; their shapes differ on that axis at most.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>The joined tensor.</returns>
+    /// <exception cref="ArgumentNullException">tensors is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Tensor.Concat([Tensor.Create(1, 2), Tensor.Create(3, 4)])); // => [1, 2, 3, 4]
@@ -333,7 +336,9 @@ public static partial class Tensor
     /// <param name="tensors">The tensors, at least one; their shapes differ on that axis at most.</param>
     /// <param name="axis">The axis; negative ones count from the end.</param>
     /// <returns>The joined tensor.</returns>
+    /// <exception cref="ArgumentNullException">tensors is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit, or no tensor is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<T> Concat<T>(IEnumerable<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Concat<T>([.. Errors.NotNull(tensors, nameof(Concat), nameof(tensors))], axis);
@@ -343,7 +348,9 @@ public static partial class Tensor
     /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
+    /// <exception cref="ArgumentNullException">tensors is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Tensor.Stack([Tensor.Create(1, 2), Tensor.Create(3, 4)])); // => [[1, 2], [3, 4]]
@@ -357,7 +364,9 @@ public static partial class Tensor
     /// <param name="tensors">The tensors, at least one, all of the same shape.</param>
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
+    /// <exception cref="ArgumentNullException">tensors is null.</exception>
     /// <exception cref="TensorShapeException">The shapes differ, or no tensor is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     [OverloadResolutionPriority(-1)]
     public static Tensor<T> Stack<T>(IEnumerable<Tensor<T>> tensors, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Stack<T>([.. Errors.NotNull(tensors, nameof(Stack), nameof(tensors))], axis);
@@ -367,6 +376,7 @@ public static partial class Tensor
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     public static Tensor<double> Stack(ReadOnlySpan<TensorOrNumber<double>> entries, int axis = 0) => Join<double>(TensorOrNumber<double>.AsTensors(entries), axis, nameof(Stack), stack: true);
 
     /// <summary>Tensors of one shape, and numbers, one after the other along a new axis, in single precision.</summary>
@@ -374,6 +384,7 @@ public static partial class Tensor
     /// <param name="axis">The place of the new axis in the result; negative ones count from the end.</param>
     /// <returns>A tensor with one more axis.</returns>
     /// <exception cref="TensorShapeException">The shapes differ, or nothing is given.</exception>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
     public static Tensor<float> Stack(ReadOnlySpan<TensorOrNumber<float>> entries, int axis = 0) => Join<float>(TensorOrNumber<float>.AsTensors(entries), axis, nameof(Stack), stack: true);
 
     private static Tensor<T> Join<T>(ReadOnlySpan<Tensor<T>> tensors, int axis, string name, bool stack) where T : unmanaged, IBinaryFloatingPointIeee754<T>

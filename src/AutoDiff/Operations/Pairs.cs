@@ -11,6 +11,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The other side.</param>
     /// <returns>The lengths, in the common shape.</returns>
     /// <remarks>At (0, 0) the derivative is 0, the subgradient of least norm.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Hypot(Tensor<T> y) => Binary(Pieces.Map<Pieces.Hypot, T>, this, y, nameof(Hypot), dx: static (x, y, _) => DirectionCosine(x, y), dy: static (x, y, _) => DirectionCosine(y, x));
 
@@ -18,6 +19,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The abscissas.</param>
     /// <returns>The angles, in the common shape.</returns>
     /// <remarks>At (0, 0) the derivative is 0.</remarks>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Atan2(Tensor<T> x) => Binary(VectorMath.Atan2, this, x, nameof(Atan2), dx: static (y, x, _) => Turning(x, y), dy: static (y, x, _) => -Turning(y, x));
 
@@ -33,6 +35,7 @@ public sealed partial class Tensor<T>
     /// <summary>x - y ⌊x / y⌋, with the sign of y. dz = dx - ⌊x / y⌋ dy.</summary>
     /// <param name="divisor">The divisors y; 0 gives NaN.</param>
     /// <returns>The remainders, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">divisor is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Remainder(Tensor<T> divisor) => Pairwise(FlooredRemainder, this, divisor, nameof(Remainder),
         dx: static (_, _, _) => One, dy: static (x, y, _) => -x.FloorDivide(y));
@@ -40,6 +43,7 @@ public sealed partial class Tensor<T>
     /// <summary>x - y trunc(x / y), with the sign of x, exact. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="divisor">The divisors y; 0 gives NaN.</param>
     /// <returns>The remainders, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">divisor is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Fmod(Tensor<T> divisor) => Pairwise(static (x, y) => x % y, this, divisor, nameof(Fmod), dx: static (_, _, _) => One,
         dy: static (x, y, _) => Pairwise(static (x, y) => -T.Round((x - (x % y)) / y), x, y, "TruncatedQuotient"));
@@ -47,6 +51,7 @@ public sealed partial class Tensor<T>
     /// <summary>⌊x / y⌋, the integer that belongs to <see cref="Remainder"/>. The derivative is 0.</summary>
     /// <param name="divisor">The divisors y.</param>
     /// <returns>The integers, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">divisor is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FloorDivide(Tensor<T> divisor) => Pairwise(
         static (x, y) =>
@@ -67,6 +72,7 @@ public sealed partial class Tensor<T>
     /// <param name="sign">The tensor whose signs are taken.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
+    /// <exception cref="ArgumentNullException">sign is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> CopySign(Tensor<T> sign) => Binary(Pieces.Map<Pieces.SignOf, T>, this, sign, nameof(CopySign),
         dx: static (x, sign, _) => Binary(Pieces.Map<Pieces.SignsAgree, T>, x, sign, "Agreement"));
@@ -74,6 +80,7 @@ public sealed partial class Tensor<T>
     /// <summary>x 2^y, without overflow of the power. dz = 2^y dx + z log(2) dy.</summary>
     /// <param name="exponent">The exponents y.</param>
     /// <returns>The products, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">exponent is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Ldexp(Tensor<T> exponent) => Pairwise(
         static (x, y) =>
@@ -86,6 +93,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The other operand.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>Where both are ∞ each operand gets one half of the derivative, and where both are -∞ neither gets any: as <see cref="LogSumExp(ReadOnlySpan{int})"/>.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogAddExp(Tensor<T> y) => Binary(Exponentials.LogAddExp, this, y, nameof(LogAddExp),
         dx: static (x, y, _) => LogitOfShare(x, y).Sigmoid(), dy: static (x, y, _) => LogitOfShare(y, x).Sigmoid());
@@ -94,6 +102,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The other operand.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>Where both are ∞ each operand gets one half of the derivative, and where both are -∞ neither gets any.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogAddExp2(Tensor<T> y) => Binary(Exponentials.LogAddExp2, this, y, nameof(LogAddExp2),
         dx: static (x, y, _) => (LogitOfShare(x, y) * LogOf2).Sigmoid(), dy: static (x, y, _) => (LogitOfShare(y, x) * LogOf2).Sigmoid());
@@ -102,6 +111,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The other operand.</param>
     /// <returns>The values, in the common shape: -∞ where x = y, NaN where x &lt; y.</returns>
     /// <remarks>Where x = y the derivatives are ∞ and -∞.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogSubExp(Tensor<T> y) => Binary(Exponentials.LogSubExp, this, y, nameof(LogSubExp),
         dx: static (x, y, _) => Difference(y, x).ReciprocalExpm1() + T.One, dy: static (x, y, _) => -Difference(y, x).ReciprocalExpm1());
@@ -115,6 +125,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The argument of the logarithm.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>Where x = 0 and y ≤ 0 the derivative by x is 0.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> XLogY(Tensor<T> y) => Binary(Exponentials.XLogY, this, y, nameof(XLogY),
         dx: static (x, y, z) => y.Log().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= T.Zero, x, y, "HasLogarithm"), dy: static (x, y, _) => x / y);
@@ -123,6 +134,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The argument of the logarithm.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>Where x = 0 and y ≤ -1 the derivative by x is 0.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> XLog1pY(Tensor<T> y) => Binary(Exponentials.XLog1pY, this, y, nameof(XLog1pY),
         dx: static (x, y, z) => y.Log1p().StretchTo(z.shape).SelectUnless(static (x, y) => x == T.Zero && y <= -T.One, x, y, "HasLogarithmAbove"), dy: static (x, y, _) => x / (y + T.One));
@@ -136,6 +148,7 @@ public sealed partial class Tensor<T>
     /// <param name="y">The probabilities compared with.</param>
     /// <returns>The values, in the common shape.</returns>
     /// <remarks>At x = 0 &lt; y the derivative by x is -∞.</remarks>
+    /// <exception cref="ArgumentNullException">y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> RelativeEntropy(Tensor<T> y) => Binary(Exponentials.RelativeEntropy, this, y, nameof(RelativeEntropy),
         dx: static (x, y, _) => LogRatio(x, y) + T.One, dy: static (x, y, _) => -(x / y));
@@ -146,6 +159,7 @@ public sealed partial class Tensor<T>
     /// <summary>The larger of two operands, where a NaN counts as missing. The derivative goes to the operand that was taken, at a tie to the first.</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>The maxima, in the common shape; NaN where both are NaN.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FMax(Tensor<T> other) => Pairwise(static (x, y) => x >= y || T.IsNaN(y) ? x : y, this, other, nameof(FMax),
         dx: static (x, y, _) => Mask(x, y, "IsTakenAsLarger", static (x, y) => x >= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsLeftAsSmaller", static (x, y) => !(x >= y || T.IsNaN(y))));
@@ -153,6 +167,7 @@ public sealed partial class Tensor<T>
     /// <summary>The smaller of two operands, where a NaN counts as missing. The derivative goes to the operand that was taken, at a tie to the first.</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>The minima, in the common shape; NaN where both are NaN.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FMin(Tensor<T> other) => Pairwise(static (x, y) => x <= y || T.IsNaN(y) ? x : y, this, other, nameof(FMin),
         dx: static (x, y, _) => Mask(x, y, "IsTakenAsSmaller", static (x, y) => x <= y || T.IsNaN(y)), dy: static (x, y, _) => Mask(x, y, "IsLeftAsLarger", static (x, y) => !(x <= y || T.IsNaN(y))));
@@ -194,6 +209,7 @@ public sealed partial class Tensor<T>
     /// <param name="end">The values at w = 1.</param>
     /// <param name="weight">The weight w.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">end or weight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Lerp(Tensor<T> end, T weight) => Binary(
         (x, y, z) =>
@@ -208,6 +224,7 @@ public sealed partial class Tensor<T>
     /// <param name="end">The values at w = 1.</param>
     /// <param name="weight">The weights w.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">end or weight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Lerp(Tensor<T> end, Tensor<T> weight)
     {
@@ -220,6 +237,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The second factor.</param>
     /// <param name="scale">The scale c.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> AddProduct(Tensor<T> a, Tensor<T> b, T scale)
     {
@@ -232,6 +250,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The divisor.</param>
     /// <param name="scale">The scale c.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> AddQuotient(Tensor<T> a, Tensor<T> b, T scale)
     {
@@ -243,6 +262,7 @@ public sealed partial class Tensor<T>
     /// <param name="factor">The other factor y.</param>
     /// <param name="addend">The addend z.</param>
     /// <returns>The values, in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">factor or addend is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> FusedMultiplyAdd(Tensor<T> factor, Tensor<T> addend)
     {

@@ -11,6 +11,7 @@ public sealed partial class Tensor<T>
     /// For two matrices [m, k] and [k, n] the matrix [m, n]. Axes in front of the last two are a batch, and broadcast. A vector on the left counts as a row, a vector on the right as a column,
     /// and its axis is dropped from the result.
     /// </returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">An operand is a scalar, the inner lengths differ, or the batches do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -56,6 +57,7 @@ public sealed partial class Tensor<T>
     /// <param name="alpha">The factor α of the product; 1 unless given.</param>
     /// <param name="beta">The factor β of this tensor; 1 unless given. With 0, this tensor is not read: a NaN in it does no harm.</param>
     /// <returns>A tensor of the shape of the product, to which this one broadcasts.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="TensorShapeException">The factors do not chain, or this tensor does not broadcast to their product.</exception>
     public Tensor<T> AddMatMul(Tensor<T> a, Tensor<T> b, T? alpha = null, T? beta = null)
     {
@@ -93,6 +95,7 @@ public sealed partial class Tensor<T>
     /// <summary>The inner product of two vectors, Σ x_i y_i. dz = y · dx + x · dy.</summary>
     /// <param name="other">The other vector, of the same length.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The operands are not two vectors of the same length.</exception>
     /// <example>
     /// <code>
@@ -110,6 +113,7 @@ public sealed partial class Tensor<T>
     /// <summary>The outer product of two vectors, z_ij = x_i y_j. dz = dx yᵀ + x dyᵀ.</summary>
     /// <param name="other">The other vector.</param>
     /// <returns>A matrix.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">An operand is not a vector.</exception>
     /// <example>
     /// <code>

@@ -12,6 +12,7 @@ public readonly partial record struct RandomKey
     /// <param name="low">The lower ends.</param>
     /// <param name="high">The upper ends.</param>
     /// <returns>Samples in the common shape. dx = (1 - u) dlow + u dhigh.</returns>
+    /// <exception cref="ArgumentNullException">low or high is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Uniform<T>(Tensor<T> low, Tensor<T> high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,6 +25,7 @@ public readonly partial record struct RandomKey
     /// <param name="mean">The means.</param>
     /// <param name="deviation">The standard deviations.</param>
     /// <returns>Samples in the common shape. dx = dmean + z ddeviation.</returns>
+    /// <exception cref="ArgumentNullException">mean or deviation is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Normal<T>(Tensor<T> mean, Tensor<T> deviation) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         mean + (deviation * Normal<T>(Common(mean, deviation, nameof(Normal))));
@@ -33,6 +35,7 @@ public readonly partial record struct RandomKey
     /// <param name="mean">The means of the logarithms.</param>
     /// <param name="deviation">The standard deviations of the logarithms.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">mean or deviation is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogNormal<T>(Tensor<T> mean, Tensor<T> deviation) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -77,6 +80,7 @@ public readonly partial record struct RandomKey
     /// <param name="low">The lower ends, which may be -∞.</param>
     /// <param name="high">The upper ends, which may be ∞.</param>
     /// <returns>Samples in the common shape, differentiable in all four; right in both tails.</returns>
+    /// <exception cref="ArgumentNullException">mean, deviation, low or high is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> TruncatedNormal<T>(Tensor<T> mean, Tensor<T> deviation, Tensor<T> low, Tensor<T> high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -104,6 +108,7 @@ public readonly partial record struct RandomKey
     /// <param name="location">The means.</param>
     /// <param name="scale">The mean distances from it.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">location or scale is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Laplace<T>(Tensor<T> location, Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -118,6 +123,7 @@ public readonly partial record struct RandomKey
     /// <param name="location">The means.</param>
     /// <param name="scale">The scales.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">location or scale is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Logistic<T>(Tensor<T> location, Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -130,6 +136,7 @@ public readonly partial record struct RandomKey
     /// <param name="location">The modes.</param>
     /// <param name="scale">The scales.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">location or scale is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Gumbel<T>(Tensor<T> location, Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         location + (scale * StandardGumbel<T>(Common(location, scale, nameof(Gumbel))));
@@ -139,6 +146,7 @@ public readonly partial record struct RandomKey
     /// <param name="location">The medians.</param>
     /// <param name="scale">Half the distances of the quartiles.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">location or scale is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Cauchy<T>(Tensor<T> location, Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -151,6 +159,7 @@ public readonly partial record struct RandomKey
     /// <param name="scale">The scales.</param>
     /// <param name="concentration">The shapes.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">scale or concentration is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Weibull<T>(Tensor<T> scale, Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         scale * StandardExponential<T>(Common(scale, concentration, nameof(Weibull))).Pow(concentration.Reciprocal());
@@ -160,6 +169,7 @@ public readonly partial record struct RandomKey
     /// <param name="scale">The least values.</param>
     /// <param name="concentration">The exponents of the tails.</param>
     /// <returns>Samples in the common shape.</returns>
+    /// <exception cref="ArgumentNullException">scale or concentration is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Pareto<T>(Tensor<T> scale, Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         scale * (StandardExponential<T>(Common(scale, concentration, nameof(Pareto))) / concentration).Exp();
@@ -200,6 +210,7 @@ public readonly partial record struct RandomKey
     /// <param name="alpha">The first shapes, above 0.</param>
     /// <param name="beta">The second shapes, above 0.</param>
     /// <returns>Samples in the common shape, differentiable in both.</returns>
+    /// <exception cref="ArgumentNullException">alpha or beta is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Beta<T>(Tensor<T> alpha, Tensor<T> beta) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -338,6 +338,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="vectors">The vectors; scalars count as vectors of length 1.</param>
     /// <returns>As many tensors as there are vectors, with matrix indexing: the first vector runs along the first axis.</returns>
+    /// <exception cref="ArgumentNullException">vectors is null.</exception>
     /// <exception cref="TensorShapeException">An operand has a rank above 1.</exception>
     /// <example>
     /// <code>
@@ -370,6 +371,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="vectors">The vectors, at least one.</param>
     /// <returns>A matrix with a row for each tuple.</returns>
+    /// <exception cref="ArgumentNullException">vectors is null.</exception>
     /// <exception cref="TensorShapeException">An operand has a rank above 1, or none is given.</exception>
     public static Tensor<T> CartesianProduct<T>(params ReadOnlySpan<Tensor<T>> vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -11,6 +11,7 @@ public sealed partial class Tensor<T>
     /// <param name="hiddenBias">c, [H], or null for none.</param>
     /// <param name="relu">Whether the nonlinearity is max(·, 0) instead of tanh.</param>
     /// <returns>For x of shape [N, I] the next hidden state, [N, H].</returns>
+    /// <exception cref="ArgumentNullException">hidden, inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public Tensor<T> RnnCell(Tensor<T> hidden, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null, bool relu = false)
     {
@@ -25,6 +26,7 @@ public sealed partial class Tensor<T>
     /// <param name="inputBias">[3 H], or null for none.</param>
     /// <param name="hiddenBias">[3 H], or null for none.</param>
     /// <returns>For x of shape [N, I] the next hidden state, [N, H].</returns>
+    /// <exception cref="ArgumentNullException">hidden, inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public Tensor<T> GruCell(Tensor<T> hidden, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null)
     {
@@ -40,6 +42,7 @@ public sealed partial class Tensor<T>
     /// <param name="inputBias">[4 H], or null for none.</param>
     /// <param name="hiddenBias">[4 H], or null for none.</param>
     /// <returns>For x of shape [N, I] the next hidden and cell states, [N, H] each.</returns>
+    /// <exception cref="ArgumentNullException">hidden, cell, inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Hidden, Tensor<T> Cell) LstmCell(Tensor<T> hidden, Tensor<T> cell, Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null)
     {
@@ -55,6 +58,7 @@ public sealed partial class Tensor<T>
     /// <param name="hidden">The first hidden state, [N, H], or null for zeros.</param>
     /// <param name="relu">Whether the nonlinearity is max(·, 0) instead of tanh.</param>
     /// <returns>For x of shape [L, N, I] the hidden states of all steps, [L, N, H], and the last one.</returns>
+    /// <exception cref="ArgumentNullException">inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Output, Tensor<T> Hidden) Rnn(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null, Tensor<T>? hidden = null, bool relu = false)
     {
@@ -69,6 +73,7 @@ public sealed partial class Tensor<T>
     /// <param name="hiddenBias">[3 H], or null for none.</param>
     /// <param name="hidden">The first hidden state, [N, H], or null for zeros.</param>
     /// <returns>For x of shape [L, N, I] the hidden states of all steps, [L, N, H], and the last one.</returns>
+    /// <exception cref="ArgumentNullException">inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Output, Tensor<T> Hidden) Gru(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null, Tensor<T>? hidden = null)
     {
@@ -84,6 +89,7 @@ public sealed partial class Tensor<T>
     /// <param name="hidden">The first hidden state, [N, H], or null for zeros.</param>
     /// <param name="cell">The first cell state, [N, H], or null for zeros.</param>
     /// <returns>For x of shape [L, N, I] the hidden states of all steps, [L, N, H], and the last hidden and cell states.</returns>
+    /// <exception cref="ArgumentNullException">inputWeight or hiddenWeight is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not fit.</exception>
     public (Tensor<T> Output, Tensor<T> Hidden, Tensor<T> Cell) Lstm(Tensor<T> inputWeight, Tensor<T> hiddenWeight, Tensor<T>? inputBias = null, Tensor<T>? hiddenBias = null,
         Tensor<T>? hidden = null, Tensor<T>? cell = null)

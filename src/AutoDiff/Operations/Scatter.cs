@@ -136,6 +136,7 @@ public sealed partial class Tensor<T>
     /// <summary>The elements where a mask is not zero, in row-major order.</summary>
     /// <param name="mask">The mask, which broadcasts with the tensor; a constant for differentiation.</param>
     /// <returns>A vector; its length depends on the values of the mask. Where the tensor is stretched, its elements occur as often as the mask says.</returns>
+    /// <exception cref="ArgumentNullException">mask is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> MaskedSelect(Tensor<T> mask)
     {
@@ -154,6 +155,7 @@ public sealed partial class Tensor<T>
     /// <param name="mask">The mask, which broadcasts to the shape of the tensor; a constant for differentiation.</param>
     /// <param name="source">The new elements, row-major; those that are not needed are left out.</param>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">mask or source is null.</exception>
     /// <exception cref="TensorShapeException">The mask does not broadcast to the shape of the tensor, or the source has too few elements.</exception>
     public Tensor<T> MaskedScatter(Tensor<T> mask, Tensor<T> source)
     {

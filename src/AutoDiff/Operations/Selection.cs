@@ -11,6 +11,7 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other operand.</param>
     /// <returns>The maxima, in the common shape; NaN where either is NaN.</returns>
     /// <remarks>At a tie each operand gets one half.</remarks>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -24,6 +25,7 @@ public sealed partial class Tensor<T>
     /// <param name="other">The other operand.</param>
     /// <returns>The minima, in the common shape; NaN where either is NaN.</returns>
     /// <remarks>At a tie each operand gets one half.</remarks>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Minimum(Tensor<T> other) => Binary(VectorMath.Minimum, this, other, nameof(Minimum),
         dx: static (x, y, _) => Share(y, x), dy: static (x, y, _) => Share(x, y));
@@ -32,77 +34,94 @@ public sealed partial class Tensor<T>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator >(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThan", Pieces.Map<Pieces.IsGreater, T>);
 
     /// <summary>1 where x &lt; y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator <(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThan", static (x, y, z) => Pieces.Map<Pieces.IsGreater, T>(y, x, z));
 
     /// <summary>1 where x ≥ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator >=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "GreaterThanOrEqual", Pieces.Map<Pieces.IsAtLeast, T>);
 
     /// <summary>1 where x ≤ y, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The first operand.</param>
     /// <param name="y">The second operand.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x or y is null.</exception>
+    /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> operator <=(Tensor<T> x, Tensor<T> y) => Compare(x, y, "LessThanOrEqual", static (x, y, z) => Pieces.Map<Pieces.IsAtLeast, T>(y, x, z));
 
     /// <summary>1 where x > c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator >(Tensor<T> x, T c) => x > Tensor.Scalar(c);
 
     /// <summary>1 where x &lt; c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator <(Tensor<T> x, T c) => x < Tensor.Scalar(c);
 
     /// <summary>1 where x ≥ c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator >=(Tensor<T> x, T c) => x >= Tensor.Scalar(c);
 
     /// <summary>1 where x ≤ c, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="c">The number.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator <=(Tensor<T> x, T c) => x <= Tensor.Scalar(c);
 
     /// <summary>1 where c > x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator >(T c, Tensor<T> x) => x < c;
 
     /// <summary>1 where c &lt; x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator <(T c, Tensor<T> x) => x > c;
 
     /// <summary>1 where c ≥ x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator >=(T c, Tensor<T> x) => x <= c;
 
     /// <summary>1 where c ≤ x, else 0. It has no derivative, and is a constant.</summary>
     /// <param name="c">The number.</param>
     /// <param name="x">The tensor.</param>
     /// <returns>The mask.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     public static Tensor<T> operator <=(T c, Tensor<T> x) => x >= c;
 
     /// <summary>1 where the values are equal, else 0, with broadcasting. It has no derivative, and is a constant. (The operator == compares references.)</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>A mask of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -119,6 +138,7 @@ public sealed partial class Tensor<T>
     /// <summary>1 where the values differ, else 0, with broadcasting. It has no derivative, and is a constant.</summary>
     /// <param name="other">The other operand.</param>
     /// <returns>A mask of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">other is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> NotEqualTo(Tensor<T> other) => Compare(this, other, nameof(NotEqualTo), Pieces.Map<Pieces.IsDifferent, T>);
 
@@ -172,6 +192,7 @@ public static partial class Tensor
     /// <param name="y">The values where the mask is zero.</param>
     /// <returns>The chosen values, in the common shape.</returns>
     /// <remarks>A lane that was not chosen contributes exactly 0 to the derivative, whatever its value and its local derivative are (infinite, NaN), in every order.</remarks>
+    /// <exception cref="ArgumentNullException">mask, x or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <example>
     /// <code>
@@ -196,6 +217,7 @@ public static partial class Tensor
     /// <param name="x">The values where the mask is not zero.</param>
     /// <param name="c">The number where the mask is zero.</param>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">mask or x is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, Tensor<T> x, T c) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, x, Scalar(c));
 
@@ -205,6 +227,7 @@ public static partial class Tensor
     /// <param name="a">The number where the mask is not zero.</param>
     /// <param name="b">The number where the mask is zero.</param>
     /// <returns>The numbers, in the shape of the mask.</returns>
+    /// <exception cref="ArgumentNullException">mask is null.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, T a, T b) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, Scalar(a), Scalar(b));
 
     /// <summary>A number where the mask is not zero, y elsewhere.</summary>
@@ -213,6 +236,7 @@ public static partial class Tensor
     /// <param name="c">The number where the mask is not zero.</param>
     /// <param name="y">The values where the mask is zero.</param>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">mask or y is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public static Tensor<T> Where<T>(Tensor<T> mask, T c, Tensor<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Where(mask, Scalar(c), y);
 }

@@ -47,6 +47,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order v, any real number.</param>
     /// <remarks>∞ at 0, NaN for negative x (DLMF 10.25, 10.29.1).</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">order is null.</exception>
     public Tensor<T> BesselK(T order) => Special(x => AnyOrderBessel.K(double.CreateChecked(order), x),
         x => order == T.Zero ? -x.BesselK(T.One) : (x.BesselK(order - T.One) + x.BesselK(order + T.One)) * Real(-0.5), parameters: order);
 
@@ -54,6 +55,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The order v, any real number.</param>
     /// <remarks>Derivatives of every order are computed without the cancellation of this formula for large x. ∞ at 0, NaN for negative x (DLMF 10.25, 10.32.9).</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">order is null.</exception>
     public Tensor<T> BesselKe(T order) => BesselKeDerivative(0, order, nameof(BesselKe));
 
     private Tensor<T> BesselKeDerivative(int k, T order, string name = nameof(BesselKeDerivative)) =>
@@ -63,6 +65,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The orders v, any real numbers.</param>
     /// <remarks>∞ at 0, NaN for negative x (DLMF 10.32.9, 10.38). It is recorded as <see cref="BesselKe(Tensor{T})"/> times exp(-x), none of whose derivatives cancel.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">order is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the order is asked for.</exception>
     public Tensor<T> BesselK(Tensor<T> order)
@@ -76,6 +79,7 @@ public sealed partial class Tensor<T>
     /// <param name="order">The orders v, any real numbers.</param>
     /// <remarks>∞ at 0, NaN for negative x (DLMF 10.32.9, 10.38).</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">order is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the order is asked for.</exception>
     public Tensor<T> BesselKe(Tensor<T> order) => BesselKeDerivative(0, 0, Errors.NotNull(order, nameof(BesselKe), nameof(order)), this, nameof(BesselKe));

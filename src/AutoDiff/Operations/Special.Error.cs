@@ -68,6 +68,7 @@ public sealed partial class Tensor<T>
     /// <param name="a">The upper limit.</param>
     /// <remarks>Owen, Tables for computing bivariate normal probabilities, 1956.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">a is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> OwenT(Tensor<T> a) => Special(ErrorFunctions.OwenT, this, a, nameof(OwenT),
         dx: static (h, a, _) => -(h.NormalDensityDerivative(0) * VanishingProduct(a, h).NormalMass()),

@@ -58,6 +58,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The second argument.</param>
     /// <remarks>DLMF 5.12.1. Derivatives do not cancel where one argument is much smaller than the other.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Beta(Tensor<T> b) => Special(BetaFunctions.Beta, this, b, nameof(Beta),
         dx: static (a, b, _) => BetaSlope(a, b), dy: static (a, b, _) => BetaSlope(b, a));
@@ -71,6 +72,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The second argument.</param>
     /// <remarks>DLMF 5.12.1. Neither the value nor the derivatives cancel for large arguments.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogBeta(Tensor<T> b) => Special(BetaFunctions.LogBeta, this, b, nameof(LogBeta),
         dx: static (a, b, _) => -PolygammaDifference(0, a, b), dy: static (a, b, _) => -PolygammaDifference(0, b, a));
@@ -79,6 +81,7 @@ public sealed partial class Tensor<T>
     /// <param name="k">The number chosen.</param>
     /// <remarks>Where the value is 0 because k or n - k is a negative integer, the derivative is NaN (DLMF 1.2.6, 5.2.2).</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">k is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Binomial(Tensor<T> k) => Special(BetaFunctions.Binomial, this, k, nameof(Binomial),
         dx: static (n, k, _) => BinomialSlopeByN(n, k), dy: static (n, k, _) => BinomialSlopeByK(n, k));
@@ -97,6 +100,7 @@ public sealed partial class Tensor<T>
     /// <param name="k">The number chosen.</param>
     /// <remarks>DLMF 1.2.6, 5.2.2.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">k is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> LogBinomial(Tensor<T> k) => Special(BetaFunctions.LogBinomial, this, k, nameof(LogBinomial),
         dx: static (n, k, _) => PolygammaDifference(0, n - k + T.One, k), dy: static (n, k, _) => PolygammaDifference(0, k + T.One, n - (k * Real(2))));
@@ -105,6 +109,7 @@ public sealed partial class Tensor<T>
     /// <param name="n">The number of factors, which need not be whole.</param>
     /// <remarks>Where a or a + n is 0 or a negative integer, the derivative is NaN or infinite (DLMF 5.2.5).</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">n is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     public Tensor<T> Pochhammer(Tensor<T> n) => Special(BetaFunctions.Pochhammer, this, n, nameof(Pochhammer),
         dx: static (a, n, _) => PochhammerSlope(a, n), dy: static (a, n, z) => z * (a + n).Digamma());
@@ -132,6 +137,7 @@ public sealed partial class Tensor<T>
     /// <param name="q">The shift q.</param>
     /// <remarks>For s above 1: ∞ at 1, NaN below. At q = 0, -1, ... it is ∞; other negative q ask for an integer s. Derivatives by s ask for positive q, else they are NaN (DLMF 25.11).</remarks>
     /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentNullException">q is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by s is asked for.</exception>
     public Tensor<T> Zeta(Tensor<T> q) => ZetaDerivative(0, this, q, nameof(Zeta));

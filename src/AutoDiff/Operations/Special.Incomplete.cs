@@ -10,6 +10,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The upper limit of the integral, 0 or more.</param>
     /// <remarks>NaN for negative arguments (DLMF 8.2.4). Derivatives by a up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> RegularizedGammaP(Tensor<T> x) => Special(IncompleteGamma.P, this, x, nameof(RegularizedGammaP),
@@ -19,6 +20,7 @@ public sealed partial class Tensor<T>
     /// <param name="x">The lower limit of the integral, 0 or more.</param>
     /// <remarks>NaN for negative arguments (DLMF 8.2.4). Derivatives by a up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">x is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> RegularizedGammaQ(Tensor<T> x) => Special(IncompleteGamma.Q, this, x, nameof(RegularizedGammaQ),
@@ -28,6 +30,7 @@ public sealed partial class Tensor<T>
     /// <param name="p">The probability.</param>
     /// <remarks>Figurnov, Mohamed and Mnih, Implicit reparameterization gradients, 2018. Derivatives by a up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">p is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> InverseRegularizedGammaP(Tensor<T> p) => Special(IncompleteGamma.InverseP, this, p, nameof(InverseRegularizedGammaP),
@@ -37,6 +40,7 @@ public sealed partial class Tensor<T>
     /// <param name="q">The probability of a larger value.</param>
     /// <remarks>As <see cref="InverseRegularizedGammaP"/>, but exact for small q. Derivatives by a up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">q is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by a is asked for.</exception>
     public Tensor<T> InverseRegularizedGammaQ(Tensor<T> q) => Special(IncompleteGamma.InverseQ, this, q, nameof(InverseRegularizedGammaQ),
@@ -65,6 +69,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The second shape, positive.</param>
     /// <remarks>NaN outside its domain (DLMF 8.17.2). Derivatives by the shapes up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the shapes is asked for.</exception>
     public Tensor<T> RegularizedBeta(Tensor<T> a, Tensor<T> b) =>
@@ -75,6 +80,7 @@ public sealed partial class Tensor<T>
     /// <param name="b">The second shape, positive.</param>
     /// <remarks>Derivatives by the shapes up to order 3.</remarks>
     /// <returns>A tensor of the broadcast shape.</returns>
+    /// <exception cref="ArgumentNullException">a or b is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
     /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the shapes is asked for.</exception>
     public Tensor<T> InverseRegularizedBeta(Tensor<T> a, Tensor<T> b) => Special(static (p, a, b) => IncompleteBeta.Inverse(a, b, p),

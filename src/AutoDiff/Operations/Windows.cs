@@ -255,6 +255,7 @@ public static partial class Tensor
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="blocks">The matrices, at least one; a vector counts as a row, a scalar as a matrix of one element.</param>
     /// <returns>A matrix with the sums of the rows and of the columns.</returns>
+    /// <exception cref="ArgumentNullException">blocks is null.</exception>
     /// <exception cref="TensorShapeException">An operand has a rank above 2, or none is given.</exception>
     public static Tensor<T> BlockDiagonal<T>(params ReadOnlySpan<Tensor<T>> blocks) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

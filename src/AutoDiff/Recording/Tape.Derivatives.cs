@@ -27,6 +27,7 @@ public sealed partial class Tape<T>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the gradients can be differentiated again.</param>
     /// <returns>For each x the row vector dy/dx, in the shape of x; zeros if y does not depend on it.</returns>
+    /// <exception cref="ArgumentNullException">y or xs is null.</exception>
     /// <exception cref="TensorShapeException">y has more than one element.</exception>
     /// <exception cref="TapeException">y or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -71,6 +72,7 @@ public sealed partial class Tape<T>
     /// <param name="xs">Variables or intermediates, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too.</param>
     /// <returns>For each x the product in its shape, after the batch axes; zeros if no output depends on it.</returns>
+    /// <exception cref="ArgumentNullException">ys, cotangents or xs is null.</exception>
     /// <exception cref="TensorShapeException">A cotangent does not have the shape of its output, or their numbers differ.</exception>
     /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -96,6 +98,7 @@ public sealed partial class Tape<T>
     /// <param name="tangents">For each x a vector in its shape, after the same batch axes.</param>
     /// <param name="record">Whether the sweep is recorded too.</param>
     /// <returns>For each output the product in its shape, after the batch axes; zeros if it depends on no x.</returns>
+    /// <exception cref="ArgumentNullException">ys, xs or tangents is null.</exception>
     /// <exception cref="TensorShapeException">A tangent does not have the shape of its x, or their numbers differ.</exception>
     /// <exception cref="TapeException">An output or an x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
@@ -109,6 +112,7 @@ public sealed partial class Tape<T>
     /// <returns>
     /// A tensor of shape [..y.Shape, ..x.Shape]. All rows travel through one backward sweep, or all columns through one forward sweep where there are fewer of them, in chunks of bounded memory.
     /// </returns>
+    /// <exception cref="ArgumentNullException">y or x is null.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, bool record = false)

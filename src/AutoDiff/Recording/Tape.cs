@@ -117,6 +117,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <summary>Records a variable with the value of a tensor, without a name: <c>Array.ConvertAll(xs, tape.Variable)</c>.</summary>
     /// <param name="value">The value; shared, not copied. If it is recorded on this tape already, derivatives flow through the new variable to it.</param>
     /// <returns>The variable, a tensor on this tape.</returns>
+    /// <exception cref="ArgumentNullException">value is null.</exception>
     /// <exception cref="TapeException">The value is recorded on another tape, or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Variable(Tensor<T> value) => Variable(value, null, null);
@@ -134,6 +135,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="expression">The expression of the array, which the compiler gives.</param>
     /// <returns>The variable, a vector on this tape.</returns>
     /// <exception cref="ArgumentNullException">The array is null.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Variable(T[] values, string? name = null, [CallerArgumentExpression(nameof(values))] string? expression = null) =>
         Variable(Tensor.Create<T>(Errors.NotNull(values, nameof(Variable), nameof(values)).AsSpan()), name, expression);
 

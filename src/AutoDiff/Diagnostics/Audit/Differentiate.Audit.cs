@@ -21,6 +21,7 @@ public static partial class Differentiate
     /// <param name="x">The point.</param>
     /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>The right digits of the value and, where that has one element, of the gradient, and the operations by the digits that they lost.</returns>
+    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static AuditReport Audit<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Audit(OfOne(f), [Given(x)], cancellationToken);
@@ -32,6 +33,7 @@ public static partial class Differentiate
     /// <param name="xs">The point.</param>
     /// <param name="cancellationToken">Looked at before every operation.</param>
     /// <returns>The right digits of the value and, where that has one element, of the gradients, and the operations by the digits that they lost.</returns>
+    /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     public static AuditReport Audit<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -23,6 +23,7 @@ public static partial class Implicit
     /// <exception cref="ArgumentNullException">product, b or parameters is null, or holds null.</exception>
     /// <exception cref="ConvergenceException">The residual was not reached.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    /// <exception cref="TensorShapeException">product, b and the guess do not have one shape.</exception>
     public static Tensor<T> LinearSolve<T>(Func<Tensor<T>, Tensor<T>[], Tensor<T>> product, Tensor<T> b, Tensor<T>[] parameters, bool symmetric = false, double tolerance = 1e-12,
         Tensor<T>? guess = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

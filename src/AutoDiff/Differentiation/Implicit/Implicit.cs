@@ -17,6 +17,7 @@ public static partial class Implicit
     /// <param name="options">When to stop; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every step of the iteration.</param>
     /// <returns>The root, with its residual and the condition of ∂F/∂y.</returns>
+    /// <exception cref="ArgumentNullException">residual, guess or parameters is null, or residual gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No root was found.</exception>
     /// <exception cref="TensorShapeException">F returns another number of elements than there are unknowns.</exception>
@@ -60,6 +61,7 @@ public static partial class Implicit
     /// <exception cref="ArgumentNullException">f or parameters is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">No point with a vanishing gradient and a positive definite Hessian was found.</exception>
+    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     public static ImplicitSolution<T> Minimum<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -49,8 +49,10 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <param name="x">The point.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
+    /// <exception cref="ArgumentNullException">x or f is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
+    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     /// <example>
     /// <code>
     /// var sparse = new SparseJacobian&lt;double>(x => x[1..] - x[..^1]);
@@ -107,6 +109,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <param name="x">The point.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
+    /// <exception cref="ArgumentNullException">x or f is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
