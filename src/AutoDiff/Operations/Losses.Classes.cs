@@ -6,7 +6,7 @@ namespace AutoDiff;
 // Losses of scores of classes. The classes lie along axis 1 (along axis 0 for a vector, which is one sample); every other axis counts samples.
 public static partial class Loss
 {
-    /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = 1 - ε on the class of the target and ε / C spread over all. dL = (softmax(x) Σ q - q) dx.</summary>
+    /// <summary>How little probability scores give to the right classes: the cross-entropy Σ_c q_c (log Σ e^x - x_c), with q = 1 - ε on the class of the target and ε / C spread over all. dL = (softmax(x) Σ q - q) dx.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -32,7 +32,7 @@ public static partial class Loss
         return CrossEntropyOfClasses(prediction, Indices<T>.Constant(classes), weight, labelSmoothing, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
-    /// <summary>The same for classes that may change from run to run of a compiled function.</summary>
+    /// <summary>The cross-entropy of scores and classes that may change from run to run of a compiled function.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -52,7 +52,7 @@ public static partial class Loss
         return CrossEntropyOfClasses(prediction, classes, weight, labelSmoothing, ignoreIndex, reduction);
     }
 
-    /// <summary>Σ_c q_c (log Σ e^x - x_c), with q = (1 - ε) t + ε / C. dL = (softmax(x) Σ q - q) dx + (1 - ε) Σ_c (log Σ e^x - x_c) dt_c.</summary>
+    /// <summary>How far the probabilities that scores give to classes are from wanted ones: the cross-entropy Σ_c q_c (log Σ e^x - x_c), with q = (1 - ε) t + ε / C. dL = (softmax(x) Σ q - q) dx + (1 - ε) Σ_c (log Σ e^x - x_c) dt_c.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x (logits), in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="target">The probabilities t of the classes, in the same shape.</param>
@@ -74,7 +74,7 @@ public static partial class Loss
         return Reduce(CrossEntropyOfRows(rows, weight is null ? q : q * weight).Reshape(samples), reduction);
     }
 
-    /// <summary>-x at the class of the target, for logarithms x of probabilities. dL = -dx there.</summary>
+    /// <summary>How little probability is given to the right classes: -x at the class of the target, for logarithms x of probabilities. dL = -dx there.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -91,7 +91,7 @@ public static partial class Loss
         return LikelihoodOfClasses(prediction, Indices<T>.Constant(classes), weight, ignoreIndex is { } left && classes.Contains(left) ? ignoreIndex : null, reduction);
     }
 
-    /// <summary>The same for classes that may change from run to run of a compiled function.</summary>
+    /// <summary>The negative log-likelihood of classes that may change from run to run of a compiled function.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -110,7 +110,7 @@ public static partial class Loss
         return LikelihoodOfClasses(prediction, classes, weight, ignoreIndex, reduction);
     }
 
-    /// <summary>Σ_c max(0, m - x_y + x_c)^p w_y / C over the classes c other than that of the target, y.</summary>
+    /// <summary>How far the scores of other classes come within a margin of that of the right one: Σ_c max(0, m - x_y + x_c)^p w_y / C over the classes c other than that of the target, y.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x, in the shape [C], [N, C] or [N, C, ...].</param>
     /// <param name="classes">The class of each sample, row-major.</param>
@@ -143,7 +143,7 @@ public static partial class Loss
         return Reduce(((squared ? missing.Square() : missing) * factors).Sum([1]).Reshape(samples), reduction);
     }
 
-    /// <summary>Σ max(0, 1 - (x_j - x_c)) / C over the classes j of the targets and the classes c that are not among them.</summary>
+    /// <summary>How far the scores of wrong classes come within a margin of those of the right ones: Σ max(0, 1 - (x_j - x_c)) / C over the classes j of the targets and the classes c that are not among them.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x, in the shape [C] or [N, C].</param>
     /// <param name="classes">For each sample its classes, in the shape of the scores, row-major; -1 ends a list that is shorter than C.</param>

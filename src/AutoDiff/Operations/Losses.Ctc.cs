@@ -5,7 +5,7 @@ namespace AutoDiff;
 // Connectionist temporal classification.
 public static partial class Loss
 {
-    /// <summary>-log Σ Π_t e^(x_t at π_t) over all paths π that spell the target: symbols with repetitions, and blanks between them.</summary>
+    /// <summary>How improbable a text is as the reading of a sequence, wherever in it the symbols stand: -log Σ Π_t e^(x_t at π_t) over all paths π that spell the target: symbols with repetitions, and blanks between them.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logarithms x of the probabilities, in the shape [time, N, C]; usually a LogSoftmax over the last axis.</param>
     /// <param name="targets">The symbols of all targets, one target after the other.</param>

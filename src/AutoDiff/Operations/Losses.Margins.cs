@@ -5,7 +5,7 @@ namespace AutoDiff;
 // Losses of margins: of signs, of rankings, of angles and of distances. Where a margin is just kept, the derivative is 0.
 public static partial class Loss
 {
-    /// <summary>x where y > 0, max(0, m - x) elsewhere, for a distance x and a label y of 1 or -1.</summary>
+    /// <summary>How far apart similar things are, and how much is lacking to a margin between others: x where y > 0, max(0, m - x) elsewhere, for a distance x and a label y of 1 or -1.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The distances x.</param>
     /// <param name="label">The labels y, 1 or -1, in the same shape; constants for differentiation.</param>
@@ -21,7 +21,7 @@ public static partial class Loss
         return Reduce(prediction.Choose(IsPositive(label), ((margin ?? T.One) - prediction).Relu()), reduction);
     }
 
-    /// <summary>log(1 + e^(-y x)), for a label y of 1 or -1. dL = -σ(-y x) (y dx + x dy).</summary>
+    /// <summary>How wrong the sign of a score is: log(1 + e^(-y x)), for a label y of 1 or -1. dL = -σ(-y x) (y dx + x dy).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x.</param>
     /// <param name="label">The labels y, 1 or -1, in the same shape.</param>
@@ -36,7 +36,7 @@ public static partial class Loss
         return Reduce((-(label * prediction)).Softplus(), reduction);
     }
 
-    /// <summary>max(0, m - y (a - b)): a label y of 1 wants a ranked above b, -1 below.</summary>
+    /// <summary>How far two scores are from the order that is wanted: max(0, m - y (a - b)). A label y of 1 wants a ranked above b, -1 below.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="first">The scores a.</param>
     /// <param name="second">The scores b, in the same shape.</param>
@@ -54,7 +54,7 @@ public static partial class Loss
         return Reduce((margin - (label * (first - second))).Relu(), reduction);
     }
 
-    /// <summary>1 - cos(a, b) where y > 0, max(0, cos(a, b) - m) elsewhere, with the angle between vectors along the last axis.</summary>
+    /// <summary>How far apart similar vectors point, and how near to each other others: 1 - cos(a, b) where y > 0, max(0, cos(a, b) - m) elsewhere, with the angle between vectors along the last axis.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="first">The vectors a, along the last axis.</param>
     /// <param name="second">The vectors b, in the same shape.</param>
@@ -88,7 +88,7 @@ public static partial class Loss
         }
     }
 
-    /// <summary>max(0, ‖a - p + ε‖ - ‖a - n + ε‖ + m), with norms of order k along the last axis: the positive p is to be nearer to the anchor a than the negative n.</summary>
+    /// <summary>How much is lacking to a margin between the distance of what is alike and that of what is not: max(0, ‖a - p + ε‖ - ‖a - n + ε‖ + m), with norms of order k along the last axis: the positive p is to be nearer to the anchor a than the negative n.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="anchor">The anchors a, vectors along the last axis.</param>
     /// <param name="positive">The positives p, in the same shape.</param>

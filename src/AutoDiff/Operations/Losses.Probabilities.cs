@@ -6,7 +6,7 @@ namespace AutoDiff;
 // Losses of probabilities of yes and no, of distributions, and of overlaps.
 public static partial class Loss
 {
-    /// <summary>-(t log(p) + (1 - t) log(1 - p)), where logarithms below -100 count as -100. dL = (p - t) / (p (1 - p)) dp + (log(1 - p) - log(p)) dt.</summary>
+    /// <summary>How far probabilities are from targets of 0 or 1: the cross-entropy -(t log(p) + (1 - t) log(1 - p)), where logarithms below -100 count as -100. dL = (p - t) / (p (1 - p)) dp + (log(1 - p) - log(p)) dt.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The probabilities p.</param>
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
@@ -39,7 +39,7 @@ public static partial class Loss
         static Tensor<T> LogOdds(Tensor<T> p) => p.Elementwise(Likelihoods.NegativeLogOdds, ofInput: static p => -Variance(p), name: "LogOdds");
     }
 
-    /// <summary>t w log(1 + e^-x) + (1 - t) log(1 + e^x): the cross-entropy of σ(x), without overflow or cancellation. dL = ((1 - t) σ(x) - t w σ(-x)) dx, and -x dt for w = 1.</summary>
+    /// <summary>How far the probabilities σ(x) are from targets of 0 or 1, without overflow or cancellation: the cross-entropy t w log(1 + e^-x) + (1 - t) log(1 + e^x). dL = ((1 - t) σ(x) - t w σ(-x)) dx, and -x dt for w = 1.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logits x.</param>
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
@@ -63,7 +63,7 @@ public static partial class Loss
         return Reduce(LogitsLoss(prediction, target, positiveWeight), reduction);
     }
 
-    /// <summary>t (log(t) - x), for the logarithm x of a probability: an element's part of the divergence of the target from the prediction.</summary>
+    /// <summary>How far a distribution is from another one, an element's part of it: t (log(t) - x), for the logarithm x of the predicted probability.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logarithms x of the predicted probabilities.</param>
     /// <param name="target">The probabilities t, or their logarithms, in the same shape.</param>
@@ -87,7 +87,7 @@ public static partial class Loss
         return Reduce(-(target.Entropy() + cross), reduction);
     }
 
-    /// <summary>(1 - q)^γ times the cross-entropy of σ(x), where q is the probability given to the target: what is easy counts less.</summary>
+    /// <summary>The cross-entropy of σ(x), in which what is easy counts less: it is multiplied by (1 - q)^γ, where q is the probability given to the target.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The logits x.</param>
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>
@@ -109,7 +109,7 @@ public static partial class Loss
         return Reduce(alpha is { } a ? losses * ((target * a) + (rest * (T.One - a))) : losses, reduction);
     }
 
-    /// <summary>1 - (2 Σ p t + s) / (Σ p + Σ t + s), one number for each sample: how little prediction and target overlap.</summary>
+    /// <summary>How little prediction and target overlap, one number for each sample: 1 - (2 Σ p t + s) / (Σ p + Σ t + s).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The probabilities p: a batch of samples along the first axis, or one sample of rank 1 or 0.</param>
     /// <param name="target">The targets t, from 0 to 1, in the same shape.</param>

@@ -5,7 +5,7 @@ namespace AutoDiff;
 // Losses of numbers: differences, quantiles, and likelihoods of counts and of normal variables.
 public static partial class Loss
 {
-    /// <summary>(x - t)². dL = 2 (x - t) (dx - dt).</summary>
+    /// <summary>The squares of the differences, (x - t)². dL = 2 (x - t) (dx - dt).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
@@ -25,7 +25,7 @@ public static partial class Loss
         return Reduce((prediction - target).Square(), reduction);
     }
 
-    /// <summary>|x - t|. dL = sign(x - t) (dx - dt).</summary>
+    /// <summary>The magnitudes of the differences, |x - t|. dL = sign(x - t) (dx - dt).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
@@ -41,7 +41,7 @@ public static partial class Loss
         return Reduce((prediction - target).Abs(), reduction);
     }
 
-    /// <summary>d² / 2 for |d| ≤ δ, δ (|d| - δ / 2) beyond, with d = x - t. dL = d limited to [-δ, δ].</summary>
+    /// <summary>Squares of small differences and magnitudes of large ones, so that outliers count less: d² / 2 for |d| ≤ δ, δ (|d| - δ / 2) beyond, with d = x - t. dL = d limited to [-δ, δ].</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
@@ -63,7 +63,7 @@ public static partial class Loss
         return d > T.Zero ? Reduce(HuberOf(prediction - target, d, nameof(Huber)), reduction) : throw Positive(nameof(Huber), nameof(delta), d);
     }
 
-    /// <summary>d² / (2β) for |d| &lt; β, |d| - β / 2 beyond, with d = x - t: <see cref="Huber"/> divided by β.</summary>
+    /// <summary>Magnitudes of differences, rounded off at 0: d² / (2β) for |d| &lt; β, |d| - β / 2 beyond, with d = x - t: <see cref="Huber"/> divided by β.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
@@ -81,7 +81,7 @@ public static partial class Loss
             : throw Positive(nameof(SmoothL1), nameof(beta), b);
     }
 
-    /// <summary>w log(1 + |d| / ε) for |d| &lt; w, |d| - c beyond, where c joins the pieces, with d = x - t. dL = sign(d) w / (ε + |d|), or sign(d).</summary>
+    /// <summary>Magnitudes of differences, of which small ones count more: w log(1 + |d| / ε) for |d| &lt; w, |d| - c beyond, where c joins the pieces, with d = x - t. dL = sign(d) w / (ε + |d|), or sign(d).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>
@@ -107,7 +107,7 @@ public static partial class Loss
         return Reduce(near.Choose(d.Pointwise(w, static (d, w) => d < w ? T.One : T.Zero, name: "IsNear"), d - (w - (w * T.Log(T.One + (w / e))))), reduction);
     }
 
-    /// <summary>τ d for d > 0, (τ - 1) d for d &lt; 0, with d = t - x: its minimum is the τ-quantile of the targets. dL = -τ dx, or (1 - τ) dx.</summary>
+    /// <summary>Differences that count more on one side, least at a quantile of the targets: τ d for d > 0, (τ - 1) d for d &lt; 0, with d = t - x. dL = -τ dx, or (1 - τ) dx.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The predictions x.</param>
     /// <param name="target">The targets t, in the same shape.</param>

@@ -127,6 +127,8 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="name">What reports and pictures call the variable; null for the expression of the value, where that is a name.</param>
     /// <param name="expression">The expression of the value, which the compiler gives.</param>
     /// <returns>The variable, a tensor of rank 0 on this tape.</returns>
+    /// <exception cref="TapeException">This is not the tape's thread.</exception>
+    /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Variable(T value, string? name = null, [CallerArgumentExpression(nameof(value))] string? expression = null) => Variable(Tensor.Scalar(value), name, expression);
 
     /// <summary>Records a variable with the values of an array.</summary>
@@ -135,6 +137,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="expression">The expression of the array, which the compiler gives.</param>
     /// <returns>The variable, a vector on this tape.</returns>
     /// <exception cref="ArgumentNullException">The array is null.</exception>
+    /// <exception cref="TapeException">This is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public Tensor<T> Variable(T[] values, string? name = null, [CallerArgumentExpression(nameof(values))] string? expression = null) =>
         Variable(Tensor.Create<T>(Errors.NotNull(values, nameof(Variable), nameof(values)).AsSpan()), name, expression);
