@@ -13,7 +13,8 @@ public static partial class Differentiate
     /// <para>The function is called for two slices. If it does the same for both, its operations run for all slices together, and so do those of the derivatives that it takes (the gradients of all samples:
     /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c>), with the values of a loop; some operations, those of users and integrations among them, run slice by slice. Tensors that the function captures are the same for all slices, and may be recorded.</para>
     /// <para>A function that looks at numbers of its slice, to branch on them, or that takes derivatives by colors, is called for every slice. One that does another thing at its second call, as it counts
-    /// its calls or draws numbers, is called once for each slice, in order; what changes only later is not seen: write a loop for that, <c>Tensor.Stack(x.Unbind().Select(f))</c>.</para>
+    /// its calls or draws numbers, is called once for each slice, in order; what changes only later is not seen: write a loop for that, <c>Tensor.Stack(x.Unbind().Select(f))</c>.
+    /// Tensors that it makes of its slices end with the call.</para>
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of one slice, which has the shape of the tensor without the axis; its results have the same shape for all slices.</param>
@@ -22,6 +23,7 @@ public static partial class Differentiate
     /// <returns>A tensor of shape [slices, ..f(slice).Shape].</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
+    /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     /// <example>
     /// <code>
@@ -45,6 +47,7 @@ public static partial class Differentiate
     /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
     /// <exception cref="ArgumentNullException">f, x or y is null, or f gives null.</exception>
     /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
+    /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -60,6 +63,7 @@ public static partial class Differentiate
     /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
     /// <exception cref="ArgumentException">There is no tensor, or no such axis.</exception>
     /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
+    /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
     public static Tensor<T> MapSlices<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));

@@ -41,7 +41,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     /// <param name="slices">The number of slices, two at least.</param>
     public static Tensor<T>? Map(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices)
     {
-        bool completed = false;
+        bool completed = false, keeps = false;
         Savepoint savepoint = Savepoint.Set();
         try
         {
@@ -49,7 +49,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
             completed = ys is not null;
             return ys;
         }
-        catch (TapeException)
+        catch (TapeException) when (!keeps)
         {
             return null;
         }
@@ -71,6 +71,13 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
             try
             {
                 using var second = new SliceProgram<T>(f, SliceOf(1));
+                keeps = second.Uses(first);
+                if (keeps)
+                {
+                    throw Errors.Tape(nameof(Differentiate.MapSlices), "the function uses a tensor that it has kept from its call for another slice", "a function of its slices and of tensors from outside",
+                        "write a loop over x.Unbind(), or use ScanRows, which hands a state on");
+                }
+
                 same = first.IsSame(second);
                 if (!same)
                 {
@@ -166,6 +173,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
                 continue;
             }
 
+            using ScopeOf scope = new(record);
             values[i] = Array.IndexOf(variables, record.Output) is >= 0 and var k ? Sliced.Given(xs[k]) : Run(record, dependent[i], slices, values);
             for (int r = 0; r < record.ReadCount; r++)
             {
@@ -178,6 +186,21 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
         Sliced y = Of(result, values);
         return y.IsSliced ? y.Whole : y.Shared!.BroadcastTo([slices, .. result.Shape]);
+    }
+
+    /// <summary>Whether the program has a tensor of that of an earlier slice.</summary>
+    private bool Uses(SliceProgram<T> earlier)
+    {
+        bool uses = ReferenceEquals(result.Tape, earlier.tape);
+        for (int i = 0; i < tape.Count && !uses; i++)
+        {
+            for (int k = 0; k < tape[i].ReadCount && !uses; k++)
+            {
+                uses = ReferenceEquals(tape[i].Read(k).Tape, earlier.tape);
+            }
+        }
+
+        return uses;
     }
 
     public void Dispose() => tape.Dispose();
@@ -210,7 +233,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
     private bool IsSame(Record<T> x, Record<T> y, SliceProgram<T> other)
     {
-        if (x.Name != y.Name || x.GetType() != y.GetType() || x.ReadCount != y.ReadCount || !x.Output.Shape.SequenceEqual(y.Output.Shape) || !x.HasSameSettings(y))
+        if (!HasSameRule(x, y))
         {
             return false;
         }
@@ -227,11 +250,73 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         return x.ReadCount > 0 || Array.IndexOf(variables, x.Output) >= 0 || HasSameValues(x.Output, y.Output);
     }
 
-    private bool IsSame(Tensor<T> x, Tensor<T> y, SliceProgram<T> other) =>
-        tape.IndexOf(x) is var place && place == other.tape.IndexOf(y) && (place >= 0 || ReferenceEquals(x, y) || HasSameValues(x, y));
+    private bool IsSame(Tensor<T> x, Tensor<T> y, SliceProgram<T> other) => tape.IndexOf(x) is var place && place == other.tape.IndexOf(y) && (place >= 0 || IsSameOutside(x, y));
+
+    private static bool HasSameRule(Record<T> x, Record<T> y) =>
+        x.Name == y.Name && x.GetType() == y.GetType() && x.ReadCount == y.ReadCount && x.Output.Shape.SequenceEqual(y.Output.Shape) && x.HasSameSettings(y);
+
+    /// <summary>
+    /// Whether tensors from outside are the same, or have been computed in the same way: those of another tape have derivatives besides their values, and variables that happen to be equal are two.
+    /// </summary>
+    private static bool IsSameOutside(Tensor<T> x, Tensor<T> y)
+    {
+        var seen = new HashSet<(Tensor<T>, Tensor<T>)>();
+        var pairs = new Stack<(Tensor<T> X, Tensor<T> Y)>([(x, y)]);
+        while (pairs.TryPop(out (Tensor<T> X, Tensor<T> Y) pair))
+        {
+            (x, y) = pair;
+            if (ReferenceEquals(x, y) || !seen.Add(pair))
+            {
+                continue;
+            }
+
+            if (!ReferenceEquals(x.Tape, y.Tape))
+            {
+                return false;
+            }
+
+            if (x.Tape is not { } tape)
+            {
+                if (!HasSameValues(x, y))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            // Of tensors that carry tangents, and have no record, nothing is known.
+            (int at, int other) = (tape.Root.IndexOf(x), tape.Root.IndexOf(y));
+            if (at < 0 || other < 0 || tape.Root[at] is not { ReadCount: > 0 } first || tape.Root[other] is not { } second || !HasSameRule(first, second))
+            {
+                return false;
+            }
+
+            for (int k = 0; k < first.ReadCount; k++)
+            {
+                pairs.Push((first.Read(k), second.Read(k)));
+            }
+        }
+
+        return true;
+    }
 
     private static bool HasSameValues(Tensor<T> x, Tensor<T> y) =>
         x.Shape.SequenceEqual(y.Shape) && System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.Values).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(y.Values));
+
+    /// <summary>While a record is recorded again: the scope in which the function recorded it.</summary>
+    private readonly ref struct ScopeOf
+    {
+        private readonly TapeScope? before;
+
+        public ScopeOf(Record<T> record)
+        {
+            before = RecordingThread.Current.Scope;
+            RecordingThread.Current.Scope = record.Scope;
+        }
+
+        public void Dispose() => RecordingThread.Current.Scope = before;
+    }
 
     /// <summary>A value of the program: one tensor for all slices, a tensor with an axis of slices in front, or one tensor for each; the last two are made of each other when they are asked for.</summary>
     private sealed class Sliced

@@ -169,6 +169,49 @@ public class MapSlicesCallsTests
     }
 
     [Fact]
+    public void Equal_variables_are_two()
+    {
+        Tensor<double>[] weights = [Tensor.Create([2.0, 2.0, 2.0]), Tensor.Create([2.0, 2.0, 2.0])];
+        Tensor<double> InTurns(Tensor<double>[] w, Func<Func<Tensor<double>, Tensor<double>>, Tensor<double>, Tensor<double>> map)
+        {
+            int i = 0;
+            return map(row => row * w[i++ % 2].Exp(), Rows).Sum();
+        }
+
+        Tensor<double>[] found = Differentiate.Gradient(w => InTurns(w, (f, x) => Differentiate.MapSlices(f, x)), weights);
+        Tensor<double>[] expected = Differentiate.Gradient(w => InTurns(w, Loop), weights);
+        Near(found[0], expected[0]);
+        Near(found[1], expected[1]);
+        int elements = 0;
+        Tensor<double> OfOne(Tensor<double> w) => Differentiate.MapSlices(row => row * w[elements++ % 3], Rows).Sum();
+        Near(Differentiate.Gradient(OfOne, weights[0]), Tensor.Create([.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, 8).Where(i => i % 3 == k).Sum(i => Rows[i].Sum().ToScalar()))]));
+    }
+
+    [Fact]
+    public void A_function_that_keeps_tensors_between_slices_is_refused()
+    {
+        Tensor<double>? state = null;
+        FluentActions.Invoking(() => Differentiate.MapSlices(row => state = state is null ? row : state + row, Rows)).Should().Throw<TapeException>().WithMessage("*kept*ScanRows*");
+        Tensor<double>? cached = null;
+        FluentActions.Invoking(() => Differentiate.MapSlices(row => row * (cached ??= row.Exp()), Rows)).Should().Throw<TapeException>().WithMessage("*kept*");
+        Tensor<double>? own = null;
+        Differentiate.MapSlices(row => row * (own ??= Rows.Exp()).Sum(), Rows).ToArray().Should().Equal(Loop(row => row * Rows.Exp().Sum(), Rows).ToArray());
+    }
+
+    [Fact]
+    public void What_is_recorded_for_all_slices_has_the_scope_of_the_function()
+    {
+        using var tape = new Tape<double>();
+        Tensor<double> x = tape.Variable(Rows);
+        Differentiate.MapSlices(row =>
+        {
+            using TapeScope scope = TapeScope.Enter("mine");
+            return row.Sin();
+        }, x);
+        tape[tape.Count - 1].Scope!.Name.Should().Be("mine");
+    }
+
+    [Fact]
     public void Each_sample_has_its_label()
     {
         Tensor<double> w = Tensor.LinearSpace(-1.0, 1.0, 12).Reshape(3, 4);
