@@ -349,7 +349,9 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         public void UsedBy(Sliced result, bool isLast)
         {
             Tensor<T> y = result.Shared ?? result.whole ?? result.parts![0];
-            isKept |= y.RecordedOn is not null || ReferenceEquals(y, Shared) || ReferenceEquals(y, whole);
+            bool passesOn = ReferenceEquals(y, Shared) || ReferenceEquals(y, whole);
+            isKept |= passesOn || y.RecordedOn is not null;
+            result.isKept |= passesOn;
             if (isLast && !isKept)
             {
                 Shared?.Dispose();

@@ -56,7 +56,9 @@ internal sealed class ExtremeCalls
             starts.Add((fitting.Receiver, fitting.Arguments));
         }
 
-        starts.AddRange((own.IsStatic || own.IsConstructor ? new object?[] { null } : ExtremeValues.Receivers(own.DeclaringType!)).Select(receiver => (receiver, (object?[]?)null)));
+        // What all calls share is not disposed.
+        starts.AddRange((own.IsStatic || own.IsConstructor ? new object?[] { null } : ExtremeValues.Receivers(own.DeclaringType!))
+            .Where(receiver => own.Name != nameof(IDisposable.Dispose) || !ReferenceEquals(receiver, ExtremeValues.Tall)).Select(receiver => (receiver, (object?[]?)null)));
         foreach ((object? receiver, object?[]? fit) in starts)
         {
             object?[][] values = [.. method.Parameters.Select(p => ExtremeValues.Of(p, receiver))];

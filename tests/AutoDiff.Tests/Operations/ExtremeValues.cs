@@ -12,12 +12,16 @@ internal static class ExtremeValues
     private static readonly double[] Numbers = [0.5, 1, 0, 2, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, 1e9];
     private static readonly string?[] Texts = ["a", "ij,jk->ik", "", "...", "-> ", "\u2212", null];
 
+    [ThreadStatic]
+    private static Tensor<double>? s_tall;
+
     /// <summary>The types whose objects are being made on this thread.</summary>
     [ThreadStatic]
     private static HashSet<Type>? InTheMaking;
 
     /// <summary>With <see cref="Wide"/> it stretches to 2^32 elements.</summary>
-    public static Tensor<double> Tall { get; } = Filled(65536, 1);
+    /// <remarks>One for each thread: other tests, on other threads, dispose what they call with.</remarks>
+    public static Tensor<double> Tall => s_tall ??= Filled(65536, 1);
 
     /// <summary>With <see cref="Tall"/> it stretches to 2^32 elements.</summary>
     public static Tensor<double> Wide { get; } = Filled(1, 65536);
