@@ -12,7 +12,7 @@ public static partial class Differentiate
     /// <remarks>
     /// <para>The function is called for two slices. If it does the same for both, its operations run for all slices together, and so do those of the derivatives that it takes (the gradients of all samples:
     /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c>), with the values of a loop; some operations, those of users and integrations among them, run slice by slice. Tensors that the function captures are the same for all slices, and may be recorded.</para>
-    /// <para>A function that looks at numbers of its slice, to branch on them, or that takes derivatives by colors, is called for every slice. One that does another thing at its second call, as it counts
+    /// <para>A function that looks at numbers of its slice, to branch on them, or that takes derivatives by colors, is called for every slice after a call or two in vain. One that does another thing at its second call, as it counts
     /// its calls or draws numbers, is called once for each slice, in order; what changes only later is not seen: write a loop for that, <c>Tensor.Stack(x.Unbind().Select(f))</c>.
     /// Tensors that it makes of its slices end with the call.</para>
     /// </remarks>
@@ -85,12 +85,12 @@ public static partial class Differentiate
         }
 
         Tensor<T> F(Tensor<T>[] parts) => Errors.Result(f(parts), nameof(MapSlices), nameof(f));
-        return Savepoint.AllOrNothing(() => (slices < FewSlices ? null : SliceProgram<T>.Map(F, xs, axes, slices)) ?? Tensor.Stack<T>(EachFrom(0)));
+        return Savepoint.AllOrNothing(() => (slices < FewSlices ? null : SliceProgram<T>.Map(F, xs, axes, slices)) ?? OneByOne());
 
-        Tensor<T>[] EachFrom(int first)
+        Tensor<T> OneByOne()
         {
             Tensor<T>[][] parts = [.. xs.Select((x, i) => x.Unbind(axes[i]))];
-            return [.. Enumerable.Range(first, slices - first).Select(k => F(Array.ConvertAll(parts, part => part[k])))];
+            return Tensor.Stack<T>([.. Enumerable.Range(0, slices).Select(k => F(Array.ConvertAll(parts, part => part[k])))]);
         }
     }
 }

@@ -39,7 +39,7 @@ public static partial class Differentiate
     /// <remarks>
     /// f returns one number for each sample. Row i is the gradient of the i-th number: the Jacobian of f, backward with a vector for each sample or forward with one for each parameter, whichever are fewer, and
     /// each goes through the whole batch. Where there are many of both, write the function of one sample:
-    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c> takes the time of a few batches.
+    /// <c>MapSlices(sample => Gradient(p => loss(p, sample), parameters), samples)</c> runs each of its operations once, for all samples.
     /// </remarks>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>

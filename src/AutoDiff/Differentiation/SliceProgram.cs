@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff;
 
@@ -60,7 +61,9 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
         Tensor<T>? InPrograms()
         {
-            using var first = new SliceProgram<T>(f, SliceOf(0));
+            // The values alone, which nobody has looked at.
+            Tensor<T>[] values = Array.ConvertAll(xs, x => x.View(x.Dimensions));
+            using var first = new SliceProgram<T>(f, Slice(values, 0));
             if (first.LooksAtSlices)
             {
                 return null;
@@ -70,7 +73,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
             Savepoint again = Savepoint.Set();
             try
             {
-                using var second = new SliceProgram<T>(f, SliceOf(1));
+                using var second = new SliceProgram<T>(f, Slice(values, 1));
                 keeps = second.Uses(first);
                 if (keeps)
                 {
@@ -83,7 +86,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
                 {
                     // It counts its calls, or draws numbers: it has been called for two slices, in order.
                     return second.LooksAtSlices ? null
-                        : Tensor.Concat<T>([first.Run(Part(0, 1), 1), second.Run(Part(1, 2), 1), .. Enumerable.Range(2, slices - 2).Select(k => f(Of(k)).ExpandDims(0))]);
+                        : Tensor.Concat<T>([first.Run(Part(0, 1), 1), second.Run(Part(1, 2), 1), .. Enumerable.Range(2, slices - 2).Select(k => f(Slice(xs, k)).ExpandDims(0))]);
                 }
             }
             finally
@@ -96,10 +99,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
         Tensor<T>[] Part(int start, int end) => [.. xs.Select((x, i) => x.Along(axes[i], start..end).MoveAxis(axes[i], 0))];
 
-        Tensor<T>[] Of(int k) => [.. xs.Select((x, i) => x.Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
-
-        // The values alone, which nobody has looked at.
-        Tensor<T>[] SliceOf(int k) => [.. xs.Select((x, i) => x.View(x.Dimensions).Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
+        Tensor<T>[] Slice(Tensor<T>[] of, int k) => [.. of.Select((x, i) => x.Along(axes[i], k..(k + 1)).Squeeze(axes[i]))];
     }
 
     private void MarkDependent()
@@ -145,7 +145,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     /// </summary>
     private bool IsSame(SliceProgram<T> other)
     {
-        if (tape.Count != other.tape.Count || !IsSame(result, other.result, other))
+        if (lastUses.Length != other.lastUses.Length || !IsSame(result, other.result, other))
         {
             return false;
         }
@@ -164,7 +164,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     /// <summary>The results for all slices, in front of which they have the axis of slices that the tensors have.</summary>
     private Tensor<T> Run(Tensor<T>[] xs, int slices)
     {
-        var values = new Sliced?[tape.Count];
+        var values = new Sliced?[lastUses.Length];
         for (int i = 0; i < values.Length; i++)
         {
             Record<T> record = tape[i];
@@ -188,10 +188,10 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         return y.IsSliced ? y.Whole : y.Shared!.BroadcastTo([slices, .. result.Shape]);
     }
 
-    /// <summary>Whether the program has a tensor of that of an earlier slice.</summary>
+    /// <summary>Whether the function used a tensor of the program of an earlier slice: in this one, or behind that one, where operations on nothing but its tensors are recorded.</summary>
     private bool Uses(SliceProgram<T> earlier)
     {
-        bool uses = ReferenceEquals(result.Tape, earlier.tape);
+        bool uses = ReferenceEquals(result.Tape, earlier.tape) || earlier.tape.Count > earlier.lastUses.Length;
         for (int i = 0; i < tape.Count && !uses; i++)
         {
             for (int k = 0; k < tape[i].ReadCount && !uses; k++)
@@ -302,7 +302,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     }
 
     private static bool HasSameValues(Tensor<T> x, Tensor<T> y) =>
-        x.Shape.SequenceEqual(y.Shape) && System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.Values).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(y.Values));
+        x.Shape.SequenceEqual(y.Shape) && MemoryMarshal.AsBytes(x.Values).SequenceEqual(MemoryMarshal.AsBytes(y.Values));
 
     /// <summary>While a record is recorded again: the scope in which the function recorded it.</summary>
     private readonly ref struct ScopeOf
@@ -349,9 +349,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         public void UsedBy(Sliced result, bool isLast)
         {
             Tensor<T> y = result.Shared ?? result.whole ?? result.parts![0];
-            bool passesOn = ReferenceEquals(y, Shared) || ReferenceEquals(y, whole);
-            isKept |= passesOn || y.RecordedOn is not null;
-            result.isKept |= passesOn;
+            isKept |= y.RecordedOn is not null;
             if (isLast && !isKept)
             {
                 Shared?.Dispose();

@@ -139,11 +139,21 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Linear(reads.Length == 1 ? map : map.Of(reads[1]), Name);
 
-    public override Tensor<T>? OverSlices(Tensor<T>[] reads, int slices) => reads.Length == 1 || !IsSliced(reads, 1) ? Again(reads)
-        : x.Rank > map.From.Length || Spread(reads, slices) is not { } all ? null
-        : map is SelectMap<T> ? Again(all)
-        : map is PickMap<T> pick ? all[0].Linear(pick.OverSlices(all[1]), Name)
-        : null;
+    public override Tensor<T>? OverSlices(Tensor<T>[] reads, int slices)
+    {
+        if (reads.Length == 1 || !IsSliced(reads, 1))
+        {
+            return Again(reads);
+        }
+
+        if (x.Rank > map.From.Length)
+        {
+            return null;
+        }
+
+        Tensor<T>[] all = Spread(reads, slices);
+        return map is PickMap<T> pick ? all[0].Linear(pick.OverSlices(all[1]), Name) : map is SelectMap<T> ? Again(all) : null;
+    }
 }
 
 public sealed partial class Tensor<T>

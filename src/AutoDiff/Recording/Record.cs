@@ -115,7 +115,7 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
 
     /// <summary>
     /// The operation of all slices at once, recorded like any other: of what it read, some have an axis of slices in front (see <see cref="IsSliced"/>), and the result has; the others are the same for all
-    /// slices. Null where the rule cannot take these together; then the slices are taken one by one.
+    /// slices. The result is a new tensor. Null where the rule cannot take these together; then the slices are taken one by one.
     /// </summary>
     public virtual Tensor<T>? OverSlices(Tensor<T>[] reads, int slices) => null;
 

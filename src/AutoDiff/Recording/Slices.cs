@@ -20,7 +20,8 @@ internal static class Slices<T> where T : unmanaged, IBinaryFloatingPointIeee754
                 return null;
             }
 
-            operands[i] = !hasRows ? reads[i] : Merged(record.IsSliced(reads, i) ? reads[i] : reads[i].BroadcastTo([slices, .. reads[i].Shape]));
+            Tensor<T> x = reads[i];
+            operands[i] = !hasRows ? x : Merged(record.IsSliced(reads, i) ? x : x.BroadcastTo([slices, .. x.Shape]));
         }
 
         ReadOnlySpan<int> shape = record.Output.Shape;
@@ -93,12 +94,16 @@ internal static class Slices<T> where T : unmanaged, IBinaryFloatingPointIeee754
         int[] own = places.Shape[1..].ToArray();
         return Tensor<T>.Integral("SlicePlaces", [places], [slices * outer * count], (inputs, all) =>
         {
-            for (int part = 0; part < slices * outer; part++)
+            int next = 0;
+            for (int s = 0; s < slices; s++)
             {
-                ReadOnlySpan<int> numbers = inputs[0].View(own, part / outer * count).Integers;
-                for (int i = 0; i < count; i++)
+                ReadOnlySpan<int> numbers = inputs[0].View(own, s * count).Integers;
+                for (int part = s * outer; part < (s + 1) * outer; part++)
                 {
-                    all[(part * count) + i] = (part * extent) + numbers[i];
+                    foreach (int number in numbers)
+                    {
+                        all[next++] = (part * extent) + number;
+                    }
                 }
             }
         }, (outer, extent));

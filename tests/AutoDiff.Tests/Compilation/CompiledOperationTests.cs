@@ -107,7 +107,7 @@ public class CompiledOperationTests
     }
 
     /// <summary>The results, or null where an error of the library is thrown.</summary>
-    private static Tensor<T>[]? Tried<T>(Func<Tensor<T>[]> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static Tensor<T>[]? Tried<T>(Func<Tensor<T>[]> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         try
         {
@@ -132,16 +132,16 @@ public class CompiledOperationTests
         ];
     }
 
-    private static Tensor<T> Sum<T>(Tensor<T>[] gradients, Tensor<T>[] v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    internal static Tensor<T> Sum<T>(Tensor<T>[] gradients, Tensor<T>[] v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         gradients.Select((g, i) => (g * v[i]).Sum()).Aggregate((sum, part) => sum + part);
 
     /// <summary>The same bits; of NaN it is enough to be one.</summary>
-    private static void Same<T>(Theories<T>.Trial trial, string what, ReadOnlySpan<T> expected, ReadOnlySpan<T> actual) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void Same<T>(Theories<T>.Trial trial, string what, ReadOnlySpan<T> expected, ReadOnlySpan<T> actual) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < expected.Length; i++)
         {
             bool same = MemoryMarshal.AsBytes(expected.Slice(i, 1)).SequenceEqual(MemoryMarshal.AsBytes(actual.Slice(i, 1))) || (T.IsNaN(expected[i]) && T.IsNaN(actual[i]));
-            trial.Require(same, $"{what}, element {i}: {expected[i]} plain and {actual[i]} compiled");
+            trial.Require(same, $"{what}, element {i}: {actual[i]:R}, and should be {expected[i]:R}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using AutoDiff.Tests.Stress;
+
 namespace AutoDiff.Tests.Differentiation;
 
 /// <summary>Which functions of a slice are recorded once for all slices, and which are called for each; what they may capture and do.</summary>
@@ -43,6 +45,14 @@ public class MapSlicesCallsTests
         int next = 0;
         int[] labels = [0, 2, 1, 1, 0, 2, 2, 1];
         Differentiate.MapSlices(row => row[labels[next++]], Rows).ToArray().Should().Equal(labels.Select((label, i) => Rows.At(i, label)));
+        int factor = 0;
+        Differentiate.MapSlices(
+            row =>
+            {
+                double own = ++factor;
+                return Differentiate.Checkpoint(xs => xs[0].Sum() * own, [row]);
+            },
+            Tensor.Ones<double>(8, 3)).ToArray().Should().Equal(3, 6, 9, 12, 15, 18, 21, 24);
         var random = new Random(7);
         double[] drawn = Differentiate.MapSlices(row => row[0] * random.NextDouble(), Tensor.Ones<double>(8, 3)).ToArray();
         var again = new Random(7);
@@ -194,6 +204,12 @@ public class MapSlicesCallsTests
         FluentActions.Invoking(() => Differentiate.MapSlices(row => state = state is null ? row : state + row, Rows)).Should().Throw<TapeException>().WithMessage("*kept*ScanRows*");
         Tensor<double>? cached = null;
         FluentActions.Invoking(() => Differentiate.MapSlices(row => row * (cached ??= row.Exp()), Rows)).Should().Throw<TapeException>().WithMessage("*kept*");
+        Tensor<double>? unused = null;
+        FluentActions.Invoking(() => Differentiate.MapSlices(row =>
+        {
+            unused = unused is null ? row.Exp() : unused.Sin();
+            return row * 2.0;
+        }, Rows)).Should().Throw<TapeException>().WithMessage("*kept*");
         Tensor<double>? own = null;
         Differentiate.MapSlices(row => row * (own ??= Rows.Exp()).Sum(), Rows).ToArray().Should().Equal(Loop(row => row * Rows.Exp().Sum(), Rows).ToArray());
     }
@@ -232,6 +248,31 @@ public class MapSlicesCallsTests
         int start = tape.Count;
         Differentiate.MapSlices(Gradient, many, classes);
         tape.Count.Should().BeLessThan(start + 80);
+    }
+
+    [Fact]
+    public void What_is_computed_on_the_way_is_given_back()
+    {
+        Tensor<double> x = Tensor.LinearSpace(-1.0, 1.0, 400 * 1_000).Reshape(400, 1_000);
+        static Tensor<double> Steps(Tensor<double> row) => ((row.Sin() * row).Exp() - row.Cos()).Tanh().Sqrt() + (row * 2.0).Sigmoid();
+        void Map() => Differentiate.MapSlices(Steps, x).Dispose();
+        Map();
+        WatchedPools.Allocated(Map).Should().BeLessThan(5L * 8 * x.Length);
+        x.Sum().ToScalar().Should().BeApproximately(0, 1e-9, "the slices are the caller's");
+        Tensor<double> kept = Rows.Exp();
+        for (int i = 0; i < 3; i++)
+        {
+            Differentiate.MapSlices(row => (row * kept.Sin()) + kept.Sum(), Rows).Dispose();
+        }
+
+        kept.ToArray().Should().Equal(Rows.Exp().ToArray());
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < 2_000; i++)
+        {
+            Differentiate.MapSlices(row => Differentiate.Gradient(r => r.Sin().Sum(), row), Rows);
+        }
+
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(8 << 20);
     }
 
     [Fact]

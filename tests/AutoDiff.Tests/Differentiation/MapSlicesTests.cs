@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using AutoDiff.Tests.Compilation;
 using AutoDiff.Tests.Operations;
 
@@ -51,7 +50,7 @@ public class MapSlicesTests
 
                 Tensor<T>[] gradients = Differentiate.Vjp(row.F, x, u);
                 Tensor<T>[] all = row.Order < 2 ? [y, .. gradients]
-                    : [y, .. gradients, .. Differentiate.Gradient(z => Sum(Differentiate.Vjp(row.F, z, u), v), x), Differentiate.Jvp(row.F, x, v)];
+                    : [y, .. gradients, .. Differentiate.Gradient(z => CompiledOperationTests.Sum(Differentiate.Vjp(row.F, z, u), v), x), Differentiate.Jvp(row.F, x, v)];
                 return Tensor.Concat<T>([.. all.Select(part => part.Flatten())]);
             }
 
@@ -72,7 +71,7 @@ public class MapSlicesTests
                 trials[0].Require(found is null || calls <= 2 || row.Operation == "Unique", $"the function was called {calls} times");
                 for (int k = 0; k < order.Length && found is not null; k++)
                 {
-                    Same(trials[0], $"slice {k}", expected[k]!.AsSpan(), found[k].AsSpan());
+                    CompiledOperationTests.Same(trials[0], $"slice {k}", expected[k]!.AsSpan(), found[k].AsSpan());
                 }
             }
         }
@@ -131,7 +130,7 @@ public class MapSlicesTests
             for (int k = 0; k < Slices; k++)
             {
                 Tensor<T>[] at = [shared, .. trials[k].X[1..]];
-                Same(trials[k], $"slice {k}, first input shared", row.F(at).AsSpan(), values[k].AsSpan());
+                CompiledOperationTests.Same(trials[k], $"slice {k}, first input shared", row.F(at).AsSpan(), values[k].AsSpan());
                 sum += Differentiate.Vjp(row.F, at, us[k])[0];
             }
 
@@ -163,21 +162,8 @@ public class MapSlicesTests
     private static Tensor<T>[] Stacked<T>(Tensor<T>[][] slices) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         [.. Enumerable.Range(0, slices[0].Length).Select(i => Tensor.Create<T>([.. slices.SelectMany(x => x[i].ToArray())], [slices.Length, .. slices[0][i].Shape]))];
 
-    private static Tensor<T> Sum<T>(Tensor<T>[] gradients, Tensor<T>[] v) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        gradients.Select((g, i) => (g * v[i]).Sum()).Aggregate((sum, part) => sum + part);
-
     /// <summary>The result, or null where an error of the library is thrown.</summary>
-    private static Tensor<T>? Tried<T>(Func<Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        try
-        {
-            return f();
-        }
-        catch (Exception error) when (error is FactorizationException or ConvergenceException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static Tensor<T>? Tried<T>(Func<Tensor<T>> f) where T : unmanaged, IBinaryFloatingPointIeee754<T> => CompiledOperationTests.Tried<T>(() => [f()])?[0];
 
     private static void Near<T>(Theories<T>.Trial trial, string what, Tensor<T> expected, Tensor<T> found) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -188,16 +174,6 @@ public class MapSlicesTests
             (double wanted, double actual) = (double.CreateTruncating(expected.AsSpan()[i]), double.CreateTruncating(found.AsSpan()[i]));
             bool near = wanted.Equals(actual) || Math.Abs(wanted - actual) <= scale * (typeof(T) == typeof(float) ? 1e-5 : 1e-13);
             trial.Require(near, $"{what}: element {i} is {actual:R} and should be {wanted:R}");
-        }
-    }
-
-    private static void Same<T>(Theories<T>.Trial trial, string what, ReadOnlySpan<T> expected, ReadOnlySpan<T> found) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        trial.Require(expected.Length == found.Length, $"{what}: lengths {expected.Length} and {found.Length}");
-        for (int i = 0; i < expected.Length; i++)
-        {
-            bool same = T.IsNaN(expected[i]) ? T.IsNaN(found[i]) : MemoryMarshal.AsBytes(expected.Slice(i, 1)).SequenceEqual(MemoryMarshal.AsBytes(found.Slice(i, 1)));
-            trial.Require(same, $"{what}: element {i} is {found[i]:R} and should be {expected[i]:R}");
         }
     }
 }
