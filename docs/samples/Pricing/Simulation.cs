@@ -7,6 +7,7 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
 {
     private readonly double[] normals = new RandomKey(seed).Normal<double>(paths, model.Normals).ToArray();
     private CompiledSum<double>? compiled;
+    private CompiledMap<double>? map;
 
     /// <summary>The value in plain numbers.</summary>
     public double Value(double[] market)
@@ -88,6 +89,15 @@ internal sealed class Simulation(IModel model, int paths, ulong seed)
     public (double Value, double[] Gradient) ByMap(double[] market)
     {
         ScenarioResult<double> result = Differentiate.Map((z, p) => model.Path(p, z), Tensor.Create(normals, paths, model.Normals), Tensor.Create(market), new ScenarioOptions { Compiled = true });
+        return (result.Values.Mean().ToScalar(), (result.SharedGradient / paths).ToArray());
+    }
+
+    /// <summary>The same, recorded once and kept.</summary>
+    public (double Value, double[] Gradient) ByCompiledMap(double[] market)
+    {
+        (Tensor<double> scenarios, Tensor<double> shared) = (Tensor.Create(normals, paths, model.Normals), Tensor.Create(market));
+        map ??= Differentiate.CompileMap((z, p) => model.Path(p, z), scenarios, shared);
+        ScenarioResult<double> result = map.Run(scenarios, shared);
         return (result.Values.Mean().ToScalar(), (result.SharedGradient / paths).ToArray());
     }
 

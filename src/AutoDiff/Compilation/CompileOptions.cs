@@ -7,11 +7,14 @@ public sealed class CompileOptions
     public int? VerifyEvery { get; init; }
 
     /// <summary>
-    /// How many recorded programs are kept, for other shapes and for other paths that the function takes where it looks at values; the one that has not been used for the longest time goes first. 8 by default.
+    /// How many recorded programs are kept, for other shapes and for other paths that the function takes where it looks at values; the one that has not been used for the longest time goes first. 8 by default; 32
+    /// where <see cref="Differentiate.CompileMap{T}"/> is given no options.
     /// </summary>
     public int MaxPrograms { get; init; } = 8;
 
     internal static CompileOptions Default { get; } = new();
+
+    internal static CompileOptions ForMap { get; } = new() { MaxPrograms = 32 };
 
     internal CompileOptions Checked(string operation) =>
         VerifyEvery < 1 ? throw Errors.Argument(operation, "options", $"VerifyEvery is {VerifyEvery.Value}", "1 or more, or null", "leave it out, or give n to check every n-th run")

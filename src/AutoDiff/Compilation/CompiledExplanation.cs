@@ -42,12 +42,16 @@ internal static class CompiledReport
     /// <summary>How many steps of a program are listed.</summary>
     private const int Listed = 60;
 
-    public static CompiledExplanation Of<T>(CompiledFunction<T> function) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="what">What has been compiled.</param>
+    /// <param name="programs">Its programs, that which the figures are of first.</param>
+    /// <param name="recordings">How often it was recorded.</param>
+    /// <param name="runs">How often it was run.</param>
+    /// <param name="givenUp">Why it is called as it is; null where it is not.</param>
+    public static CompiledExplanation Of<T>(string what, CompiledProgram<T>[] programs, int recordings, long runs, string? givenUp) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var text = new StringBuilder();
-        CompiledProgram<T>[] programs = function.Programs;
-        Line($"compiled function: recorded {function.Recordings} times, run {function.Runs} times, {programs.Length} programs kept");
-        if (function.GivenUp is { } reason)
+        Line($"{what}: recorded {recordings} times, run {runs} times, {programs.Length} programs kept");
+        if (givenUp is { } reason)
         {
             Line($"called as it is, without a program: {reason}");
         }

@@ -110,7 +110,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>A report on the function: its programs with their steps, groups, memory, guards, and what stayed opaque and why.</summary>
     /// <returns>The report.</returns>
-    public CompiledExplanation Explain() => CompiledReport.Of(this);
+    public CompiledExplanation Explain() => CompiledReport.Of("compiled function", Programs, Recordings, Runs, GivenUp);
 
     /// <summary>
     /// The program that was used last as one HTML page that needs no other file: its steps, with the operations that run in one pass over the cache, and a drawing of its memory, in which values that are
@@ -232,9 +232,11 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Compares results with those of the function itself, bit by bit.</summary>
-    internal void Verify(Tensor<T>[] xs, Tensor<T>[] results)
+    internal void Verify(Tensor<T>[] xs, Tensor<T>[] results) => Compare(Call(xs), results);
+
+    /// <summary>Compares the results of a program with those of a plain run, bit by bit.</summary>
+    internal static void Compare(ReadOnlySpan<Tensor<T>> expected, ReadOnlySpan<Tensor<T>> results)
     {
-        Tensor<T>[] expected = Call(xs);
         if (expected.Length != results.Length)
         {
             throw Different($"the function gives {expected.Length} results, the program {results.Length}");

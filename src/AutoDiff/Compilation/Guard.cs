@@ -10,7 +10,7 @@ internal sealed class Guard<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     public Guard(Value<T> value, TapeRead<T> read)
     {
-        (Value, Start, RecordsBefore) = (value, read.Start, read.RecordsBefore);
+        (Value, Start, RecordsBefore, ByLane) = (value, read.Start, read.RecordsBefore, read.ByLane);
         seen = read.Tensor.Values.Slice(read.Start, read.Count).ToArray();
     }
 
@@ -27,6 +27,9 @@ internal sealed class Guard<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     /// <summary>How many records the function had made when it looked.</summary>
     public int RecordsBefore { get; }
+
+    /// <summary>Whether each number is the answer of a scenario by itself.</summary>
+    public bool ByLane { get; }
 
     /// <summary>Whether the numbers are what the function saw.</summary>
     public bool Holds(Tensor<T> x) => MemoryMarshal.AsBytes(x.Values.Slice(Start, seen.Length)).SequenceEqual(MemoryMarshal.AsBytes<T>(seen));

@@ -15,7 +15,9 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly (Tensor<T> Result, (Tensor<T> View, int Start)[] Views)[] largeResults;
     private Tensor<T>[]? ownResults;
 
-    public ProgramRun(CompiledProgram<T> program)
+    /// <param name="program">The program.</param>
+    /// <param name="lanes">The lanes of scenarios that may part; null where a guard holds for all or not at all.</param>
+    public ProgramRun(CompiledProgram<T> program, LaneCourse? lanes = null)
     {
         Program = program;
         (T[] arena, int first) = AllocateArena(program.ArenaLength);
@@ -49,7 +51,7 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         }
 
         copies = [.. copyList];
-        steps = Bind(program, tensors, arena, first);
+        steps = Bind(program, tensors, arena, first, lanes);
         inputViews = [.. views];
         var importList = new List<(Tensor<T>, Tensor<T>)>();
         foreach ((Value<T> value, int place) in program.Imports)
@@ -137,18 +139,20 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         return true;
     }
 
-    private static BoundStep[] Bind(CompiledProgram<T> program, Tensor<T>[] tensors, T[] arena, int first)
+    private static BoundStep[] Bind(CompiledProgram<T> program, Tensor<T>[] tensors, T[] arena, int first, LaneCourse? lanes)
     {
+        BoundStep Bound(Step<T> step) => lanes is not null && step is GuardStep<T> { Guard: { ByLane: true } guard } ? new LaneGuard<T>(guard, tensors[guard.Value.Number], lanes) : step.Bind(tensors);
+
         var bound = new List<BoundStep>();
         int next = 0;
         foreach (Sequence<T> sequence in program.Sequences)
         {
-            bound.AddRange(program.Steps[next..sequence.First].Select(step => step.Bind(tensors)));
+            bound.AddRange(program.Steps[next..sequence.First].Select(Bound));
             bound.Add(new BoundSequence<T>(sequence.Instructions, arena, first));
             next = sequence.First + sequence.Count;
         }
 
-        bound.AddRange(program.Steps[next..].Select(step => step.Bind(tensors)));
+        bound.AddRange(program.Steps[next..].Select(Bound));
         return [.. bound];
     }
 

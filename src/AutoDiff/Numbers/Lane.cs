@@ -135,7 +135,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     {
         if (ScenarioRun<T>.Current is { } run && mask.Length == run.Count)
         {
-            return run.Follow(mask.AsSpan()) != T.Zero;
+            return run.Follow(mask.AnswersByLane()) != T.Zero;
         }
 
         T holds = mask.Sum().ToScalar();
@@ -147,7 +147,7 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
     {
         if (ScenarioRun<T>.Current is { } run && x.Length == run.Count)
         {
-            return run.Follow(x.AsSpan());
+            return run.Follow(x.AnswersByLane());
         }
 
         ReadOnlySpan<T> values = x.AsSpan();

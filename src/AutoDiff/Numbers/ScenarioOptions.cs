@@ -4,8 +4,8 @@ namespace AutoDiff;
 public sealed class ScenarioOptions
 {
     /// <summary>
-    /// Whether the function is compiled: recorded at the first whole block of scenarios that take the same path, with its derivatives, and run from the record for the others, on all threads. A block whose
-    /// scenarios take another path, or part, is run by calling the function.
+    /// Whether the function is compiled: recorded for each course that scenarios take, with its derivatives, and run from the records, on all threads. Of more than 32 courses, the others are run by calling the function.
+    /// Where the same function is run again and again, <see cref="Differentiate.CompileMap{T}"/> keeps the records.
     /// </summary>
     /// <remarks>
     /// Off by default, because no guard can see what a function does besides its result: what it captures has the value of the call that was recorded, and it no longer counts, draws or prints for every block. It pays

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff;
 
 /// <summary>
 /// A run of a function for a group of scenarios. Where they disagree, the run follows the larger part; the others leave, and are run again as groups of their own. What the run goes on to compute for
-/// those that left is never looked at, and no derivative flows through it.
+/// those that left is never looked at.
 /// </summary>
 internal sealed class ScenarioRun<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -46,14 +48,14 @@ internal sealed class ScenarioRun<T> where T : unmanaged, IBinaryFloatingPointIe
         }
     }
 
-    /// <summary>The answer that most of the scenarios give, and the first of two with as many. Those that give another leave, a group for each answer.</summary>
+    /// <summary>The answer that most of the scenarios give, bit for bit, and the first of two with as many. Those that give another leave, a group for each answer.</summary>
     public T Follow(ReadOnlySpan<T> answers)
     {
         T first = answers[following[0]];
         bool agree = true;
         foreach (int i in following)
         {
-            agree &= answers[i].Equals(first);
+            agree &= SameBits.Are(answers[i], first);
         }
 
         if (agree)
@@ -61,7 +63,7 @@ internal sealed class ScenarioRun<T> where T : unmanaged, IBinaryFloatingPointIe
             return first;
         }
 
-        var groups = new Dictionary<T, List<int>>();
+        var groups = new Dictionary<T, List<int>>(SameBits.Instance);
         var order = new List<T>();
         foreach (int i in following)
         {
@@ -77,7 +79,7 @@ internal sealed class ScenarioRun<T> where T : unmanaged, IBinaryFloatingPointIe
         T followed = order.MaxBy(answer => groups[answer].Count);
         foreach (T answer in order)
         {
-            if (!answer.Equals(followed))
+            if (!SameBits.Are(answer, followed))
             {
                 Left.Add(groups[answer]);
             }
@@ -86,5 +88,16 @@ internal sealed class ScenarioRun<T> where T : unmanaged, IBinaryFloatingPointIe
         following.Clear();
         following.AddRange(groups[followed]);
         return followed;
+    }
+
+    private sealed class SameBits : IEqualityComparer<T>
+    {
+        public static readonly SameBits Instance = new();
+
+        public static bool Are(T x, T y) => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in x)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in y)));
+
+        public bool Equals(T x, T y) => Are(x, y);
+
+        public int GetHashCode([DisallowNull] T x) => x.GetHashCode();
     }
 }

@@ -336,7 +336,8 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
     /// <param name="x">The tensor, on this tape.</param>
     /// <param name="start">The first element that was read.</param>
     /// <param name="count">The number of elements that were read.</param>
-    internal void NoteRead(Tensor<T> x, int start, int count)
+    /// <param name="byLane">Whether each element is the answer of a scenario by itself.</param>
+    internal void NoteRead(Tensor<T> x, int start, int count, bool byLane = false)
     {
         if (Context<T>.Current.Scratch is null)
         {
@@ -347,7 +348,7 @@ public sealed partial class Tape<T> : IDisposable, ISaved where T : unmanaged, I
                 // Any thread may read.
                 lock (reads)
                 {
-                    reads.Add(new TapeRead<T>(x, start, count, root.count));
+                    reads.Add(new TapeRead<T>(x, start, count, root.count, byLane));
                 }
             }
         }

@@ -211,6 +211,14 @@ public sealed partial class Tensor<T> : ISpanFormattable, IDisposable where T : 
         return values;
     }
 
+    /// <summary>The values as answers of scenarios, each by itself: those that disagree part.</summary>
+    internal ReadOnlySpan<T> AnswersByLane()
+    {
+        ReadOnlySpan<T> values = Values;
+        tape?.NoteRead(this, 0, length, byLane: true);
+        return values;
+    }
+
     /// <summary>Goes through the values, row-major: numbers, through which no derivative flows. (<see cref="Unbind"/> gives the slices along an axis, as tensors.)</summary>
     /// <remarks>It also lets a vector be written as a list: <c>Tensor&lt;double&gt; x = [1.0, 2.0];</c>, <c>Differentiate.Gradient(f, [1.0, 2.0])</c>.</remarks>
     /// <returns>An enumerator of numbers.</returns>
