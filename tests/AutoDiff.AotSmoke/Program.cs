@@ -28,6 +28,7 @@ void CheckNumbers()
     {
         ("Dual", F(new Dual<double>(x, 1), y).Tangent, slope), ("DualChunk", DualChunk<double>.ValueAndGradient(v => F(v[0], v[1]), x, y).Gradient[0], slope), ("Active of Dual", gradient.Value, slope), ("Active of Dual, second order", gradient.Tangent, mixed), ("Dual of Dual", nested.Tangent, mixed),
         ("Lane", Differentiate.Map((s, p) => s[0] > 1.0 ? F(s[0], p[0]) : 0.0, Tensor.Create([0.5, x]), Tensor.Create([y])).Gradients.At(1), slope),
+        ("CompileMap", Differentiate.CompileMap((s, p) => s[0] > 1.0 ? F(s[0], p[0]) : 0.0, Tensor.Create([0.5]), Tensor.Create([1.0])).Run(Tensor.Create([0.5, x]), Tensor.Create([y])).Gradients.At(1), slope),
     })
     {
         checks++;

@@ -7,6 +7,8 @@ public class LostDerivativesTests
 
     private static readonly CompiledSum<double> Sum = Differentiate.CompileSum<double>((p, rows) => (p[0] * rows[0]).Sum(), [Tensor.Zeros(2)], [Tensor.Zeros(1, 2)]);
 
+    private static readonly CompiledMap<double> Map = Differentiate.CompileMap((s, p) => s[0] * p[0], Tensor.Zeros(1), Tensor.Zeros(2));
+
     private static readonly Dictionary<string, Func<Tensor<double>, object>> Calls = new()
     {
         ["ConjugateGradient"] = x => IterativeSolvers.ConjugateGradient(Operator, x),
@@ -17,6 +19,9 @@ public class LostDerivativesTests
         ["SparseHessian"] = x => new SparseHessian<double>(v => v.Pow(3).Sum()).Evaluate(x),
         ["Map, scenarios"] = x => Differentiate.Map((s, p) => s[0] * p[0], x, Tensor.Create([1.0])),
         ["Map, shared"] = x => Differentiate.Map((s, p) => s[0] * p[0], Tensor.Create([1.0]), x),
+        ["CompileMap"] = x => Differentiate.CompileMap((s, p) => s[0] * p[0], x, Tensor.Create([1.0])),
+        ["CompiledMap, scenarios"] = x => Map.Run(x, Tensor.Create([1.0, 2.0])),
+        ["CompiledMap, shared"] = x => Map.Values(Tensor.Create([1.0]), x),
         ["CompiledSum, parameters"] = x => Sum.ValueAndGradient([x], [Tensor.Zeros(3, 2)]),
         ["CompiledSum, rows"] = x => Sum.ValueAndGradient([Tensor.Zeros(2)], [x.Reshape(1, 2)]),
         ["Workspace"] = x => { Differentiate.Compile(v => v.Sin(), Tensor.Zeros(2)).CreateWorkspace().Run(x); return 0; },

@@ -51,6 +51,7 @@ internal static class ExtremeValues
         [typeof(SparsityPattern)] = () => [new SparseJacobian<double>(x => x * x).Evaluate(Filled(3)).Pattern],
         [typeof(CompiledFunction<double>)] = () => [Differentiate.Compile(x => x * x, Filled(3))],
         [typeof(CompiledSum<double>)] = () => [Differentiate.CompileSum((w, rows) => (w[0] * rows[0]).Sum(), [Filled(3)], [Filled(2, 3)])],
+        [typeof(CompiledMap<double>)] = () => [Differentiate.CompileMap((z, p) => z[0] * p[0], Filled(3), Filled(2))],
         [typeof(CompiledExplanation)] = () => [Differentiate.Compile(x => x * x, Filled(3)).Explain()],
         [typeof(Workspace<double>)] = () => [AfterRun(Differentiate.Compile(x => x * x, Filled(3)).CreateWorkspace())],
         [typeof(CompiledTraining<double>)] = () => [new Adam<double>(0.1).Compile((w, rows) => (w[0] * rows[0]).Sum(), [Filled(3)], Filled(2, 3))],
@@ -95,6 +96,8 @@ internal static class ExtremeValues
         ("NumpyFile.ReadArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
         ("NumpyFile.OpenArchive", () => (null, [Written(stream => NumpyFile.WriteArchive(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
         ("TrainingCheckpoint.Read", ReadCheckpoint),
+        ("CompiledMap`1.Run", () => (Receivers(typeof(CompiledMap<double>))[0], [Filled(3), Filled(2), CancellationToken.None])),
+        ("CompiledMap`1.Values", () => (Receivers(typeof(CompiledMap<double>))[0], [Filled(3), Filled(2), CancellationToken.None])),
         ("Workspace`1.SetInput", () => (Receivers(typeof(Workspace<double>))[0], [0, new[] { 1, 2, 3 }])),
         ("SafeTensorsFile.Read", () => (null, [Written(stream => SafeTensorsFile.Write(stream, Pairs(("a", StoredArray.Create([1, 2], 2)))))])),
     ];

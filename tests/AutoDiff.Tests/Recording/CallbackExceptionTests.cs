@@ -49,6 +49,8 @@ public class CallbackExceptionTests
         ("Compile", (x, hook) => Differentiate.Compile(z => hook(z * z), x).Invoke(x)), ("Compile: of a gradient", (x, hook) => Differentiate.Compile(y => Differentiate.Gradient(z => hook(z * z).Sum(), y), x).Invoke(x)),
         ("Compile: inside", (x, hook) => Differentiate.Gradient(z => Differentiate.Compile(y => hook(y * z), One).Invoke(One).Sum(), x)),
         ("CompileSum", (x, hook) => Differentiate.CompileSum<double>((p, rows) => (hook(p[0] * p[0]) * rows[0]).Sum(), [x.Detach()], [Tensor.Ones<double>(3, 2)]).ValueAndGradient([x.Detach()], [Tensor.Ones<double>(40, 2)])),
+        ("Map", (x, hook) => Differentiate.Map((z, p) => hook((z[0] * p[0]).Tensor), x.Detach(), One)),
+        ("CompileMap", (x, hook) => Differentiate.CompileMap((z, p) => hook(One) is not null && z[0] > 0.5 ? z[0] * p[0] : z[0], x.Detach(), One).Values(x.Detach(), One)),
         ("sweep of a tape", (x, hook) =>
         {
             using var tape = new Tape<double>();
