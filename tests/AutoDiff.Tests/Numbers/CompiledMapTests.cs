@@ -227,14 +227,14 @@ public sealed class CompiledMapTests : IDisposable
     }
 
     [Fact]
-    public void Two_threads_may_run_it_at_once()
+    public async Task Two_threads_may_run_it_at_once()
     {
         Parallelism.MaxThreads = 2;
         Tensor<double>[] z = [.. Enumerable.Range(0, 4).Select(i => new RandomKey((ulong)i).Normal<double>(2000 - (300 * i), 12))];
         Tensor<double>[] shared = [.. Enumerable.Range(0, 4).Select(i => Tensor.Create([100.0, 0.3, 88 + i]))];
         ScenarioResult<double>[] expected = [.. z.Zip(shared, (z, p) => Differentiate.Map(DownAndOut, z, p))];
         CompiledMap<double> map = Differentiate.CompileMap(DownAndOut, z[0][..2], shared[0]);
-        var threads = Enumerable.Range(0, 4).Select(t => Task.Factory.StartNew(
+        IEnumerable<Task> threads = Enumerable.Range(0, 4).Select(t => Task.Factory.StartNew(
             () =>
             {
                 for (int i = 0; i < 6; i++)
@@ -244,7 +244,7 @@ public sealed class CompiledMapTests : IDisposable
                     SameBits(map.Values(z[k], shared[k]), expected[k].Values, "at once");
                 }
             }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        Task.WaitAll(threads);
+        await Task.WhenAll(threads);
     }
 
     [Fact]
