@@ -19,11 +19,21 @@ internal interface ILanes<V> where V : struct, ILanes<V>
 
     static abstract V Load(ref readonly double source);
     static abstract V Load(ref readonly float source);
+
+    /// <summary>x - y, rounded to floats and widened.</summary>
+    static abstract V LoadDifference(ref readonly float x, float y);
+
+    /// <summary>x y, rounded to floats and widened.</summary>
+    static abstract V LoadProduct(ref readonly float x, ref readonly float y);
+
     static abstract void Store(V value, ref double destination);
     static abstract void Store(V value, ref float destination);
 
     /// <summary>The first lane.</summary>
     static abstract double ToScalar(V value);
+
+    /// <summary>The sum of all lanes: the upper half is added to the lower one, and so on.</summary>
+    static abstract double SumOfHalves(V a);
 
     static abstract V operator +(V a, V b);
     static abstract V operator -(V a, V b);
@@ -41,9 +51,6 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     static abstract V Sqrt(V a);
     static abstract V Abs(V a);
     static abstract V Truncate(V a);
-
-    /// <summary>The floats nearest to a, widened again.</summary>
-    static abstract V RoundToSingle(V a);
 
     /// <summary>The larger of a limit and a; NaN where a is NaN.</summary>
     static abstract V AtLeast(V a, double limit);

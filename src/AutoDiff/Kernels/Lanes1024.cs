@@ -28,6 +28,14 @@ internal readonly struct Lanes1024(Vector512<double> first, Vector512<double> se
     public static Lanes1024 Load(ref readonly float source) => new(Widen(Vector256.LoadUnsafe(in source)), Widen(Vector256.LoadUnsafe(in source, 8)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1024 LoadDifference(ref readonly float x, float y) =>
+        new(Widen(Vector256.LoadUnsafe(in x) - Vector256.Create(y)), Widen(Vector256.LoadUnsafe(in x, 8) - Vector256.Create(y)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1024 LoadProduct(ref readonly float x, ref readonly float y) =>
+        new(Widen(Vector256.LoadUnsafe(in x) * Vector256.LoadUnsafe(in y)), Widen(Vector256.LoadUnsafe(in x, 8) * Vector256.LoadUnsafe(in y, 8)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Widen(Vector256<float> narrow)
     {
         if (Avx512F.IsSupported)
@@ -60,6 +68,9 @@ internal readonly struct Lanes1024(Vector512<double> first, Vector512<double> se
     public static double ToScalar(Lanes1024 value) => value.first.ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumOfHalves(Lanes1024 a) => Lanes512.SumOfHalves(new Lanes512(a.first + a.second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1024 operator +(Lanes1024 a, Lanes1024 b) => new(a.first + b.first, a.second + b.second);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1024 operator -(Lanes1024 a, Lanes1024 b) => new(a.first - b.first, a.second - b.second);
@@ -88,8 +99,6 @@ internal readonly struct Lanes1024(Vector512<double> first, Vector512<double> se
     public static Lanes1024 Abs(Lanes1024 a) => new(Vector512.Abs(a.first), Vector512.Abs(a.second));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1024 Truncate(Lanes1024 a) => new(Vector512.Truncate(a.first), Vector512.Truncate(a.second));
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1024 RoundToSingle(Lanes1024 a) => new(Widen(Narrow(a.first)), Widen(Narrow(a.second)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1024 AtLeast(Lanes1024 a, double limit) =>

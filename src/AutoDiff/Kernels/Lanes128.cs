@@ -17,8 +17,18 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
 
     public static Lanes128 Load(ref readonly double source) => new(Vector128.LoadUnsafe(in source));
 
-    public static Lanes128 Load(ref readonly float source)
-        => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<double>(in Unsafe.As<float, byte>(ref Unsafe.AsRef(in source)))).AsSingle()));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Load(ref readonly float source) => new(Vector128.WidenLower(LoadTwo(in source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadDifference(ref readonly float x, float y) => new(Vector128.WidenLower(LoadTwo(in x) - Vector128.Create(y)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadProduct(ref readonly float x, ref readonly float y) => new(Vector128.WidenLower(LoadTwo(in x) * LoadTwo(in y)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> LoadTwo(ref readonly float source) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<double>(in Unsafe.As<float, byte>(ref Unsafe.AsRef(in source)))).AsSingle();
 
     public static void Store(Lanes128 value, ref double destination) => value.value.StoreUnsafe(ref destination);
 
@@ -26,6 +36,9 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
         => Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), Vector128.Narrow(value.value, value.value).AsDouble().ToScalar());
 
     public static double ToScalar(Lanes128 value) => value.value.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumOfHalves(Lanes128 a) => a.value.ToScalar() + a.value.GetElement(1);
 
     public static Lanes128 operator +(Lanes128 a, Lanes128 b) => new(a.value + b.value);
     public static Lanes128 operator -(Lanes128 a, Lanes128 b) => new(a.value - b.value);
@@ -50,9 +63,6 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.value));
     public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.value));
     public static Lanes128 Truncate(Lanes128 a) => new(Vector128.Truncate(a.value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 RoundToSingle(Lanes128 a) => new(Vector128.WidenLower(Vector128.Narrow(a.value, a.value)));
 
     public static Lanes128 AtLeast(Lanes128 a, double limit) => new(Vector128.Max(a.value, Vector128.Create(limit)));
     public static Lanes128 AtMost(Lanes128 a, double limit) => new(Vector128.Min(a.value, Vector128.Create(limit)));

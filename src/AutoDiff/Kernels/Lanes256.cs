@@ -19,13 +19,16 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(ref readonly float source) => Widen(Vector128.LoadUnsafe(in source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadDifference(ref readonly float x, float y) => Widen(Vector128.LoadUnsafe(in x) - Vector128.Create(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadProduct(ref readonly float x, ref readonly float y) => Widen(Vector128.LoadUnsafe(in x) * Vector128.LoadUnsafe(in y));
+
     public static void Store(Lanes256 value, ref double destination) => value.value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes256 value, ref float destination) => Narrow(value).StoreUnsafe(ref destination);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 RoundToSingle(Lanes256 a) => Widen(Narrow(a));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes256 Widen(Vector128<float> narrow) =>
@@ -36,6 +39,9 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
         Avx.IsSupported ? Avx.ConvertToVector128Single(a.value) : Vector128.Narrow(a.value.GetLower(), a.value.GetUpper());
 
     public static double ToScalar(Lanes256 value) => value.value.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumOfHalves(Lanes256 a) => Lanes128.SumOfHalves(new Lanes128(a.value.GetLower() + a.value.GetUpper()));
 
     public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
     public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);

@@ -20,6 +20,12 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static Lanes512 Load(ref readonly float source) => Widen(Vector256.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadDifference(ref readonly float x, float y) => Widen(Vector256.LoadUnsafe(in x) - Vector256.Create(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadProduct(ref readonly float x, ref readonly float y) => Widen(Vector256.LoadUnsafe(in x) * Vector256.LoadUnsafe(in y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes512 Widen(Vector256<float> narrow)
     {
         if (Avx512F.IsSupported)
@@ -36,13 +42,13 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static void Store(Lanes512 value, ref float destination) => Narrow(value).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 RoundToSingle(Lanes512 a) => Widen(Narrow(a));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Narrow(Lanes512 a) =>
         Avx512F.IsSupported ? Avx512F.ConvertToVector256Single(a.value) : Vector256.Narrow(a.value.GetLower(), a.value.GetUpper());
 
     public static double ToScalar(Lanes512 value) => value.value.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumOfHalves(Lanes512 a) => Lanes256.SumOfHalves(new Lanes256(a.value.GetLower() + a.value.GetUpper()));
 
     public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
     public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);

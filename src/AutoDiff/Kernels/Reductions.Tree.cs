@@ -17,7 +17,13 @@ internal static partial class Reductions
         /// <summary>Whether it takes so few instructions that a pass over the data costs more than registers for all partial sums at once.</summary>
         static abstract bool IsShort { get; }
 
-        static abstract V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>;
+        /// <summary>What goes into the term of one element.</summary>
+        static virtual double Of<T>(T x, double parameter) where T : unmanaged => ToDouble(x);
+
+        /// <summary>What goes into the terms of the elements from here on.</summary>
+        static virtual V Load<V, T>(ref T x, double parameter) where V : struct, ILanes<V> => VectorMath.Load<V, T>(ref x);
+
+        static abstract V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V>;
     }
 
     private readonly struct Term : ITerm
@@ -27,7 +33,7 @@ internal static partial class Reductions
         public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => sum + x;
+        public static V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V> => sum + x;
     }
 
     private readonly struct Product : ITerm
@@ -37,7 +43,7 @@ internal static partial class Reductions
         public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
+        public static V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V> => V.MultiplyAdd(x, y, sum);
     }
 
     /// <summary>The square of the deviation from the parameter, which is rounded as if it had been stored.</summary>
@@ -48,11 +54,14 @@ internal static partial class Reductions
         public static bool IsShort => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>
-        {
-            V deviation = typeof(T) == typeof(float) ? V.RoundToSingle(x - parameter) : x - parameter;
-            return V.MultiplyAdd(deviation, deviation, sum);
-        }
+        public static double Of<T>(T x, double parameter) where T : unmanaged => typeof(T) == typeof(float) ? (float)(ToDouble(x) - parameter) : ToDouble(x) - parameter;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Load<V, T>(ref T x, double parameter) where V : struct, ILanes<V> =>
+            typeof(T) == typeof(float) ? V.LoadDifference(in Unsafe.As<T, float>(ref x), (float)parameter) : VectorMath.Load<V, T>(ref x) - V.Create(parameter);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V> => V.MultiplyAdd(x, x, sum);
     }
 
     private readonly struct ShiftedExpTerm : ITerm
@@ -62,8 +71,13 @@ internal static partial class Reductions
         public static bool IsShort => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V sum, V x, V y, V parameter) where V : struct, ILanes<V>
-            => sum + VectorMath.ExpOfNegative<V, T>(x - parameter);
+        public static double Of<T>(T x, double parameter) where T : unmanaged => ToDouble(x) - parameter;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Load<V, T>(ref T x, double parameter) where V : struct, ILanes<V> => VectorMath.Load<V, T>(ref x) - V.Create(parameter);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V> => sum + VectorMath.ExpOfNegative<V, T>(x);
     }
 
     /// <summary>e^(x - y), for x up to y.</summary>
@@ -197,7 +211,6 @@ internal static partial class Reductions
             Pad<F, T>(y[whole..], parameter, paddedY);
         }
 
-        V constant = V.Create(parameter);
         bool eight = F.IsShort && 8 * V.Count <= PartialSums;
         bool all = (eight ? 8 : 4) * V.Count == PartialSums;
         for (int lane = 0; lane < PartialSums; lane += (eight ? 8 : 4) * V.Count)
@@ -211,10 +224,10 @@ internal static partial class Reductions
             {
                 for (int i = 0; i < length; i += PartialSums)
                 {
-                    Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), constant, ref a, ref b, ref c, ref d);
+                    Add<F, V, T>(ref Unsafe.Add(ref left, i), ref Unsafe.Add(ref right, i), parameter, ref a, ref b, ref c, ref d);
                     if (eight)
                     {
-                        Add<F, V, T>(ref Unsafe.Add(ref left, i + 4 * V.Count), ref Unsafe.Add(ref right, i + 4 * V.Count), constant, ref e, ref f, ref g, ref h);
+                        Add<F, V, T>(ref Unsafe.Add(ref left, i + 4 * V.Count), ref Unsafe.Add(ref right, i + 4 * V.Count), parameter, ref e, ref f, ref g, ref h);
                     }
                 }
                 if (atRest)
@@ -230,9 +243,9 @@ internal static partial class Reductions
             if (all)
             {
                 // Adding by halves begins in the registers.
-                V.Store(eight ? (a + e + (c + g)) + (b + f + (d + h)) : (a + c) + (b + d), ref sums[0]);
-                break;
+                return V.SumOfHalves(eight ? (a + e + (c + g)) + (b + f + (d + h)) : (a + c) + (b + d));
             }
+
             Store(a, b, c, d, ref sums[lane]);
             if (eight)
             {
@@ -240,22 +253,22 @@ internal static partial class Reductions
             }
         }
 
-        int half = all ? V.Count / 2 : PartialSums / 2;
-        for (; half >= V.Count; half /= 2)
+        return SumOfHalves<V>(sums);
+    }
+
+    /// <summary>The sum of all partial sums: the upper half is added to the lower one, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double SumOfHalves<V>(Span<double> sums) where V : struct, ILanes<V>
+    {
+        for (int half = PartialSums / 2; half >= V.Count; half /= 2)
         {
             for (int i = 0; i < half; i += V.Count)
             {
                 V.Store(V.Load(in sums[i]) + V.Load(in sums[i + half]), ref sums[i]);
             }
         }
-        for (; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                sums[i] += sums[i + half];
-            }
-        }
-        return sums[0];
+
+        return V.SumOfHalves(V.Load(in sums[0]));
     }
 
     /// <summary>The sum of a few terms, one after the other; every lane holds the same.</summary>
@@ -266,24 +279,24 @@ internal static partial class Reductions
         where T : unmanaged
     {
         V sum = V.Create(0.0);
-        V constant = V.Create(parameter);
         for (int i = 0; i < x.Length; i++)
         {
-            sum = F.Add<V, T>(sum, V.Create(ToDouble(x[i])), V.Create(ToDouble(y[i])), constant);
+            sum = F.Add<V, T>(sum, V.Create(F.Of(x[i], parameter)), V.Create(F.Of(y[i], parameter)));
         }
+
         return V.ToScalar(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<F, V, T>(ref T x, ref T y, V parameter, ref V a, ref V b, ref V c, ref V d)
+    private static void Add<F, V, T>(ref T x, ref T y, double parameter, ref V a, ref V b, ref V c, ref V d)
         where F : struct, ITerm
         where V : struct, ILanes<V>
         where T : unmanaged
     {
-        a = F.Add<V, T>(a, VectorMath.Load<V, T>(ref x), VectorMath.Load<V, T>(ref y), parameter);
-        b = F.Add<V, T>(b, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, V.Count)), parameter);
-        c = F.Add<V, T>(c, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, 2 * V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, 2 * V.Count)), parameter);
-        d = F.Add<V, T>(d, VectorMath.Load<V, T>(ref Unsafe.Add(ref x, 3 * V.Count)), VectorMath.Load<V, T>(ref Unsafe.Add(ref y, 3 * V.Count)), parameter);
+        a = F.Add<V, T>(a, F.Load<V, T>(ref x, parameter), F.Load<V, T>(ref y, parameter));
+        b = F.Add<V, T>(b, F.Load<V, T>(ref Unsafe.Add(ref x, V.Count), parameter), F.Load<V, T>(ref Unsafe.Add(ref y, V.Count), parameter));
+        c = F.Add<V, T>(c, F.Load<V, T>(ref Unsafe.Add(ref x, 2 * V.Count), parameter), F.Load<V, T>(ref Unsafe.Add(ref y, 2 * V.Count), parameter));
+        d = F.Add<V, T>(d, F.Load<V, T>(ref Unsafe.Add(ref x, 3 * V.Count), parameter), F.Load<V, T>(ref Unsafe.Add(ref y, 3 * V.Count), parameter));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

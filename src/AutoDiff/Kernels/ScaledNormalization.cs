@@ -22,11 +22,11 @@ internal static unsafe class ScaledNormalization
             RowParts.Run(rows, (long)x.Length / 2, x, [], z, (Weights: (nint)weights, Biases: (nint)biases, epsilon, centered), static (x, _, z, rows, how) =>
             {
                 int columns = x.Length / rows;
-                for (int at = 0; at < z.Length; at += columns)
+                RowMoments<T> next = default;
+                for (int i = 0; i < rows; i++)
                 {
-                    ReadOnlySpan<T> row = x.Slice(at, columns);
-                    (T mean, T factor) = Normalization.Moments(row, how.epsilon, how.centered);
-                    ScaleAndShift(row, mean, factor, (T*)how.Weights, (T*)how.Biases, z.Slice(at, columns));
+                    RowMoments<T> moments = Normalization.Moments(x, i, columns, how.epsilon, how.centered, ref next);
+                    ScaleAndShift(x.Slice(i * columns, columns), moments, (T*)how.Weights, (T*)how.Biases, z.Slice(i * columns, columns));
                 }
             });
         }
@@ -82,18 +82,21 @@ internal static unsafe class ScaledNormalization
     private static void ProductsOfBlock<T>(int block, (nint G, nint X, nint W, nint Dx, nint Sums, int Rows, int Columns, T Epsilon, bool Centered) s) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int columns = s.Columns;
-        T n = T.CreateChecked(columns);
         using Scratch<T> scratch = new(2 * columns);
         Span<T> scaled = scratch.Span[..columns];
         Span<double> sums = s.Sums == 0 ? [] : new Span<double>((double*)s.Sums + ((nint)block * 2 * columns), 2 * columns);
         sums.Clear();
-        for (int row = block * RowsPerBlock; row < Math.Min(s.Rows, (block + 1) * RowsPerBlock); row++)
+        int first = block * RowsPerBlock;
+        int rows = Math.Min(RowsPerBlock, s.Rows - first);
+        ReadOnlySpan<T> x = new((T*)s.X + ((nint)first * columns), rows * columns);
+        RowMoments<T> next = default;
+        for (int i = 0; i < rows; i++)
         {
-            ReadOnlySpan<T> x = new((T*)s.X + ((nint)row * columns), columns);
+            int row = first + i;
             ReadOnlySpan<T> g = new((T*)s.G + ((nint)row * columns), columns);
             Span<T> z = s.Dx == 0 ? scratch.Span[columns..(2 * columns)] : new((T*)s.Dx + ((nint)row * columns), columns);
-            (T mean, T factor) = Normalization.Moments(x, s.Epsilon, s.Centered);
-            Normalization.Standardize(x, mean, factor, z);
+            RowMoments<T> moments = Normalization.Moments(x, i, columns, s.Epsilon, s.Centered, ref next);
+            Normalization.Standardize(x.Slice(i * columns, columns), moments, z);
             if (!sums.IsEmpty)
             {
                 AddProducts(g, z, sums[..columns], sums[columns..]);
@@ -102,7 +105,7 @@ internal static unsafe class ScaledNormalization
             if (s.Dx != 0)
             {
                 VectorMath.Multiply(g, new ReadOnlySpan<T>((T*)s.W, columns), scaled);
-                Normalization.Combine(scaled, Reductions.Dot(scaled, z) / n, s.Centered ? Reductions.Sum<T>(scaled) / n : T.Zero, factor, z);
+                Normalization.Combine(scaled, s.Centered, moments.Factor, z);
             }
         }
     }
@@ -133,10 +136,11 @@ internal static unsafe class ScaledNormalization
 
     /// <summary>z = (x - mean) factor w + b, each operation rounded by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ScaleAndShift<T>(ReadOnlySpan<T> x, T mean, T factor, T* w, T* b, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void ScaleAndShift<T>(ReadOnlySpan<T> x, RowMoments<T> moments, T* w, T* b, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T source = ref MemoryMarshal.GetReference(x);
         ref T target = ref MemoryMarshal.GetReference(z);
+        (T mean, T factor) = moments;
         var (means, factors) = (new Vector<T>(mean), new Vector<T>(factor));
         int i = 0;
         for (; i <= z.Length - Vector<T>.Count; i += Vector<T>.Count)
@@ -181,9 +185,11 @@ internal static unsafe class ScaledNormalization
         int i = 0;
         for (; i <= g.Length - V.Count; i += V.Count)
         {
-            V v = VectorMath.Load<V, T>(ref Unsafe.Add(ref cotangent, i));
-            V term = v * VectorMath.Load<V, T>(ref Unsafe.Add(ref value, i));
-            V.Store(V.Load(ref Unsafe.Add(ref product, i)) + (typeof(T) == typeof(float) ? V.RoundToSingle(term) : term), ref Unsafe.Add(ref product, i));
+            ref T left = ref Unsafe.Add(ref cotangent, i);
+            ref T right = ref Unsafe.Add(ref value, i);
+            V v = VectorMath.Load<V, T>(ref left);
+            V term = typeof(T) == typeof(float) ? V.LoadProduct(ref Unsafe.As<T, float>(ref left), ref Unsafe.As<T, float>(ref right)) : v * VectorMath.Load<V, T>(ref right);
+            V.Store(V.Load(ref Unsafe.Add(ref product, i)) + term, ref Unsafe.Add(ref product, i));
             V.Store(V.Load(ref Unsafe.Add(ref sum, i)) + v, ref Unsafe.Add(ref sum, i));
         }
 

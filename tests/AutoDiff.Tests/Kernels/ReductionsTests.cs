@@ -90,6 +90,47 @@ public class ReductionsTests
         Reductions.Sum<double>(x).Should().Be(blocks[0] + blocks[1] + (blocks[2] + blocks[3]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(32)]
+    [InlineData(63)]
+    [InlineData(512)]
+    [InlineData(2048)]
+    [InlineData(2049)]
+    [InlineData(70_001)]
+    public void Two_sums_at_a_time_have_the_bits_of_each_alone(int count)
+    {
+        double[] x = Numbers(count), y = [.. Numbers(count).Select((value, i) => i % 3 == 0 ? 1e-30 * value : 1 - value)];
+        Check<double>(x, y, 0.3, -0.7);
+        Check<float>([.. x.Select(value => (float)value)], [.. y.Select(value => (float)value)], 0.3f, -0.7f);
+
+        static void Check<T>(T[] x, T[] y, T a, T b) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            Reductions.SumsOfTwo<T>(x, y).Should().Be((Reductions.Sum<T>(x), Reductions.Sum<T>(y)));
+            Reductions.DotAndSum<T>(x, y).Should().Be((Reductions.Dot<T>(x, y), Reductions.Sum<T>(x)));
+            Reductions.SumsOfSquaredDeviations<T>(x, a, y, b).Should().Be((Reductions.SumOfSquaredDeviations<T>(x, a), Reductions.SumOfSquaredDeviations<T>(y, b)));
+        }
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(40)]
+    [InlineData(600)]
+    public void Deviations_of_floats_are_floats(int count)
+    {
+        // From the smallest numbers to the largest whose squares a double holds, on both sides of the mean.
+        Random random = new(4);
+        float[] x = [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-149, 100))))];
+        foreach (float mean in (float[])[0f, 1e-45f, 0.1f, -3e5f, 1e30f])
+        {
+            float[] deviations = [.. x.Select(value => value - mean)];
+            Reductions.SumOfSquaredDeviations(x, mean).Should().Be(Reductions.SumOfSquares<float>(deviations));
+        }
+    }
+
     [Fact]
     public void NaN_and_infinity_pass_through()
     {

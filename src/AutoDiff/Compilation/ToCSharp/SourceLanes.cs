@@ -24,11 +24,17 @@ internal readonly struct SourceLanes(SourceNode node) : ILanes<SourceLanes>
 
     public static SourceLanes Load(ref readonly float source) => throw new NotSupportedException();
 
+    public static SourceLanes LoadDifference(ref readonly float x, float y) => throw new NotSupportedException();
+
+    public static SourceLanes LoadProduct(ref readonly float x, ref readonly float y) => throw new NotSupportedException();
+
     public static void Store(SourceLanes value, ref double destination) => throw new NotSupportedException();
 
     public static void Store(SourceLanes value, ref float destination) => throw new NotSupportedException();
 
     public static double ToScalar(SourceLanes value) => throw new NotSupportedException();
+
+    public static double SumOfHalves(SourceLanes a) => throw new NotSupportedException();
 
     public static SourceLanes operator +(SourceLanes a, SourceLanes b) => Number("{0} + {1}", a, b);
 
@@ -63,8 +69,6 @@ internal readonly struct SourceLanes(SourceNode node) : ILanes<SourceLanes>
     public static SourceLanes Abs(SourceLanes a) => Number("Math.Abs({0})", a);
 
     public static SourceLanes Truncate(SourceLanes a) => Number("Math.Truncate({0})", a);
-
-    public static SourceLanes RoundToSingle(SourceLanes a) => Number("(double)(float)({0})", a);
 
     public static SourceLanes AtLeast(SourceLanes a, double limit) => Number("Math.Max({0}, {1})", a, Create(limit));
 
