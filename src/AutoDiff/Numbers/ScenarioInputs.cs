@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -10,11 +11,13 @@ internal sealed class ScenarioInputs<T> where T : unmanaged, IBinaryFloatingPoin
 
     private readonly int own;
     private readonly int lanes;
+    private readonly T[] memory;
+    private T[]? columns;
 
     public ScenarioInputs(int own, int shared, int lanes)
     {
         (this.own, this.lanes) = (own, lanes);
-        var memory = new T[(own + shared) * lanes];
+        memory = new T[(own + shared) * lanes];
         Tensors = new Tensor<T>[own + shared];
         for (int j = 0; j < Tensors.Length; j++)
         {
@@ -41,6 +44,18 @@ internal sealed class ScenarioInputs<T> where T : unmanaged, IBinaryFloatingPoin
     public void LayOut(Tensor<T> scenarios, int start, ReadOnlySpan<int> rows)
     {
         ReadOnlySpan<T> numbers = scenarios.Values;
+        if (AreNeighbors(rows))
+        {
+            Transpose(numbers[((start + rows[0]) * own)..], own, rows.Length, own, memory, lanes);
+            for (int j = 0; j < own; j++)
+            {
+                Span<T> column = Tensors[j].Writable;
+                column[rows.Length..].Fill(column[rows.Length - 1]);
+            }
+
+            return;
+        }
+
         for (int first = 0; first < lanes; first += Strip)
         {
             int end = Math.Min(first + Strip, lanes);
@@ -56,16 +71,27 @@ internal sealed class ScenarioInputs<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Puts the derivatives of lanes by their own numbers where those of their scenarios are.</summary>
-    public static void PutBack(ReadOnlySpan<Tensor<T>> lanes, Tensor<T> gradients, int start, ReadOnlySpan<int> rows, ReadOnlySpan<bool> taken)
+    public void PutBack(ReadOnlySpan<Tensor<T>> derivatives, Tensor<T> gradients, int start, ReadOnlySpan<int> rows, ReadOnlySpan<bool> taken)
     {
         Span<T> numbers = gradients.Writable;
-        int own = lanes.Length;
+        if (AreNeighbors(rows) && !taken[..rows.Length].Contains(false))
+        {
+            columns ??= new T[own * lanes];
+            for (int j = 0; j < own; j++)
+            {
+                derivatives[j].Values.CopyTo(columns.AsSpan(j * lanes, lanes));
+            }
+
+            Transpose(columns, lanes, own, rows.Length, numbers[((start + rows[0]) * own)..], own);
+            return;
+        }
+
         for (int first = 0; first < rows.Length; first += Strip)
         {
             int end = Math.Min(first + Strip, rows.Length);
             for (int j = 0; j < own; j++)
             {
-                ReadOnlySpan<T> column = lanes[j].Values;
+                ReadOnlySpan<T> column = derivatives[j].Values;
                 for (int i = first; i < end; i++)
                 {
                     if (taken[i])
@@ -74,6 +100,17 @@ internal sealed class ScenarioInputs<T> where T : unmanaged, IBinaryFloatingPoin
                     }
                 }
             }
+        }
+    }
+
+    private static bool AreNeighbors(ReadOnlySpan<int> rows) => rows[^1] - rows[0] == rows.Length - 1;
+
+    /// <summary>Writes the rows of a matrix as columns.</summary>
+    private static unsafe void Transpose(ReadOnlySpan<T> source, int sourceStride, int rows, int columns, Span<T> target, int targetStride)
+    {
+        fixed (T* from = source, to = target)
+        {
+            TransposedCopy.Run(from, sourceStride, rows, columns, to, targetStride);
         }
     }
 }

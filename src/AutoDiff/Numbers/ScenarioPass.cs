@@ -202,14 +202,14 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
         way.Taken[..batch.Length].Fill(true);
         if (program.Run(worker.Inputs.Tensors))
         {
-            PutBack(program.Outputs, batch, way.Taken);
+            PutBack(worker.Inputs, program.Outputs, batch, way.Taken);
         }
 
         Return(worker);
     }
 
     /// <summary>Puts the results of lanes where those of their scenarios are.</summary>
-    private void PutBack(Tensor<T>[] results, ReadOnlySpan<int> batch, ReadOnlySpan<bool> taken)
+    private void PutBack(ScenarioInputs<T> inputs, Tensor<T>[] results, ReadOnlySpan<int> batch, ReadOnlySpan<bool> taken)
     {
         PutBack(results[0].Values, values.Writable[start..], batch, taken);
         for (int i = 0; i < batch.Length; i++)
@@ -219,7 +219,7 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
 
         if (function.IsDifferentiated)
         {
-            ScenarioInputs<T>.PutBack(results.AsSpan(1, own), gradients, start, batch, taken);
+            inputs.PutBack(results.AsSpan(1, own), gradients, start, batch, taken);
             for (int j = 0; j < shared; j++)
             {
                 PutBack(results[1 + own + j].Values, Slopes(j), batch, taken);
@@ -288,7 +288,7 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
                 took[i] = true;
             }
 
-            PutBack([y, .. derivatives], group, took);
+            PutBack(inputs, [y, .. derivatives], group, took);
             foreach (List<int> others in followed.Left)
             {
                 left.Enqueue([.. others.Select(i => group[i])]);

@@ -179,6 +179,8 @@ public sealed class CompiledMapTests : IDisposable
         CompiledMap<float> map = Differentiate.CompileMap(F, Tensor.Zeros<float>(0), Tensor.Zeros<float>(0));
         map.Recordings.Should().Be(0, "there was no scenario");
         RunsAsMap(map, F, new RandomKey(5).Normal<float>(3000), Tensor.Zeros<float>(0), "floats");
+        RunsAsMap(Differentiate.CompileMap<double>((x, p) => p[0] * p[0], Tensor.Zeros(7, 0), Tensor.Create([3.0])), (x, p) => p[0] * p[0], Tensor.Zeros(1500, 0), Tensor.Create([2.0]), "no numbers of their own");
+        RunsAsMap(Differentiate.CompileMap<double>((x, p) => 2.5, Tensor.Zeros(7, 0), Tensor.Zeros(0)), (x, p) => 2.5, Tensor.Zeros(1500, 0), Tensor.Zeros(0), "no numbers at all");
     }
 
     [Fact]
