@@ -8,7 +8,7 @@ namespace AutoDiff.Onnx;
 /// </summary>
 /// <remarks>
 /// <para>A function is recorded at an example. What it captures is a constant of the model; derivatives that it takes are part of it. Constants are folded and what leads to no result is left out, as in
-/// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>.</para>
+/// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?, CancellationToken)"/>.</para>
 /// <para>An operation without a counterpart in ONNX is composed of others, or refused by name with an <see cref="OnnxException"/>. So is a function that looks at values.</para>
 /// </remarks>
 public static class OnnxFile

@@ -27,7 +27,7 @@ public abstract class Minimizer<T> where T : unmanaged, IBinaryFloatingPointIeee
     } = new();
 
     /// <summary>
-    /// Whether the function is compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the start, with its derivatives, and run from the
+    /// Whether the function is compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions, CancellationToken)"/>): recorded at the start, with its derivatives, and run from the
     /// record at other points. The numbers are the same, bit for bit; where the function takes another path it is recorded again, and where that happens at every point it is called as it is.
     /// </summary>
     /// <remarks>

@@ -24,7 +24,7 @@ public sealed class InteriorPoint<T> where T : unmanaged, IBinaryFloatingPointIe
     public int MaxIterations { get; init => field = Setting.AtLeast(0, value, nameof(InteriorPoint<>), nameof(MaxIterations)); } = 1000;
 
     /// <summary>
-    /// Whether objective, constraints and their derivatives are recorded once (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>) and run from the record: the same
+    /// Whether objective, constraints and their derivatives are recorded once (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions, CancellationToken)"/>) and run from the record: the same
     /// numbers, sooner where there are many steps. What the functions capture then stays what it was. False by default.
     /// </summary>
     public bool Compiled { get; init; }

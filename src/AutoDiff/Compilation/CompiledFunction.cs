@@ -6,7 +6,7 @@ namespace AutoDiff;
 
 /// <summary>
 /// A function that was recorded once, and runs again at other inputs without being called: the same numbers, bit for bit, as the function returns, in memory planned ahead. Made by
-/// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>.
+/// <see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?, CancellationToken)"/>.
 /// </summary>
 /// <remarks>
 /// <para>What the function captures is a constant, with the values that it had when the function was recorded. Where the function looks at values (<see cref="Tensor{T}.ToScalar"/>,
@@ -29,11 +29,11 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     private int missesInARow;
     private long runs;
 
-    internal CompiledFunction(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, CompileOptions options)
+    internal CompiledFunction(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] example, CompileOptions options, CancellationToken cancellationToken)
     {
         (this.f, this.options) = (f, options);
         InputShapes = Array.ConvertAll(example, static x => x.Dimensions);
-        _ = Record(Array.ConvertAll(example, static x => x.Detach()));
+        _ = Record(Array.ConvertAll(example, static x => x.Detach()), cancellationToken);
     }
 
     /// <summary>How often the function was recorded: once, unless it was given other shapes, or would have taken another path.</summary>
@@ -197,7 +197,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Records the function at inputs where no program holds. Null where it has been given up, or cannot be recorded.</summary>
-    internal CompiledProgram<T>? Record(Tensor<T>[] xs)
+    internal CompiledProgram<T>? Record(Tensor<T>[] xs, CancellationToken cancellationToken = default)
     {
         if (GivenUp is not null)
         {
@@ -213,7 +213,7 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         CompiledProgram<T> program;
         try
         {
-            program = Recorder<T>.Record(f, xs);
+            program = Recorder<T>.Record(f, xs, cancellationToken);
         }
         catch (TapeException exception)
         {

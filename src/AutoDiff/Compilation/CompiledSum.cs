@@ -7,7 +7,7 @@ namespace AutoDiff;
 
 /// <summary>
 /// The sum of a function over rows, and its gradient, computed block of rows by block of rows: in the memory of a block for each thread, for any number of rows. Made by
-/// <see cref="Differentiate.CompileSum{T}(Func{Tensor{T}[], Tensor{T}[], Tensor{T}}, Tensor{T}[], Tensor{T}[], CompileOptions?)"/>.
+/// <see cref="Differentiate.CompileSum{T}(Func{Tensor{T}[], Tensor{T}[], Tensor{T}}, Tensor{T}[], Tensor{T}[], CompileOptions?, CancellationToken)"/>.
 /// </summary>
 /// <remarks>
 /// The results are the same, bit for bit, for any number of threads: the length of a block depends on the function alone, and the sums of the blocks are joined in a fixed order.
@@ -35,7 +35,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly ConcurrentBag<Worker> workers = [];
     private readonly int[][] rowShapes;
 
-    internal CompiledSum(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, RowSource<T>[] rows, CompileOptions options)
+    internal CompiledSum(Func<Tensor<T>[], Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, RowSource<T>[] rows, CompileOptions options, CancellationToken cancellationToken)
     {
         parameterCount = parameters.Length;
         rowShapes = Array.ConvertAll(rows, static r => Errors.NotNull(r, nameof(Differentiate.CompileSum), nameof(rows)).RowShape);
@@ -46,7 +46,7 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
 
         int probe = Math.Min(n, ProbeRows);
-        block = new CompiledFunction<T>(ValueAndGradientOf(f), [.. parameters, .. new Worker(rows, probe).At(0)], options);
+        block = new CompiledFunction<T>(ValueAndGradientOf(f), [.. parameters, .. new Worker(rows, probe).At(0)], options, cancellationToken);
         long read = rowShapes.Sum(static shape => (long)Shapes.Length(shape)) * Unsafe.SizeOf<T>();
         long bytes = block.Programs is [var program, ..] ? read + (program.ArenaLength * Unsafe.SizeOf<T>() / probe) : BlockBytes / LeastRows;
         BlockLength = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(BlockBytes / Math.Max(bytes, 1) / 2, LeastRows, MostRows));

@@ -30,7 +30,8 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
     /// <param name="tape">The tape, which was made for this.</param>
     /// <param name="inputs">The variables that stand for the inputs.</param>
     /// <param name="outputs">The results, on the tape or constants.</param>
-    public static CompiledProgram<T> Build(Tape<T> tape, Tensor<T>[] inputs, Tensor<T>[] outputs)
+    /// <param name="cancellationToken">Looked at before every record.</param>
+    public static CompiledProgram<T> Build(Tape<T> tape, Tensor<T>[] inputs, Tensor<T>[] outputs, CancellationToken cancellationToken)
     {
         var builder = new ProgramBuilder<T>(tape);
         for (int i = 0; i < inputs.Length; i++)
@@ -42,6 +43,7 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
         bool[] live = builder.MarkLive(outputs);
         for (int i = 0; i < live.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (live[i])
             {
                 builder.ofRecord[i] ??= builder.Translate(tape[i], i);

@@ -5,8 +5,9 @@ namespace AutoDiff;
 /// <summary>Records a function on a tape of its own, on which nested derivatives record their sweeps too, and makes a program of it.</summary>
 internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static CompiledProgram<T> Record(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] xs)
+    public static CompiledProgram<T> Record(Func<Tensor<T>[], Tensor<T>[]> f, Tensor<T>[] xs, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Savepoint savepoint = Savepoint.Set();
         using var tape = new Tape<T>(temporary: true, closed: true) { Reads = [] };
         using Context<T>.Around around = Context<T>.Enter(tape);
@@ -29,7 +30,7 @@ internal static class Recorder<T> where T : unmanaged, IBinaryFloatingPointIeee7
                 throw Errors.Captured(nameof(Differentiate.Compile));
             }
 
-            CompiledProgram<T> program = ProgramBuilder<T>.Build(tape, inputs, ys);
+            CompiledProgram<T> program = ProgramBuilder<T>.Build(tape, inputs, ys, cancellationToken);
             completed = true;
             return program;
         }

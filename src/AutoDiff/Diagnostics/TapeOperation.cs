@@ -39,7 +39,7 @@ public sealed class TapeOperation
         for (int i = 0; i < operands.Length; i++)
         {
             operands[i] = tape.IndexOf(record.Input(i)) is var place && place < 0
-                ? new TapeOperand(-1, null, record.Input(i).Dimensions)
+                ? new TapeOperand(null, null, record.Input(i).Dimensions)
                 : new TapeOperand(place, LabelOf(tape[place]), record.Input(i).Dimensions);
         }
 
@@ -59,10 +59,10 @@ public sealed class TapeOperand
 {
     private readonly int[] shape;
 
-    internal TapeOperand(int index, string? variable, int[] shape) => (Index, Variable, this.shape) = (index, variable, shape);
+    internal TapeOperand(int? index, string? variable, int[] shape) => (Index, Variable, this.shape) = (index, variable, shape);
 
-    /// <summary>The place of the operation that gave the operand, or -1 for a constant.</summary>
-    public int Index { get; }
+    /// <summary>The place of the operation that gave the operand; null for a constant.</summary>
+    public int? Index { get; }
 
     /// <summary>For a variable, the name that it was given; otherwise null.</summary>
     public string? Variable { get; }
@@ -72,5 +72,5 @@ public sealed class TapeOperand
 
     /// <summary>As in "#3 [4, 2]", "#0 weights [4, 2]" or "constant [4, 2]".</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{(Index < 0 ? "constant" : $"#{Index}")}{(Variable is null ? "" : " " + Printable.Line(Variable))} {Shapes.Format(shape)}";
+    public override string ToString() => $"{(Index is null ? "constant" : $"#{Index}")}{(Variable is null ? "" : " " + Printable.Line(Variable))} {Shapes.Format(shape)}";
 }

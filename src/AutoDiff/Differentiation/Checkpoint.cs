@@ -91,7 +91,9 @@ public static partial class Differentiate
     /// The bytes that recorded steps may take, and the bytes of the states that one level of parts may keep; 64 MiB unless given. Where the states of n / leaf parts fit, a sweep takes each step once more;
     /// where they do not, parts are made of parts, and each such level takes the loop once more.
     /// </param>
+    /// <param name="cancellationToken">Looked at before every step, of the sweeps too.</param>
     /// <returns>The state after the last step.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentException">n is negative, or leaf or the memory is below 1.</exception>
     /// <exception cref="TapeException">A step captured a recorded tensor.</exception>
     /// <example>
@@ -100,7 +102,8 @@ public static partial class Differentiate
     /// Console.WriteLine(Differentiate.Derivative(r => Differentiate.Scan((y, p, i) => y * p[0], start, [r], 3), rate)); // => 0.75
     /// </code>
     /// </example>
-    public static Tensor<T> Scan<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int? leaf = null, long memory = ScanLoop<T>.Memory)
+    public static Tensor<T> Scan<T>(
+        Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int? leaf = null, long memory = ScanLoop<T>.Memory, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(step, nameof(Scan), nameof(step));
@@ -112,19 +115,14 @@ public static partial class Differentiate
                 "0 or more steps, and a leaf and a memory of 1 or more", "check the numbers");
         }
 
-        return Scan(nameof(Scan), step, state, parameters, n, leaf ?? int.MaxValue, memory);
-    }
-
-    internal static Tensor<T> Scan<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, Tensor<T> state, Tensor<T>[] parameters, int n, int leaf, long memory)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var loop = new ScanLoop<T>(operation, step, memory);
+        var loop = new ScanLoop<T>(step, memory, cancellationToken);
         Tensor<T>[] inputs = [state, .. parameters];
-        return n > leaf ? Savepoint.AllOrNothing(() => loop.Split(0, n, leaf, inputs)) : Tensor<T>.Closed(operation, inputs, () => loop.Record(0, n, inputs));
+        return n > leaf ? Savepoint.AllOrNothing(() => loop.Split(0, n, leaf.Value, inputs)) : Tensor<T>.Closed(nameof(Scan), inputs, () => loop.Record(0, n, inputs));
     }
 
     /// <summary>A loop in parts.</summary>
-    internal sealed class ScanLoop<T>(string operation, Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, long memory) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal sealed class ScanLoop<T>(Func<Tensor<T>, Tensor<T>[], int, Tensor<T>> step, long memory, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public const long Memory = 64L << 20;
 
@@ -136,8 +134,9 @@ public static partial class Differentiate
             long bytes = 0;
             for (int i = from; i < to; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 int start = tape?.Count ?? 0;
-                current = Errors.Result(step(current, all[1..], i), operation, nameof(step));
+                current = Errors.Result(step(current, all[1..], i), nameof(Scan), nameof(step));
                 bytes += tape is null ? 0 : BytesSince(tape, start);
                 if (bytes > memory && i + 1 < to)
                 {
@@ -159,7 +158,7 @@ public static partial class Differentiate
             {
                 int first = from + (int)((long)steps * part / parts);
                 int end = from + (int)((long)steps * (part + 1) / parts);
-                current = Checkpoint(operation, xs => end - first <= leaf ? Record(first, end, xs) : Split(first, end, leaf, xs), [current, .. all[1..]]);
+                current = Checkpoint(nameof(Scan), xs => end - first <= leaf ? Record(first, end, xs) : Split(first, end, leaf, xs), [current, .. all[1..]]);
             }
 
             return current;

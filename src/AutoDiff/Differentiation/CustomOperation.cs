@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace AutoDiff;
@@ -33,7 +34,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly CustomVjp<T>? vjp;
     private readonly CustomJvp<T>? jvp;
     private readonly bool batched;
-    private readonly Func<int, int[]?>? axes;
+    private readonly Func<int, int?[]?>? axes;
 
     /// <summary>Declares an operation.</summary>
     /// <param name="name">The name, for errors and pictures of the tape.</param>
@@ -42,12 +43,12 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="jvp">The Jacobian-vector product, or null to derive it from the VJP.</param>
     /// <param name="batched">Whether the products take leading batch axes on cotangents and tangents. Where not, they are called once for each vector of a batch.</param>
     /// <param name="axes">
-    /// The sparsity: for an input's number, for each of its axes the axis of the output that it runs in step with, or -1 where every output depends on all along it; null for an input without
-    /// influence. [0] for y_i of x_i alone, [0, -1] for a number from each row. Not given, every output depends on every input.
+    /// The sparsity: for an input's number, for each of its axes the axis of the output that it runs in step with, or null where every output depends on all along it; in place of the array null, for an
+    /// input without influence. <c>[0]</c> for y_i of x_i alone, <c>[0, null]</c> for a number from each row. Not given, every output depends on every input.
     /// </param>
     /// <exception cref="ArgumentNullException">name is null.</exception>
     /// <exception cref="ArgumentException">Neither product is given.</exception>
-    public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false, Func<int, int[]?>? axes = null)
+    public CustomOperation(string name, Func<Tensor<T>[], Tensor<T>> value, CustomVjp<T>? vjp = null, CustomJvp<T>? jvp = null, bool batched = false, Func<int, int?[]?>? axes = null)
     {
         Name = Errors.NotNull(name, nameof(CustomOperation<>), nameof(name));
         this.value = Errors.NotNull(value, name, nameof(value));
@@ -76,7 +77,7 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     public Tensor<T> Apply(params ReadOnlySpan<Tensor<T>> xs)
     {
         Tensor<T>[] inputs = xs.ToArray();
-        return Tensor<T>.Recompute(Name, xs, at => CheckAxes(value(at), inputs), VjpOfAll, Jvp, axes is null ? null : i => axes(i), mayKeep: true);
+        return Tensor<T>.Recompute(Name, xs, at => CheckAxes(value(at), inputs), VjpOfAll, Jvp, axes is null ? null : i => axes(i) is { } matching ? Array.ConvertAll(matching, static axis => axis ?? -1) : null, mayKeep: true);
     }
 
     /// <summary>Checks, before anything is recorded, that the sparsity names axes that exist and are equally long.</summary>
@@ -84,18 +85,17 @@ public sealed class CustomOperation<T> where T : unmanaged, IBinaryFloatingPoint
     {
         for (int i = 0; axes is not null && y is not null && i < xs.Length; i++)
         {
-            int[]? matching = axes(i);
+            int?[]? matching = axes(i);
             bool fits = matching is null || matching.Length == xs[i].Rank;
             for (int axis = 0; fits && matching is not null && axis < matching.Length; axis++)
             {
-                int other = matching[axis];
-                fits = other == -1 || (other >= 0 && other < y.Rank && (xs[i].Shape[axis] == y.Shape[other] || xs[i].Shape[axis] == 1));
+                fits = matching[axis] is not { } other || (other >= 0 && other < y.Rank && (xs[i].Shape[axis] == y.Shape[other] || xs[i].Shape[axis] == 1));
             }
 
             if (!fits)
             {
-                throw Errors.Shape(Name, $"the sparsity of input {i} (shape {Shapes.Format(xs[i].Shape)}) is {Shapes.Format(matching!)} for an output of shape {Shapes.Format(y.Shape)}",
-                    "for each axis of the input -1 or an axis of the output of the same length", "correct the axes of the operation");
+                throw Errors.Shape(Name, $"the sparsity of input {i} (shape {Shapes.Format(xs[i].Shape)}) is [{string.Join(", ", matching!.Select(static axis => axis?.ToString(CultureInfo.InvariantCulture) ?? "null"))}] for an output of shape {Shapes.Format(y.Shape)}",
+                    "for each axis of the input null or an axis of the output of the same length", "correct the axes of the operation");
             }
         }
 

@@ -33,20 +33,27 @@ public static partial class Differentiate
     /// <summary>The Jacobian of a function at a point that is an array of numbers.</summary>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>The partial derivatives, in the shape of f(x) with one more axis as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     [OverloadResolutionPriority(-1)]
-    public static Tensor<double> Jacobian(Func<Tensor<double>, Tensor<double>> f, double[] x) => Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))));
+    public static Tensor<double> Jacobian(Func<Tensor<double>, Tensor<double>> f, double[] x, JacobianOptions? options = null, CancellationToken cancellationToken = default) =>
+        Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))), options, cancellationToken);
 
     /// <summary>The Hessian of a scalar function at a point that is an array of numbers.</summary>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>The second partial derivatives, a square matrix.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     [OverloadResolutionPriority(-1)]
-    public static Tensor<double> Hessian(Func<Tensor<double>, Tensor<double>> f, double[] x) => Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
+    public static Tensor<double> Hessian(Func<Tensor<double>, Tensor<double>> f, double[] x, CancellationToken cancellationToken = default) =>
+        Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))), cancellationToken);
 
     /// <summary>The derivative of a function in a direction v, at a point that is an array of numbers: the Jacobian-vector product J v.</summary>
     /// <param name="f">The function.</param>
@@ -107,23 +114,28 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>The partial derivatives, in the shape of f(x) with one more axis as long as x.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     [OverloadResolutionPriority(-2)]
-    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))));
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(f, Tensor.Create(Errors.NotNull(x, nameof(Jacobian), nameof(x))), options, cancellationToken);
 
     /// <summary>The Hessian of a scalar function at a point that is a sequence of numbers.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point, an array, a list or any other sequence.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>The second partial derivatives, a square matrix.</returns>
     /// <exception cref="ArgumentNullException">x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     [OverloadResolutionPriority(-2)]
-    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))));
+    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Hessian(f, Tensor.Create(Errors.NotNull(x, nameof(Hessian), nameof(x))), cancellationToken);
 
     /// <summary>The derivative of a function in a direction v, at a point that is a sequence of numbers: the Jacobian-vector product J v.</summary>
     /// <typeparam name="T">The element type.</typeparam>

@@ -20,8 +20,10 @@ public static partial class Differentiate
     /// <param name="f">The function of one slice, which has the shape of the tensor without the axis; its results have the same shape for all slices.</param>
     /// <param name="x">The tensor.</param>
     /// <param name="axis">The axis along which to slice.</param>
+    /// <param name="cancellationToken">Looked at before every call of f, and before every operation on all slices.</param>
     /// <returns>A tensor of shape [slices, ..f(slice).Shape].</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The tensor is a scalar or has no slices, or the results differ in shape.</exception>
     /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
@@ -32,10 +34,10 @@ public static partial class Differentiate
     /// Console.WriteLine(Differentiate.MapSlices(row => Differentiate.Gradient(w => (w * row).Sum().Square(), Tensor.Create([1.0, 0.0])), samples)); // => [[2, 4], [32, 24]]
     /// </code>
     /// </example>
-    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int axis = 0, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));
-        return MapSlices(slices => f(slices[0]), [Given(x)], axis);
+        return MapSlices(slices => f(slices[0]), [Given(x)], axis, cancellationToken);
     }
 
     /// <summary>Applies a function to the slices of two tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
@@ -44,15 +46,18 @@ public static partial class Differentiate
     /// <param name="x">The first tensor.</param>
     /// <param name="y">The second tensor, with as many slices. A tensor that is the same for all slices is captured by f instead.</param>
     /// <param name="axis">The axis along which to slice both.</param>
+    /// <param name="cancellationToken">Looked at before every call of f, and before every operation on all slices.</param>
     /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
     /// <exception cref="ArgumentNullException">f, x or y is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
     /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
-    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> x, Tensor<T> y, int axis = 0, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));
-        return MapSlices(slices => f(slices[0], slices[1]), [Given(x), Given(y)], axis);
+        return MapSlices(slices => f(slices[0], slices[1]), [Given(x), Given(y)], axis, cancellationToken);
     }
 
     /// <summary>Applies a function to the slices of several tensors along an axis, a slice of each at a time, and stacks the results along a new first axis.</summary>
@@ -60,11 +65,13 @@ public static partial class Differentiate
     /// <param name="f">The function of a slice of each.</param>
     /// <param name="xs">The tensors, with as many slices each.</param>
     /// <param name="axis">The axis along which to slice all of them.</param>
+    /// <param name="cancellationToken">Looked at before every call of f, and before every operation on all slices.</param>
     /// <returns>A tensor of shape [slices, ..f(slices).Shape].</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ArgumentException">There is no tensor, or no such axis.</exception>
     /// <exception cref="TensorShapeException">A tensor is a scalar or has no slices, the numbers of slices differ, or the results differ in shape.</exception>
     /// <exception cref="TapeException">The function uses a tensor that it has kept from its call for another slice.</exception>
-    public static Tensor<T> MapSlices<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int axis = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> MapSlices<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int axis = 0, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(MapSlices), nameof(f));
         Errors.NotNull(xs, nameof(MapSlices), nameof(xs));
@@ -84,8 +91,13 @@ public static partial class Differentiate
             }
         }
 
-        Tensor<T> F(Tensor<T>[] parts) => Errors.Result(f(parts), nameof(MapSlices), nameof(f));
-        return Savepoint.AllOrNothing(() => (slices < FewSlices ? null : SliceProgram<T>.Map(F, xs, axes, slices)) ?? OneByOne());
+        Tensor<T> F(Tensor<T>[] parts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Errors.Result(f(parts), nameof(MapSlices), nameof(f));
+        }
+
+        return Savepoint.AllOrNothing(() => (slices < FewSlices ? null : SliceProgram<T>.Map(F, xs, axes, slices, cancellationToken)) ?? OneByOne());
 
         Tensor<T> OneByOne()
         {

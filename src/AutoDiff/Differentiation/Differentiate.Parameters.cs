@@ -60,12 +60,16 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="parameters">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>For each parameter a tensor of shape [..y.Shape, ..x.Shape], under its name.</returns>
     /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
-    public static Parameters<T> Jacobian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public static Parameters<T> Jacobian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Jacobian));
-        return parameters.WithValues(Jacobian(g, xs));
+        return parameters.WithValues(Jacobian(g, xs, options, cancellationToken));
     }
 
     /// <summary>The Hessian-vector product of a scalar function of named parameters.</summary>
@@ -86,14 +90,17 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="parameters">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>Block <c>[a][b]</c>, of shape [..a.Shape, ..b.Shape], is the Jacobian by parameter b of the gradient by parameter a.</returns>
     /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
-    public static IReadOnlyDictionary<string, Parameters<T>> Hessian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static IReadOnlyDictionary<string, Parameters<T>> Hessian<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(Hessian));
         var rows = new OrderedDictionary<string, Parameters<T>>(parameters.Count, StringComparer.Ordinal);
-        foreach ((string name, Tensor<T>[] row) in parameters.Keys.Zip(Hessian(g, xs)))
+        foreach ((string name, Tensor<T>[] row) in parameters.Keys.Zip(Hessian(g, xs, cancellationToken)))
         {
             rows.Add(name, parameters.WithValues(row));
         }
@@ -106,13 +113,17 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>For each parameter a tensor of shape [samples, ..parameter.Shape], under its name.</returns>
     /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f does not return a vector.</exception>
-    public static Parameters<T> PerSampleGradients<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Parameters<T> PerSampleGradients<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Func<Tensor<T>[], Tensor<T>> g, Tensor<T>[] xs) = OfTensors(f, parameters, nameof(PerSampleGradients));
-        return parameters.WithValues(PerSampleGradients(g, xs));
+        return parameters.WithValues(PerSampleGradients(g, xs, options, cancellationToken));
     }
 
     private static (Func<Tensor<T>[], Tensor<T>> F, Tensor<T>[] Point) OfTensors<T>(Func<Parameters<T>, Tensor<T>> f, Parameters<T> parameters, string operation)

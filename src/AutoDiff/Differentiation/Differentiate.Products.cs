@@ -9,30 +9,18 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
-    /// <returns>f(x), and a tensor of shape [..y.Shape, ..x.Shape].</returns>
-    /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
-    /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
-    public static (Tensor<T> Value, Tensor<T> Jacobian) ValueAndJacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
-        Tensor<T> jacobian = scope.Jacobian()[0];
-        return scope.Completed((scope.Value, jacobian));
-    }
-
-    /// <summary>The Jacobian of a function, computed in a given way.</summary>
-    /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="f">The function.</param>
-    /// <param name="x">The point.</param>
-    /// <param name="options">The mode and the bound on memory.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
-    /// <returns>A tensor of shape [..y.Shape, ..x.Shape].</returns>
+    /// <returns>f(x), and a tensor of shape [..y.Shape, ..x.Shape].</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
-    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions options, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (Tensor<T> Value, Tensor<T> Jacobian) ValueAndJacobian<T>(
+        Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), OfOne(f), [Given(x)]);
-        return scope.Completed(scope.Jacobian(options, cancellationToken)[0]);
+        Tensor<T> jacobian = scope.Jacobian(options, cancellationToken)[0];
+        return scope.Completed((scope.Value, jacobian));
     }
 
     /// <summary>The gradient of every sample of a batch, of a function of the whole batch.</summary>
@@ -44,8 +32,11 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function of the parameters, with a vector as result: one number for each sample.</param>
     /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [samples, ..parameters.Shape].</returns>
     /// <exception cref="ArgumentNullException">f or parameters is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f does not return a vector.</exception>
     /// <example>
     /// <code>
@@ -53,14 +44,15 @@ public static partial class Differentiate
     /// Console.WriteLine(Differentiate.PerSampleGradients(w => rows.MatMul(w), Tensor.Create(1, 1))); // => [[1, 2], [3, 4]]
     /// </code>
     /// </example>
-    public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        PerSampleGradients(OfOne(f), [Given(parameters)])[0];
+    public static Tensor<T> PerSampleGradients<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> parameters, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => PerSampleGradients(OfOne(f), [Given(parameters)], options, cancellationToken)[0];
 
-    private static Tensor<T>[] PerSampleGradients<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Tensor<T>[] PerSampleGradients<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] parameters, JacobianOptions? options, CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(PerSampleGradients), f, parameters);
         return scope.Output.Rank == 1
-            ? scope.Completed(scope.Jacobian())
+            ? scope.Completed(scope.Jacobian(options, cancellationToken))
             : throw Errors.Shape(nameof(PerSampleGradients), $"the function gives the shape {Shapes.Format(scope.Output.Shape)}", "a vector, one number for each sample", "keep the axis of the samples and sum over the others");
     }
 
@@ -108,33 +100,42 @@ public static partial class Differentiate
     /// Console.WriteLine(Differentiate.HessianDiagonal(x => x.Pow(3).Sum(), Tensor.Create(1, 2))); // => [6, 12]
     /// </code>
     /// </example>
-    public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> HessianDiagonal<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(HessianDiagonal), OfOne(f), [Given(x)]);
-        return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient()[0], options ?? JacobianOptions.Default, cancellationToken));
+        return scope.Completed(scope.DiagonalOfJacobian(scope.RecordedGradient(cancellationToken)[0], options, cancellationToken));
     }
 
     /// <summary>The Laplacian Σ ∂²f/∂x_i² of a scalar function.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory, as in <see cref="HessianDiagonal"/>; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
-    public static Tensor<T> Laplacian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => HessianDiagonal(f, x).Sum();
+    public static Tensor<T> Laplacian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HessianDiagonal(f, x, options, cancellationToken).Sum();
 
     /// <summary>The divergence Σ ∂f_i/∂x_i of a field.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The field: its result has the shape of x.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory, as in <see cref="HessianDiagonal"/>; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns another shape than that of x.</exception>
-    public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Divergence<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Divergence), OfOne(f), [Given(x)]);
         return scope.Output.Shape.SequenceEqual(x.Shape)
-            ? scope.Completed(scope.DiagonalOfJacobian(scope.Output, JacobianOptions.Default).Sum())
+            ? scope.Completed(scope.DiagonalOfJacobian(scope.Output, options, cancellationToken).Sum())
             : throw Errors.Shape(nameof(Divergence), $"the field gives the shape {Shapes.Format(scope.Output.Shape)} at a point of shape {Shapes.Format(x.Shape)}", "equal shapes", "give a field with as many components as coordinates");
     }
 

@@ -57,10 +57,14 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
-    public static (Tensor<T> A, Tensor<T> B) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jacobian(OfMany(f), [Given(x.A), Given(x.B)]) is var r ? (r[0], r[1]) : default;
+    public static (Tensor<T> A, Tensor<T> B) Jacobian<T>(
+        Func<Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B) x, JacobianOptions? options = null, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Jacobian(OfMany(f), [Given(x.A), Given(x.B)], options, cancellationToken) is var r ? (r[0], r[1]) : default;
 
     /// <summary>The Hessian-vector product of a scalar function of two tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -123,10 +127,14 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x_i.Shape].</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
-    public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Jacobian<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Jacobian(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)]) is var r ? (r[0], r[1], r[2]) : default;
+    public static (Tensor<T> A, Tensor<T> B, Tensor<T> C) Jacobian<T>(
+        Func<Tensor<T>, Tensor<T>, Tensor<T>, Tensor<T>> f, (Tensor<T> A, Tensor<T> B, Tensor<T> C) x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfMany(f), [Given(x.A), Given(x.B), Given(x.C)], options, cancellationToken) is var r ? (r[0], r[1], r[2]) : default;
 
     /// <summary>The Hessian-vector product of a scalar function of three tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>

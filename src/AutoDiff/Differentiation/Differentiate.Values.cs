@@ -56,8 +56,10 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>f(x), the gradient in the shape of x, and the Hessian of shape [..x.Shape, ..x.Shape].</returns>
     /// <exception cref="ArgumentNullException">f or x is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
     /// <code>
@@ -66,10 +68,11 @@ public static partial class Differentiate
     /// Console.WriteLine(hessian); // => [[2, 0], [0, 2]]
     /// </code>
     /// </example>
-    public static (Tensor<T> Value, Tensor<T> Gradient, Tensor<T> Hessian) ValueAndHessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (Tensor<T> Value, Tensor<T> Gradient, Tensor<T> Hessian) ValueAndHessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), OfOne(f), [Given(x)]);
-        (Tensor<T>[] gradients, Tensor<T>[][] blocks) = scope.GradientAndHessian();
+        (Tensor<T>[] gradients, Tensor<T>[][] blocks) = scope.GradientAndHessian(cancellationToken);
         return scope.Completed((scope.Value, scope.Result(gradients[0]), blocks[0][0]));
     }
 

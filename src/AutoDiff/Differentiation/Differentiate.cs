@@ -215,52 +215,65 @@ public static partial class Differentiate
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="x">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>A tensor of shape [..y.Shape, ..x.Shape]; m × n for f: R^n → R^m.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Differentiate.Jacobian(x => Tensor.Stack([x[0] * x[1], x[0] + x[1]]), Tensor.Create(2, 3))); // => [[3, 2], [1, 1]]
     /// </code>
     /// </example>
-    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [Given(x)])[0];
+    public static Tensor<T> Jacobian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Jacobian(OfOne(f), [Given(x)], options, cancellationToken)[0];
 
     /// <summary>The Jacobians of a function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function.</param>
     /// <param name="xs">The point.</param>
+    /// <param name="options">The mode and the bound on memory; null for the default.</param>
+    /// <param name="cancellationToken">Looked at before every sweep, and while a pattern is looked for.</param>
     /// <returns>For each input a tensor of shape [..y.Shape, ..x.Shape].</returns>
     /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
-    public static Tensor<T>[] Jacobian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T>[] Jacobian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, JacobianOptions? options = null, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Jacobian), f, xs);
-        return scope.Completed(scope.Jacobian());
+        return scope.Completed(scope.Jacobian(options, cancellationToken));
     }
 
     /// <summary>The second partial derivatives of a scalar function: its Hessian, the Jacobian of the gradient, by forward sweeps over the recorded backward sweep.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="x">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>A tensor of shape [..x.Shape, ..x.Shape]; n × n for f: R^n → R.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
     /// <example>
     /// <code>
     /// Console.WriteLine(Differentiate.Hessian(x => x[0] * x[0] * x[1], Tensor.Create(2, 3))); // => [[6, 4], [4, 0]]
     /// </code>
     /// </example>
-    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Hessian(OfOne(f), [Given(x)])[0][0];
+    public static Tensor<T> Hessian<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Hessian(OfOne(f), [Given(x)], cancellationToken)[0][0];
 
     /// <summary>The blocks of the Hessian of a scalar function of several tensors.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="f">The function, with a result of length 1.</param>
     /// <param name="xs">The point.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>Block [i][j], of shape [..x_i.Shape, ..x_j.Shape], is the Jacobian by x_j of the gradient by x_i.</returns>
     /// <exception cref="ArgumentNullException">f or xs is null, or f gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">f returns more than one element.</exception>
-    public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T>[][] Hessian<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, CancellationToken cancellationToken = default) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var scope = new FunctionScope<T>(nameof(Hessian), f, xs);
-        return scope.Completed(scope.Hessian());
+        return scope.Completed(scope.GradientAndHessian(cancellationToken).Blocks);
     }
 
     /// <summary>How the gradient of a scalar function changes in a direction v: the Hessian-vector product H v, without forming H, by a forward sweep over the recorded backward sweep.</summary>

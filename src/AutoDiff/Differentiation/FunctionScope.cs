@@ -75,9 +75,10 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     public Tensor<T> Output => tape.Root.Recorded(y);
 
     /// <summary>The gradients, recorded.</summary>
-    public Tensor<T>[] RecordedGradient()
+    public Tensor<T>[] RecordedGradient(CancellationToken cancellationToken = default)
     {
         CheckScalar();
+        cancellationToken.ThrowIfCancellationRequested();
         return tape.Gradient(Output, variables, record: true);
     }
 
@@ -111,7 +112,7 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>The Jacobian-vector product of vectors that may have structural zeros, with those of the product.</summary>
     public SweepVector<T> Jvp(ReadOnlySpan<SweepVector<T>> vs) => tape.Jvp(operation, [Output], variables, vs, Record, keepLanes: true)[0];
 
-    public Tensor<T>[] Jacobian(JacobianOptions? options = null, CancellationToken cancellationToken = default)
+    public Tensor<T>[] Jacobian(JacobianOptions? options, CancellationToken cancellationToken)
     {
         (options, Tensor<T> output) = (options ?? JacobianOptions.Default, Output);
         return options.Mode == JacobianMode.Sparse ? Array.ConvertAll(variables, x => tape.Jacobian(output, x, options, Record, cancellationToken))
@@ -124,9 +125,10 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
     /// The diagonal of the Jacobian of a recorded tensor by the only variable, which has its shape. Columns that do not meet on the diagonal travel as one vector, and of each chunk of vectors only the diagonal
     /// is kept.
     /// </summary>
-    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions options, CancellationToken cancellationToken = default)
+    public Tensor<T> DiagonalOfJacobian(Tensor<T> field, JacobianOptions? options, CancellationToken cancellationToken)
     {
         Tensor<T> x = variables[0];
+        options ??= JacobianOptions.Default;
         JacobianPlan columns = tape.PlanJacobian(field, x, options with { Mode = JacobianMode.Forward }, cancellationToken);
         if (DiagonalColors(field, options.Mode, out int vectors, cancellationToken) is { } colors)
         {
@@ -198,12 +200,10 @@ internal sealed class FunctionScope<T> : IDisposable where T : unmanaged, IBinar
         return colors;
     }
 
-    public Tensor<T>[][] Hessian() => GradientAndHessian().Blocks;
-
-    public (Tensor<T>[] Gradients, Tensor<T>[][] Blocks) GradientAndHessian()
+    public (Tensor<T>[] Gradients, Tensor<T>[][] Blocks) GradientAndHessian(CancellationToken cancellationToken)
     {
-        Tensor<T>[] gradients = RecordedGradient();
-        return (gradients, tape.JacobianByColumns(gradients, variables, JacobianOptions.Default.MemoryBound, Record));
+        Tensor<T>[] gradients = RecordedGradient(cancellationToken);
+        return (gradients, tape.JacobianByColumns(gradients, variables, JacobianOptions.Default.MemoryBound, Record, cancellationToken));
     }
 
     /// <summary>A tensor that f made beside its value, or that a sweep recorded, as a result of the call: recorded where the derivative is.</summary>

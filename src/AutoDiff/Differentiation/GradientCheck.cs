@@ -31,7 +31,9 @@ public static partial class GradientCheck
     /// <param name="x">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <param name="cancellationToken">Looked at before every call of f.</param>
     /// <exception cref="ArgumentNullException">f or x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     /// <example>
@@ -40,11 +42,12 @@ public static partial class GradientCheck
     /// Console.WriteLine("the derivatives agree with finite differences"); // => the derivatives agree with finite differences
     /// </code>
     /// </example>
-    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, int order = 1, int seed = 1, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Check), nameof(f));
         Errors.NotNull(x, nameof(Check), nameof(x));
-        Check(xs => f(xs[0]), [x], order, seed);
+        Check(xs => f(xs[0]), [x], order, seed, cancellationToken);
     }
 
     /// <summary>Checks a function at a point that is an array of numbers. Returns quietly if its derivatives are right.</summary>
@@ -52,12 +55,14 @@ public static partial class GradientCheck
     /// <param name="x">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <param name="cancellationToken">Looked at before every call of f.</param>
     /// <exception cref="ArgumentNullException">f or x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     [OverloadResolutionPriority(-1)] // An expression such as [1.0, 2.0] is a tensor before it is an array.
-    public static void Check(Func<Tensor<double>, Tensor<double>> f, double[] x, int order = 1, int seed = 1) =>
-        Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed);
+    public static void Check(Func<Tensor<double>, Tensor<double>> f, double[] x, int order = 1, int seed = 1, CancellationToken cancellationToken = default) =>
+        Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed, cancellationToken);
 
     /// <summary>Checks a function at a point that is a sequence of numbers. Returns quietly if its derivatives are right.</summary>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
@@ -65,12 +70,14 @@ public static partial class GradientCheck
     /// <param name="x">The point, an array, a list or any other sequence.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <param name="cancellationToken">Looked at before every call of f.</param>
     /// <exception cref="ArgumentNullException">f or x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
     [OverloadResolutionPriority(-2)] // And [1, 2] is an array of doubles before it is any other sequence.
-    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed);
+    public static void Check<T>(Func<Tensor<T>, Tensor<T>> f, IEnumerable<T> x, int order = 1, int seed = 1, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Check(f, Tensor.Create(Errors.NotNull(x, nameof(Check), nameof(x))), order, seed, cancellationToken);
 
     /// <summary>Checks a function of several tensors. Returns quietly if its derivatives are right.</summary>
     /// <remarks>
@@ -84,10 +91,13 @@ public static partial class GradientCheck
     /// <param name="xs">The point.</param>
     /// <param name="order">How many orders of derivatives to check.</param>
     /// <param name="seed">The seed of the random directions.</param>
+    /// <param name="cancellationToken">Looked at before every call of f.</param>
     /// <exception cref="ArgumentNullException">f or xs is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="GradientCheckException">A derivative is wrong, or f is not smooth at the point.</exception>
     /// <exception cref="ArgumentException">The order is below 1 or above 10.</exception>
-    public static void Check<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order = 1, int seed = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Check<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order = 1, int seed = 1, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(Check), nameof(f));
         Errors.NotNull(xs, nameof(Check), nameof(xs));
@@ -98,7 +108,11 @@ public static partial class GradientCheck
 
         Tensor<T>[] point = Array.ConvertAll(xs, x => Errors.NotNull(x, nameof(Check), nameof(xs)).Detach());
         var random = new Random(seed);
-        Func<Tensor<T>[], Tensor<T>> current = f;
+        Func<Tensor<T>[], Tensor<T>> current = at =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return f(at);
+        };
         Savepoint savepoint = Savepoint.Set();
         try
         {

@@ -55,7 +55,7 @@ public sealed class JacobianOperator<T> : LinearOperator<T>, IDisposable where T
         : Tensor<T>.Recompute(nameof(JacobianOperator<>), [u], us => tape.Vjp(y, us[0], x), (g, _, _) => [Apply(g)], (ts, _, _) => ApplyTransposed(ts[0]!));
 
     /// <inheritdoc/>
-    public override Tensor<T> ToMatrix() => tape.Jacobian(y, x).Reshape(Rows, Columns);
+    public override Tensor<T> ToMatrix(CancellationToken cancellationToken = default) => tape.Jacobian(y, x, cancellationToken: cancellationToken).Reshape(Rows, Columns);
 
     /// <summary>Returns the memory of the recorded values for reuse. Optional.</summary>
     public void Dispose() => tape.Dispose();

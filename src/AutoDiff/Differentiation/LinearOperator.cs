@@ -52,10 +52,16 @@ public abstract class LinearOperator<T> where T : unmanaged, IBinaryFloatingPoin
     public LinearOperator<T> Transpose() => this is TransposedOperator<T> transposed ? transposed.Original : new TransposedOperator<T>(this);
 
     /// <summary>The matrix, of shape [rows, columns]: one product with the identity, from the side that has fewer vectors.</summary>
+    /// <param name="cancellationToken">Looked at before the product; <see cref="JacobianOperator{T}"/> looks at it before every sweep.</param>
     /// <returns>A tensor of shape [rows, columns].</returns>
-    public virtual Tensor<T> ToMatrix() => Columns < Rows
-        ? Apply(Tensor.Identity<T>(Columns).Reshape([Columns, .. InputDimensions])).Reshape(Columns, Rows).Transpose()
-        : ApplyTransposed(Tensor.Identity<T>(Rows).Reshape([Rows, .. OutputDimensions])).Reshape(Rows, Columns);
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
+    public virtual Tensor<T> ToMatrix(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Columns < Rows
+            ? Apply(Tensor.Identity<T>(Columns).Reshape([Columns, .. InputDimensions])).Reshape(Columns, Rows).Transpose()
+            : ApplyTransposed(Tensor.Identity<T>(Rows).Reshape([Rows, .. OutputDimensions])).Reshape(Rows, Columns);
+    }
 
     /// <summary>The composition A B: first B, then A. For Jacobians this is the chain rule, J_{g∘f} = J_g J_f.</summary>
     /// <param name="outer">The operator that is applied last.</param>

@@ -21,11 +21,15 @@ public static partial class Differentiate
     /// <param name="state">The state before the first row.</param>
     /// <param name="rows">What each step gets of its own: row i is <c>rows[i]</c>, along the first axis.</param>
     /// <param name="parameters">What all steps share.</param>
+    /// <param name="cancellationToken">Looked at before every row, of the sweeps too.</param>
     /// <returns>The states after each row, stacked along a new first axis: the last one is <c>[^1]</c>. Of shape [0, ...] where there are no rows.</returns>
     /// <exception cref="ArgumentNullException">step, state, rows or parameters is null, or step gives null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TensorShapeException">The rows are a scalar, or a step gives a state of another shape.</exception>
     /// <exception cref="TapeException">The step captured a recorded tensor.</exception>
-    public static Tensor<T> ScanRows<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> step, Tensor<T> state, Tensor<T> rows, Tensor<T>[] parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> ScanRows<T>(
+        Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> step, Tensor<T> state, Tensor<T> rows, Tensor<T>[] parameters, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(step, nameof(ScanRows), nameof(step));
         Errors.NotNull(state, nameof(ScanRows), nameof(state));
@@ -36,14 +40,16 @@ public static partial class Differentiate
             throw Errors.Shape(nameof(ScanRows), "the rows are a scalar", "a tensor with an axis to run along", "give one row for each step");
         }
 
-        return new RowScan<T>(step, [state, rows, .. parameters]).States();
+        return new RowScan<T>(step, [state, rows, .. parameters], cancellationToken).States();
     }
 }
 
 /// <summary>A loop over rows as a function of those of its inputs that are recorded.</summary>
 /// <param name="step">One step.</param>
 /// <param name="all">The state before the first row, the rows, the parameters.</param>
-internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> step, Tensor<T>[] all) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <param name="cancellationToken">Looked at before every row.</param>
+internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<T>> step, Tensor<T>[] all, CancellationToken cancellationToken)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const string Name = nameof(Differentiate.ScanRows);
 
@@ -76,6 +82,7 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
         var states = new List<Tensor<T>>(steps);
         for (int i = 0; i < steps; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             states.Add(current = Take(At(point, current, i)));
         }
 
@@ -95,6 +102,7 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
         using Workspace<T> workspace = taken.CreateWorkspace();
         for (int i = 0; i < steps; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             workspace.Run(At(point, i == 0 ? point[0] : states[i - 1], i));
             Result(workspace, 0).CopyTo(states.Writable[(i * size)..]);
         }
@@ -120,6 +128,7 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
         using Workspace<T> workspace = vjp.CreateWorkspace();
         for (int i = steps - 1; i >= 0; i--)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int k = 0; k < count; k++)
             {
                 Span<T> part = u.Writable.Slice(k * size, size);
@@ -164,6 +173,7 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
         Tensor<T> t = OfInput(0)?.Copy() ?? Tensor.Zeros<T>([.. batch, .. point[0].Shape]);
         for (int i = 0; i < steps; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Tensor<T>[] inputs = [.. At(point, current, i), .. moving.Select(k => k == 0 ? t : k > 1 ? OfInput(k)! : OfInput(1)!.Slice([.. Enumerable.Repeat((TensorIndex)Range.All, batch.Length), i]))];
             Tensor<T>[] results = Product(moving, inputs).Invoke(inputs);
             (current, t) = (results[0], results[1]);

@@ -40,7 +40,8 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     /// <param name="xs">The tensors.</param>
     /// <param name="axes">Of each the axis along which it is sliced.</param>
     /// <param name="slices">The number of slices, two at least.</param>
-    public static Tensor<T>? Map(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices)
+    /// <param name="cancellationToken">Looked at before every operation.</param>
+    public static Tensor<T>? Map(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int[] axes, int slices, CancellationToken cancellationToken)
     {
         bool completed = false, keeps = false;
         Savepoint savepoint = Savepoint.Set();
@@ -86,7 +87,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
                 {
                     // It counts its calls, or draws numbers: it has been called for two slices, in order.
                     return second.LooksAtSlices ? null
-                        : Tensor.Concat<T>([first.Run(Part(0, 1), 1), second.Run(Part(1, 2), 1), .. Enumerable.Range(2, slices - 2).Select(k => f(Slice(xs, k)).ExpandDims(0))]);
+                        : Tensor.Concat<T>([first.Run(Part(0, 1), 1, cancellationToken), second.Run(Part(1, 2), 1, cancellationToken), .. Enumerable.Range(2, slices - 2).Select(k => f(Slice(xs, k)).ExpandDims(0))]);
                 }
             }
             finally
@@ -94,7 +95,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
                 again.End(keep: !same);
             }
 
-            return first.Run(Part(0, slices), slices);
+            return first.Run(Part(0, slices), slices, cancellationToken);
         }
 
         Tensor<T>[] Part(int start, int end) => [.. xs.Select((x, i) => x.Along(axes[i], start..end).MoveAxis(axes[i], 0))];
@@ -162,7 +163,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
     }
 
     /// <summary>The results for all slices, in front of which they have the axis of slices that the tensors have.</summary>
-    private Tensor<T> Run(Tensor<T>[] xs, int slices)
+    private Tensor<T> Run(Tensor<T>[] xs, int slices, CancellationToken cancellationToken)
     {
         var values = new Sliced?[lastUses.Length];
         for (int i = 0; i < values.Length; i++)
@@ -173,8 +174,9 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
                 continue;
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             using ScopeOf scope = new(record);
-            values[i] = Array.IndexOf(variables, record.Output) is >= 0 and var k ? Sliced.Given(xs[k]) : Run(record, dependent[i], slices, values);
+            values[i] = Array.IndexOf(variables, record.Output) is >= 0 and var k ? Sliced.Given(xs[k]) : Run(record, dependent[i], slices, values, cancellationToken);
             for (int r = 0; r < record.ReadCount; r++)
             {
                 if (tape.IndexOf(record.Read(r)) is >= 0 and var place)
@@ -205,7 +207,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
 
     public void Dispose() => tape.Dispose();
 
-    private Sliced Run(Record<T> record, bool dependent, int slices, Sliced?[] values)
+    private Sliced Run(Record<T> record, bool dependent, int slices, Sliced?[] values, CancellationToken cancellationToken)
     {
         Sliced[] operands = [.. Enumerable.Range(0, record.ReadCount).Select(k => Of(record.Read(k), values))];
         if (!dependent)
@@ -221,6 +223,7 @@ internal sealed class SliceProgram<T> : IDisposable where T : unmanaged, IBinary
         var parts = new Tensor<T>[slices];
         for (int s = 0; s < slices; s++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             parts[s] = record.Again(Array.ConvertAll(operands, x => x[s]));
         }
 

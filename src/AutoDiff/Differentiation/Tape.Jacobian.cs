@@ -36,9 +36,21 @@ public sealed partial class Tape<T>
         }
 
         JacobianPlan plan = PlanJacobian(y, x, options, cancellationToken);
-        return plan.Mode == JacobianMode.Forward
-            ? JacobianByColumns([y], [x], options.MemoryBound, record, cancellationToken)[0][0]
-            : JacobianByRows(y, [x], options.MemoryBound, record, cancellationToken)[0];
+        bool completed = false;
+        Savepoint savepoint = Savepoint.Set();
+        try
+        {
+            Tensor<T> jacobian = plan.Mode == JacobianMode.Forward
+                ? JacobianByColumns([y], [x], options.MemoryBound, record, cancellationToken)[0][0]
+                : JacobianByRows(y, [x], options.MemoryBound, record, cancellationToken)[0];
+            completed = true;
+            return jacobian;
+        }
+        finally
+        {
+            // The recorded sweeps of a call that is canceled are taken back.
+            savepoint.End(completed);
+        }
     }
 
     /// <summary>The Jacobians of y by several tensors, row by row: all of them by the same backward sweeps.</summary>

@@ -171,16 +171,19 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// <summary>The derivatives of several numbers with respect to variables: a backward sweep for each.</summary>
     /// <param name="ys">The results.</param>
     /// <param name="xs">The variables, or other recorded numbers.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>The Jacobian: row i holds the derivatives of result i.</returns>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">A number is recorded on another tape or was taken back, a variable is a constant or not recorded itself (see <see cref="Record"/>), or this is not the tape's thread.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     [SuppressMessage("Performance", "CA1814", Justification = "A Jacobian is a rectangle.")]
-    public T[,] Jacobian(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<Active<T>> xs)
+    public T[,] Jacobian(ReadOnlySpan<Active<T>> ys, ReadOnlySpan<Active<T>> xs, CancellationToken cancellationToken = default)
     {
         var jacobian = new T[ys.Length, xs.Length];
         var row = new T[xs.Length];
         for (int i = 0; i < ys.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Pull(ys.Slice(i, 1), [T.One], xs, row, nameof(Jacobian));
             for (int j = 0; j < row.Length; j++)
             {

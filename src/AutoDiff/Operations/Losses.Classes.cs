@@ -146,34 +146,40 @@ public static partial class Loss
     /// <summary>How far the scores of wrong classes come within a margin of those of the right ones: Σ max(0, 1 - (x_j - x_c)) / C over the classes j of the targets and the classes c that are not among them.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="prediction">The scores x, in the shape [C] or [N, C].</param>
-    /// <param name="classes">For each sample its classes, in the shape of the scores, row-major; -1 ends a list that is shorter than C.</param>
+    /// <param name="classes">For each sample the classes that it belongs to, as many as there are: <c>[[0, 2], [], [1]]</c>.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <returns>One number; for no reduction, one for each sample.</returns>
     /// <remarks>Where a margin is just kept the derivative is 0.</remarks>
-    /// <exception cref="TensorShapeException">The rank is neither 1 nor 2, or the number of classes given is not the length of the prediction.</exception>
-    /// <exception cref="ArgumentException">A class does not exist.</exception>
-    public static Tensor<T> MultiLabelMargin<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <exception cref="ArgumentNullException">prediction, classes or the classes of a sample are null.</exception>
+    /// <exception cref="TensorShapeException">The rank of the prediction is neither 1 nor 2, or there are more or fewer lists of classes than samples.</exception>
+    /// <exception cref="ArgumentException">A class, or the reduction, does not exist.</exception>
+    /// <example>
+    /// <code>
+    /// Tensor&lt;double> scores = Tensor.Create([[3.0, 0.0, 2.0], [0.0, 1.0, 0.5]]);
+    /// Console.WriteLine(Loss.MultiLabelMargin(scores, [[0, 2], [1]])); // => 0.08333333333333333
+    /// </code>
+    /// </example>
+    public static Tensor<T> MultiLabelMargin<T>(Tensor<T> prediction, int[][] classes, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(nameof(MultiLabelMargin), reduction, prediction);
-        if (prediction.Rank is not (1 or 2) || classes.Length != prediction.Length)
+        Errors.NoneNull(classes, nameof(MultiLabelMargin), nameof(classes));
+        int count = prediction.Rank == 1 ? 1 : prediction.Rank == 2 ? prediction.Shape[0] : 0;
+        if (prediction.Rank is not (1 or 2) || classes.Length != count)
         {
-            throw Errors.Shape(nameof(MultiLabelMargin), $"{classes.Length} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", "scores of shape [C] or [N, C], and as many classes",
-                "end short lists with -1, and fill up the row");
+            throw Errors.Shape(nameof(MultiLabelMargin), $"the classes of {classes.Length} samples were given for scores of shape {Shapes.Format(prediction.Shape)}",
+                "scores of shape [C] or [N, C], and a list of classes for each sample", "give an empty list where a sample belongs to no class");
         }
 
         int columns = prediction.Shape[^1];
-        int count = prediction.Rank == 1 ? 1 : prediction.Shape[0];
         var (wanted, unwanted, owners) = (new List<int>(), new List<int>(), new List<int>());
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<int> list = classes.Slice(i * columns, columns);
-            list = list.Contains(-1) ? list[..list.IndexOf(-1)] : list;
-            foreach (int label in list)
+            foreach (int label in classes[i])
             {
                 CheckClass(nameof(MultiLabelMargin), label, columns);
                 for (int c = 0; c < columns; c++)
                 {
-                    if (!list.Contains(c))
+                    if (!classes[i].AsSpan().Contains(c))
                     {
                         wanted.Add((i * columns) + label);
                         unwanted.Add((i * columns) + c);
@@ -187,6 +193,36 @@ public static partial class Loss
         Tensor<T> missing = (Picked(rows, unwanted.ToArray(), wanted.Count) - Picked(rows, wanted.ToArray(), wanted.Count) + T.One).Relu();
         Tensor<T> sums = missing.Linear(new PutMap<T>([wanted.Count], [count], 1, count, 1, owners.ToArray()), nameof(MultiLabelMargin));
         return Reduce((sums / T.CreateChecked(columns)).Reshape(samples), reduction);
+    }
+
+    /// <summary>How far the scores of wrong classes come within a margin of those of the right ones, for classes as PyTorch keeps them: lists that are filled up to the number of classes, and end at the first -1.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="prediction">The scores x, in the shape [C] or [N, C].</param>
+    /// <param name="classes">For each sample the classes that it belongs to, in the shape of the scores, row-major; what comes behind the first -1 of a row is not looked at.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <returns>One number; for no reduction, one for each sample.</returns>
+    /// <remarks>Where a margin is just kept the derivative is 0.</remarks>
+    /// <exception cref="ArgumentNullException">prediction is null.</exception>
+    /// <exception cref="TensorShapeException">The rank of the prediction is neither 1 nor 2, or the number of classes given is not the length of the prediction.</exception>
+    /// <exception cref="ArgumentException">A class, or the reduction, does not exist.</exception>
+    public static Tensor<T> MultiLabelMargin<T>(Tensor<T> prediction, ReadOnlySpan<int> classes, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(nameof(MultiLabelMargin), reduction, prediction);
+        if (prediction.Rank is not (1 or 2) || classes.Length != prediction.Length)
+        {
+            throw Errors.Shape(nameof(MultiLabelMargin), $"{classes.Length} classes were given for scores of shape {Shapes.Format(prediction.Shape)}", "scores of shape [C] or [N, C], and as many classes",
+                "end short lists with -1, and fill up the row; or give an array of the classes for each sample");
+        }
+
+        int columns = prediction.Shape[^1];
+        var lists = new int[prediction.Rank == 1 ? 1 : prediction.Shape[0]][];
+        for (int i = 0; i < lists.Length; i++)
+        {
+            ReadOnlySpan<int> row = classes.Slice(i * columns, columns);
+            lists[i] = [.. row.Contains(-1) ? row[..row.IndexOf(-1)] : row];
+        }
+
+        return MultiLabelMargin(prediction, lists, reduction);
     }
 
     /// <summary>The mean over the classes of the cross-entropies of σ(x): -(t log σ(x) + (1 - t) log σ(-x)).</summary>

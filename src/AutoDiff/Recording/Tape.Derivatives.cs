@@ -109,17 +109,19 @@ public sealed partial class Tape<T>
     /// <param name="y">The output, recorded on this tape.</param>
     /// <param name="x">A variable or an intermediate, recorded on this tape.</param>
     /// <param name="record">Whether the sweep is recorded too, so that the Jacobian can be differentiated again.</param>
+    /// <param name="cancellationToken">Looked at before every sweep.</param>
     /// <returns>
     /// A tensor of shape [..y.Shape, ..x.Shape]. All rows travel through one backward sweep, or all columns through one forward sweep where there are fewer of them, in chunks of bounded memory.
     /// </returns>
     /// <exception cref="ArgumentNullException">y or x is null.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">y or x is not recorded on this tape.</exception>
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
-    public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, bool record = false)
+    public Tensor<T> Jacobian(Tensor<T> y, Tensor<T> x, bool record = false, CancellationToken cancellationToken = default)
     {
         CheckRecorded(y, nameof(Jacobian), nameof(y));
         CheckRecorded(x, nameof(Jacobian), nameof(x));
-        return Jacobian(y, x, JacobianOptions.Default, record);
+        return Jacobian(y, x, JacobianOptions.Default, record, cancellationToken);
     }
 
     /// <summary>The vector-Jacobian products, with what is known of their structural zeros if asked.</summary>

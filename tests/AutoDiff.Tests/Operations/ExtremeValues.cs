@@ -86,6 +86,7 @@ internal static class ExtremeValues
         ("Tensor`1.MonotoneSpline", () => (Filled(3), [Filled(3), Filled(3)])),
         ("Tensor`1.ToString", () => (Filled(3), ["0.00", null])),
         ("Loss.Ctc", () => (null, [Filled(4, 1, 3), new[] { 1 }, new[] { 1 }, Array.Empty<int>(), 0, false, Reduction.Mean])),
+        ("Loss.MultiLabelMargin", () => (null, [Filled(2, 3), new int[][] { [0], [1, 2] }, Reduction.Mean])),
         ("Loss.MultiLabelMargin", () => (null, [Filled(2, 3), new[] { 0, -1, -1, 1, -1, -1 }, Reduction.Mean])),
         ("Ode.Solve", () => (null, [Passing<Func<double, Tensor<double>, Tensor<double>[], Tensor<double>>>(), Filled(3), Array.Empty<Tensor<double>>(), new[] { 0.0, 1.0 }, null, CancellationToken.None])),
         ("SparseMatrix`1.Multiply", () => (Receivers(typeof(SparseMatrix<double>))[0], [new[] { 1.0, 2.0, 3.0 }])),

@@ -232,10 +232,18 @@ public class EdgeTests
         Tensor<double> x = Tensor.Create([1.0, 2, 3]);
         jacobian.Evaluate(x).ToDense().ToArray().Should().Equal(2, 0, 0, 0, 4, 0, 0, 0, 6);
         (jacobian.Colors, jacobian.Pattern!.Count).Should().Be((1, 3));
-        var wrong = new CustomOperation<double>("wrong", xs => xs[0] * xs[0], vjp: (g, xs, y) => [g], axes: _ => [0, 1]);
+        var sums = new CustomOperation<double>("sums", xs => xs[0].Sum(1), vjp: (g, xs, y) => [g.ExpandDims(1).BroadcastTo(xs[0].Shape)], axes: _ => [0, null]);
+        var rows = new SparseJacobian<double>(x => sums.Apply(x));
+        rows.Evaluate(Tensor.Ones(2, 3)).ToDense().ToArray().Should().Equal(1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1);
+        (rows.Colors, rows.Pattern!.Count).Should().Be((1, 6));
         using var tape = new Tape<double>();
         Tensor<double> v = tape.Variable(x);
-        wrong.Invoking(op => op.Apply(v)).Should().Throw<TensorShapeException>().WithMessage("wrong:*");
+        foreach (int?[] axes in (int?[][])[[0, 1], [-1], [1], []])
+        {
+            var wrong = new CustomOperation<double>("wrong", xs => xs[0] * xs[0], vjp: (g, xs, y) => [g], axes: _ => axes);
+            wrong.Invoking(op => op.Apply(v)).Should().Throw<TensorShapeException>().WithMessage("wrong:*");
+        }
+
         tape.Count.Should().Be(1);
     }
 

@@ -27,7 +27,7 @@ public sealed partial class SparseJacobian<T>
             ColoredPlan<T> plan = ColoredPlan<T>.Jacobian(scope.Tape, y, x, this.options, cancellationToken);
             pattern = plan.Pattern;
             return scope.Completed<Tensor<T>[]>([y, scope.Result(plan.RecordedValues(scope.Tape, y, x))]);
-        }, [Errors.NotNull(example, nameof(ToCSharp), nameof(example))]);
+        }, [Errors.NotNull(example, nameof(ToCSharp), nameof(example))], null, cancellationToken);
         CSharpOptions names = options ?? new CSharpOptions { ResultNames = ["y", "nonzeros"] };
         return compiled.ToCSharp(className, names, [("RowOffsets", pattern!.RowOffsets.ToArray()), ("ColumnIndices", pattern.ColumnIndices.ToArray())]);
     }

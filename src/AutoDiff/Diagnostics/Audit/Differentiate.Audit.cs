@@ -39,7 +39,7 @@ public static partial class Differentiate
     {
         using var scope = new FunctionScope<T>(nameof(Audit), f, xs);
         Tensor<T> y = scope.Output;
-        Tensor<T>[] gradients = y.Length == 1 ? scope.RecordedGradient() : [];
+        Tensor<T>[] gradients = y.Length == 1 ? scope.RecordedGradient(cancellationToken) : [];
         return new AuditSweep<T>(scope.Tape, scope.Variables, cancellationToken).Run(y, gradients);
     }
 }

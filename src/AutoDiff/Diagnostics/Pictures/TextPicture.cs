@@ -36,7 +36,7 @@ internal static class TextPicture
         : operation.Variable is { } variable ? $"#{operation.Index} = Variable {Printable.Line(variable)} {Shapes.Format(operation.Shape)}"
         : $"#{operation.Index} = {node.Title}({string.Join(", ", operation.Operands.Select(Operand))}) {Shapes.Format(operation.Shape)}");
 
-    private static string Operand(TapeOperand operand) => operand.Index < 0 ? operand.ToString() : operand.Variable is { } variable ? Printable.Line(variable) : $"#{operand.Index}";
+    private static string Operand(TapeOperand operand) => operand.Index is null ? operand.ToString() : operand.Variable is { } variable ? Printable.Line(variable) : $"#{operand.Index}";
 
     private static string Indent(GraphScope scope)
     {

@@ -9,7 +9,7 @@ public static partial class Implicit
     private static Tensor<T> Newton<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> y, Tensor<T> r, bool matrixFree, CancellationToken cancellationToken) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double size = Size(r);
-        Tensor<T> step = matrixFree ? ByProducts() : Differentiate.Jacobian(f, y).Reshape(y.Length, y.Length).Solve(r.Flatten()).Reshape(y.Shape);
+        Tensor<T> step = matrixFree ? ByProducts() : Differentiate.Jacobian(f, y, null, cancellationToken).Reshape(y.Length, y.Length).Solve(r.Flatten()).Reshape(y.Shape);
         for (int halvings = 0; halvings < 30; halvings++)
         {
             Tensor<T> next = y - step;
@@ -40,7 +40,7 @@ public static partial class Implicit
         }
 
         int n = y.Length;
-        Tensor<T> hessian = Differentiate.Hessian(f, y).Reshape(n, n);
+        Tensor<T> hessian = Differentiate.Hessian(f, y, cancellationToken).Reshape(n, n);
         T value = f(y).ToScalar();
         T slack = T.Abs(value) * (T.BitIncrement(T.One) - T.One) * T.CreateChecked(8);
         T shift = T.Zero;
@@ -92,7 +92,7 @@ public static partial class Implicit
     {
         if (!matrixFree)
         {
-            return IsPositiveDefinite(Differentiate.Hessian(f, y).Reshape(y.Length, y.Length));
+            return IsPositiveDefinite(Differentiate.Hessian(f, y, cancellationToken).Reshape(y.Length, y.Length));
         }
 
         using JacobianOperator<T> hessian = JacobianOperator<T>.Create(v => Differentiate.Gradient(f, v), y);

@@ -39,7 +39,7 @@ public sealed record OdeOptions
     public int MaxSteps { get; init => field = value > 0 ? value : throw Wrong(nameof(MaxSteps), value, "1 or more"); } = 100_000;
 
     /// <summary>
-    /// Whether the steps, and the products of their derivatives, are compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions)"/>): recorded at the first
+    /// Whether the steps, and the products of their derivatives, are compiled (<see cref="Differentiate.Compile{T}(Func{Tensor{T}[], Tensor{T}[]}, Tensor{T}[], CompileOptions, CancellationToken)"/>): recorded at the first
     /// step and run from the record at the others. For times that are a tensor only: a time that is a number would be recorded as it is. In double precision the
     /// states are the same, bit for bit; derivatives by the times are summed in another order.
     /// </summary>

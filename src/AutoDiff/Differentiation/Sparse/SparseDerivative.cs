@@ -27,7 +27,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>
-    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?, CancellationToken)"/>): faster, but what f
     /// captures then stays what it was. False unless set.
     /// </summary>
     public bool Compiled
@@ -87,7 +87,7 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     internal SparseHessian(Func<Tensor<T>, Tensor<T>[], Tensor<T>> f) => derivative = Make(f, null);
 
     /// <summary>
-    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?)"/>): faster, but what f
+    /// Whether f and the sweeps of the colors are recorded once and run again at other points (<see cref="Differentiate.Compile{T}(Func{Tensor{T}, Tensor{T}}, Tensor{T}, CompileOptions?, CancellationToken)"/>): faster, but what f
     /// captures then stays what it was. False unless set.
     /// </summary>
     public bool Compiled
@@ -171,7 +171,7 @@ internal sealed class StructuredDerivative<T>(string operation, Func<Tensor<T>, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         stop = cancellationToken;
-        compiled ??= Differentiate.Compile(xs => Values(xs[0], xs[1..]), inputs);
+        compiled ??= Differentiate.Compile(xs => Values(xs[0], xs[1..]), inputs, null, cancellationToken);
         Tensor<T>[] results = compiled.Invoke(inputs);
         Plan = plans[int.CreateChecked(results[1].Values[0])];
         return new SparseMatrix<T>(Plan.Pattern, results[0].Values.ToArray());

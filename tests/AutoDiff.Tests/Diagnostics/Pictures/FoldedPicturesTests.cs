@@ -133,7 +133,7 @@ public class FoldedPicturesTests
             {
                 node.Sources.Should().OnlyHaveUniqueItems();
                 GraphNode[] sources = [.. node.Sources.Select(source => source.StubOf ?? source)];
-                foreach (int operand in (node.Operation?.Operands ?? []).Select(operand => operand.Index).Where(index => index >= 0 && index != node.Operation!.Index))
+                foreach (int operand in (node.Operation?.Operands ?? []).Select(operand => operand.Index).OfType<int>().Where(index => index != node.Operation!.Index))
                 {
                     // The operand itself, or the one that is drawn for it.
                     sources.Should().Contain(source => source.Operation!.Index == operand || !drawn.Contains(operand));
