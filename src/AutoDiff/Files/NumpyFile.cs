@@ -137,7 +137,11 @@ public static class NumpyFile
     /// <exception cref="ArrayFileException">The stream holds no archive.</exception>
     public static NumpyArchive OpenArchive(Stream stream) => new(stream, leaveOpen: true);
 
-    /// <summary>Reads all of an .npz file.</summary>
+    /// <summary>Reads all of an .npz file: every member, or an error that names the one that cannot be read.</summary>
+    /// <remarks>
+    /// Nothing is left out in silence. Of an archive that also holds what is no array of numbers, such as text or Python objects, <see cref="OpenArchive(string)"/> lists the members with their types, and
+    /// reads each on its own.
+    /// </remarks>
     /// <param name="path">The file.</param>
     /// <returns>The arrays, under their names.</returns>
     /// <exception cref="ArgumentNullException">path is null.</exception>
@@ -150,7 +154,8 @@ public static class NumpyFile
         return archive.ReadAll();
     }
 
-    /// <summary>Reads all of an .npz archive.</summary>
+    /// <summary>Reads all of an .npz archive: every member, or an error that names the one that cannot be read.</summary>
+    /// <remarks>Nothing is left out in silence. <see cref="OpenArchive(Stream)"/> lists the members with their types, and reads each on its own.</remarks>
     /// <param name="stream">The stream; it must be able to seek.</param>
     /// <returns>The arrays, under their names.</returns>
     /// <exception cref="ArgumentNullException">stream is null.</exception>

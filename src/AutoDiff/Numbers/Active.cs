@@ -63,7 +63,7 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
 
     private bool IsConstant => tape is null;
 
-    /// <summary>A constant.</summary>
+    /// <summary>Makes a constant of a plain number: it depends on nothing, and its derivative is 0.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The converted value.</returns>
     public static implicit operator Active<T>(T value) => new(value);
@@ -108,29 +108,29 @@ public readonly partial struct Active<T> : IFloatingPointIeee754<Active<T>>, ISl
         return Chain(left, right, z, T.One / y, -(z / y));
     }
 
-    /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
+    /// <summary>What is left of x by y: x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <exception cref="TapeException">Two recorded numbers are on two tapes, or on that of another thread.</exception>
     /// <returns>The remainder.</returns>
     public static Active<T> operator %(Active<T> left, Active<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
-    /// <summary>-x.</summary>
+    /// <summary>-x. dy = -dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number with the sign changed.</returns>
     public static Active<T> operator -(Active<T> value) => value.Chain((-value.value, T.NegativeOne));
 
-    /// <summary>x itself.</summary>
+    /// <summary>x itself. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The same value.</returns>
     public static Active<T> operator +(Active<T> value) => value;
 
-    /// <summary>x + 1.</summary>
+    /// <summary>x + 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number plus one.</returns>
     public static Active<T> operator ++(Active<T> value) => value.Chain((value.value + T.One, T.One));
 
-    /// <summary>x - 1.</summary>
+    /// <summary>x - 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number minus one.</returns>
     public static Active<T> operator --(Active<T> value) => value.Chain((value.value - T.One, T.One));

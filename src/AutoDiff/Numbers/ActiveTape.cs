@@ -52,7 +52,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     {
     }
 
-    /// <summary>The number of entries, variables included. Functions of one number have none.</summary>
+    /// <summary>How many entries the tape has: one for each variable, and one for each operation on two recorded numbers.</summary>
     public int Count => end - Nobody;
 
     /// <summary>Where the next operation will be recorded: what <see cref="Rewind"/> goes back to.</summary>
@@ -61,7 +61,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// <summary>How often an operation could not be recorded without a closer look at who records what: seldom, whatever the depth of the stack and however often the tape was rewound.</summary>
     internal int Looks { get; private set; }
 
-    /// <summary>Records a variable.</summary>
+    /// <summary>Makes a variable: a number by which derivatives can be asked for.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The variable.</returns>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
@@ -72,7 +72,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
         return new Active<T>(value, T.One, this, Add(new Entry(T.Zero, T.Zero, end & (Nobody - 1), end & (Nobody - 1))));
     }
 
-    /// <summary>Records a variable for each of several numbers.</summary>
+    /// <summary>Makes a variable of each of several numbers.</summary>
     /// <param name="values">The numbers.</param>
     /// <returns>The variables, in order.</returns>
     /// <exception cref="TapeException">This is not the tape's thread.</exception>
@@ -153,7 +153,7 @@ public sealed class ActiveTape<T> : IDisposable where T : IFloatingPointIeee754<
     /// <exception cref="ObjectDisposedException">The tape has been disposed.</exception>
     public void Gradient(Active<T> y, ReadOnlySpan<Active<T>> xs, Span<T> gradient) => Pull(new ReadOnlySpan<Active<T>>(in y), [T.One], xs, gradient, nameof(Gradient));
 
-    /// <summary>The product of cotangents and the Jacobian, Σ g_i dy_i / dx: one backward sweep for several results.</summary>
+    /// <summary>The derivatives of a weighted sum of results, Σ g_i y_i, with respect to variables, in one backward sweep: the product of the weights (cotangents) and the Jacobian.</summary>
     /// <param name="ys">The results.</param>
     /// <param name="g">A cotangent for each result.</param>
     /// <param name="xs">The variables, or other recorded numbers.</param>

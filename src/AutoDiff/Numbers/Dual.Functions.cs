@@ -200,7 +200,7 @@ public readonly partial struct Dual<T>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atanh(Dual<T> x) => x.Chain(Rules.Atanh(x.value));
 
-    /// <summary>The root of order n. dy = dx / (n y^(n-1)).</summary>
+    /// <summary>The root of order n of x, x^(1/n). dy = dx / (n y^(n-1)).</summary>
     /// <param name="x">The number.</param>
     /// <param name="n">The order.</param>
     /// <remarks>At 0 the derivative of a root of order above 1 is ∞.</remarks>
@@ -223,7 +223,7 @@ public readonly partial struct Dual<T>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> RadiansToDegrees(Dual<T> radians) => radians.Chain((T.RadiansToDegrees(radians.value), Number<T>.Radian));
 
-    /// <summary>The sine and the cosine.</summary>
+    /// <summary>The sine and the cosine of x at once. dsin = cos(x) dx, dcos = -sin(x) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>Both, each with its derivative.</returns>
     public static (Dual<T> Sin, Dual<T> Cos) SinCos(Dual<T> x)
@@ -232,7 +232,7 @@ public readonly partial struct Dual<T>
         return (x.Chain((sine, cosine)), x.Chain((cosine, -sine)));
     }
 
-    /// <summary>sin(πx) and cos(πx).</summary>
+    /// <summary>sin(πx) and cos(πx) at once. dsin = π cos(πx) dx, dcos = -π sin(πx) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>Both, each with its derivative.</returns>
     public static (Dual<T> SinPi, Dual<T> CosPi) SinCosPi(Dual<T> x) => (SinPi(x), CosPi(x));
@@ -244,7 +244,7 @@ public readonly partial struct Dual<T>
     /// <returns>A constant.</returns>
     public static Dual<T> Pow(Dual<T> x, Dual<T> y) => y.IsConstant ? x.Chain(Rules.Power(x.value, y.value)) : Chain(x, y, Rules.Pow(x.value, y.value));
 
-    /// <summary>The logarithm to a base b. dz = dx / (x log(b)) - z / (b log(b)) db.</summary>
+    /// <summary>The logarithm of x to a base b, z = log(x) / log(b). dz = dx / (x log(b)) - z / (b log(b)) db.</summary>
     /// <param name="x">The argument.</param>
     /// <param name="newBase">The base b.</param>
     /// <returns>The result, with its tangent.</returns>
@@ -271,72 +271,72 @@ public readonly partial struct Dual<T>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Atan2Pi(Dual<T> y, Dual<T> x) => Chain(y, x, Rules.Atan2Pi(y.value, x.value));
 
-    /// <summary>The larger of two numbers; NaN where either is NaN. The derivative goes to the larger one.</summary>
+    /// <summary>The larger of two numbers; NaN where either is NaN. dz = dx or dy, that of the larger one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Max(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.Max(x.value, y.value));
 
-    /// <summary>The smaller of two numbers; NaN where either is NaN. The derivative goes to the smaller one.</summary>
+    /// <summary>The smaller of two numbers; NaN where either is NaN. dz = dx or dy, that of the smaller one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Min(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.Min(x.value, y.value));
 
-    /// <summary>The larger of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
+    /// <summary>The larger of two numbers, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxNumber(x.value, y.value));
 
-    /// <summary>The smaller of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
+    /// <summary>The smaller of two numbers, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinNumber(x.value, y.value));
 
-    /// <summary>The number with the larger magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
+    /// <summary>The number with the larger magnitude; NaN where either is NaN. dz = dx or dy, that of the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxMagnitude(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxMagnitude(x.value, y.value));
 
-    /// <summary>The number with the smaller magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
+    /// <summary>The number with the smaller magnitude; NaN where either is NaN. dz = dx or dy, that of the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinMagnitude(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinMagnitude(x.value, y.value));
 
-    /// <summary>The number with the larger magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
+    /// <summary>The number with the larger magnitude, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MaxMagnitudeNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MaxMagnitudeNumber(x.value, y.value));
 
-    /// <summary>The number with the smaller magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
+    /// <summary>The number with the smaller magnitude, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> MinMagnitudeNumber(Dual<T> x, Dual<T> y) => Chain(x, y, Rules.MinMagnitudeNumber(x.value, y.value));
 
-    /// <summary>x - y n, with n the integer nearest to x / y, the even one of two. dz = dx - n dy.</summary>
+    /// <summary>What is left of x by y: x - y n, with n the integer nearest to x / y, the even one of two. dz = dx - n dy.</summary>
     /// <param name="left">The dividend x.</param>
     /// <param name="right">The divisor y.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Ieee754Remainder(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Ieee754Remainder(left.value, right.value));
 
-    /// <summary>|x| with the sign of another number, that of -0 too. dy = ±dx, by whether the signs agree.</summary>
+    /// <summary>The magnitude of a number x with the sign of another, that of -0 too: x or -x. dy = dx where the signs agree, -dx where they do not.</summary>
     /// <param name="value">The number x.</param>
     /// <param name="sign">The number whose sign is taken; no derivative flows through it.</param>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> CopySign(Dual<T> value, Dual<T> sign) => value.Chain(Rules.CopySign(value.value, sign.value));
 
-    /// <summary>x limited to [min, max]. The derivative goes to what was taken.</summary>
+    /// <summary>The number x limited to the interval from min to max. dz = dx between the bounds, dmin below and dmax above them.</summary>
     /// <param name="value">The number x.</param>
     /// <param name="min">The lower bound.</param>
     /// <param name="max">The upper bound.</param>
@@ -371,7 +371,7 @@ public readonly partial struct Dual<T>
     public static Dual<T> MultiplyAddEstimate(Dual<T> left, Dual<T> right, Dual<T> addend) =>
         Chain(left, right, addend, (T.MultiplyAddEstimate(left.value, right.value, addend.value), right.value, left.value, T.One));
 
-    /// <summary>(1 - w) x + w y. dz = (1 - w) dx + w dy + (y - x) dw.</summary>
+    /// <summary>The number on the way from x to y, at the part w of it: (1 - w) x + w y. dz = (1 - w) dx + w dy + (y - x) dw.</summary>
     /// <param name="value1">The number x at w = 0.</param>
     /// <param name="value2">The number y at w = 1.</param>
     /// <param name="amount">The weight w.</param>
@@ -406,12 +406,12 @@ public readonly partial struct Dual<T>
     /// <returns>A constant.</returns>
     public static Dual<T> Round(Dual<T> x, int digits, MidpointRounding mode) => new(T.Round(x.value, digits, mode));
 
-    /// <summary>The next larger number. A constant, without a derivative.</summary>
+    /// <summary>The smallest number above x that the type has. A constant, without a derivative.</summary>
     /// <param name="x">The number.</param>
     /// <returns>A constant.</returns>
     public static Dual<T> BitIncrement(Dual<T> x) => new(T.BitIncrement(x.value));
 
-    /// <summary>The next smaller number. A constant, without a derivative.</summary>
+    /// <summary>The largest number below x that the type has. A constant, without a derivative.</summary>
     /// <param name="x">The number.</param>
     /// <returns>A constant.</returns>
     public static Dual<T> BitDecrement(Dual<T> x) => new(T.BitDecrement(x.value));

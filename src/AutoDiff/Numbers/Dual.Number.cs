@@ -93,37 +93,37 @@ public readonly partial struct Dual<T>
 
     static int INumberBase<Dual<T>>.Radix => T.Radix;
 
-    /// <summary>Compares the values: x == y.</summary>
+    /// <summary>Whether x == y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator ==(Dual<T> left, Dual<T> right) => left.value == right.value;
 
-    /// <summary>Compares the values: x != y.</summary>
+    /// <summary>Whether x != y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator !=(Dual<T> left, Dual<T> right) => left.value != right.value;
 
-    /// <summary>Compares the values: x &lt; y.</summary>
+    /// <summary>Whether x &lt; y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator <(Dual<T> left, Dual<T> right) => left.value < right.value;
 
-    /// <summary>Compares the values: x > y.</summary>
+    /// <summary>Whether x > y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator >(Dual<T> left, Dual<T> right) => left.value > right.value;
 
-    /// <summary>Compares the values: x &lt;= y.</summary>
+    /// <summary>Whether x &lt;= y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator <=(Dual<T> left, Dual<T> right) => left.value <= right.value;
 
-    /// <summary>Compares the values: x >= y.</summary>
+    /// <summary>Whether x >= y, by the values.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
@@ -139,7 +139,7 @@ public readonly partial struct Dual<T>
     /// <returns>True if so, otherwise false.</returns>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Dual<T> other && Equals(other);
 
-    /// <summary>That of the value.</summary>
+    /// <summary>The hash code of the value.</summary>
     /// <returns>A hash code.</returns>
     public override int GetHashCode() => value.GetHashCode();
 
@@ -209,17 +209,17 @@ public readonly partial struct Dual<T>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsOddInteger(Dual<T> value) => T.IsOddInteger(value.value);
 
-    /// <summary>Whether the value is finite with all its digits.</summary>
+    /// <summary>Whether the value is finite, and neither 0 nor subnormal.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsNormal(Dual<T> value) => T.IsNormal(value.value);
 
-    /// <summary>Whether the value is so small that it has fewer digits.</summary>
+    /// <summary>Whether the value is subnormal: so near to 0 that it has fewer digits.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsSubnormal(Dual<T> value) => T.IsSubnormal(value.value);
 
-    /// <summary>Whether the value is a real number, or infinite.</summary>
+    /// <summary>Whether the value is anything but NaN.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsRealNumber(Dual<T> value) => T.IsRealNumber(value.value);

@@ -63,17 +63,17 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
 
     private bool IsConstant => IsNone(tangent);
 
-    /// <summary>A variable: the number with the tangent 1.</summary>
+    /// <summary>Makes a variable, by which derivatives are taken: the number with the tangent 1.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The variable.</returns>
     public static Dual<T> Variable(T value) => new(value, T.One);
 
-    /// <summary>A constant.</summary>
+    /// <summary>Makes a constant of a plain number: it depends on nothing, and its derivative is 0.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The converted value.</returns>
     public static implicit operator Dual<T>(T value) => new(value);
 
-    /// <summary>Takes value and tangent apart.</summary>
+    /// <summary>Takes the number apart, into its value and its tangent.</summary>
     /// <param name="value">The number.</param>
     /// <param name="tangent">Its derivative along the direction.</param>
     public void Deconstruct(out T value, out T tangent) => (value, tangent) = (this.value, Tangent);
@@ -106,28 +106,28 @@ public readonly partial struct Dual<T> : IFloatingPointIeee754<Dual<T>>, ISlopeF
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> operator /(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Divide(left.value, right.value));
 
-    /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
+    /// <summary>What is left of x by y: x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <returns>The remainder.</returns>
     public static Dual<T> operator %(Dual<T> left, Dual<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
-    /// <summary>-x.</summary>
+    /// <summary>-x. dy = -dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number with the sign changed.</returns>
     public static Dual<T> operator -(Dual<T> value) => new(-value.value, Negated(value.tangent), true);
 
-    /// <summary>x itself.</summary>
+    /// <summary>x itself. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The same value.</returns>
     public static Dual<T> operator +(Dual<T> value) => value;
 
-    /// <summary>x + 1.</summary>
+    /// <summary>x + 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number plus one.</returns>
     public static Dual<T> operator ++(Dual<T> value) => new(value.value + T.One, value.tangent, true);
 
-    /// <summary>x - 1.</summary>
+    /// <summary>x - 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number minus one.</returns>
     public static Dual<T> operator --(Dual<T> value) => new(value.value - T.One, value.tangent, true);

@@ -81,7 +81,7 @@ public readonly partial struct DualChunk<T> : IFloatingPointIeee754<DualChunk<T>
 
     private bool IsConstant => tangents.AsByte() == None.AsByte();
 
-    /// <summary>A variable: the number with the tangent 1 along one direction, and 0 along the others.</summary>
+    /// <summary>Makes a variable, by which derivatives are taken: the number with the tangent 1 along one direction, and 0 along the others.</summary>
     /// <param name="value">The number.</param>
     /// <param name="direction">The direction, from 0 to <see cref="Count"/> - 1.</param>
     /// <returns>The variable.</returns>
@@ -130,7 +130,7 @@ public readonly partial struct DualChunk<T> : IFloatingPointIeee754<DualChunk<T>
         }
     }
 
-    /// <summary>A constant.</summary>
+    /// <summary>Makes a constant of a plain number: it depends on nothing, and its derivative is 0.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The converted value.</returns>
     public static implicit operator DualChunk<T>(T value) => new(value);
@@ -168,29 +168,29 @@ public readonly partial struct DualChunk<T> : IFloatingPointIeee754<DualChunk<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator /(DualChunk<T> left, DualChunk<T> right) => Chain(left, right, Rules.Divide(left.value, right.value));
 
-    /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
+    /// <summary>What is left of x by y: x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <returns>The remainder.</returns>
     public static DualChunk<T> operator %(DualChunk<T> left, DualChunk<T> right) => Chain(left, right, Rules.Remainder(left.value, right.value));
 
-    /// <summary>-x.</summary>
+    /// <summary>-x. dy = -dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>-x.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DualChunk<T> operator -(DualChunk<T> value) => new(-value.value, Negated(value.tangents), true);
 
-    /// <summary>x itself.</summary>
+    /// <summary>x itself. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>x itself.</returns>
     public static DualChunk<T> operator +(DualChunk<T> value) => value;
 
-    /// <summary>x + 1.</summary>
+    /// <summary>x + 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>x + 1.</returns>
     public static DualChunk<T> operator ++(DualChunk<T> value) => new(value.value + T.One, value.tangents, true);
 
-    /// <summary>x - 1.</summary>
+    /// <summary>x - 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>x - 1.</returns>
     public static DualChunk<T> operator --(DualChunk<T> value) => new(value.value - T.One, value.tangents, true);

@@ -211,12 +211,12 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Truncate(Lane<T> x) => x.tensor is { } t ? t.Truncate() : T.Truncate(x.number);
 
-    /// <summary>The next larger number. The derivative is 0.</summary>
+    /// <summary>The smallest number above x that the type has. The derivative is 0.</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> BitIncrement(Lane<T> x) => x.tensor is { } t ? t.BitIncrement() : T.BitIncrement(x.number);
 
-    /// <summary>The next smaller number. The derivative is 0.</summary>
+    /// <summary>The largest number below x that the type has. The derivative is 0.</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> BitDecrement(Lane<T> x) => x.tensor is { } t ? t.BitDecrement() : T.BitDecrement(x.number);
@@ -228,7 +228,7 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Round(Lane<T> x, int digits, MidpointRounding mode) => x.tensor is { } t ? t.Round(digits, mode) : T.Round(x.number, digits, mode);
 
-    /// <summary>The root of order n. dy = dx / (n y^(n-1)).</summary>
+    /// <summary>The root of order n of x, x^(1/n). dy = dx / (n y^(n-1)).</summary>
     /// <param name="x">The number.</param>
     /// <param name="n">The order.</param>
     /// <remarks>At 0 the derivative of a root of order above 1 is ∞.</remarks>
@@ -251,12 +251,12 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> RadiansToDegrees(Lane<T> radians) => radians.tensor is { } t ? t.RadiansToDegrees() : T.RadiansToDegrees(radians.number);
 
-    /// <summary>The sine and the cosine.</summary>
+    /// <summary>The sine and the cosine of x at once. dsin = cos(x) dx, dcos = -sin(x) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>Both, each with its derivative.</returns>
     public static (Lane<T> Sin, Lane<T> Cos) SinCos(Lane<T> x) => (Sin(x), Cos(x));
 
-    /// <summary>sin(πx) and cos(πx).</summary>
+    /// <summary>sin(πx) and cos(πx) at once. dsin = π cos(πx) dx, dcos = -π sin(πx) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>Both, each with its derivative.</returns>
     public static (Lane<T> SinPi, Lane<T> CosPi) SinCosPi(Lane<T> x) => (SinPi(x), CosPi(x));
@@ -273,7 +273,7 @@ public readonly partial struct Lane<T>
         _ => x.AsTensor().Pow(y.AsTensor()),
     };
 
-    /// <summary>The logarithm to a base b. dz = dx / (x log(b)) - z / (b log(b)) db.</summary>
+    /// <summary>The logarithm of x to a base b, z = log(x) / log(b). dz = dx / (x log(b)) - z / (b log(b)) db.</summary>
     /// <param name="x">The argument.</param>
     /// <param name="newBase">The base b.</param>
     /// <returns>The result for each scenario.</returns>
@@ -300,59 +300,59 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Atan2Pi(Lane<T> y, Lane<T> x) => AreNumbers(y, x) ? T.Atan2Pi(y.number, x.number) : y.AsTensor().Atan2Pi(x.AsTensor());
 
-    /// <summary>The larger of two numbers; NaN where either is NaN. The derivative goes to the larger one.</summary>
+    /// <summary>The larger of two numbers; NaN where either is NaN. dz = dx or dy, that of the larger one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Max(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.Max(x.number, y.number) : x.AsTensor().Maximum(y.AsTensor());
 
-    /// <summary>The smaller of two numbers; NaN where either is NaN. The derivative goes to the smaller one.</summary>
+    /// <summary>The smaller of two numbers; NaN where either is NaN. dz = dx or dy, that of the smaller one.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>At a tie each gets one half.</remarks>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Min(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.Min(x.number, y.number) : x.AsTensor().Minimum(y.AsTensor());
 
-    /// <summary>The larger of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
+    /// <summary>The larger of two numbers, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MaxNumber(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MaxNumber(x.number, y.number) : x.AsTensor().FMax(y.AsTensor());
 
-    /// <summary>The smaller of two numbers, where a NaN counts as missing. The derivative goes to the number that was taken, at a tie to the first.</summary>
+    /// <summary>The smaller of two numbers, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MinNumber(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MinNumber(x.number, y.number) : x.AsTensor().FMin(y.AsTensor());
 
-    /// <summary>The number with the larger magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
+    /// <summary>The number with the larger magnitude; NaN where either is NaN. dz = dx or dy, that of the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MaxMagnitude(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MaxMagnitude(x.number, y.number) : x.AsTensor().MaxMagnitude(y.AsTensor());
 
-    /// <summary>The number with the smaller magnitude; NaN where either is NaN. The derivative goes to the number that was taken.</summary>
+    /// <summary>The number with the smaller magnitude; NaN where either is NaN. dz = dx or dy, that of the number that was taken.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <remarks>For equal numbers each gets one half.</remarks>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MinMagnitude(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MinMagnitude(x.number, y.number) : x.AsTensor().MinMagnitude(y.AsTensor());
 
-    /// <summary>The number with the larger magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
+    /// <summary>The number with the larger magnitude, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MaxMagnitudeNumber(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MaxMagnitudeNumber(x.number, y.number) : x.AsTensor().MaxMagnitudeNumber(y.AsTensor());
 
-    /// <summary>The number with the smaller magnitude, where a NaN counts as missing. The derivative goes to the number that was taken, for equal ones to the first.</summary>
+    /// <summary>The number with the smaller magnitude, where a NaN counts as missing. dz = dx or dy, that of the number that was taken; of equal ones the first.</summary>
     /// <param name="x">The first number.</param>
     /// <param name="y">The second number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> MinMagnitudeNumber(Lane<T> x, Lane<T> y) => AreNumbers(x, y) ? T.MinMagnitudeNumber(x.number, y.number) : x.AsTensor().MinMagnitudeNumber(y.AsTensor());
 
-    /// <summary>x - y n, with n the integer nearest to x / y, the even one of two. dz = dx - n dy.</summary>
+    /// <summary>What is left of x by y: x - y n, with n the integer nearest to x / y, the even one of two. dz = dx - n dy.</summary>
     /// <param name="left">The dividend x.</param>
     /// <param name="right">The divisor y.</param>
     /// <returns>The result for each scenario.</returns>
@@ -364,14 +364,14 @@ public readonly partial struct Lane<T>
 
     static Lane<T> INumber<Lane<T>>.ClampNative(Lane<T> value, Lane<T> min, Lane<T> max) => Clamp(value, min, max);
 
-    /// <summary>|x| with the sign of another number, that of -0 too. dy = ±dx, by whether the signs agree.</summary>
+    /// <summary>The magnitude of a number x with the sign of another, that of -0 too: x or -x. dy = dx where the signs agree, -dx where they do not.</summary>
     /// <param name="value">The number x.</param>
     /// <param name="sign">The number whose sign is taken; no derivative flows through it.</param>
     /// <remarks>At x = 0 the derivative is 0.</remarks>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> CopySign(Lane<T> value, Lane<T> sign) => AreNumbers(value, sign) ? T.CopySign(value.number, sign.number) : value.AsTensor().CopySign(sign.AsTensor());
 
-    /// <summary>x limited to [min, max]. The derivative goes to what was taken.</summary>
+    /// <summary>The number x limited to the interval from min to max. dz = dx between the bounds, dmin below and dmax above them.</summary>
     /// <param name="value">The number x.</param>
     /// <param name="min">The lower bound.</param>
     /// <param name="max">The upper bound.</param>
@@ -409,7 +409,7 @@ public readonly partial struct Lane<T>
     public static Lane<T> MultiplyAddEstimate(Lane<T> left, Lane<T> right, Lane<T> addend) => AreNumbers(left, right) && addend.tensor is null
         ? T.MultiplyAddEstimate(left.number, right.number, addend.number) : left.AsTensor().FusedMultiplyAdd(right.AsTensor(), addend.AsTensor());
 
-    /// <summary>(1 - w) x + w y. dz = (1 - w) dx + w dy + (y - x) dw.</summary>
+    /// <summary>The number on the way from x to y, at the part w of it: (1 - w) x + w y. dz = (1 - w) dx + w dy + (y - x) dw.</summary>
     /// <param name="value1">The number x at w = 0.</param>
     /// <param name="value2">The number y at w = 1.</param>
     /// <param name="amount">The weight w.</param>
@@ -417,12 +417,12 @@ public readonly partial struct Lane<T>
     public static Lane<T> Lerp(Lane<T> value1, Lane<T> value2, Lane<T> amount) => AreNumbers(value1, value2) && amount.tensor is null
         ? T.Lerp(value1.number, value2.number, amount.number) : value1.AsTensor().Lerp(value2.AsTensor(), amount.AsTensor());
 
-    /// <summary>The exponent of x as an integer: ⌊log2 |x|⌋. It has no derivative; scenarios that disagree part.</summary>
+    /// <summary>The exponent of x as an integer: ⌊log2 |x|⌋. It has no derivative; scenarios that disagree go on in groups, each by its own answer.</summary>
     /// <param name="x">The number.</param>
     /// <returns>An integer.</returns>
     public static int ILogB(Lane<T> x) => x.tensor is { } t ? int.CreateTruncating(Common(t.Pointwise(static x => T.CreateTruncating(T.ILogB(x)), name: nameof(ILogB)))) : T.ILogB(x.number);
 
-    /// <summary>-1, 0 or 1 with the sign of x. It has no derivative; scenarios that disagree part.</summary>
+    /// <summary>-1, 0 or 1 with the sign of x. It has no derivative; scenarios that disagree go on in groups, each by its own answer.</summary>
     /// <param name="value">The number.</param>
     /// <returns>An integer.</returns>
     public static int Sign(Lane<T> value) => value.tensor is { } t ? T.Sign(Common(t.Sign())) : T.Sign(value.number);

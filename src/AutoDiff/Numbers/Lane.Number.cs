@@ -47,37 +47,37 @@ public readonly partial struct Lane<T>
 
     static int INumberBase<Lane<T>>.Radix => T.Radix;
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x == y.</summary>
+    /// <summary>Whether x == y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator ==(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number == right.number : Decide(left.AsTensor().EqualTo(right.AsTensor()));
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x != y.</summary>
+    /// <summary>Whether x != y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator !=(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number != right.number : Decide(left.AsTensor().NotEqualTo(right.AsTensor()));
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x &lt; y.</summary>
+    /// <summary>Whether x &lt; y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator <(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number < right.number : Decide(left.AsTensor() < right.AsTensor());
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x > y.</summary>
+    /// <summary>Whether x > y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator >(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number > right.number : Decide(left.AsTensor() > right.AsTensor());
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x &lt;= y.</summary>
+    /// <summary>Whether x &lt;= y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
     public static bool operator <=(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number <= right.number : Decide(left.AsTensor() <= right.AsTensor());
 
-    /// <summary>Compares the numbers; scenarios that disagree part: x >= y.</summary>
+    /// <summary>Whether x >= y: one answer for all scenarios. Those that disagree go on in groups, each by its own answer.</summary>
     /// <param name="left">The first number.</param>
     /// <param name="right">The second number.</param>
     /// <returns>Whether it holds.</returns>
@@ -94,7 +94,7 @@ public readonly partial struct Lane<T>
     /// <returns>True if so, otherwise false.</returns>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Lane<T> other && Equals(other);
 
-    /// <summary>That of the number.</summary>
+    /// <summary>The hash code of the number.</summary>
     /// <returns>A hash code.</returns>
     public override int GetHashCode() => Value.GetHashCode();
 
@@ -165,17 +165,17 @@ public readonly partial struct Lane<T>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsOddInteger(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsOddInteger(x) ? T.One : T.Zero, name: nameof(IsOddInteger))) : T.IsOddInteger(value.number);
 
-    /// <summary>Whether the number is finite with all its digits.</summary>
+    /// <summary>Whether the number is finite, and neither 0 nor subnormal.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsNormal(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsNormal(x) ? T.One : T.Zero, name: nameof(IsNormal))) : T.IsNormal(value.number);
 
-    /// <summary>Whether the number is so small that it has fewer digits.</summary>
+    /// <summary>Whether the number is subnormal: so near to 0 that it has fewer digits.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsSubnormal(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsSubnormal(x) ? T.One : T.Zero, name: nameof(IsSubnormal))) : T.IsSubnormal(value.number);
 
-    /// <summary>Whether the number is a real number, or infinite.</summary>
+    /// <summary>Whether the number is anything but NaN.</summary>
     /// <param name="value">The number.</param>
     /// <returns>True if so, otherwise false.</returns>
     public static bool IsRealNumber(Lane<T> value) => value.tensor is { } t ? Decide(t.Pointwise(static x => T.IsRealNumber(x) ? T.One : T.Zero, name: nameof(IsRealNumber))) : T.IsRealNumber(value.number);

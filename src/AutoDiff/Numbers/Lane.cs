@@ -100,28 +100,28 @@ public readonly partial struct Lane<T> : IFloatingPointIeee754<Lane<T>> where T 
         ({ } x, { } y) => x / y,
     };
 
-    /// <summary>x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
+    /// <summary>What is left of x by y: x - y trunc(x / y), with the sign of x. dz = dx - trunc(x / y) dy.</summary>
     /// <param name="left">The dividend.</param>
     /// <param name="right">The divisor.</param>
     /// <returns>The remainder.</returns>
     public static Lane<T> operator %(Lane<T> left, Lane<T> right) => AreNumbers(left, right) ? left.number % right.number : left.AsTensor().Fmod(right.AsTensor());
 
-    /// <summary>-x.</summary>
+    /// <summary>-x. dy = -dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number with the sign changed.</returns>
     public static Lane<T> operator -(Lane<T> value) => value.tensor is { } t ? -t : -value.number;
 
-    /// <summary>x itself.</summary>
+    /// <summary>x itself. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The same value.</returns>
     public static Lane<T> operator +(Lane<T> value) => value;
 
-    /// <summary>x + 1.</summary>
+    /// <summary>x + 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number plus one.</returns>
     public static Lane<T> operator ++(Lane<T> value) => value + T.One;
 
-    /// <summary>x - 1.</summary>
+    /// <summary>x - 1. dy = dx.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The number minus one.</returns>
     public static Lane<T> operator --(Lane<T> value) => value - T.One;

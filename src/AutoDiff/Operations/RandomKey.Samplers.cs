@@ -7,7 +7,7 @@ namespace AutoDiff;
 // Continuous distributions, whose samples are differentiable in the parameters. The parameters broadcast with each other, and their common shape is that of the samples: broadcast them to draw more.
 public readonly partial record struct RandomKey
 {
-    /// <summary>Numbers uniformly distributed over intervals: low + (high - low) u.</summary>
+    /// <summary>Numbers uniformly distributed over intervals: low + (high - low) u with u uniform over (0, 1).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="low">The lower ends.</param>
     /// <param name="high">The upper ends.</param>
@@ -20,7 +20,7 @@ public readonly partial record struct RandomKey
         return (low * (T.One - u)) + (high * u);
     }
 
-    /// <summary>Normally distributed numbers, mean + deviation · z.</summary>
+    /// <summary>Normally distributed numbers, mean + deviation · z with z of mean 0 and standard deviation 1.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="mean">The means.</param>
     /// <param name="deviation">The standard deviations.</param>
@@ -30,7 +30,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Normal<T>(Tensor<T> mean, Tensor<T> deviation) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         mean + (deviation * Normal<T>(Common(mean, deviation, nameof(Normal))));
 
-    /// <summary>Numbers whose logarithms are normally distributed, e^(mean + deviation · z).</summary>
+    /// <summary>Numbers whose logarithms are normally distributed, x = e^(mean + deviation · z) with z of mean 0 and standard deviation 1. dx = x (dmean + z ddeviation).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="mean">The means of the logarithms.</param>
     /// <param name="deviation">The standard deviations of the logarithms.</param>
@@ -43,7 +43,7 @@ public readonly partial record struct RandomKey
         return Normal(mean, deviation).Exp();
     }
 
-    /// <summary>Magnitudes of normally distributed numbers with mean 0, scale · |z|.</summary>
+    /// <summary>Magnitudes of normally distributed numbers with mean 0, scale · |z| with z of standard deviation 1. dx = |z| dscale.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="scale">The standard deviations before taking the magnitude.</param>
     /// <returns>Samples in the same shape.</returns>
@@ -51,7 +51,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> HalfNormal<T>(Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Errors.NotNull(scale, nameof(HalfNormal), nameof(scale)) * Normal<T>(scale.Dimensions).Abs();
 
-    /// <summary>Normally distributed vectors with mean vectors and the lower Cholesky factors L of their covariances, mean + L z.</summary>
+    /// <summary>Normally distributed vectors with mean vectors and the lower Cholesky factors L of their covariances, mean + L z with independent z of mean 0 and standard deviation 1.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="mean">The means, [..., d].</param>
     /// <param name="choleskyFactor">The factors, [..., d, d].</param>
@@ -95,7 +95,7 @@ public readonly partial record struct RandomKey
         Tensor<T> Bound(Tensor<T> end) => Tensor.Where(Tensor<T>.Mask(end, end, "IsFinite", static (x, _) => T.IsFinite(x)), (end - mean) / deviation, end).BroadcastTo(common);
     }
 
-    /// <summary>Exponentially distributed numbers, -log(u) / rate.</summary>
+    /// <summary>Exponentially distributed numbers, x = -log(u) / rate with u uniform over (0, 1). dx = -x / rate drate.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="rate">The rates: the means are their reciprocals.</param>
     /// <returns>Samples in the same shape.</returns>
@@ -103,7 +103,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Exponential<T>(Tensor<T> rate) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         StandardExponential<T>(Errors.NotNull(rate, nameof(Exponential), nameof(rate)).Dimensions) / rate;
 
-    /// <summary>Numbers of the Laplace (double exponential) distribution.</summary>
+    /// <summary>Numbers of the Laplace (double exponential) distribution, location + scale · w, where w is exponentially distributed and has either sign. dx = dlocation + w dscale.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="location">The means.</param>
     /// <param name="scale">The mean distances from it.</param>
@@ -118,7 +118,7 @@ public readonly partial record struct RandomKey
         return location + (scale * ((T.CreateChecked(0.5) - u).Sign() * tail.Log()));
     }
 
-    /// <summary>Numbers of the logistic distribution, location + scale · log(u / (1 - u)).</summary>
+    /// <summary>Numbers of the logistic distribution, location + scale · log(u / (1 - u)) with u uniform over (0, 1). dx = dlocation + log(u / (1 - u)) dscale.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="location">The means.</param>
     /// <param name="scale">The scales.</param>
@@ -131,7 +131,7 @@ public readonly partial record struct RandomKey
         return location + (scale * (u.Log() - (-u).Log1p()));
     }
 
-    /// <summary>Numbers of the Gumbel distribution of largest values, location - scale · log(-log u).</summary>
+    /// <summary>Numbers of the Gumbel distribution of largest values, location - scale · log(-log u) with u uniform over (0, 1). dx = dlocation - log(-log u) dscale.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="location">The modes.</param>
     /// <param name="scale">The scales.</param>
@@ -141,7 +141,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Gumbel<T>(Tensor<T> location, Tensor<T> scale) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         location + (scale * StandardGumbel<T>(Common(location, scale, nameof(Gumbel))));
 
-    /// <summary>Numbers of the Cauchy distribution, location + scale · tan(π (u - 1/2)).</summary>
+    /// <summary>Numbers of the Cauchy distribution, location + scale · tan(π (u - 1/2)) with u uniform over (0, 1). dx = dlocation + tan(π (u - 1/2)) dscale.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="location">The medians.</param>
     /// <param name="scale">Half the distances of the quartiles.</param>
@@ -154,7 +154,7 @@ public readonly partial record struct RandomKey
         return location + (scale * ((u - T.CreateChecked(0.5)) * T.Pi).Tan());
     }
 
-    /// <summary>Numbers of the Weibull distribution, scale · e^(1 / concentration) with exponentially distributed e.</summary>
+    /// <summary>Numbers of the Weibull distribution, x = scale · w^(1 / concentration) with w exponentially distributed. dx = x (dscale / scale - log(w) / concentration² dconcentration).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="scale">The scales.</param>
     /// <param name="concentration">The shapes.</param>
@@ -164,7 +164,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Weibull<T>(Tensor<T> scale, Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         scale * StandardExponential<T>(Common(scale, concentration, nameof(Weibull))).Pow(concentration.Reciprocal());
 
-    /// <summary>Numbers of the Pareto distribution, scale · u^(-1 / concentration).</summary>
+    /// <summary>Numbers of the Pareto distribution, x = scale · u^(-1 / concentration) with u uniform over (0, 1). dx = x (dscale / scale + log(u) / concentration² dconcentration).</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="scale">The least values.</param>
     /// <param name="concentration">The exponents of the tails.</param>
@@ -174,7 +174,7 @@ public readonly partial record struct RandomKey
     public Tensor<T> Pareto<T>(Tensor<T> scale, Tensor<T> concentration) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         scale * (StandardExponential<T>(Common(scale, concentration, nameof(Pareto))) / concentration).Exp();
 
-    /// <summary>Gamma-distributed numbers with scale 1: the x with P(shape, x) = u, where P is the regularized incomplete gamma function. dx = -(∂P/∂shape) / density dshape.</summary>
+    /// <summary>Gamma-distributed numbers with scale 1 and shape parameter k (the concentration): the x with P(k, x) = u, where P is the distribution function and u uniform over (0, 1). dx = -(∂P/∂k) / p(x) dk, with the density p.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="concentration">The shapes, above 0; NaN elsewhere.</param>
     /// <returns>Samples in the same shape. Divide by a rate, or multiply by a scale.</returns>
