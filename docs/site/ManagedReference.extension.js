@@ -14,6 +14,9 @@ function escape(text) {
   return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
+// The tangent of an angle is another one.
+var ofAngle = /(inverse|hyperbolic|trigonometric) $/;
+
 // The first place of each word in a text is enough.
 function link(html, page) {
   var seen = {};
@@ -24,9 +27,9 @@ function link(html, page) {
       inside += tag[1] ? -1 : 1;
     }
 
-    return part[0] === '<' || inside > 0 ? part : part.replace(any, function (all, before, found) {
+    return part[0] === '<' || inside > 0 ? part : part.replace(any, function (all, before, found, offset) {
       var entry = words.filter(function (candidate) { return candidate.form.test(found); })[0];
-      if (!entry || seen[entry.word]) {
+      if (!entry || seen[entry.word] || ofAngle.test(part.slice(0, offset + before.length))) {
         return all;
       }
 

@@ -112,7 +112,7 @@ public readonly partial struct Active<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Active<T> Cos(Active<T> x) => x.Chain(Rules.Cos(x.value));
 
-    /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    /// <summary>The trigonometric tangent, sin(x) / cos(x). dy = (1 + y²) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, recorded if an argument is.</returns>
     public static Active<T> Tan(Active<T> x) => x.Chain(Rules.Tan(x.value));

@@ -114,7 +114,7 @@ public readonly partial struct Dual<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<T> Cos(Dual<T> x) => x.Chain(Rules.Cos(x.value));
 
-    /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    /// <summary>The trigonometric tangent, sin(x) / cos(x). dy = (1 + y²) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result, with its tangent.</returns>
     public static Dual<T> Tan(Dual<T> x) => x.Chain(Rules.Tan(x.value));

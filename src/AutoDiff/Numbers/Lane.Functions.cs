@@ -105,7 +105,7 @@ public readonly partial struct Lane<T>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Cos(Lane<T> x) => x.tensor is { } t ? t.Cos() : T.Cos(x.number);
 
-    /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    /// <summary>The trigonometric tangent, sin(x) / cos(x). dy = (1 + y²) dx.</summary>
     /// <param name="x">The number.</param>
     /// <returns>The result for each scenario.</returns>
     public static Lane<T> Tan(Lane<T> x) => x.tensor is { } t ? t.Tan() : T.Tan(x.number);

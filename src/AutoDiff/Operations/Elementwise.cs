@@ -75,7 +75,7 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin(), times: VectorMath.TimesNegatedSin);
 
-    /// <summary>The tangent. dy = (1 + y²) dx.</summary>
+    /// <summary>The trigonometric tangent, sin(x) / cos(x). dy = (1 + y²) dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
     public Tensor<T> Tan() => Elementwise(VectorMath.Tan, ofOutput: static y => y.Square() + T.One);
 

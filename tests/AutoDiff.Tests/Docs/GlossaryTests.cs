@@ -32,9 +32,41 @@ public partial class GlossaryTests
     [InlineData("the Hessian, and Hvp, not hvp", "the <Hessian>, and <Hvp>, not hvp")]
     [InlineData("the vector-Jacobian product u^T J, Hessian-vector products", "the <vector-Jacobian product> u^T J, <Hessian-vector products>")]
     [InlineData("tapestry, non-constant, gradient-like", "tapestry, non-constant, gradient-like")]
+    [InlineData("The inverse tangent, the hyperbolic tangent; a tangent", "The inverse tangent, the hyperbolic tangent; a <tangent>")]
     [InlineData("<code class=\"csharp\">tape</code> and <a href=\"x\">the tape</a>, the tape", "<code class=\"csharp\">tape</code> and <a href=\"x\">the tape</a>, the <tape>")]
     [InlineData("<span title=\"tape\">x &lt; tape</span>", "<span title=\"tape\">x &lt; <tape></span>")]
     public void Words_become_links(string text, string expected) => Transform(text).Should().AllSatisfy(part => Link().Replace(part, "<$2>").Should().Be(expected));
+
+    /// <summary>The page of the reference in the repository has the links that the site has.</summary>
+    [Theory]
+    [InlineData("u is a cotangent, and a cotangent", "u is a [cotangent](glossary.md#cotangent), and a cotangent")]
+    [InlineData("Tapes of two threads; a tape.", "[Tapes](glossary.md#tape) of two threads; a tape.")]
+    [InlineData("after optional batch axes", "after optional [batch axes](glossary.md#batch-axis)")]
+    [InlineData("by a forward sweep over the recorded backward sweep", "by a [forward sweep](glossary.md#forward-sweep) over the recorded [backward sweep](glossary.md#backward-sweep)")]
+    [InlineData("Φ(x) and σ(-x), but a deviation σ", "[Φ](glossary.md#phi)(x) and [σ](glossary.md#sigma)(-x), but a deviation σ")]
+    [InlineData("the Hessian, and Hvp, not hvp", "the [Hessian](glossary.md#hessian), and [Hvp](glossary.md#hvp), not hvp")]
+    [InlineData("The inverse tangent, the hyperbolic tangent; a tangent", "The inverse tangent, the hyperbolic tangent; a [tangent](glossary.md#tangent)")]
+    [InlineData("tapestry, non-constant, `tape`, gradient-like", "tapestry, non-constant, `tape`, gradient-like")]
+    public void Words_become_links_in_Markdown(string text, string expected) => new GlossaryLinks().Link(text).Should().Be(expected);
+
+    [Fact]
+    public void Every_type_of_the_reference_links_a_word_once()
+    {
+        string[] sections = ReferencePage.Write().Split("\n### `");
+        int links = 0;
+        foreach (string section in sections[1..])
+        {
+            string[] anchors = [.. MarkdownLink().Matches(section).Select(match => match.Groups[1].Value)];
+            anchors.Should().OnlyHaveUniqueItems();
+            links += anchors.Length;
+            if (section.Contains("otangent", StringComparison.Ordinal) && Regex.IsMatch(Regex.Replace(section, "`[^`]*`", ""), @"(?<![\w-])[Cc]otangent"))
+            {
+                anchors.Should().Contain("cotangent");
+            }
+        }
+
+        links.Should().BeGreaterThan(200);
+    }
 
     [Fact]
     public void A_link_leads_to_the_word_and_says_what_it_means()
@@ -55,7 +87,7 @@ public partial class GlossaryTests
         int linked = 0;
         foreach (string word in new[] { "cotangent", "tangent", "tape", "Jacobian", "Hessian", "kink" })
         {
-            foreach (string text in texts.Where(text => Regex.IsMatch(text, $@"(?<![\w-]){word}(?![\w-])")))
+            foreach (string text in texts.Where(text => Regex.IsMatch(text, $@"(?<![\w-])(?<!(inverse|hyperbolic|trigonometric) ){word}(?![\w-])")))
             {
                 string[] parts = Transform(text);
                 parts.Should().AllSatisfy(part => part.Should().Contain($"glossary.html#{Words.Single(entry => entry.Word == word).Anchor}\""), "{0} has the word {1}", text, word);
@@ -85,6 +117,9 @@ public partial class GlossaryTests
             """);
         return text => [.. engine.Invoke("run", text).AsArray().Select(part => part.AsString())];
     }
+
+    [GeneratedRegex(@"\]\(glossary\.md#([a-z-]+)\)")]
+    private static partial Regex MarkdownLink();
 
     [GeneratedRegex("^\\| <a id=\"([a-z-]+)\"></a>")]
     private static partial Regex Anchor();

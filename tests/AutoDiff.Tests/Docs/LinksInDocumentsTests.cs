@@ -30,7 +30,7 @@ public partial class LinksInDocumentsTests
 
                 // The results of the gate are a page of the place where the repository is kept.
                 bool exists = link.Groups[1].Value.StartsWith("../../actions/", StringComparison.Ordinal) || File.Exists(path) || (Directory.Exists(path) && target.Length == 1);
-                if (!exists || (target.Length == 2 && !File.ReadLines(path).Any(line => line.StartsWith('#') && Anchor(line) == target[1])))
+                if (!exists || (target.Length == 2 && !File.ReadLines(path).Any(line => (line.StartsWith('#') && Anchor(line) == target[1]) || line.Contains($"<a id=\"{target[1]}\">", StringComparison.Ordinal))))
                 {
                     broken.Add($"{document}({i + 1}): {link.Groups[1].Value} leads nowhere.");
                 }

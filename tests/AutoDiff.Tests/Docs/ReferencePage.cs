@@ -44,7 +44,7 @@ internal static partial class ReferencePage
     public static string Write()
     {
         var text = new StringBuilder("# Reference\n\nThe public types of all packages and their members. `T` is `float` or `double` where nothing else is said. What operations do at kinks and edges is in "
-            + "[a table of their own](operations.md). This page is made from the assemblies and the comments in the source.\n");
+            + "[a table of their own](operations.md); the words of the field are in a [glossary](glossary.md), to which each type links them once. This page is made from the assemblies and the comments in the source.\n");
         foreach ((string package, string assembly) in Packages)
         {
             Dictionary<string, XElement> comments = Comments.Of(assembly);
@@ -87,10 +87,11 @@ internal static partial class ReferencePage
     private static void WriteType(StringBuilder text, INamedTypeSymbol type, Dictionary<string, XElement> comments)
     {
         XElement comment = comments[type.GetDocumentationCommentId()!];
-        text.Append($"\n### `{type.ToDisplayString(TypeName)}`\n\n`{Declaration(type)}`\n\n{Comments.Text(comment.Element("summary"))}\n");
+        var glossary = new GlossaryLinks();
+        text.Append($"\n### `{type.ToDisplayString(TypeName)}`\n\n`{Declaration(type)}`\n\n{glossary.Link(Comments.Text(comment.Element("summary")))}\n");
         if (Comments.Text(comment.Element("remarks")) is { Length: > 0 } remarks)
         {
-            text.Append($"\n{remarks}\n");
+            text.Append($"\n{glossary.Link(remarks)}\n");
         }
 
         // What the compiler makes by itself, such as the equality of records, has no comment.
@@ -101,7 +102,7 @@ internal static partial class ReferencePage
         text.Append(members.Any() ? "\n" : "");
         foreach (ISymbol member in members)
         {
-            text.Append($"- `{Signature(member)}`: {Summary(member, comments)}\n");
+            text.Append($"- `{Signature(member)}`: {glossary.Link(Summary(member, comments))}\n");
         }
     }
 
