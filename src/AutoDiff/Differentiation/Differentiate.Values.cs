@@ -27,7 +27,7 @@ public static partial class Differentiate
     /// <param name="cotangent">From f(x) to the cotangent u, in the shape of f(x) after optional batch axes. A constant: no derivative flows through it.</param>
     /// <returns>f(x), and u^T J in the shape of x after the batch axes.</returns>
     /// <exception cref="ArgumentNullException">f, x or cotangent is null, or cotangent or f gives null.</exception>
-    /// <exception cref="TensorShapeException">u does not have the shape of f(x).</exception>
+    /// <exception cref="TensorShapeException">The cotangent does not have the shape of f(x).</exception>
     public static (Tensor<T> Value, Tensor<T> Vjp) ValueAndVjp<T>(Func<Tensor<T>, Tensor<T>> f, Tensor<T> x, Func<Tensor<T>, Tensor<T>> cotangent) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(cotangent, nameof(ValueAndVjp), nameof(cotangent));

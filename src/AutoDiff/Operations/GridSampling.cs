@@ -69,7 +69,7 @@ public sealed partial class Tensor<T>
     /// <param name="alignCorners">Whether ±1 are the centers of the border elements, rather than their outer edges.</param>
     /// <returns>For x of shape [N, C, H, W] or [N, C, D, H, W] a tensor [N, C, H', W'] or [N, C, D', H', W'].</returns>
     /// <remarks>At the place of an element, where the slope jumps, it is that of the side toward larger coordinates; at the border, clamped coordinates have the slope 0. Cubic has the slope -0.75 of the kernel.</remarks>
-    /// <exception cref="TensorShapeException">The shapes do not fit, or a spatial axis of x is empty.</exception>
+    /// <exception cref="TensorShapeException">The shapes do not fit, or a spatial axis of the tensor is empty.</exception>
     /// <exception cref="ArgumentException">The mode does not sample, or not on three axes.</exception>
     public Tensor<T> GridSample(Tensor<T> grid, Interpolation mode = Interpolation.Linear, GridPadding padding = GridPadding.Zeros, bool alignCorners = false)
     {

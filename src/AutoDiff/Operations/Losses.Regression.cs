@@ -91,7 +91,7 @@ public static partial class Loss
     /// <remarks>Feng et al., "Wing loss for robust facial landmark localization" (2018). Where x = t the derivative is 0.</remarks>
     /// <returns>The loss: a scalar, or one value for each element or sample if nothing is reduced.</returns>
     /// <exception cref="TensorShapeException">The shapes differ.</exception>
-    /// <exception cref="ArgumentException">w or ε is not positive.</exception>
+    /// <exception cref="ArgumentException">width or curvature is not positive.</exception>
     public static Tensor<T> Wing<T>(Tensor<T> prediction, Tensor<T> target, T? width = null, T? curvature = null, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -300,7 +300,7 @@ public sealed partial class Tensor<T>
     /// <summary>Pixels rearranged into channels: [..., c, h r, w r] becomes [..., c r², h, w]. The opposite of <see cref="PixelShuffle"/>.</summary>
     /// <param name="factor">The factor r by which the image shrinks.</param>
     /// <returns>The rearranged tensor.</returns>
-    /// <exception cref="TensorShapeException">The rank is below 3, or the height and width are not multiples of r.</exception>
+    /// <exception cref="TensorShapeException">The rank is below 3, or the height and width are not multiples of the factor.</exception>
     public Tensor<T> PixelUnshuffle(int factor)
     {
         if (factor < 1 || Rank < 3 || shape[^2] % factor != 0 || shape[^1] % factor != 0)

@@ -139,7 +139,7 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentNullException">q is null.</exception>
     /// <exception cref="TensorShapeException">The shapes do not broadcast.</exception>
-    /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by s is asked for.</exception>
+    /// <exception cref="NotSupportedException">In a sweep: the fourth derivative by the exponent (this) is asked for.</exception>
     public Tensor<T> Zeta(Tensor<T> q) => ZetaDerivative(0, this, q, nameof(Zeta));
 
     /// <summary>The m-th derivative of ζ(s, q) by s. Its derivative by q is the m-th derivative by s of -s ζ(s + 1, q).</summary>

@@ -76,4 +76,31 @@ public class CommentsTests
         silent.Should().BeEmpty();
         described.Should().BePositive();
     }
+
+    /// <summary>An exception that was copied from another overload names what this one does not have.</summary>
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void An_exception_names_parameters_of_its_own_overload(string assembly)
+    {
+        var strange = new List<string>();
+        foreach ((string member, XElement comment) in Comments.Of(assembly).Where(pair => pair.Key.StartsWith("M:", StringComparison.Ordinal) && pair.Value.Element("inheritdoc") is null))
+        {
+            string[] own = [.. comment.Elements("param").Select(parameter => parameter.Attribute("name")!.Value)];
+            strange.AddRange(
+                from exception in comment.Elements("exception")
+                from name in DocumentedErrors.SaidToBeNull(exception.Value).Concat(DocumentedErrors.Letters(exception.Value))
+                where !own.Contains(name)
+                select $"{member}: '{exception.Value}' names {name}");
+        }
+
+        strange.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_names_in_an_exception_are_found()
+    {
+        DocumentedErrors.SaidToBeNull("f, the start, or one of its tensors is null; x or v is null, or f gives null.").Should().Equal("f", "x", "v");
+        DocumentedErrors.SaidToBeNull("A name or a tensor is null.").Should().BeEmpty();
+        DocumentedErrors.Letters("u does not have the shape of f(x), y or an x is not on m·n, its y.").Should().Equal("u", "y");
+    }
 }

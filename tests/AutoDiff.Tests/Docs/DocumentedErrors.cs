@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace AutoDiff.Tests.Docs;
 
 /// <summary>Which exceptions the comment of a member tells of.</summary>
-internal static class DocumentedErrors
+internal static partial class DocumentedErrors
 {
     private static readonly Dictionary<Assembly, ILookup<string, XElement>> Read = [];
 
@@ -14,6 +15,20 @@ internal static class DocumentedErrors
         XElement[] comments = Of(method);
         return comments.Length == 0 || comments.Any(comment => comment.Element("inheritdoc") is not null || comment.Elements("exception").Any(exception => Covers(exception.Attribute("cref")!.Value, thrown)));
     }
+
+    /// <summary>What the comment of a member says of one kind of exception; nothing where it may be that of an overload.</summary>
+    public static IEnumerable<string> Texts(MethodBase method, Type exception) =>
+        Of(method) is [var comment] ? comment.Elements("exception").Where(element => element.Attribute("cref")!.Value == $"T:{exception.FullName}").Select(element => element.Value) : [];
+
+    /// <summary>The names in what an exception's text says is null: "x" and "v" of "x or v is null, or f gives null". What has an article is no name.</summary>
+    public static IEnumerable<string> SaidToBeNull(string text) =>
+        from Match list in Null().Matches(text)
+        from piece in Between().Split(list.Groups[1].Value.Trim())
+        where Name().IsMatch(piece)
+        select piece;
+
+    /// <summary>Single letters that stand for an argument: not those after an article, and not those in a formula.</summary>
+    public static IEnumerable<string> Letters(string text) => Letter().Matches(text).Select(match => match.Value);
 
     private static bool Covers(string reference, Exception thrown)
     {
@@ -51,4 +66,16 @@ internal static class DocumentedErrors
             return comments;
         }
     }
+
+    [GeneratedRegex(@"([^.;]*?) (?:is|are) null")]
+    private static partial Regex Null();
+
+    [GeneratedRegex(", or | or |, ")]
+    private static partial Regex Between();
+
+    [GeneratedRegex(@"^[a-z]\w*$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"(?<![\w'.·(\[^]|\b(?:a|an|its|the) )[b-z](?=[ ,.])")]
+    private static partial Regex Letter();
 }

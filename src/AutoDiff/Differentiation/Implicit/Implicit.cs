@@ -42,7 +42,7 @@ public static partial class Implicit
     /// <exception cref="ArgumentNullException">f is null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="ConvergenceException">The iteration did not settle.</exception>
-    /// <exception cref="TensorShapeException">f returns another shape than that of y.</exception>
+    /// <exception cref="TensorShapeException">f returns another shape than that of the guess.</exception>
     public static ImplicitSolution<T> FixedPoint<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>> f, Tensor<T> guess, Tensor<T> parameters, ImplicitOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -49,7 +49,7 @@ public sealed partial class SparseJacobian<T> where T : unmanaged, IBinaryFloati
     /// <param name="x">The point.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The m × n matrix, for outputs and inputs flattened row-major.</returns>
-    /// <exception cref="ArgumentNullException">x or f is null, or f gives null.</exception>
+    /// <exception cref="ArgumentNullException">x is null, or the function gives null.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
     /// <exception cref="TensorShapeException">The Jacobian would have more elements or axes than a tensor can have.</exception>
@@ -109,8 +109,8 @@ public sealed class SparseHessian<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <param name="x">The point.</param>
     /// <param name="cancellationToken">Looked at before every sweep, and while pattern and coloring are looked for.</param>
     /// <returns>The symmetric n × n matrix, for the input flattened row-major, with all its elements.</returns>
-    /// <exception cref="ArgumentNullException">x or f is null, or f gives null.</exception>
-    /// <exception cref="TensorShapeException">f returns more than one element.</exception>
+    /// <exception cref="ArgumentNullException">x is null, or the function gives null.</exception>
+    /// <exception cref="TensorShapeException">The function returns more than one element.</exception>
     /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <exception cref="TapeException">x is recorded on a tape, whose derivatives would be lost.</exception>
     public SparseMatrix<T> Evaluate(Tensor<T> x, CancellationToken cancellationToken = default) => derivative.Evaluate(x, [], null, cancellationToken);
