@@ -6,7 +6,7 @@ namespace AutoDiff;
 // Steps: their derivative is 0, and right, wherever it exists, and yet the value changes.
 public static partial class GradientCheck
 {
-    /// <summary>How far a jump is looked for, as a part of the point's size.</summary>
+    /// <summary>How far a jump is looked for, as a part of the size of each number.</summary>
     private const double Reach = 0.01;
 
     /// <summary>The pieces into which the way is cut at first.</summary>
@@ -34,7 +34,7 @@ public static partial class GradientCheck
     /// </summary>
     private static void CheckJumps<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] v, double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double scale = xs.SelectMany(x => x.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(0.1).Max();
+        double scale = Scale(xs);
         double reach = Reach * scale;
         var points = new Sample[Pieces + 1];
         for (int i = 0; i <= Pieces; i++)

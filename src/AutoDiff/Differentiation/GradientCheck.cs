@@ -25,6 +25,12 @@ public static partial class GradientCheck
 {
     private const int LargestOrder = 10;
 
+    /// <summary>The size of a number that is 0, of which nothing else is known.</summary>
+    private const double SizeOfZero = 0.1;
+
+    /// <summary>No number of a point counts as smaller than this part of the largest.</summary>
+    private const double SmallestPart = 1e-3;
+
     /// <summary>Checks a function of one tensor. Returns quietly if its derivatives are right.</summary>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
     /// <param name="f">The function; smooth near the point, and without side effects, because it is called several times.</param>
@@ -83,7 +89,7 @@ public static partial class GradientCheck
     /// <remarks>
     /// For a random direction v and a random cotangent u, (1) J v from a forward sweep is compared with central differences at two step sizes, whose spread estimates their error;
     /// (2) u^T (J v) is compared with (u^T J) v from a backward sweep, which needs no step size. Higher orders repeat this for x ↦ u^T J(x).
-    /// (3) The derivative along v must account for the differences of the values up to a hundredth of the point's size away: a jump, of which no derivative knows, is an error, and so is a function that depends on its
+    /// (3) The derivative along v must account for the differences of the values up to a hundredth of the size of each number away: a jump, of which no derivative knows, is an error, and so is a function that depends on its
     /// inputs through steps only (comparisons, roundings), whose derivative is 0 wherever it exists.
     /// </remarks>
     /// <typeparam name="T">The element type; double gives a sharper check.</typeparam>
@@ -134,6 +140,17 @@ public static partial class GradientCheck
     private static Tensor<T> CheckOnce<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, int order, Random random) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T>[] v = Array.ConvertAll(xs, x => RandomDirection<T>(x.Dimensions, random));
+        double scale = Scale(xs);
+        for (int i = 0; i < xs.Length; i++)
+        {
+            // Each number moves by its own size: a rate of a few hundredths beside a price of a hundred stays positive.
+            for (int k = 0; k < v[i].Length; k++)
+            {
+                double size = Math.Abs(double.CreateChecked(xs[i].Values[k]));
+                v[i].Writable[k] *= T.CreateSaturating(Math.Clamp(size == 0 ? SizeOfZero : size, SmallestPart * scale, scale) / scale);
+            }
+        }
+
         Tensor<T> forward = Differentiate.Jvp(f, xs, v);
         Tensor<T> u = RandomDirection<T>(forward.Dimensions, random);
         Tensor<T>[] backward = Differentiate.Vjp(f, xs, u);
@@ -173,7 +190,7 @@ public static partial class GradientCheck
     private static void CompareWithDifferences<T>(Func<Tensor<T>[], Tensor<T>> f, Tensor<T>[] xs, Tensor<T>[] v, Tensor<T> forward, int order, double epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double scale = xs.SelectMany(x => x.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(0.1).Max();
+        double scale = Scale(xs);
         double h = Math.Cbrt(epsilon) * scale;
         double[] fine = Difference(f, xs, v, h, out double size);
         double[] coarse = Difference(f, xs, v, 2 * h, out _);
@@ -208,6 +225,10 @@ public static partial class GradientCheck
         size = above.ToArray().Concat(below.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(0).Max();
         return above.ToArray().Zip(below.ToArray(), (a, b) => (double.CreateChecked(a) - double.CreateChecked(b)) / (2 * double.CreateChecked(step))).ToArray();
     }
+
+    /// <summary>The size of a point: that of its largest number.</summary>
+    private static double Scale<T>(Tensor<T>[] xs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        xs.SelectMany(x => x.ToArray()).Select(value => Math.Abs(double.CreateChecked(value))).Append(SizeOfZero).Max();
 
     private static void CheckFinite<T>(Tensor<T> derivative, string sweep, int order) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

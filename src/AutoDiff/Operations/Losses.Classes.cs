@@ -156,7 +156,7 @@ public static partial class Loss
     /// <example>
     /// <code>
     /// Tensor&lt;double> scores = Tensor.Create([[3.0, 0.0, 2.0], [0.0, 1.0, 0.5]]);
-    /// Console.WriteLine(Loss.MultiLabelMargin(scores, [[0, 2], [1]])); // => 0.08333333333333333
+    /// Console.WriteLine(Loss.MultiLabelMargin(scores, [[0, 2], [1]])); // => 0.08333333
     /// </code>
     /// </example>
     public static Tensor<T> MultiLabelMargin<T>(Tensor<T> prediction, int[][] classes, Reduction reduction = Reduction.Mean) where T : unmanaged, IBinaryFloatingPointIeee754<T>

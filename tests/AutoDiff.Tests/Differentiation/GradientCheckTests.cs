@@ -26,6 +26,29 @@ public class GradientCheckTests
         message.Should().Match("order 1, element * of the output (shape [3]): the directional derivative is *, but finite differences give * (tolerance *). *is wrong.");
     }
 
+    /// <summary>A price of 100, a volatility and a rate: moved by the size of the price, the small ones would leave their domains.</summary>
+    [Fact]
+    public void Numbers_of_very_different_sizes_are_moved_by_their_own()
+    {
+        Tensor<double> market = Tensor.Create([100, 0.25, 0.03, 0.0]);
+        Tensor<double> Price(Tensor<double> p)
+        {
+            Tensor<double> d1 = ((p[0] / 100).Log() + p[2] + p[3] + p[1].Square() / 2) / p[1];
+            return p[0] * d1.Ndtr() - 100 * (-p[2]).Exp() * (d1 - p[1]).Ndtr() + p[1].Log() + p[2].Sqrt();
+        }
+
+        for (int seed = 0; seed < 20; seed++)
+        {
+            GradientCheck.Check(Price, market, order: 2, seed: seed);
+        }
+
+        // A wrong rule of the smallest one is still found.
+        for (int i = 0; i < 4; i++)
+        {
+            FluentActions.Invoking(() => GradientCheck.Check(p => Price(p) + (1e-3 * Rule(p[i], (g, x) => 2 * g, (t, x) => 2 * t)), market)).Should().Throw<GradientCheckException>();
+        }
+    }
+
     [Fact]
     public void Modes_that_disagree_are_rejected_by_the_dot_product() =>
         FluentActions.Invoking(() => GradientCheck.Check(x => Rule(x, (g, x) => g * x.Sin(), (t, x) => t * x.Cos()), X))

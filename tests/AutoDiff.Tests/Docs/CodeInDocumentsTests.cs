@@ -52,4 +52,15 @@ public class CodeInDocumentsTests
         var program = new DocumentProgram("made-up.md", ["```csharp", "using AutoDiff;", "", "_ = Tensor.Create([1.0], 2);", "```"]);
         program.Invoking(p => p.Run()).Should().Throw<InvalidOperationException>().WithMessage("*made-up.md:line 4*");
     }
+
+    /// <summary>What the tests cannot compile is compiled and run by .ci/run: the program in F# is a file of tests/AutoDiff.FSharpSmoke.</summary>
+    [Fact]
+    public void The_program_in_FSharp_is_the_one_that_is_run()
+    {
+        string[] blocks = [.. Documents.All.SelectMany(document => string.Join('\n', Documents.ReadLines(document)).Split("```fsharp\n")[1..]).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
+        string run = Words(string.Join('\n', Documents.ReadLines("tests/AutoDiff.FSharpSmoke/First.fs").Skip(3).Where(line => !line.StartsWith("let run", StringComparison.Ordinal))));
+        blocks.Should().ContainSingle().Which.Should().Match(block => Words(block) == run);
+    }
+
+    private static string Words(string code) => string.Join(' ', code.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -31,6 +31,27 @@ public partial class OtherLibrariesTests
         calls.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(call => !all.Any(line => line.Contains(call, StringComparison.Ordinal))).Should().BeEmpty();
     }
 
+    /// <summary>What people have in their programs is found by a search of the page and the list of operations, even where it is not needed here.</summary>
+    [Fact]
+    public void What_people_search_for_is_found()
+    {
+        string pages = File.ReadAllText(Path.Combine(Documents.Root, "docs/from-pytorch.md")) + File.ReadAllText(Path.Combine(Documents.Root, "docs/operations.md"));
+        const string Searched = """
+            torch.zeros_like torch.full_like torch.tril torch.triu torch.outer torch.bmm torch.einsum torch.roll torch.flip torch.meshgrid torch.cumprod torch.diff torch.median torch.quantile torch.multinomial
+            torch.bernoulli torch.nonzero .masked_select torch.take_along_dim .unbind torch.unique .argsort .clamp .lerp .isnan .isfinite torch.any torch.allclose torch.diag torch.trace torch.linalg.norm
+            torch.linalg.eigh torch.linalg.svd torch.linalg.lstsq torch.kron torch.logaddexp torch.erf torch.fmod torch.remainder torch.save load_state_dict nn.Sequential nn.Linear nn.Conv1d nn.Dropout nn.Embedding
+            nn.LayerNorm nn.RMSNorm nn.BatchNorm2d nn.MultiheadAttention nn.TransformerEncoderLayer nn.LSTM nn.GRU nn.ModuleList nn.Parameter register_buffer F.softplus F.leaky_relu F.glu F.kl_div F.one_hot F.unfold
+            F.pixel_shuffle F.gumbel_softmax optim.Adagrad optim.RMSprop CyclicLR CosineAnnealingWarmRestarts OneCycleLR ReduceLROnPlateau swa_utils EMA random_split Subset collate_fn num_workers torch.no_grad
+            inference_mode zero_grad retain_graph functional_call register_forward_hook torch.compile torch.onnx torch.Generator set_default_dtype torch.cuda x.to(device) autocast torch.distributed checkpoint
+            profiler summary named_parameters weight_decay kaiming_normal_ weight_norm spectral_norm .item() .tolist() .numpy() .repeat .chunk .index_add .double() .long() .bool() .half() .clone() .contiguous()
+            .copy_ torch.bfloat16 torch.fft torch.sparse torch.logspace torch.rand_like torch.distributions log_prob rsample tensorboard requires_grad save_for_backward torch.searchsorted torch.vander torch.cov torch.cross
+            torch.cdist .nan_to_num torch.cummax torch.logcumsumexp torch.count_nonzero .scatter_reduce torch.segment_reduce torch.nanmean torch.movedim torch.tensor_split torch.block_diag torch.set_num_threads
+            """;
+        string[] words = Searched.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        words.Should().HaveCountGreaterThan(130);
+        words.Where(word => !pages.Contains(word, StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
     /// <summary>What stands after our code as the first comment, unless it is what the line prints.</summary>
     private static IEnumerable<string> Calls(string document)
     {
