@@ -44,7 +44,11 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>Why the function is called as it is, instead of a program; null where it is not.</summary>
     internal string? GivenUp { get; private set; }
 
-    internal CompiledProgram<T>[] Programs => programs;
+    /// <summary>The programs that are kept, the one that was used last first.</summary>
+    internal CompiledProgram<T>[] Programs => [.. programs.OrderByDescending(static program => program.LastUse)];
+
+    /// <summary>Likewise in no order.</summary>
+    internal CompiledProgram<T>[] Kept => programs;
 
     internal long Runs => Interlocked.Read(ref runs);
 
@@ -178,22 +182,11 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         return options.VerifyEvery is { } every && run % every == 0;
     }
 
-    /// <summary>Notes that a program was good for a run: the one used last comes first.</summary>
+    /// <summary>Notes that a program was good for a run.</summary>
     internal void Used(CompiledProgram<T> program)
     {
         missesInARow = 0;
-        if (programs is not [var first, ..] || !ReferenceEquals(first, program))
-        {
-            PutFirst(program);
-        }
-    }
-
-    private void PutFirst(CompiledProgram<T> program)
-    {
-        lock (gate)
-        {
-            programs = [program, .. programs.Where(other => !ReferenceEquals(other, program))];
-        }
+        program.LastUse = Runs;
     }
 
     /// <summary>Records the function at inputs where no program holds. Null where it has been given up, or cannot be recorded.</summary>
@@ -225,7 +218,8 @@ public sealed class CompiledFunction<T> where T : unmanaged, IBinaryFloatingPoin
         lock (gate)
         {
             recordings++;
-            programs = [program, .. programs.Take(options.MaxPrograms - 1)];
+            program.LastUse = Runs;
+            programs = [program, .. Programs.Take(options.MaxPrograms - 1)];
         }
 
         return program;

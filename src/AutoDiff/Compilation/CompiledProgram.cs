@@ -28,6 +28,9 @@ internal sealed class CompiledProgram<T> where T : unmanaged, IBinaryFloatingPoi
         (Sequences, Imports, ArenaLength) = SequencePlan<T>.Run(Steps, MemoryPlan<T>.Run(Steps));
     }
 
+    /// <summary>The number of the function's run that used it last.</summary>
+    public long LastUse { get; set; }
+
     public Value<T>[] Inputs { get; }
 
     public Value<T>[] Outputs { get; }

@@ -148,13 +148,22 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
     /// <summary>The results of a program that holds at the inputs: one that is known, or a new one. Null where the function has been given up.</summary>
     private Tensor<T>[]? RunProgram(ReadOnlySpan<Tensor<T>> xs)
     {
-        foreach (CompiledProgram<T> program in function.Programs)
+        // Those that ran here come first, the last one before all others.
+        CompiledProgram<T>[] programs = function.Kept;
+        for (int i = 0; i < prepared.Count; i++)
         {
-            if (program.Fits(xs) && Prepare(program) is var run && run.Run(xs))
+            ProgramRun<T> run = prepared[i];
+            if (run.Program.Fits(xs) && Array.IndexOf(programs, run.Program) >= 0 && run.Run(xs))
             {
-                function.Used(program);
-                last = run;
-                return run.Outputs;
+                return Used(run, i);
+            }
+        }
+
+        foreach (CompiledProgram<T> program in programs)
+        {
+            if (program.Fits(xs) && PlaceOf(program) < 0 && Prepare(program) is var run && run.Run(xs))
+            {
+                return Used(run, PlaceOf(program));
             }
         }
 
@@ -169,22 +178,45 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             return null;
         }
 
-        last = first;
-        return first.Outputs;
+        return First(first, PlaceOf(recorded));
+    }
+
+    private Tensor<T>[] Used(ProgramRun<T> run, int place)
+    {
+        function.Used(run.Program);
+        return First(run, place);
+    }
+
+    private Tensor<T>[] First(ProgramRun<T> run, int place)
+    {
+        if (place > 0)
+        {
+            prepared.RemoveAt(place);
+            prepared.Insert(0, run);
+        }
+
+        last = run;
+        return run.Outputs;
+    }
+
+    private int PlaceOf(CompiledProgram<T> program)
+    {
+        for (int i = 0; i < prepared.Count; i++)
+        {
+            if (ReferenceEquals(prepared[i].Program, program))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private ProgramRun<T> Prepare(CompiledProgram<T> program)
     {
-        foreach (ProgramRun<T> known in prepared)
-        {
-            if (ReferenceEquals(known.Program, program))
-            {
-                return known;
-            }
-        }
-
         // What the function has let go of goes here too.
-        prepared.RemoveAll(run => !function.Programs.Contains(run.Program));
+        CompiledProgram<T>[] kept = function.Kept;
+        prepared.RemoveAll(run => !kept.Contains(run.Program));
         var run = new ProgramRun<T>(program);
         prepared.Add(run);
         return run;

@@ -111,7 +111,7 @@ public static partial class Differentiate
         Errors.NoneNull(parameters, nameof(Scan), nameof(parameters));
         if (n < 0 || leaf < 1 || memory < 1)
         {
-            throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : leaf < 1 ? nameof(leaf) : nameof(memory), $"n is {n}, leaf is {leaf} and the memory is {memory}",
+            throw Errors.OutOfRange(nameof(Scan), n < 0 ? nameof(n) : leaf < 1 ? nameof(leaf) : nameof(memory), $"n is {n}, leaf is {leaf?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"} and the memory is {memory}",
                 "0 or more steps, and a leaf and a memory of 1 or more", "check the numbers");
         }
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff;
 
@@ -145,13 +146,14 @@ public sealed partial class Tape<T>
     /// <summary>
     /// A sweep with vectors whose zeros are structural: row i of a Jacobian is the gradient of the i-th element, to which the others contribute nothing. Where they would, the result shows it: 0 · ∞ is NaN. So a
     /// sweep that is not recorded runs without minding lanes, and only if NaN comes out once more with them. A recorded sweep, which may be run at other values, minds them from the start.
+    /// What is left of the others otherwise is the sign of a zero, 0 · -1: zeros have no sign here, so that both ways give the same bits.
     /// </summary>
     internal static Tensor<T>[] SweepUnits(SweepVector<T>[] units, bool record, Func<SweepVector<T>[], Tensor<T>[]> sweep)
     {
         SweepVector<T>[] laned = Array.ConvertAll(units, own => new SweepVector<T>(own.Values, Lanes<T>.Settled(own.Values), own.FirstUnit));
         if (record)
         {
-            return sweep(laned);
+            return Array.ConvertAll(sweep(laned), static result => result + T.Zero);
         }
 
         Tensor<T>[] results = sweep(units);
@@ -162,8 +164,12 @@ public sealed partial class Tape<T>
         }
 
         Array.ForEach(units, static own => own.Values.Dispose());
-        return results;
+        return Array.ConvertAll(results, static result => HasNegativeZero(result.Values) ? result + T.Zero : result);
     }
+
+    private static bool HasNegativeZero(ReadOnlySpan<T> values) => typeof(T) == typeof(double)
+        ? MemoryMarshal.Cast<T, long>(values).Contains(long.MinValue)
+        : MemoryMarshal.Cast<T, int>(values).Contains(int.MinValue);
 
     /// <summary>Likewise with one vector and one result.</summary>
     internal static Tensor<T> SweepUnits(SweepVector<T> units, bool record, Func<SweepVector<T>, Tensor<T>> sweep) => SweepUnits([units], record, units => [sweep(units[0])])[0];

@@ -305,7 +305,7 @@ public sealed partial class Tensor<T>
                 "reshape the mask, or broadcast the tensor");
         }
 
-        ReadOnlySpan<T> m = mask.Detach().BroadcastTo(shape).Values;
+        ReadOnlySpan<T> m = mask.Detach().BroadcastTo(shape).AsSpan(); // A look at values: a compiled function guards it.
         List<int> places = [];
         for (int i = 0; i < m.Length; i++)
         {

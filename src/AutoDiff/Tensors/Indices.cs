@@ -205,7 +205,7 @@ public sealed class Indices<T> : IReadOnlyList<int> where T : unmanaged, IBinary
     {
         int whole = int.CreateSaturating(value);
         return T.CreateTruncating(whole) == value ? whole
-            : throw Errors.Argument(operation, "indices", $"index {value} (number {number}) is not a whole number", "whole numbers", "round them, or check which input holds the indices");
+            : throw Errors.Argument(operation, "indices", $"index {value} (number {number}) is not a whole number", "whole numbers of 32 bits", "round them, or check which input holds the indices");
     }
 
     internal static T Exactly(int integer, int number)

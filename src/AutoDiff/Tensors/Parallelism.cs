@@ -13,6 +13,7 @@ public static class Parallelism
     public static int MaxThreads
     {
         get => Threading.MaxThreads;
-        set => Threading.MaxThreads = value;
+        set => Threading.MaxThreads = value > 0 ? value
+            : throw Errors.OutOfRange(nameof(MaxThreads), nameof(value), $"{value} threads were asked for", "1 or more", "give 1 for no other thread than the calling one");
     }
 }

@@ -13,11 +13,8 @@ public static class TensorMemory
     public static long MaxKeptBytes
     {
         get => KeptMemory.Bound;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            KeptMemory.Bound = value;
-        }
+        set => KeptMemory.Bound = value >= 0 ? value
+            : throw Errors.OutOfRange(nameof(MaxKeptBytes), nameof(value), $"{value} bytes were asked for", "0 or more", "give 0 to keep nothing");
     }
 
     /// <summary>The bytes that are kept now, of arrays of more than 64 kB.</summary>

@@ -77,6 +77,21 @@ public class AllocationTests
     }
 
     /// <summary>Somebody's code allocates what it allocates, and what is recorded anew at other values is no run.</summary>
+    [Fact]
+    public void A_workspace_that_goes_from_one_program_to_another_and_back_allocates_nothing()
+    {
+        static Tensor<double> F(Tensor<double> x) => (x.Sum() > 0.0).ToScalar() == 1 ? x.Exp() : x * -3.0;
+        Tensor<double>[] points = [Tensor.Create([1.0, 2.0]), Tensor.Create([-1.0, -2.0]), Tensor.Create([1.0, 2.0, 3.0]), Tensor.Create([3.0, 2.0])];
+        CompiledFunction<double> compiled = Differentiate.Compile(F, points[0]);
+        using Workspace<double> work = compiled.CreateWorkspace();
+        int next = 0;
+        Least(() => work.Run(points[next++ % points.Length]), 1000).Should().Be(0);
+        compiled.Recordings.Should().Be(3);
+        work.Run(points[2]);
+        work.Output(0).ToArray().Should().Equal(F(points[2]).ToArray());
+        compiled.Programs.Should().HaveCount(3).And.Subject.First().Fits([points[2]]).Should().BeTrue("the program that was used last comes first");
+    }
+
     private static bool IsKnown<T>(CompiledFunction<T> compiled) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         compiled.GivenUp is not null || compiled.Recordings > 1
         || compiled.Programs[0].Steps.Any(step => step is RecordStep<T> { Value.Record.IsOpaque: true });

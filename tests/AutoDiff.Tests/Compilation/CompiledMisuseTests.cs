@@ -259,6 +259,31 @@ public class CompiledMisuseTests
         FluentActions.Invoking(() => Differentiate.Compile(_ => [null!], [Tensor.Zeros<double>(2)])).Should().Throw<ArgumentNullException>();
     }
 
+    [Fact]
+    public void A_mask_whose_ones_say_how_the_program_goes_on_is_a_look_at_values()
+    {
+        Tensor<double> x = Tensor.Create([1.0, 2, 3, 4]);
+        Tensor<double>[] masks = [Tensor.Create([1.0, -0.9, 1, 1]), Tensor.Create([1.0, 0, 1, 1]), Tensor.Create([0.0, 0, 0, 1]), Tensor.Zeros<double>(4)];
+        Func<Tensor<double>, Tensor<double>>[] functions =
+        [
+            mask => x.MaskedSelect(mask), mask => x.MaskedSelect(mask * 2.0).Square(), mask => x.MaskedSelect(mask[..1]), mask => x.MaskedScatter(mask, x.Flip(0)),
+            mask => Differentiate.Gradient(z => z.MaskedSelect(mask).Square().Sum(), x), mask => Differentiate.Jacobian(z => z.MaskedScatter(mask, z.Flip(0)), x),
+        ];
+        foreach (Func<Tensor<double>, Tensor<double>> f in functions)
+        {
+            CompiledFunction<double> compiled = Differentiate.Compile(f, masks[0]);
+            foreach (Tensor<double> mask in masks)
+            {
+                compiled.Invoke(mask).ToArray().Should().Equal(f(mask).ToArray());
+            }
+        }
+
+        // Likewise where a function of one slice runs for all of them.
+        Tensor<double> all = Tensor.Stack(masks);
+        Differentiate.MapSlices(mask => x.MaskedSelect(mask).Sum(), all).ToArray().Should().Equal(masks.Select(mask => x.MaskedSelect(mask).Sum().ToScalar()));
+        Differentiate.MapSlices(mask => x.MaskedScatter(mask, x.Flip(0)), all).ToArray().Should().Equal(masks.SelectMany(mask => x.MaskedScatter(mask, x.Flip(0)).ToArray()));
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

@@ -33,6 +33,11 @@ public class CompiledProgramTests
         ["one operation on several parts"] = ([[6]], x => [x[0][..3].Sin() + x[0][3..].Sin(), x[0].Sin() + 1.0, x[0].Reshape(2, 3).Sin().Sum(0), x[0].Reshape(3, 2).Sin().Sum(0), x[0][1..4].Exp(), x[0][2..5].Exp()]),
         ["products with ones"] = ([[1, 3], [3]], x => [x[0] * Tensor.Ones<double>(2, 3), Tensor.Ones<double>(2, 3) * x[1], x[1] * Tensor.Create([1.0, 2, 1]), x[1] * Tensor.Ones<double>(3), Tensor.Scalar(1.0) * x[0], x[0] * Tensor.Ones<double>(1, 1, 1)]),
         ["constants before and behind"] = ([[3]], x => [Tensor.Create([1.0, 2, 3]) - x[0], x[0] - Tensor.Create([1.0, 2, 3]), 2.0 / (x[0] + 9.0), Tensor.Create([1.0, 2, 3]).Exp() * 2.0]),
+        ["the zeros of Jacobians"] = ([[6], [6], [4, 6]], x =>
+        [
+            Differentiate.Jacobian(z => z * x[1], x[0]), Differentiate.Jacobian(z => (-z).Exp(), x[0]), Differentiate.Jacobian(z => x[2].MatMul(z), x[0]), Differentiate.Jacobian(z => x[2].Floor() * 0.0 * z, x[0]),
+            Differentiate.Hessian(z => (z.Pow(3.0) * x[1]).Sum(), x[0]), Differentiate.HessianDiagonal(z => (z.Pow(3.0) * x[1]).Sum(), x[0]), Differentiate.PerSampleGradients(z => (x[2] * z).Max(1), x[0]),
+        ]),
         ["a gradient of rows"] = ([[130, 50], [50], [130, 1]], x => Differentiate.Gradient(p => ((p[0] * p[1]) + p[2]).Tanh().Square().Sum(), x)),
     };
 

@@ -24,7 +24,7 @@ public sealed class ParallelismTests : IDisposable
     public void The_maximum_is_at_least_one(int threads)
     {
         Parallelism.MaxThreads = 2;
-        FluentActions.Invoking(() => Parallelism.MaxThreads = threads).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Parallelism.MaxThreads = threads).Should().Throw<ArgumentOutOfRangeException>().WithMessage($"MaxThreads: {threads} threads*1 or more*");
         Parallelism.MaxThreads.Should().Be(2);
     }
 
