@@ -81,6 +81,11 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 return new Operand(tensor, -1, default, false);
             }
 
+            if (user.Record!.RowLength > 0)
+            {
+                return new Operand(tensor, -1, default, false, IsWhole: true);
+            }
+
             Spread spread = Spread.Of(operand.Shape, user.Shape, user.Record!)!.Value;
             if (spread.Count > 1)
             {
@@ -193,14 +198,14 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             return spread;
         }
 
-        return operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
+        return operand.IsWhole ? operand.Tensor!.Writable : operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
     }
 
     private static Span<T> Place(in Operand operand, Span<T> file, int start, int n) =>
         operand.Tensor is { } tensor ? tensor.Writable.Slice(start, n) : file.Slice(operand.Register * BlockLength, n);
 
-    /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register.</summary>
-    private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread)
+    /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register, or which all blocks read whole.</summary>
+    private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread, bool IsWhole = false)
     {
         public static readonly Operand None = new(null, -1, default, false);
     }

@@ -5,7 +5,8 @@ namespace AutoDiff;
 
 /// <summary>
 /// Elementwise operations over the same number of elements, run block by block: each block goes through all of them while it is in the nearest cache. Operands that broadcast are spread block by block,
-/// and sums of all elements are taken on the way, along the same tree as ever, so that every bit is that of the operations one by one. Blocks are dealt to the threads.
+/// and sums of all elements are taken on the way, along the same tree as ever, so that every bit is that of the operations one by one. Operations by rows (softmax, layer norm and their derivatives)
+/// run among them where their rows fill the blocks. Blocks are dealt to the threads.
 /// </summary>
 internal sealed class Group<T>(int position, int length) : Step<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,9 +27,13 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     public static bool CanHold(Value<T> value, out int length)
     {
         length = IsSum(value) ? value.Operands[0].Length : value.Length;
-        return length > BlockLength && (IsSum(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
+        return length > BlockLength && (IsSum(value) || IsByRows(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
             && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
     }
+
+    /// <summary>Whether an operation goes by rows of which a block holds whole ones.</summary>
+    private static bool IsByRows(Value<T> value) => value.Record!.RowLength is > 0 and var columns && BlockLength % columns == 0 && value.Operands.Length <= 3
+        && Array.TrueForAll(value.Operands, operand => operand.Length == value.Length || operand.Length == columns);
 
     /// <summary>Whether an operation is the sum of all elements of its operand.</summary>
     public static bool IsSum(Value<T> value) => value.Length == 1 && value.Record is LinearRecord<T> { Map: SumMap<T> };

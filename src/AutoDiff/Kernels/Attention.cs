@@ -169,7 +169,7 @@ internal static class Attention
             }
         }
 
-        Reductions.SoftmaxRows<T>(weights, rows, keys, weights);
+        Reductions.SoftmaxRows<T>(weights, keys, weights);
         for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
         {
             if (kept.Slice(i * keys, keys).IndexOfAnyExcept(T.Zero) < 0)

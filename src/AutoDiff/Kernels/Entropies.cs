@@ -15,7 +15,7 @@ internal static class Entropies
             for (int i = 0; i < rows; i++)
             {
                 ReadOnlySpan<T> shares = q.Slice(i * columns, columns);
-                Reductions.LogSoftmaxRows(x.Slice(i * columns, columns), 1, columns, logarithms.Span);
+                Reductions.LogSoftmaxRows(x.Slice(i * columns, columns), columns, logarithms.Span);
                 Pieces.Map<Pieces.Selected, T>(logarithms.Span, shares, logarithms.Span);
                 y[i] = T.Zero - Reductions.Dot(shares, logarithms.Span);
             }
@@ -25,7 +25,7 @@ internal static class Entropies
     /// <summary>z_ic = g_i (softmax(x_i)_c Σ q_i - q_ic): the cotangents g of the cross-entropies, pulled back to the scores.</summary>
     public static void CrossEntropyGradient<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, ReadOnlySpan<T> q, int rows, int columns, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Reductions.SoftmaxRows(x, rows, columns, z);
+        Reductions.SoftmaxRows(x, columns, z);
         RowParts.Run(rows, (long)rows * columns / 2, g, q, z, static (g, q, z, rows) =>
         {
             int columns = q.Length / rows;

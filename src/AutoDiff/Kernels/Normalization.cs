@@ -8,9 +8,9 @@ namespace AutoDiff.Kernels;
 internal static class Normalization
 {
     /// <summary>y = (x - mean) / √(mean square of that + ε) for each row; without <paramref name="centered"/>, y = x / √(mean square + ε).</summary>
-    public static void Standardize<T>(ReadOnlySpan<T> x, int rows, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Standardize<T>(ReadOnlySpan<T> x, int columns, T epsilon, bool centered, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RowParts.Run(rows, (long)rows * columns / 2, x, [], y, (epsilon, centered), static (x, _, y, rows, how) =>
+        RowParts.Run(columns == 0 ? 0 : y.Length / columns, y.Length / 2, x, [], y, (epsilon, centered), static (x, _, y, rows, how) =>
         {
             int columns = x.Length / rows;
             RowMoments<T> next = default;

@@ -178,13 +178,13 @@ internal static partial class Reductions
     }
 
     /// <summary>y = e^x / (the sum of e^x), row by row, with the row's maximum subtracted first; y may be x. Where that is ∞, the infinite elements share evenly.</summary>
-    public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0)
         {
             return;
         }
-        RowParts.Run(rows, (long)rows * columns, x, [], y, static (x, _, y, rows) =>
+        RowParts.Run(y.Length / columns, y.Length, x, [], y, static (x, _, y, rows) =>
         {
             int columns = y.Length / rows;
             for (int i = 0; i < rows; i++)
@@ -205,13 +205,13 @@ internal static partial class Reductions
     }
 
     /// <summary>y = x - ln(the sum of e^x), row by row, with the row's maximum subtracted first; y may be x. Where that is ∞, the infinite elements share evenly.</summary>
-    public static void LogSoftmaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void LogSoftmaxRows<T>(ReadOnlySpan<T> x, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0)
         {
             return;
         }
-        RowParts.Run(rows, (long)rows * columns, x, [], y, static (x, _, y, rows) =>
+        RowParts.Run(y.Length / columns, y.Length, x, [], y, static (x, _, y, rows) =>
         {
             int columns = y.Length / rows;
             for (int i = 0; i < rows; i++)

@@ -207,7 +207,7 @@ public sealed partial class Tensor<T>
         Tensor<T> Multiply(Tensor<T> v, int i, Operands<T> operands) => operands[0].StandardizeRowsProduct(v, epsilon, centered, name);
 
         return General(name, [this], shape,
-            value: (inputs, y) => Normalization.Standardize(inputs[0].Values, y.shape[0], y.shape[1], epsilon, centered, y.Writable), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],
+            value: null, rows: (x, _, _, columns, y) => Normalization.Standardize(x, columns, epsilon, centered, y), vjp: Multiply, jvp: Multiply, axes: static _ => [0, -1],
             parameters: new Standardization<T>(epsilon, centered), slices: Slices<T>.Rows);
     }
 
@@ -268,8 +268,9 @@ public sealed partial class Tensor<T>
         }
 
         return Fused(name, bias is null ? [this, weight] : [this, weight, bias], shape,
-            (inputs, z) => ScaledNormalization.Apply(inputs[0].Values, inputs[1].Values, inputs.Length > 2 ? inputs[2].Values : [], epsilon, centered, z.Writable),
-            xs => xs[0].StandardizeRows(epsilon, centered, name).ScaleAndShift(xs[1], xs.Length > 2 ? xs[2] : null), axes: static i => i == 0 ? [0, -1] : [1], how, Cotangents, Slices<T>.Rows);
+            kernel: null,
+            xs => xs[0].StandardizeRows(epsilon, centered, name).ScaleAndShift(xs[1], xs.Length > 2 ? xs[2] : null), axes: static i => i == 0 ? [0, -1] : [1], how, Cotangents, Slices<T>.Rows,
+            rows: (x, w, b, _, z) => ScaledNormalization.Apply(x, w, b, epsilon, centered, z));
     }
 
     private Tensor<T> ScaleAndShift(Tensor<T>? weight, Tensor<T>? bias)

@@ -319,7 +319,7 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape; NaN where all elements are -∞.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> Softmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(Softmax), static (rows) => General(nameof(Softmax), [rows], rows.shape,
-        value: static (inputs, y) => Kernels.Reductions.SoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
+        value: null, rows: static (x, _, _, columns, y) => Kernels.Reductions.SoftmaxRows(x, columns, y),
         vjp: static (g, _, operands) => SoftmaxProduct(g, operands.Output),
         jvp: static (t, _, operands) => SoftmaxProduct(t, operands.Output),
         axes: static _ => [0, -1], slices: Slices<T>.Rows));
@@ -344,7 +344,7 @@ public sealed partial class Tensor<T>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no such axis, or one is named twice.</exception>
     public Tensor<T> LogSoftmax(params ReadOnlySpan<int> axes) => OverRows(axes, nameof(LogSoftmax), static rows => General(nameof(LogSoftmax), [rows], rows.shape,
-        value: static (inputs, y) => Kernels.Reductions.LogSoftmaxRows(inputs[0].Values, y.shape[0], y.shape[1], y.Writable),
+        value: null, rows: static (x, _, _, columns, y) => Kernels.Reductions.LogSoftmaxRows(x, columns, y),
         vjp: static (g, _, operands) => g.ByRows(operands.Output, "LogSoftmaxProduct", SoftmaxProducts.LogSoftmax, static (g, y) => g + g.SumRows().TimesLocal(-y.Exp())),
         jvp: static (t, _, operands) => t + t.TimesLocal(-operands.Output.Exp()).SumRows().StretchTo(t.shape),
         axes: static _ => [0, -1], slices: Slices<T>.Rows));
@@ -368,8 +368,9 @@ public sealed partial class Tensor<T>
         }
 
         int rank = Rank;
-        return Fused(name, [this, x], shape, (inputs, z) => kernel(inputs[0].Values, inputs[1].Values, z.shape[^1], z.Writable), xs => composition(xs[0], xs[1]),
-            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1], parameters, slices: rank == x.Rank ? Slices<T>.Rows : null);
+        return Fused(name, [this, x], shape, kernel: null, xs => composition(xs[0], xs[1]),
+            axes: i => [.. Enumerable.Range(i == 0 ? 0 : rank - x.Rank, (i == 0 ? rank : x.Rank) - 1), -1], parameters, slices: rank == x.Rank ? Slices<T>.Rows : null,
+            rows: (v, x, _, columns, z) => kernel(v, x, columns, z));
     }
 
     /// <summary>The sums of the rows of a cotangent or tangent, as a column.</summary>

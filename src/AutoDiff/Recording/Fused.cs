@@ -13,8 +13,8 @@ internal delegate Tensor<T>?[] CotangentsOf<T>(Tensor<T> g, Tensor<T>[] xs, Func
 /// The fused kind of rule: the value by a kernel, the derivative by differentiating a composition that gives the same value. The composition is run only where a derivative is asked for:
 /// in a recorded sweep on the tape itself, otherwise on a small tape of its own. A rule for cotangents may stand beside it; it knows nothing of structural zeros.
 /// </summary>
-internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes, object? parameters, CotangentsOf<T>? cotangents,
-    SlicesOf<T>? slices)
+internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T>? kernel, Composition<T> composition, AxesOf? axes, object? parameters, CotangentsOf<T>? cotangents,
+    SlicesOf<T>? slices, KernelOfRows<T>? rows)
     : Record<T>(name, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Operations of the library that give the same value.</summary>
@@ -43,11 +43,15 @@ internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> 
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
-    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => kernel(inputs, output);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Tensor<T>.Compute(kernel, rows, inputs, output);
+
+    public override int RowLength => rows is null ? 0 : Output.Dimensions[^1];
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => rows!(x, y, z, RowLength, output);
 
     public override Tensor<T> Again(Tensor<T>[] reads) => Again(reads, Output.Dimensions);
 
-    public override Tensor<T> Again(Tensor<T>[] reads, int[] shape) => Tensor<T>.Fused(Name, reads, shape, kernel, composition, axes, parameters, cotangents, slices);
+    public override Tensor<T> Again(Tensor<T>[] reads, int[] shape) => Tensor<T>.Fused(Name, reads, shape, kernel, composition, axes, parameters, cotangents, slices, rows);
 
     public override Tensor<T>? OverSlices(Tensor<T>[] reads, int count) => slices?.Invoke(reads, this, count);
 
@@ -157,13 +161,13 @@ internal static class Composed<T> where T : unmanaged, IBinaryFloatingPointIeee7
 public sealed partial class Tensor<T>
 {
     /// <summary>Declares a fused operation: its value by a kernel, its derivatives of all orders by those of a composition of other operations. Everything about the inputs has been validated by the caller.</summary>
-    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> kernel, Composition<T> composition, AxesOf? axes = null, object? parameters = null,
-        CotangentsOf<T>? cotangents = null, SlicesOf<T>? slices = null)
+    internal static Tensor<T> Fused(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T>? kernel, Composition<T> composition, AxesOf? axes = null, object? parameters = null,
+        CotangentsOf<T>? cotangents = null, SlicesOf<T>? slices = null, KernelOfRows<T>? rows = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape);
-        kernel(inputs, output);
-        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes, parameters, cotangents, slices));
+        Compute(kernel, rows, inputs, output);
+        return tape is null ? output : tape.Append(new FusedRecord<T>(name, inputs, output, kernel, composition, axes, parameters, cotangents, slices, rows));
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -21,8 +22,8 @@ internal delegate Tensor<T>? FlowOf<T>(int i, Operands<T> operands) where T : un
 internal delegate Tensor<T>? SlicesOf<T>(Tensor<T>[] reads, Record<T> record, int slices) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>The general kind of rule: a value, a VJP and a JVP. Each product is asked for one input at a time, so what is not needed is not computed.</summary>
-internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
-    bool multilinear, bool operandsOfEach, object? parameters, SpanMethodOf<T>? method, SlicesOf<T>? slices) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> output, ValueOf<T>? value, Product<T> vjp, Product<T> jvp, AxesOf? axes, ReachOf<T>? reach, FlowOf<T>? flow,
+    bool multilinear, bool operandsOfEach, object? parameters, SpanMethodOf<T>? method, SlicesOf<T>? slices, KernelOfRows<T>? rows) : CoupledRecord<T>(name, inputs, output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override bool KnowsReach => reach is not null;
 
@@ -53,18 +54,22 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 
     public override int[]? MatchingAxes(int i) => axes is null ? base.MatchingAxes(i) : axes(i);
 
-    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => value(inputs, output);
+    public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Tensor<T>.Compute(value, rows, inputs, output);
+
+    public override int RowLength => rows is null ? 0 : Output.Dimensions[^1];
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => rows!(x, y, z, RowLength, output);
 
     public override Tensor<T> Again(Tensor<T>[] reads) => Again(reads, Output.Dimensions);
 
     public override Tensor<T> Again(Tensor<T>[] reads, int[] shape) =>
-        Tensor<T>.General(Name, reads, shape, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices);
+        Tensor<T>.General(Name, reads, shape, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices, rows);
 
     public override Tensor<T>? OverSlices(Tensor<T>[] reads, int count) => slices?.Invoke(reads, this, count);
 
-    public override bool HasSameSettings(Record<T> other) => other is GeneralRecord<T> same && same.Value.Method == value.Method && base.HasSameSettings(other);
+    public override bool HasSameSettings(Record<T> other) => other is GeneralRecord<T> same && same.Kernel.Method == Kernel.Method && base.HasSameSettings(other);
 
-    private ValueOf<T> Value => value;
+    private Delegate Kernel => rows is null ? value! : rows;
 
     protected override Tensor<T> Reach(int from, Tensor<T> lanes, int to) => reach is null ? base.Reach(from, lanes, to) : reach(from, lanes, to);
 
@@ -79,7 +84,7 @@ public sealed partial class Tensor<T>
     /// <param name="name">The name of the operation.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="shape">The shape of the output.</param>
-    /// <param name="value">Computes the output.</param>
+    /// <param name="value">Computes the output; null where <paramref name="rows"/> does.</param>
     /// <param name="vjp">Pulls a cotangent back.</param>
     /// <param name="jvp">Pushes a tangent forward.</param>
     /// <param name="axes">The axes that run in step. Not given, every output depends on every input.</param>
@@ -90,13 +95,27 @@ public sealed partial class Tensor<T>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
     /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     /// <param name="slices">The operation of all slices at once, where it can take them together.</param>
-    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T> value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
-        FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null, SlicesOf<T>? slices = null)
+    /// <param name="rows">Computes any rows of the output, of an operation whose rows do not depend on each other.</param>
+    internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T>? value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
+        FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null, SlicesOf<T>? slices = null,
+        KernelOfRows<T>? rows = null)
     {
         Tape<T>? tape = TapeOf(inputs, name);
         Tensor<T> output = Allocate(shape, Shapes.Length(shape, name, inputs));
-        value(inputs, output);
-        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices));
+        Compute(value, rows, inputs, output);
+        return tape is null ? output : tape.Append(new GeneralRecord<T>(name, inputs, output, value, vjp, jvp, axes, reach, flow, multilinear, operandsOfEach, parameters, method, slices, rows));
+    }
+
+    /// <summary>The output by the one kernel or by the other.</summary>
+    internal static void Compute(ValueOf<T>? value, KernelOfRows<T>? rows, ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output)
+    {
+        if (rows is null)
+        {
+            value!(inputs, output);
+            return;
+        }
+
+        rows(inputs[0].Values, inputs.Length > 1 ? inputs[1].Values : [], inputs.Length > 2 ? inputs[2].Values : [], output.shape[^1], output.Writable);
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

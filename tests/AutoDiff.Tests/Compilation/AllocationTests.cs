@@ -100,7 +100,7 @@ public class AllocationTests
     /// The bytes that so many runs in a row allocate on this thread, when what compiles code as the process goes on has settled: a method that has run a few times only, or whose calls are being
     /// counted, may box what it does not box later, and that can come at the thousandth run.
     /// </summary>
-    private static long Least(Action run, int runs)
+    internal static long Least(Action run, int runs)
     {
         if (StressRun.Pool)
         {

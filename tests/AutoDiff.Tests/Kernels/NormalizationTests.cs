@@ -44,7 +44,7 @@ public class NormalizationTests
         foreach (bool centered in (bool[])[true, false])
         {
             T[] y = new T[x.Length], z = new T[x.Length], r = new T[rows];
-            Normalization.Standardize<T>(x, rows, columns, epsilon, centered, y);
+            Normalization.Standardize<T>(x, columns, epsilon, centered, y);
             Normalization.Product<T>(v, x, columns, epsilon, centered, z);
             Normalization.InverseDeviations<T>(x, rows, columns, epsilon, centered, r);
             for (int row = 0; row < rows; row++)
@@ -90,7 +90,7 @@ public class NormalizationTests
     {
         float[] x = [0f, -1e-30f, .. Enumerable.Range(1, 1100).Select(i => -0.73f * i), float.MinValue, float.NegativeInfinity];
         float[] y = new float[x.Length];
-        Reductions.SoftmaxRows<float>(x, 1, x.Length, y);
+        Reductions.SoftmaxRows<float>(x, x.Length, y);
         double sum = x.Sum(number => Math.Exp(number));
         for (int i = 0; i < x.Length; i++)
         {
@@ -101,7 +101,7 @@ public class NormalizationTests
         y[^1].Should().Be(0f);
         Reductions.LogSumExp<float>(x).Should().BeApproximately((float)Math.Log(sum), 1e-7f);
         x[5] = float.NaN;
-        Reductions.SoftmaxRows<float>(x, 1, x.Length, y);
+        Reductions.SoftmaxRows<float>(x, x.Length, y);
         y.Should().OnlyContain(number => float.IsNaN(number));
     }
 }

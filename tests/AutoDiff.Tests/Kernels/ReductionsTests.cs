@@ -222,8 +222,8 @@ public class ReductionsTests
         const int rows = 5, columns = 37;
         double[] x = [.. Numbers(rows * columns).Select(value => 10.0 * value + 1000.0)];
         double[] soft = new double[x.Length], logarithm = new double[x.Length];
-        Reductions.SoftmaxRows<double>(x, rows, columns, soft);
-        Reductions.LogSoftmaxRows<double>(x, rows, columns, logarithm);
+        Reductions.SoftmaxRows<double>(x, columns, soft);
+        Reductions.LogSoftmaxRows<double>(x, columns, logarithm);
         for (int i = 0; i < rows; i++)
         {
             double[] exponentials = [.. x.Skip(i * columns).Take(columns).Select(value => Math.Exp(value - 1000.0))];
@@ -237,10 +237,10 @@ public class ReductionsTests
         }
 
         float[] floats = [.. x.Select(value => (float)value)];
-        Reductions.SoftmaxRows<float>(floats, rows, columns, floats);
+        Reductions.SoftmaxRows<float>(floats, columns, floats);
         floats.Take(columns).Sum().Should().BeApproximately(1f, 1e-6f);
         double[] masked = [double.NegativeInfinity, 0.0, 0.0];
-        Reductions.SoftmaxRows<double>(masked, 1, 3, masked);
+        Reductions.SoftmaxRows<double>(masked, 3, masked);
         masked.Should().Equal(0.0, 0.5, 0.5);
     }
 }
