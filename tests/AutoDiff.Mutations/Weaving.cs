@@ -43,8 +43,12 @@ internal static class Weaving
         string project = Path.Combine(root, "src", name);
         List<Mutation> left = [.. mutations.Where(mutation => mutation.File.StartsWith($"src/{name}/", StringComparison.Ordinal))];
         var unfit = new List<(Mutation, string)>();
-        string[] generated = Directory.GetFiles(Path.Combine(project, "obj", "Release", "net10.0"), $"{name}.*.cs");
-        string[] sources = [.. Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories).Where(path => Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj")).Concat(generated)];
+
+        // Number types are written at build; kernels in plain code are text for generated programs.
+        IEnumerable<string> generated = Directory.GetFiles(Path.Combine(project, "obj", "Release", "net10.0"), "*.cs").Where(static path => Path.GetFileName(path)[0] != '.');
+        string plain = Path.Combine(project, "Compilation", "ToCSharp", "Plain");
+        string[] sources = [.. Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj") && Path.GetDirectoryName(path) != plain).Concat(generated)];
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         IEnumerable<string> platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == runtime);
         string[] references = [.. platform, Path.Combine(folder, "System.Numerics.Tensors.dll"), .. name == "AutoDiff" ? Array.Empty<string>() : [Path.Combine(folder, "AutoDiff.dll")]];
