@@ -7,7 +7,10 @@ public static partial class Differentiate
     /// <summary>
     /// Runs a function of numbers for every scenario, many at a time, with the derivatives by what is each scenario's own and by what all share. Scenarios that disagree on a branch run each by their own.
     /// </summary>
-    /// <remarks>Each scenario is computed by itself, what it computes of shared numbers alone too, and has the same bits in whatever company it is.</remarks>
+    /// <remarks>
+    /// Each scenario is computed by itself, what it computes of shared numbers alone too, and has the same bits in whatever company it is. A lane's <see cref="Lane{T}.Tensor"/> holds whatever scenarios run
+    /// together: operations on it have to go element by element.
+    /// </remarks>
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="f">The function, of the numbers of a scenario and of the shared numbers. It is called at least once for each block of scenarios and each course that one of them takes (once or twice for each
     /// course where it is compiled), by one thread at a time unless the options allow more, and must do the same every time.</param>
@@ -35,7 +38,10 @@ public static partial class Differentiate
     /// Compiles a function of numbers, to be run for any number of scenarios again and again: values and derivatives with the bits of
     /// <see cref="Map{T}(Func{Lane{T}[], Lane{T}[], Lane{T}}, Tensor{T}, Tensor{T}, ScenarioOptions?, CancellationToken)"/>, in a fraction of the time, in memory that is kept.
     /// </summary>
-    /// <remarks>It is recorded once for each course that scenarios take through its branches, and what it captures is a constant of the record.</remarks>
+    /// <remarks>
+    /// It is recorded once for each course that scenarios take through its branches, and what it captures is a constant of the record. A lane's <see cref="Lane{T}.Tensor"/> holds whatever scenarios run
+    /// together: operations on it have to go element by element.
+    /// </remarks>
     /// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="f">The function, of the numbers of a scenario and of the shared numbers.</param>
     /// <param name="scenarios">Scenarios at which it is recorded: a row for each, or a vector where each has one number. How many numbers a scenario has is fixed by them, how many scenarios there are is not.</param>

@@ -200,9 +200,16 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
         (ProgramRun<T> program, LaneCourse way) = worker.Prepare(course);
         way.Taken.Clear();
         way.Taken[..batch.Length].Fill(true);
-        if (program.Run(worker.Inputs.Tensors))
+        try
         {
-            PutBack(worker.Inputs, program.Outputs, batch, way.Taken);
+            if (program.Run(worker.Inputs.Tensors))
+            {
+                PutBack(worker.Inputs, program.Outputs, batch, way.Taken);
+            }
+        }
+        catch (ScenarioException)
+        {
+            // Code that the program calls, of a custom operation or a checkpoint, would part them: only a call can.
         }
 
         Return(worker);
@@ -280,8 +287,13 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
             var followed = new ScenarioRun<T>(group.Length);
             using var tape = new Tape<T>();
             Tensor<T>[] xs = function.IsDifferentiated ? Array.ConvertAll(inputs.Tensors, tape.Variable) : inputs.Tensors;
-            Tensor<T> y = followed.Call(() => function.Call(xs, group.Length));
-            Tensor<T>[] derivatives = !function.IsDifferentiated ? [] : y.RecordedOn is null ? Array.ConvertAll(xs, static x => Tensor<T>.AllocateZeros(x.Dimensions)) : tape.Gradient(y.Sum(), xs);
+
+            // Rules may look at numbers too.
+            (Tensor<T> y, Tensor<T>[] derivatives) = followed.Call(() =>
+            {
+                Tensor<T> y = function.Call(xs, group.Length);
+                return (y, !function.IsDifferentiated ? [] : y.RecordedOn is null ? Array.ConvertAll(xs, static x => Tensor<T>.AllocateZeros(x.Dimensions)) : tape.Gradient(y.Sum(), xs));
+            });
             var took = new bool[group.Length];
             foreach (int i in followed.Following)
             {

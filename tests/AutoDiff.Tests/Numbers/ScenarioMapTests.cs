@@ -12,6 +12,8 @@ public sealed class ScenarioMapTests : IDisposable
     private static readonly ScenarioOptions[] Options =
         [new(), new() { Compiled = true }, new() { Concurrent = true }, new() { Compiled = true, Concurrent = true }];
 
+    private static readonly CustomOperation<double> BranchInRule = new("twice", static xs => xs[0] * 2.0, static (g, xs, _) => [new Lane<double>(xs[0]) > 0.0 ? g * 2.0 : g * 3.0]);
+
     internal static readonly Dictionary<string, Func<Lane<double>[], Lane<double>[], Lane<double>>> Functions = new()
     {
         ["without a branch"] = (x, p) => Lane<double>.Exp(x[1] * p[1]) / (p[0] + (x[2] * x[2])) + Lane<double>.Max(x[0], p[0]),
@@ -28,6 +30,8 @@ public sealed class ScenarioMapTests : IDisposable
         ["negative zeros"] = (x, p) => p[0] * (x[0] * -0.0),
         ["NaN and infinities"] = (x, p) => Lane<double>.Log(x[0]) / (x[1] - x[1]) * p[0],
         ["a tape of its own"] = OwnTape,
+        ["a branch in a checkpoint"] = (x, p) => new Lane<double>(Differentiate.Checkpoint(static t => new Lane<double>(t) > 0.1 ? t * t : t.Exp(), x[0].Tensor)) * p[0],
+        ["a branch in a rule"] = (x, p) => new Lane<double>(BranchInRule.Apply(x[0].Tensor)) * p[0],
     };
 
     private readonly int _before = Parallelism.MaxThreads;
