@@ -20,12 +20,12 @@ public sealed class CompiledMap<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly ScenarioFunction<T> plain;
     private long runs;
 
-    internal CompiledMap(Func<Lane<T>[], Lane<T>[], Lane<T>> f, int own, Tensor<T> scenarios, Tensor<T> shared, CompileOptions options)
+    internal CompiledMap(Func<Lane<T>[], Lane<T>[], Lane<T>> f, int own, Tensor<T> scenarios, Tensor<T> shared, CompileOptions options, CancellationToken cancellationToken)
     {
         (this.f, this.options) = (f, options);
         derivatives = new ScenarioFunction<T>(f, own, shared.Length, differentiated: true, options.MaxPrograms, concurrent: false);
         plain = new ScenarioFunction<T>(f, own, shared.Length, differentiated: false, options.MaxPrograms, concurrent: false);
-        derivatives.Prepare(scenarios, shared);
+        derivatives.Prepare(scenarios, shared, cancellationToken);
     }
 
     /// <summary>How often the function was recorded: once or twice for each course that scenarios took, with and without derivatives, and for a number of scenarios that run at a time.</summary>

@@ -47,22 +47,24 @@ public static partial class Differentiate
     /// <param name="scenarios">Scenarios at which it is recorded: a row for each, or a vector where each has one number. How many numbers a scenario has is fixed by them, how many scenarios there are is not.</param>
     /// <param name="shared">Shared numbers at which it is recorded, a vector. Its length is fixed by that.</param>
     /// <param name="options">How to compile; null for the defaults, with 32 programs: the courses that are kept.</param>
+    /// <param name="cancellationToken">Looked at before f is called, and while a program is made of what it recorded.</param>
     /// <returns>The compiled function.</returns>
     /// <exception cref="ArgumentNullException">f, scenarios or shared is null.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TensorShapeException">The scenarios are no vector or matrix, or the shared numbers no vector; or f returns a vector of another length than it was given.</exception>
     /// <exception cref="TapeException">The scenarios or the shared numbers are recorded on a tape, or f uses a tensor that is: its derivative would be lost.</exception>
+    /// <exception cref="OperationCanceledException">The caller asked to stop.</exception>
     /// <example>
     /// <code>
     /// CompiledMap&lt;double> call = Differentiate.CompileMap((z, p) => Lane&lt;double>.Max(p[0] * Lane&lt;double>.Exp(p[1] * z[0]) - 100.0, 0.0), Tensor.Zeros(1), Tensor.Create(100, 0.2));
     /// Console.WriteLine(call.Run(Tensor.Create(-1, 1), Tensor.Create(100, 0.2)).Values.ToString("0.00")); // => [0.00, 22.14]
     /// </code>
     /// </example>
-    public static CompiledMap<T> CompileMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, CompileOptions? options = null)
+    public static CompiledMap<T> CompileMap<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f, Tensor<T> scenarios, Tensor<T> shared, CompileOptions? options = null, CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Errors.NotNull(f, nameof(CompileMap), nameof(f));
         int own = ScenarioResult<T>.Check(nameof(CompileMap), scenarios, shared);
-        return new CompiledMap<T>(f, own, scenarios, shared, (options ?? CompileOptions.ForMap).Checked(nameof(CompileMap)));
+        return new CompiledMap<T>(f, own, scenarios, shared, (options ?? CompileOptions.ForMap).Checked(nameof(CompileMap)), cancellationToken);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class ScenarioFunction<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f,
         bool completed = false;
         try
         {
-            Prepare(scenarios, sharedNumbers);
+            Prepare(scenarios, sharedNumbers, cancellationToken);
             long run = Interlocked.Increment(ref runs);
             ScenarioPass<T> pass = Take((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)scenarios.Shape[0]), (uint)mostLanes));
             try
@@ -124,7 +124,7 @@ internal sealed class ScenarioFunction<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f,
     public bool MayRecord(long run) => GivenUp is null && (courses.Length < maxCourses || Array.Exists(courses, course => course.LastRun < run));
 
     /// <summary>Records the course that most of some scenarios take. Null where the function turns out to be one that is called.</summary>
-    public ScenarioCourse<T>? Record(Tensor<T>[] inputs, int lanes, long run)
+    public ScenarioCourse<T>? Record(Tensor<T>[] inputs, int lanes, long run, CancellationToken cancellationToken)
     {
         if (++missesInARow > maxCourses + MissesToGiveUp)
         {
@@ -136,7 +136,7 @@ internal sealed class ScenarioFunction<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f,
         var scenarios = new ScenarioRun<T>(lanes);
         try
         {
-            program = scenarios.Call(() => Recorder<T>.Record(inputs => Evaluate(inputs, lanes), inputs));
+            program = scenarios.Call(() => Recorder<T>.Record(inputs => Evaluate(inputs, lanes), inputs, cancellationToken));
         }
         catch (TapeException exception)
         {
@@ -185,7 +185,7 @@ internal sealed class ScenarioFunction<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f,
     }
 
     /// <summary>Records the function for a few scenarios, where it is to be recorded, and finds out how many may run at a time: a power of two, a part of a block.</summary>
-    public void Prepare(Tensor<T> scenarios, Tensor<T> sharedNumbers)
+    public void Prepare(Tensor<T> scenarios, Tensor<T> sharedNumbers, CancellationToken cancellationToken)
     {
         if (maxCourses == 0 || mostLanes > 0 || scenarios.Shape[0] == 0)
         {
@@ -195,7 +195,7 @@ internal sealed class ScenarioFunction<T>(Func<Lane<T>[], Lane<T>[], Lane<T>> f,
         var inputs = new ScenarioInputs<T>(own, shared, LeastLanes);
         inputs.Share(sharedNumbers);
         inputs.LayOut(scenarios, 0, [.. Enumerable.Range(0, Math.Min(LeastLanes, scenarios.Shape[0]))]);
-        long bytes = Record(inputs.Tensors, LeastLanes, 0) is { } course ? course.Program.ArenaLength * Unsafe.SizeOf<T>() / LeastLanes : RunBytes;
+        long bytes = Record(inputs.Tensors, LeastLanes, 0, cancellationToken) is { } course ? course.Program.ArenaLength * Unsafe.SizeOf<T>() / LeastLanes : RunBytes;
         bytes += (own + shared) * Unsafe.SizeOf<T>();
         mostLanes = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(RunBytes / Math.Max(bytes, 1), LeastLanes, ScenarioPass<T>.BlockLength));
     }

@@ -155,7 +155,7 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
 
         Worker worker = TakeWorker();
         worker.Inputs.LayOut(scenarios, start, rows.AsSpan(0, Math.Min(lanes, waiting)));
-        ScenarioCourse<T>? recorded = function.Record(worker.Inputs.Tensors, lanes, run);
+        ScenarioCourse<T>? recorded = function.Record(worker.Inputs.Tensors, lanes, run, cancellationToken);
         Return(worker);
         return recorded;
     }

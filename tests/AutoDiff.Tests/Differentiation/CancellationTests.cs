@@ -44,6 +44,7 @@ public class CancellationTests
         ["Compile at an array"] = (f, x, stop) => Differentiate.Compile(v => f.Call(f.Call(v * x)), Tensor.Ones(100).ToArray(), null, stop),
         ["Compile at a list"] = (f, x, stop) => Differentiate.Compile(v => f.Call(f.Call(v * x)), Tensor.Ones(100).ToArray().ToList(), null, stop),
         ["CompileSum"] = (f, x, stop) => Differentiate.CompileSum((p, rows) => f.Call(f.Call(p[0] * rows[0])).Sum(), [Tensor.Scalar(1.0)], [Tensor.Ones(100)], null, stop),
+        ["CompileMap"] = (f, x, stop) => Differentiate.CompileMap((z, p) => new Lane<double>(f.Call(f.Call(z[0].Tensor))) * p[0], Tensor.Ones(5), Tensor.Ones(1), null, stop),
     };
 
     public static TheoryData<string> Names => [.. Calls.Keys];
