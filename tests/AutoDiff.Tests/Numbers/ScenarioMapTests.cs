@@ -23,6 +23,7 @@ public sealed class ScenarioMapTests : IDisposable
         ["blocks of several courses"] = (x, p) => x[3] > 2500.0 ? Lane<double>.Exp(x[1] * p[1]) : x[3] > 1024.0 ? x[2] * p[0] : x[0] - p[1],
         ["the first block parts"] = (x, p) => x[3] < 7.0 ? p[0] * x[0] : Lane<double>.Sqrt(x[3]) * p[1],
         ["a number is read"] = (x, p) => x[0] * int.CreateChecked(Lane<double>.Round((0.0 * x[0]) + p[0] + 3.0)),
+        ["the sign of a zero is read"] = (x, p) => x[0] * (double.IsNegative(double.CreateTruncating(0.0 * x[0])) ? p[0] : p[1]),
         ["a loop of several lengths"] = Halve,
         ["a constant"] = (x, p) => 7.0,
         ["only what is shared"] = (x, p) => p[0] * p[1],
