@@ -7,35 +7,32 @@ namespace AutoDiff;
 /// <summary>A group over the memory of one run.</summary>
 internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int BlockLength = Group<T>.BlockLength;
-
-    /// <summary>The blocks that a thread takes at a time.</summary>
+    /// <summary>The blocks that a thread takes at a time; more where leaves of a sum may be cut by what threads take.</summary>
     private const int BlocksPerChunk = 4;
 
     private readonly int length;
-    private readonly int blocks;
+    private readonly int blockLength;
+    private readonly int chunkLength;
     private readonly Instruction[] instructions;
-    private readonly (Operand X, Tensor<T> Sum)[] sums;
-    private readonly double[] blockSums;
+    private readonly (Operand X, GroupSum<T> Sum)[] sums;
     private readonly int registers;
     private readonly List<(Tensor<T> Number, int Register)> constants = [];
     private readonly Action<int> runChunk;
 
     public BoundGroup(Group<T> group, Tensor<T>[] tensors)
     {
-        length = group.Length;
-        blocks = (length + BlockLength - 1) / BlockLength;
+        (length, blockLength) = (group.Length, group.BlockLength);
         var file = new RegisterFile();
         var places = new Dictionary<Value<T>, int>();
         var instructionList = new List<Instruction>();
-        var sumList = new List<(Operand, Tensor<T>)>();
+        var sumList = new List<(Operand, GroupSum<T>)>();
         Dictionary<Value<T>, int> lastReader = LastReaders(group);
         for (int i = 0; i < group.Members.Count; i++)
         {
             Value<T> value = group.Members[i];
             if (Group<T>.IsSum(value))
             {
-                sumList.Add((Find(value.Operands[0], value), tensors[value.Number]));
+                sumList.Add((Find(value.Operands[0], value), new GroupSum<T>(tensors[value.Number], length)));
                 instructionList.Add(new Instruction(null, Operand.None, Operand.None, Operand.None, Operand.None, sumList.Count - 1));
                 Free(value, i);
                 continue;
@@ -65,8 +62,8 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         }
 
         (instructions, sums, registers) = ([.. instructionList], [.. sumList], file.Count);
-        blockSums = new double[sums.Length * blocks];
-        runChunk = chunk => RunBlocks(chunk * BlocksPerChunk, Math.Min(BlocksPerChunk, blocks - (chunk * BlocksPerChunk)));
+        chunkLength = blockLength * (sums.Length > 0 && blockLength != Group<T>.LeafLength ? 4 * BlocksPerChunk : BlocksPerChunk);
+        runChunk = chunk => RunBlocks(chunk * chunkLength, (int)Math.Min((chunk + 1L) * chunkLength, length));
 
         Operand Find(Value<T> operand, Value<T> user)
         {
@@ -123,18 +120,24 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
     public override bool Run()
     {
-        if (Chunks.IsLong(length, Math.Max(4 * BlockLength, Chunks.LongForFunctions / instructions.Length)))
+        bool isShared = Chunks.IsLong(length, Math.Max(4 * Group<T>.LeafLength, Chunks.LongForFunctions / instructions.Length));
+        foreach ((_, GroupSum<T> sum) in sums)
         {
-            Threading.For((blocks + BlocksPerChunk - 1) / BlocksPerChunk, runChunk);
+            sum.Begin(isShared ? chunkLength : length);
+        }
+
+        if (isShared)
+        {
+            Threading.For((int)(((long)length + chunkLength - 1) / chunkLength), runChunk);
         }
         else
         {
-            RunBlocks(0, blocks);
+            RunBlocks(0, length);
         }
 
-        for (int s = 0; s < sums.Length; s++)
+        foreach ((_, GroupSum<T> sum) in sums)
         {
-            sums[s].Sum.Writable[0] = Reductions.TotalOfBlocks<T>(blockSums.AsSpan(s * blocks, blocks));
+            sum.End();
         }
 
         return true;
@@ -154,24 +157,24 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         return last;
     }
 
-    private void RunBlocks(int first, int count)
+    private void RunBlocks(int first, int end)
     {
-        T[] rented = Pool<T>.Shared.Rent(registers * BlockLength);
+        T[] rented = Pool<T>.Shared.Rent((registers * blockLength) + (sums.Length * Group<T>.LeafLength));
         Span<T> file = rented;
         foreach ((Tensor<T> number, int register) in constants)
         {
-            file.Slice(register * BlockLength, BlockLength).Fill(number.Writable[0]);
+            file.Slice(register * blockLength, blockLength).Fill(number.Writable[0]);
         }
 
-        for (int block = first; block < first + count; block++)
+        for (int start = first; start < end; start += blockLength)
         {
-            int start = block * BlockLength;
-            int n = Math.Min(BlockLength, length - start);
+            int n = Math.Min(blockLength, end - start);
             foreach (ref readonly Instruction instruction in instructions.AsSpan())
             {
                 if (instruction.Sum >= 0)
                 {
-                    blockSums[(instruction.Sum * blocks) + block] = Reductions.SumOfBlock(Read(sums[instruction.Sum].X, file, start, n));
+                    (Operand operand, GroupSum<T> sum) = sums[instruction.Sum];
+                    sum.Add(Read(operand, file, start, n), start, file.Slice((registers * blockLength) + (instruction.Sum * Group<T>.LeafLength), Group<T>.LeafLength));
                     continue;
                 }
 
@@ -189,11 +192,11 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         Pool<T>.Shared.Return(rented);
     }
 
-    private static ReadOnlySpan<T> Read(in Operand operand, Span<T> file, int start, int n)
+    private ReadOnlySpan<T> Read(in Operand operand, Span<T> file, int start, int n)
     {
         if (operand.IsSpread)
         {
-            Span<T> spread = file.Slice(operand.Register * BlockLength, n);
+            Span<T> spread = file.Slice(operand.Register * blockLength, n);
             operand.Spread.Fill(operand.Tensor!.Writable, start, spread);
             return spread;
         }
@@ -201,8 +204,8 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         return operand.IsWhole ? operand.Tensor!.Writable : operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
     }
 
-    private static Span<T> Place(in Operand operand, Span<T> file, int start, int n) =>
-        operand.Tensor is { } tensor ? tensor.Writable.Slice(start, n) : file.Slice(operand.Register * BlockLength, n);
+    private Span<T> Place(in Operand operand, Span<T> file, int start, int n) =>
+        operand.Tensor is { } tensor ? tensor.Writable.Slice(start, n) : file.Slice(operand.Register * blockLength, n);
 
     /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register, or which all blocks read whole.</summary>
     private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread, bool IsWhole = false)

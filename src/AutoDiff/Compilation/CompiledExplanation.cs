@@ -98,7 +98,7 @@ internal static class CompiledReport
 
         static string NameOf(Step<T> step) => step switch
         {
-            Group<T> group => $"group of {group.Members.Count} over {group.Length} elements: {string.Join(", ", group.Members.Select(static value => value.Record!.Name))}",
+            Group<T> group => $"group of {group.Members.Count} over {group.Length} elements in blocks of {group.BlockLength}: {string.Join(", ", group.Members.Select(static value => value.Record!.Name))}",
             RecordStep<T> single => single.Value.ToString(),
             GuardStep<T> guard => $"guard {guard.Guard.Value}",
             _ => step.GetType().Name,

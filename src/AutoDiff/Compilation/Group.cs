@@ -6,18 +6,27 @@ namespace AutoDiff;
 /// <summary>
 /// Elementwise operations over the same number of elements, run block by block: each block goes through all of them while it is in the nearest cache. Operands that broadcast are spread block by block,
 /// and sums of all elements are taken on the way, along the same tree as ever, so that every bit is that of the operations one by one. Operations by rows (softmax, layer norm and their derivatives)
-/// run among them where their rows fill the blocks. Blocks are dealt to the threads.
+/// run among them: blocks are then of whole rows. Blocks are dealt to the threads.
 /// </summary>
 internal sealed class Group<T>(int position, int length) : Step<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The elements of a block: a leaf of the tree of a sum.</summary>
-    public const int BlockLength = Reductions.BlockLength;
+    /// <summary>The elements of a block, where rows do not ask for others: a leaf of the tree of a sum.</summary>
+    public const int LeafLength = Reductions.BlockLength;
+
+    /// <summary>Of longer rows a few would leave the nearest caches.</summary>
+    private const int LongestRow = 2 * LeafLength;
 
     private readonly List<Value<T>> members = [];
+
+    /// <summary>The elements that stay together: the least common multiple of the lengths of rows.</summary>
+    private int unit = 1;
 
     public List<Value<T>> Members => members;
 
     public int Length => length;
+
+    /// <summary>The elements of a block.</summary>
+    public int BlockLength => LeafLength % unit == 0 ? LeafLength : Math.Max(LeafLength / unit, 1) * unit;
 
     public override IEnumerable<Value<T>> Reads => members.SelectMany(static value => value.Operands);
 
@@ -27,12 +36,12 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     public static bool CanHold(Value<T> value, out int length)
     {
         length = IsSum(value) ? value.Operands[0].Length : value.Length;
-        return length > BlockLength && (IsSum(value) || IsByRows(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
+        return length > LeafLength && (IsSum(value) || IsByRows(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
             && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
     }
 
-    /// <summary>Whether an operation goes by rows of which a block holds whole ones.</summary>
-    private static bool IsByRows(Value<T> value) => value.Record!.RowLength is > 0 and var columns && BlockLength % columns == 0 && value.Operands.Length <= 3
+    /// <summary>Whether an operation goes by rows, of which a block can hold whole ones.</summary>
+    private static bool IsByRows(Value<T> value) => value.Record!.RowLength is > 0 and <= LongestRow and var columns && value.Operands.Length <= 3
         && Array.TrueForAll(value.Operands, operand => operand.Length == value.Length || operand.Length == columns);
 
     /// <summary>Whether an operation is the sum of all elements of its operand.</summary>
@@ -51,13 +60,21 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
             }
         }
 
-        return true;
+        return UnitWith(value) <= LongestRow;
     }
 
     public void Add(Value<T> value)
     {
+        unit = UnitWith(value);
         (value.Position, value.Group) = (position, this);
         members.Add(value);
+    }
+
+    /// <summary>The elements that would have to stay together with another operation.</summary>
+    private int UnitWith(Value<T> value)
+    {
+        int columns = Math.Max(value.Record!.RowLength, 1);
+        return unit / (int)BigInteger.GreatestCommonDivisor(unit, columns) * columns;
     }
 
     /// <summary>What nobody outside reads need not be kept.</summary>

@@ -160,7 +160,7 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Whether an operation makes much of little: a constant is not folded then, but spread where it is used.</summary>
-    private static bool Spreads(Record<T> record) => record is LinearRecord<T> { Map: RepeatMap<T> } && record.Output.Length > Group<T>.BlockLength;
+    private static bool Spreads(Record<T> record) => record is LinearRecord<T> { Map: RepeatMap<T> } && record.Output.Length > Group<T>.LeafLength;
 
     /// <summary>Whether a value is known to be 1 everywhere.</summary>
     private static bool IsOne(Value<T> value) => value switch

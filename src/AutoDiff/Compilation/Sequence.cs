@@ -59,11 +59,11 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
         return ([.. plan.sequences], [.. plan.imports], plan.end);
     }
 
-    private static bool CanHold(Step<T> step) => step is RecordStep<T> { Value: var value } && value.Root.Offset >= 0 && !value.IsResult && value.Length is > 0 and <= Group<T>.BlockLength
+    private static bool CanHold(Step<T> step) => step is RecordStep<T> { Value: var value } && value.Root.Offset >= 0 && !value.IsResult && value.Length is > 0 and <= Group<T>.LeafLength
         && value.Operands.Length <= 3 && (IsSum(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> })
             && Array.TrueForAll(value.Operands, operand => IsReachable(operand) && (operand.Length == value.Length ? value.Record.IsElementwise : operand.Length == 1 && value.Length <= LongestSpread))));
 
-    private static bool IsSum(Value<T> value) => Group<T>.IsSum(value) && value.Operands[0] is { Length: > 0 and <= Group<T>.BlockLength } operand && IsReachable(operand);
+    private static bool IsSum(Value<T> value) => Group<T>.IsSum(value) && value.Operands[0] is { Length: > 0 and <= Group<T>.LeafLength } operand && IsReachable(operand);
 
     private static bool IsReachable(Value<T> operand) => operand.Root is { IsResult: false } root && (root.Offset >= 0 || root.Constant is not null || root.Input >= 0);
 

@@ -35,7 +35,7 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
     {
         Record<T> record = value.Record!;
         Tensor<T>[] inputs = Array.ConvertAll(value.Operands, x => tensors[x.Number]);
-        if (!record.IsElementwise || value.Length > Group<T>.BlockLength || inputs.Length > 3)
+        if (!record.IsElementwise || value.Length > Group<T>.LeafLength || inputs.Length > 3)
         {
             return new Bound(record, inputs, tensors[value.Number]);
         }

@@ -4,7 +4,7 @@ using AutoDiff.Tests.Stress;
 
 namespace AutoDiff.Tests.Compilation;
 
-/// <summary>Operations by rows run in groups of compiled functions, block by block, where their rows fill the blocks: with the bits of the plain run.</summary>
+/// <summary>Operations by rows run in groups of compiled functions, block by block, whatever the length of their rows: with the bits of the plain run.</summary>
 public class RowGroupTests
 {
     private static readonly RandomKey Key = new(41);
@@ -58,12 +58,32 @@ public class RowGroupTests
     }
 
     [Fact]
-    public void Rows_that_do_not_fill_a_block_are_steps()
+    public void A_block_is_of_whole_rows()
     {
-        Tensor<float> x = Key.Normal<float>(60, 96);
-        CompiledFunction<float> compiled = Differentiate.Compile(static (Tensor<float>[] p) => [(p[0] + 1f).Softmax(-1).Exp()], [x]);
-        compiled.Explain().ToString().Should().NotMatchRegex("group.*Softmax");
-        compiled.Invoke(x).ToArray().Should().Equal((x + 1f).Softmax(-1).Exp().ToArray());
+        Blocks(60, 96).Should().Contain("in blocks of 2016:");
+        Blocks(60, 64).Should().Contain("in blocks of 2048:");
+        Blocks(3, 3000).Should().Contain("in blocks of 3000:");
+        Blocks(3, 5000).Should().NotMatchRegex("group.*Softmax", "rows of 5,000 are steps of their own");
+        static string Blocks(int rows, int columns) =>
+            Differentiate.Compile(static (Tensor<float>[] p) => [(p[0] + 1f).Softmax(-1).Exp()], [Key.Normal<float>(rows, columns)]).Explain().ToString();
+    }
+
+    [Fact]
+    public void Rows_of_two_lengths_share_a_group_where_a_block_holds_both()
+    {
+        Groups(30, 120, 40).Should().MatchRegex("in blocks of 2040:.*Softmax,.*Softmax");
+        Groups(30, 150, 100).Should().MatchRegex("in blocks of 1800:.*Softmax,.*Softmax");
+        Groups(2, 3000, 1000).Should().MatchRegex("in blocks of 3000:.*Softmax,.*Softmax");
+        Groups(2, 3003, 1001).Should().MatchRegex("in blocks of 3003:.*Softmax,.*Softmax");
+        Groups(100, 201, 100).Should().NotMatchRegex("Softmax,.*Softmax");
+        static string Groups(int rows, int columns, int others)
+        {
+            Func<Tensor<double>[], Tensor<double>[]> f = p => [((p[0] + 1).Softmax(-1) * p[0]).Reshape(-1, others).Softmax(-1).Square().Sum()];
+            Tensor<double> x = Key.Normal<double>(rows, columns);
+            CompiledFunction<double> compiled = Differentiate.Compile(f, [x]);
+            compiled.Invoke([x])[0].ToScalar().Should().Be(f([x])[0].ToScalar());
+            return compiled.Explain().ToString();
+        }
     }
 
     [Fact]
@@ -92,6 +112,14 @@ public class RowGroupTests
             ["more axes than two"] = new([[3, 11, 128]], x => Gradients(p => p[0].Exp().Softmax(-1).Sqrt().Sum(), x), "Softmax,"),
             ["rows of two"] = new([[1500, 2]], x => [(x[0] - x[0].Exp()).Softmax(-1) * x[0]], "Softmax,"),
             ["a result that others read"] = new([[40, 64]], x => x[0].Tanh().Softmax(-1) is var y ? [y, y.Square(), y.LogSoftmax(-1)] : x, "LogSoftmax"),
+            ["rows of three, and sums of them"] = new([[1700, 3], [1700, 3]], x => Gradients(p => (p[0].Softmax(-1) * p[1]).Sum() + p[0].Exp().Softmax(-1).Square().Sum(), x), "Softmax, Multiply, Sum"),
+            ["rows of ten"] = new([[2000, 10], [10]], x => Gradients(p => (p[0] + p[0] + p[1]).LogSoftmax(-1).Square().Sum(), x), "LogSoftmaxProduct"),
+            ["rows of a hundred, scaled and masked"] = new([[300, 100], [], [300, 100], [300, 100]], x => Gradients(p => ((p[0] * p[1] + x[2]).MaskedFill(x[3].Relu().Sign(), T.NegativeInfinity).Softmax(-1) * x[3]).Sum(), x[..2]), "SoftmaxProduct"),
+            ["layer norm of 784 numbers"] = new([[30, 784], [784], [784]], x => Gradients(p => p[0].Sin().LayerNorm(p[1], p[2]).Gelu().Sum(), x), "LayerNorm, "),
+            ["a norm of rows of 1100"] = new([[9, 1100], [1100]], x => Gradients(p => (p[0] + p[1]).RmsNorm().Square().Sum(), x), "RmsNormProduct"),
+            ["rows longer than a leaf"] = new([[7, 3001]], x => Gradients(p => p[0].Tanh().Softmax(-1).Square().Sum(), x), "Sum"),
+            ["one row"] = new([[1, 3333], [3333]], x => Gradients(p => (p[0].Tanh() + p[1]).Softmax(-1).Square().Sum(), x), "Softmax, "),
+            ["many rows, for many threads"] = new([[4000, 100]], x => Gradients(p => p[0].Sin().Softmax(-1).Square().Sum(), x), "Sum"),
             ["derivatives that share a row"] = new([[64]], x => [Differentiate.Jacobian(z => z.Softmax(-1) * z, x[0])], "SoftmaxProduct"),
         };
 
