@@ -39,7 +39,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             }
 
             Operand[] xs = Array.ConvertAll(value.Operands, operand => Find(operand, value));
-            Operand y = new(tensors[value.Number], -1, default, false);
+            Operand y = new(tensors[value.Number], -1, default, false, value.Length < length ? value.Record!.RowLength : 1);
             // A kernel may go over its operands more than once: what dies here is free for the next one only.
             if (value.IsInternal)
             {
@@ -78,9 +78,9 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 return new Operand(tensor, -1, default, false);
             }
 
-            if (user.Record!.RowLength > 0)
+            if (user.Record!.RowLength is > 0 and var columns)
             {
-                return new Operand(tensor, -1, default, false, IsWhole: true);
+                return new Operand(tensor, -1, default, false, Group<T>.IsColumn(operand, columns, length) ? columns : Operand.Whole);
             }
 
             Spread spread = Spread.Of(operand.Shape, user.Shape, user.Record!)!.Value;
@@ -114,9 +114,6 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             }
         }
     }
-
-    /// <summary>The registers of a thread: blocks that stay in the nearest cache.</summary>
-    public int Registers => registers;
 
     public override bool Run()
     {
@@ -201,15 +198,17 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             return spread;
         }
 
-        return operand.IsWhole ? operand.Tensor!.Writable : operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
+        return operand.Per == Operand.Whole ? operand.Tensor!.Writable : operand.Tensor is null && operand.Register < 0 ? default : Place(operand, file, start, n);
     }
 
     private Span<T> Place(in Operand operand, Span<T> file, int start, int n) =>
-        operand.Tensor is { } tensor ? tensor.Writable.Slice(start, n) : file.Slice(operand.Register * blockLength, n);
+        operand.Tensor is { } tensor ? tensor.Writable.Slice(start / operand.Per, n / operand.Per) : file.Slice(operand.Register * blockLength, n);
 
-    /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register, or which all blocks read whole.</summary>
-    private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread, bool IsWhole = false)
+    /// <summary>Where a block of an operand is: in a tensor, in a register, or in a tensor from which it is spread into a register, or which all blocks read whole. A tensor has a number for so many elements.</summary>
+    private readonly record struct Operand(Tensor<T>? Tensor, int Register, Spread Spread, bool IsSpread, int Per = 1)
     {
+        public const int Whole = 0;
+
         public static readonly Operand None = new(null, -1, default, false);
     }
 

@@ -77,12 +77,9 @@ public sealed class CompiledSum<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         int chunks = CountChunks(parameters, rows);
         double[][] sums = SumChunks(parameters, rows, chunks, 0, chunks, cancellationToken);
-        for (int step = 1; step < chunks; step *= 2)
+        foreach ((int left, int right) in new TreePairs(chunks))
         {
-            for (int chunk = 0; chunk + step < chunks; chunk += 2 * step)
-            {
-                VectorMath.Add<double>(sums[chunk], sums[chunk + step], sums[chunk]);
-            }
+            VectorMath.Add<double>(sums[left], sums[right], sums[left]);
         }
 
         return Unpack(parameters, chunks == 0 ? new double[StartsOf(parameters)[^1]] : sums[0]);

@@ -6,7 +6,7 @@ namespace AutoDiff;
 /// <summary>
 /// Elementwise operations over the same number of elements, run block by block: each block goes through all of them while it is in the nearest cache. Operands that broadcast are spread block by block,
 /// and sums of all elements are taken on the way, along the same tree as ever, so that every bit is that of the operations one by one. Operations by rows (softmax, layer norm and their derivatives)
-/// run among them: blocks are then of whole rows. Blocks are dealt to the threads.
+/// run among them: blocks are then of whole rows. What has one number for each row (their maxima, their sums) is small, and is kept as a whole. Blocks are dealt to the threads.
 /// </summary>
 internal sealed class Group<T>(int position, int length) : Step<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -35,14 +35,18 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     /// <summary>Whether an operation is one for groups, and over how many elements it runs: of few elements nothing is gained.</summary>
     public static bool CanHold(Value<T> value, out int length)
     {
-        length = IsSum(value) ? value.Operands[0].Length : value.Length;
-        return length > LeafLength && (IsSum(value) || IsByRows(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
+        length = Math.Max(value.Length, value.Operands.Length == 0 ? 0 : value.Operands.Max(static operand => operand.Length));
+        return length > LeafLength && (IsSum(value) || IsByRows(value, length) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
             && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
     }
 
     /// <summary>Whether an operation goes by rows, of which a block can hold whole ones.</summary>
-    private static bool IsByRows(Value<T> value) => value.Record!.RowLength is > 0 and <= LongestRow and var columns && value.Operands.Length <= 3
-        && Array.TrueForAll(value.Operands, operand => operand.Length == value.Length || operand.Length == columns);
+    private static bool IsByRows(Value<T> value, int length) => value.Record!.RowLength is > 0 and <= LongestRow and var columns && value.Operands.Length <= 3
+        && (value.Length == length || value.Length == length / columns)
+        && Array.TrueForAll(value.Operands, operand => operand.Length == length || operand.Length == columns || IsColumn(operand, columns, length));
+
+    /// <summary>Whether an operand has one number for each row.</summary>
+    public static bool IsColumn(Value<T> operand, int columns, int length) => operand.Shape is [.., 1] && operand.Length == length / columns;
 
     /// <summary>Whether an operation is the sum of all elements of its operand.</summary>
     public static bool IsSum(Value<T> value) => value.Length == 1 && value.Record is LinearRecord<T> { Map: SumMap<T> };
@@ -54,7 +58,7 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
         {
             Value<T> root = operand.Root;
             bool inStep = ReferenceEquals(root.Group, this) && !IsSum(root) && operand.Length == length && root.Length == length;
-            if (IsSum(value) ? !inStep : !inStep && root.Position >= position)
+            if (IsSum(value) ? !inStep : !inStep && root.Position >= position && !TakesRows(value, operand))
             {
                 return false;
             }
@@ -70,11 +74,25 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
         members.Add(value);
     }
 
+    /// <summary>Whether an operand has one number for each row, which the group computes, and an operation takes it for the same row.</summary>
+    private bool TakesRows(Value<T> value, Value<T> operand)
+    {
+        if (!ReferenceEquals(operand.Root.Group, this) || IsSum(operand.Root) || operand.Length != operand.Root.Length)
+        {
+            return false;
+        }
+
+        return value.Record!.RowLength is > 0 and var columns ? IsColumn(operand, columns, length)
+            : operand.Length > 1 && Spread.Of(operand.Shape, value.Shape, value.Record) == new Spread(length / operand.Length, operand.Length);
+    }
+
     /// <summary>The elements that would have to stay together with another operation.</summary>
     private int UnitWith(Value<T> value)
     {
-        int columns = Math.Max(value.Record!.RowLength, 1);
-        return unit / (int)BigInteger.GreatestCommonDivisor(unit, columns) * columns;
+        int columns = IsSum(value) ? 1 : Math.Max(value.Record!.RowLength, 1);
+        return unit / Divisor(unit, columns) * columns;
+
+        static int Divisor(int x, int y) => y == 0 ? x : Divisor(y, x % y);
     }
 
     /// <summary>What nobody outside reads need not be kept.</summary>
@@ -82,7 +100,7 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     {
         foreach (Value<T> value in members)
         {
-            value.IsInternal = !IsSum(value) && value.LastUse <= position;
+            value.IsInternal = value.Length == length && value.LastUse <= position;
         }
     }
 

@@ -15,5 +15,8 @@ internal delegate void JacobianProductOfRows<T>(ReadOnlySpan<T> v, ReadOnlySpan<
 /// <summary>Computes one number from each row of a matrix: y_i from x_i0 ... x_i,columns-1.</summary>
 internal delegate void RowKernel<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y);
 
-/// <summary>Computes whole rows of the output, each from the same row of the operands, of which there are up to three. An operand that is one row is read whole for each.</summary>
+/// <summary>
+/// Computes whole rows of the output, each from the same row of the operands, of which there are up to three. An operand that is one row is read whole for each. Of the output, or of an operand that
+/// is not the last, a row may be one number.
+/// </summary>
 internal delegate void KernelOfRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, int columns, Span<T> output);

@@ -157,26 +157,6 @@ internal static partial class Reductions
         }
     }
 
-    /// <summary>y = the largest element of each row; NaN if there is one in the row. A row must not be empty.</summary>
-    public static void MaxRows<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < rows; i++)
-        {
-            y[i] = Max(x.Slice(i * columns, columns));
-        }
-    }
-
-    /// <summary>y = the largest element of each column; NaN if there is one in the column. There must be a row.</summary>
-    public static void MaxColumns<T>(ReadOnlySpan<T> x, int rows, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        y = y[..columns];
-        x[..columns].CopyTo(y);
-        for (int i = 1; i < rows; i++)
-        {
-            TensorPrimitives.Max(y, x.Slice(i * columns, columns), y);
-        }
-    }
-
     /// <summary>y = e^x / (the sum of e^x), row by row, with the row's maximum subtracted first; y may be x. Where that is ∞, the infinite elements share evenly.</summary>
     public static void SoftmaxRows<T>(ReadOnlySpan<T> x, int columns, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -63,18 +63,23 @@ internal static unsafe class ScaledNormalization
             return;
         }
 
-        using Scratch<double> line = new(2 * columns);
-        SumBlocks(sums.Span, blocks, line.Span);
+        int length = 2 * columns;
+        foreach ((int left, int right) in new TreePairs(blocks))
+        {
+            Span<double> line = sums.Span.Slice(left * length, length);
+            TensorPrimitives.Add(line, sums.Span.Slice(right * length, length), line);
+        }
+
         for (int i = 0; i < columns; i++)
         {
             if (!dw.IsEmpty)
             {
-                dw[i] = T.CreateTruncating(line.Span[i]);
+                dw[i] = T.CreateTruncating(sums.Span[i]);
             }
 
             if (!db.IsEmpty)
             {
-                db[i] = T.CreateTruncating(line.Span[columns + i]);
+                db[i] = T.CreateTruncating(sums.Span[columns + i]);
             }
         }
     }
@@ -106,30 +111,6 @@ internal static unsafe class ScaledNormalization
             {
                 VectorMath.Multiply(g, new ReadOnlySpan<T>((T*)s.W, columns), scaled);
                 Normalization.Combine(scaled, s.Centered, moments.Factor, z);
-            }
-        }
-    }
-
-    /// <summary>The sums of the blocks' lines, along the tree of <see cref="Reductions.SumColumns"/>; the lines are overwritten.</summary>
-    private static void SumBlocks(Span<double> lines, int blocks, Span<double> sum)
-    {
-        int length = sum.Length;
-        for (int half = 1; 2 * half <= blocks; half *= 2)
-        {
-            for (int left = 0; left + (2 * half) <= blocks; left += 2 * half)
-            {
-                Span<double> pair = lines.Slice(left * length, length);
-                TensorPrimitives.Add(pair, lines.Slice((left + half) * length, length), pair);
-            }
-        }
-
-        // What has no partner, the smallest first.
-        sum.Clear();
-        for (int level = 0; blocks >> level != 0; level++)
-        {
-            if ((blocks >> level & 1) != 0)
-            {
-                TensorPrimitives.Add(lines.Slice((blocks >> (level + 1) << (level + 1)) * length, length), sum, sum);
             }
         }
     }

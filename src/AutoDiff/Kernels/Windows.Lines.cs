@@ -13,9 +13,6 @@ internal sealed partial class Windows
     /// <summary>The number of copies of a line: one for each place of a window along the last axis.</summary>
     public int Copies => window[2];
 
-    /// <summary>The places of a window down.</summary>
-    public int PlacesDown => window[1];
-
     /// <summary>The lines that a row of windows reads below its first.</summary>
     public int LinesBelow => (window[1] - 1) * dilation[1];
 

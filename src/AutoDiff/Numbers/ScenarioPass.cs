@@ -130,13 +130,10 @@ internal sealed class ScenarioPass<T>(ScenarioFunction<T> function, int lanes) w
         int blocks = Blocks(count);
         if (blocks > 0)
         {
-            for (int step = 1; step < blocks; step *= 2)
+            foreach ((int left, int right) in new TreePairs(blocks))
             {
-                for (int b = 0; b + step < blocks; b += 2 * step)
-                {
-                    Span<T> left = sums.AsSpan(b * sum.Length, sum.Length);
-                    VectorMath.Add<T>(left, sums.AsSpan((b + step) * sum.Length, sum.Length), left);
-                }
+                Span<T> target = sums.AsSpan(left * sum.Length, sum.Length);
+                VectorMath.Add<T>(target, sums.AsSpan(right * sum.Length, sum.Length), target);
             }
 
             sums.AsSpan(0, sum.Length).CopyTo(sum.Writable);

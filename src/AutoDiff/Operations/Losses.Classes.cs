@@ -352,13 +352,13 @@ public static partial class Loss
     private static Tensor<T> CrossEntropyOfRows<T>(Tensor<T> x, Tensor<T> q) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         return Tensor<T>.General(nameof(CrossEntropy), [x, q], [x.Dimensions[0], 1],
-            value: static (inputs, losses) => Entropies.CrossEntropyRows(inputs[0].Values, inputs[1].Values, inputs[0].Dimensions[0], inputs[0].Dimensions[1], losses.Writable),
+            value: null, rows: static (x, q, _, columns, losses) => Entropies.CrossEntropyRows(x, q, losses.Length, columns, losses),
             vjp: static (g, i, operands) => i == 0 && g.Rank == 2 ? Pull(g, operands[0], operands[1]) : g.TimesLocal(Gradient(i, operands[0], operands[1])),
             jvp: static (t, i, operands) => operands.Times(t, Gradient(i, operands[0], operands[1])).Sum([-1], keepDims: true),
             axes: static _ => [0, -1], slices: Slices<T>.Rows);
 
         static Tensor<T> Pull(Tensor<T> g, Tensor<T> x, Tensor<T> q) => Tensor<T>.Fused("CrossEntropyGradient", [g, x, q], x.Dimensions,
-            kernel: static (inputs, z) => Entropies.CrossEntropyGradient(inputs[0].Values, inputs[1].Values, inputs[2].Values, z.Dimensions[0], z.Dimensions[1], z.Writable),
+            kernel: null, rows: static (g, x, q, columns, z) => Entropies.CrossEntropyGradient(g, x, q, g.Length, columns, z),
             composition: static xs => xs[0].TimesLocal(Gradient(0, xs[1], xs[2])),
             axes: static _ => [0, -1], slices: Slices<T>.Rows);
 

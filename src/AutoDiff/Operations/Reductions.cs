@@ -434,7 +434,7 @@ public sealed partial class Tensor<T>
         bool[] marked = Shapes.Mark(axes, Rank, name);
         Tensor<T> rows = ToRows(marked);
         Tensor<T> column = General(name, [rows], [rows.shape[0], 1],
-            value: (inputs, y) => kernel(inputs[0].Values, inputs[0].shape[0], inputs[0].shape[1], y.Writable),
+            value: null, rows: (x, _, _, columns, y) => kernel(x, y.Length, columns, y),
             vjp: (g, _, operands) => g.TimesLocal(gradient(operands[0], operands.Output)),
             jvp: (t, _, operands) => operands.Times(t, gradient(operands[0], operands.Output)).SumRows(),
             axes: static _ => [0, -1], parameters: parameters, slices: Slices<T>.Rows);

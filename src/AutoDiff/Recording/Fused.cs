@@ -45,7 +45,7 @@ internal sealed class FusedRecord<T>(string name, Tensor<T>[] inputs, Tensor<T> 
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Tensor<T>.Compute(kernel, rows, inputs, output);
 
-    public override int RowLength => rows is null ? 0 : Output.Dimensions[^1];
+    public override int RowLength => rows is null ? 0 : inputs[^1].Dimensions[^1];
 
     public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => rows!(x, y, z, RowLength, output);
 

@@ -56,7 +56,7 @@ internal sealed class GeneralRecord<T>(string name, Tensor<T>[] inputs, Tensor<T
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Tensor<T>.Compute(value, rows, inputs, output);
 
-    public override int RowLength => rows is null ? 0 : Output.Dimensions[^1];
+    public override int RowLength => rows is null ? 0 : Inputs[^1].Dimensions[^1];
 
     public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => rows!(x, y, z, RowLength, output);
 
@@ -95,7 +95,7 @@ public sealed partial class Tensor<T>
     /// <param name="parameters">What the operation is told besides its operands (see <see cref="Record{T}.Parameters"/>).</param>
     /// <param name="method">The method of the kernels that computes the output, for generated code.</param>
     /// <param name="slices">The operation of all slices at once, where it can take them together.</param>
-    /// <param name="rows">Computes any rows of the output, of an operation whose rows do not depend on each other.</param>
+    /// <param name="rows">Computes any rows of the output, of an operation whose rows do not depend on each other. The last input says how long they are.</param>
     internal static Tensor<T> General(string name, Tensor<T>[] inputs, int[] shape, ValueOf<T>? value, Product<T> vjp, Product<T> jvp, AxesOf? axes = null, ReachOf<T>? reach = null,
         FlowOf<T>? flow = null, bool multilinear = false, bool operandsOfEach = false, object? parameters = null, SpanMethodOf<T>? method = null, SlicesOf<T>? slices = null,
         KernelOfRows<T>? rows = null)
@@ -115,7 +115,7 @@ public sealed partial class Tensor<T>
             return;
         }
 
-        rows(inputs[0].Values, inputs.Length > 1 ? inputs[1].Values : [], inputs.Length > 2 ? inputs[2].Values : [], output.shape[^1], output.Writable);
+        rows(inputs[0].Values, inputs.Length > 1 ? inputs[1].Values : [], inputs.Length > 2 ? inputs[2].Values : [], inputs[^1].shape[^1], output.Writable);
     }
 
     /// <summary>A result that no input changes (a layer over no steps, a product of no factors), as an operation of the inputs all the same: its derivatives are zeros, and can be asked for.</summary>

@@ -119,7 +119,19 @@ internal sealed class LinearRecord<T>(string name, Tensor<T> x, Tensor<T> y, Lin
 
     public override bool IsElementwise => map is SelectMap<T>;
 
-    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output) => Pieces.Map<Pieces.Selected, T>(x, y, output);
+    public override int RowLength => map is SumMap<T> { Inner: 1 } sum ? sum.Repeated : 0;
+
+    public override void ComputeBlock(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> output)
+    {
+        if (map is SumMap<T> sum)
+        {
+            Reductions.SumRows(x, output.Length, sum.Repeated, output);
+        }
+        else
+        {
+            Pieces.Map<Pieces.Selected, T>(x, y, output);
+        }
+    }
 
     public override bool IsSameOperation(Record<T> other) => other is LinearRecord<T> same && same.Batch == batch && map.ComputesSame(same.Map);
 

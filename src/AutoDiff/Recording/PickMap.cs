@@ -94,9 +94,6 @@ internal sealed class PickMap<T>(int[] from, int[] to, int outer, int extent, in
     /// <summary>Whether slices are added into their places.</summary>
     public bool IsTransposed => isTransposed;
 
-    /// <summary>Whether every place is picked, once.</summary>
-    public bool IsPermutation => isPermutation;
-
     /// <summary>How many times the places are gone through, the number of places that there are, and the length of a slice.</summary>
     public (int Outer, int Extent, int Inner) Extents => (outer, extent, inner);
 

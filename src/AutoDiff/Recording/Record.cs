@@ -87,7 +87,10 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     /// <summary>Whether what the operation computes is known to its code alone (a user's): it cannot be told whether it would give the same a second time, or somewhere else.</summary>
     public virtual bool IsOpaque => false;
 
-    /// <summary>Of an operation that computes each row of the output from the same row of its operands, or from an operand that is one row, the length of a row; then <see cref="ComputeBlock"/> computes any rows. Otherwise 0.</summary>
+    /// <summary>
+    /// Of an operation that computes each row of the output from the same row of its operands, or from an operand that is one row, the length of a row; then <see cref="ComputeBlock"/> computes any rows.
+    /// Of the output, or of some operand, a row may be one number. Otherwise 0.
+    /// </summary>
     public virtual int RowLength => 0;
 
     /// <summary>Of an elementwise operation: computes elements from those of up to three operands; of one by rows, rows. The output overlaps none of them: a kernel may go over its operands more than once.</summary>

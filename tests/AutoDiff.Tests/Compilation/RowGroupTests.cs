@@ -120,6 +120,16 @@ public class RowGroupTests
             ["rows longer than a leaf"] = new([[7, 3001]], x => Gradients(p => p[0].Tanh().Softmax(-1).Square().Sum(), x), "Sum"),
             ["one row"] = new([[1, 3333], [3333]], x => Gradients(p => (p[0].Tanh() + p[1]).Softmax(-1).Square().Sum(), x), "Softmax, "),
             ["many rows, for many threads"] = new([[4000, 100]], x => Gradients(p => p[0].Sin().Softmax(-1).Square().Sum(), x), "Sum"),
+            ["softmax by hand"] = new([[300, 12], [300, 12]], x => Gradients(p => { Tensor<T> e = (p[0] - p[0].Max([-1], keepDims: true)).Exp(); return (e / e.Sum([-1], keepDims: true) * p[1]).Sum(); }, x), "Max, Subtract, Exp, Sum, Divide, Multiply, Sum"),
+            ["the logarithms of sums, and as many columns as rows"] = new([[64, 64], [64]], x => Gradients(p => (p[0] * p[1] - (p[0] * p[1]).LogSumExp([-1], keepDims: true)).Square().Sum(), x), "LogSumExp, Subtract"),
+            ["sums of rows that others read as a vector"] = new([[60, 60]], x => x[0].Exp().Sum(-1) is var y ? [y, x[0].Exp() / y, x[0].Exp() / y.ExpandDims(1), y.Log()] : x, "Exp, Sum"),
+            ["sums of rows over two axes"] = new([[40, 10, 10]], x => [x[0].Sin().Sum([1, 2]), x[0].Sin().Sum([2]), x[0] - x[0].Sin().Mean([2], keepDims: true)], "Sin, Sum, Sum"),
+            ["cross-entropy"] = new([[90, 100], [100]], x => Gradients(p => Loss.CrossEntropy(p[0] * p[1], (x[0] + x[1]).Sin().Square()), x), "CrossEntropy"),
+            ["its derivative"] = new([[90, 100], [100]], x => Gradients(p => Loss.CrossEntropy(p[0] * p[1], (x[0] + x[1]).Sin().Square()), x), "CrossEntropyGradient"),
+            ["variances, norms and extrema of rows"] = new([[70, 77]], x => [(x[0] + x[0]).Variance(-1), (x[0] + x[0]).Norm(axes: [-1], keepDims: true), (x[0] + x[0]).Min([-1])], "Variance, Norm, Min"),
+            ["one row, and its sum"] = new([[1, 2500]], x => [x[0].Exp() / x[0].Exp().Sum([-1], keepDims: true), x[0].Exp() - x[0].Exp().Max([-1], keepDims: true)], "Exp"),
+            ["layer norm of a square"] = new([[60, 60], [60], [60]], x => Gradients(p => (p[0] + p[0]).LayerNorm(p[1], p[2]).Sin().Sum(), x), "LayerNorm"),
+            ["rows of one number"] = new([[2500, 1]], x => [x[0].Exp().Sum([-1], keepDims: true) * x[0], x[0].Exp().Max([-1], keepDims: true) * x[0], x[0].Exp().Softmax(-1) * x[0]], "Exp, "),
             ["derivatives that share a row"] = new([[64]], x => [Differentiate.Jacobian(z => z.Softmax(-1) * z, x[0])], "SoftmaxProduct"),
         };
 

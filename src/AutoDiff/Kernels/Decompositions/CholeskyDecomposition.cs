@@ -36,12 +36,4 @@ internal static class CholeskyDecomposition
         }
         return -1;
     }
-
-    /// <summary>Solves A X = B from the lower factor; B (n×k) is overwritten with X.</summary>
-    public static void Solve<T>(ReadOnlySpan<T> factor, int n, Span<T> b, int k)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TriangularSolve.Solve(factor, n, b, k, Triangle.Lower, transposed: false, unitDiagonal: false);
-        TriangularSolve.Solve(factor, n, b, k, Triangle.Lower, transposed: true, unitDiagonal: false);
-    }
 }

@@ -312,9 +312,6 @@ internal static class GammaFunctions
     /// <summary>x! = Γ(x + 1). Its derivative is x! ψ(x + 1).</summary>
     public static double Factorial(double x) => Math.Abs(x) < 0.25 ? Math.Exp(LogGammaOfOnePlus(x)) : Gamma(x + 1);
 
-    /// <summary>Γ(1 + x) - 1 for |x| at most 1/2, to full relative accuracy near 0.</summary>
-    public static double GammaOfOnePlusMinusOne(double x) => ElementaryPieces.Expm1(LogGammaOfOnePlus(x));
-
     private static double LogGammaOfTwoPlus(double x) => x * (OneMinusEuler + (x * Series.Powers(ZetaMinusOneOverK, x)));
 
     private static double NegativeGamma(double x)

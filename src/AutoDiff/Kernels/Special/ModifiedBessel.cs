@@ -146,12 +146,6 @@ internal static class ModifiedBessel
         return sign * product;
     }
 
-    /// <summary>K₀(x); ∞ at 0, NaN below. K₀' = -K₁ (DLMF 10.29.3).</summary>
-    public static double K0(double x) => x is > 0 and <= 2 ? SmallOrder0(x) : Unscale(K0e(x), -x);
-
-    /// <summary>K₁(x); ∞ at 0, NaN below. K₁' = -(K₀ + K₂)/2 (DLMF 10.29.1).</summary>
-    public static double K1(double x) => x is > 0 and <= 2 ? SmallOrder1(x) : Unscale(K1e(x), -x);
-
     /// <summary>Kₙ(x); ∞ at 0, NaN below. Kₙ' = -(Kₙ₋₁ + Kₙ₊₁)/2 (DLMF 10.29.1).</summary>
     public static double K(int n, double x) => x is > 0 and <= 2 ? Upwards(n, x, SmallOrder0(x), SmallOrder1(x)) : Unscale(Ke(n, x), -x);
 

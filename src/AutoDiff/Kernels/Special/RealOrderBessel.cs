@@ -115,11 +115,7 @@ internal static class RealOrderBessel
     /// <summary>exp(x) K of order v at positive x.</summary>
     public static double Ke(double v, double x) => KEdge(v, x) ?? KIntegral(new TaylorValue(Math.Abs(v)), 0, x).Value;
 
-    /// <summary>The derivative of exp(x) K of order 0 to 3 with respect to the order v, from the integral (DLMF 10.38).</summary>
-    public static double KeOrderDerivative(int n, double v, double x) =>
-        KeDerivative(n, 0, v, x);
-
-    /// <summary>The derivative of exp(x) K of order 0 to 3 with respect to the order v, and of any order k with respect to x, from the integral.</summary>
+    /// <summary>The derivative of exp(x) K of order 0 to 3 with respect to the order v, and of any order k with respect to x, from the integral (DLMF 10.38).</summary>
     public static double KeDerivative(int n, int k, double v, double x) =>
         KEdge(v, x) is double edge ? n > 0 ? double.NaN : int.IsOddInteger(k) ? -edge : edge
         : n == 0 ? KIntegral(new TaylorValue(Math.Abs(v)), k, x).Value

@@ -57,7 +57,8 @@ public class CholeskyDecompositionTests
         double[] b = Matrices.Random<double>(n, k, 4);
         double[] factor = [.. a], x = [.. b];
         CholeskyDecomposition.Factor<double>(factor, n);
-        CholeskyDecomposition.Solve<double>(factor, n, x, k);
+        TriangularSolve.Solve<double>(factor, n, x, k, Triangle.Lower, transposed: false, unitDiagonal: false);
+        TriangularSolve.Solve<double>(factor, n, x, k, Triangle.Lower, transposed: true, unitDiagonal: false);
         Matrices.RelativeError<double>(Matrices.Dense(a, n, n) * Matrices.Dense(x, n, k), Matrices.Dense(b, n, k)).Should().BeLessThan(3000);
     }
 
