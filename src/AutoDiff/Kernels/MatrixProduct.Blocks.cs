@@ -55,16 +55,16 @@ internal static unsafe partial class MatrixProduct
         Panelled<TRegister, T>(m, n, k, a, b, c, strideC, add, Everywhere, negative: false);
     }
 
-    /// <summary>The same by panels; with <paramref name="negative"/> of -A. Row i is wanted up to column i + <paramref name="reach"/>; of what lies beyond, more or less is computed as well.</summary>
+    /// <summary>The same by panels; with <paramref name="negative"/> of -A · B. Row i is wanted up to column i + <paramref name="reach"/>; of what lies beyond, more or less is computed as well.</summary>
     private static void Panelled<TRegister, T>(int m, int n, int k, in MatrixView<T> a, in MatrixView<T> b, T* c, nint strideC, bool add, long reach, bool negative)
         where TRegister : unmanaged, IRegister<TRegister, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int width = 2 * TRegister.Count;
         int depth = Math.Min(k, Depth);
-        // The sign is turned in the nearest cache, where what is packed lies.
-        bool packA = negative || n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes;
         bool packB = b.ColumnStride != 1 || (m > 2 * TRegister.BlockRows && k * b.RowStride * sizeof(T) > UnpackedBytes);
+        // The sign is turned in the nearest cache, where what is packed lies.
+        bool packA = (negative && !packB) || (n > 2 * width && Math.Max(m * a.RowStride, k * a.ColumnStride) * sizeof(T) > UnpackedBytes);
         int rows = packA ? Math.Min(m, RoundDown(PackedBytesA / sizeof(T) / depth, TRegister.BlockRows)) : m;
         int columns = packB ? Math.Min(n, RoundDown(PackedBytesB / sizeof(T) / depth, width)) : n;
 
@@ -128,6 +128,8 @@ internal static unsafe partial class MatrixProduct
                         PackNeighbors<TRegister, T>(blockB, b.RowStride, columnsHere, depth, packedB, width);
                     else
                         PackTransposed(blockB, b.ColumnStride, columnsHere, depth, packedB, width);
+                    if (negative && packedA == null)
+                        Negate(packedB, RoundUp(columnsHere, width) * depth);
                     blockB = packedB;
                     panelB = (nint)width * depth;
                     stepBlockB = width;
@@ -148,10 +150,7 @@ internal static unsafe partial class MatrixProduct
                         else
                             PackTransposed(blockA, a.RowStride, rowsHere, depth, packedA, high);
                         if (negative)
-                        {
-                            Span<T> packed = new(packedA, RoundUp(rowsHere, high) * depth);
-                            VectorMath.Negate(packed, packed);
-                        }
+                            Negate(packedA, RoundUp(rowsHere, high) * depth);
 
                         blockA = packedA;
                         panelA = (nint)high * depth;
@@ -164,6 +163,13 @@ internal static unsafe partial class MatrixProduct
                 }
             }
         }
+    }
+
+    private static void Negate<T>(T* packed, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> numbers = new(packed, length);
+        VectorMath.Negate(numbers, numbers);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

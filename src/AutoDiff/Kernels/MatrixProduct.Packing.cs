@@ -36,8 +36,13 @@ internal static unsafe partial class MatrixProduct
         {
             int present = Math.Min(count, width);
             int i = 0;
-            for (; i + 4 <= present; i += 4)
+            for (; i + 8 <= present; i += 8)
+                TransposedCopy.EightRows(source + i * stride, stride, depth, target + i, width);
+            if (i + 4 <= present)
+            {
                 TransposedCopy.FourRows(source + i * stride, stride, depth, target + i, width);
+                i += 4;
+            }
             if (i + 2 <= present)
             {
                 TransposedCopy.TwoRows(source + i * stride, stride, depth, target + i, width);

@@ -5,11 +5,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace AutoDiff.Kernels;
 
-/// <summary>Transposes parts of matrices, four rows at a time in registers.</summary>
+/// <summary>Transposes parts of matrices, four or eight rows at a time in registers.</summary>
 internal static unsafe class TransposedCopy
 {
-    /// <summary>Tiles of this edge keep both sides in the first-level cache, and fill the lines of the target.</summary>
+    /// <summary>Tiles of so many rows of the source keep both sides in the first-level cache, and fill the lines of the target.</summary>
     private const int Tile = 32;
+
+    /// <summary>So many rows of the target are written while the next ones are on their way from memory: each may lie on a page of its own, and no processor foresees that.</summary>
+    private const int TargetRows = 8;
 
     /// <summary>Whether the processor has the instructions that this is about; without them it goes number by number.</summary>
     public static bool IsAccelerated => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
@@ -32,13 +35,20 @@ internal static unsafe class TransposedCopy
         for (int i0 = 0; i0 < m; i0 += Tile)
         {
             int i1 = Math.Min(i0 + Tile, m);
-            for (int j0 = 0; j0 < n; j0 += Tile)
+            for (int j0 = 0; j0 < n; j0 += TargetRows)
             {
-                int j1 = Math.Min(j0 + Tile, n);
+                int j1 = Math.Min(j0 + TargetRows, n);
+                Prefetch(target + (j1 * targetStride) + i0, targetStride, Math.Min(TargetRows, n - j1), i1 - i0);
                 int i = i0;
-                for (; i + 4 <= i1; i += 4)
+                for (; i + 8 <= i1; i += 8)
+                {
+                    EightRows(source + (i * sourceStride) + j0, sourceStride, j1 - j0, target + (j0 * targetStride) + i, targetStride);
+                }
+
+                if (i + 4 <= i1)
                 {
                     FourRows(source + (i * sourceStride) + j0, sourceStride, j1 - j0, target + (j0 * targetStride) + i, targetStride);
+                    i += 4;
                 }
 
                 if (i + 2 <= i1)
@@ -58,6 +68,61 @@ internal static unsafe class TransposedCopy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<T>(T* start, nint stride, int rows, int length)
+        where T : unmanaged
+    {
+        const int CacheLine = 64;
+        for (int i = 0; Sse.IsSupported && i < rows; i++)
+        {
+            for (int j = 0; j < length; j += CacheLine / sizeof(T))
+            {
+                Sse.Prefetch0(start + (i * stride) + j);
+            }
+        }
+    }
+
+    /// <summary>Eight rows of <paramref name="length"/> numbers become as many rows of eight. As <see cref="FourRows"/>, with other four rows in the upper halves of registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EightRows<T>(T* row0, nint sourceStride, int length, T* target, nint targetStride)
+        where T : unmanaged
+    {
+        if (!Avx.IsSupported || sizeof(T) != sizeof(float))
+        {
+            FourRows(row0, sourceStride, length, target, targetStride);
+            FourRows(row0 + (4 * sourceStride), sourceStride, length, target + 4, targetStride);
+            return;
+        }
+
+        T* row1 = row0 + sourceStride, row2 = row1 + sourceStride, row3 = row2 + sourceStride;
+        nint four = 4 * sourceStride;
+        int p = 0;
+        for (; p + 4 <= length; p += 4, target += 4 * targetStride)
+        {
+            Vector256<float> r0 = Both((float*)row0 + p, (float*)row0 + four + p), r1 = Both((float*)row1 + p, (float*)row1 + four + p);
+            Vector256<float> r2 = Both((float*)row2 + p, (float*)row2 + four + p), r3 = Both((float*)row3 + p, (float*)row3 + four + p);
+            Vector256<float> even0 = Avx.UnpackLow(r0, r2), even1 = Avx.UnpackLow(r1, r3), odd0 = Avx.UnpackHigh(r0, r2), odd1 = Avx.UnpackHigh(r1, r3);
+            Avx.UnpackLow(even0, even1).Store((float*)target);
+            Avx.UnpackHigh(even0, even1).Store((float*)(target + targetStride));
+            Avx.UnpackLow(odd0, odd1).Store((float*)(target + (2 * targetStride)));
+            Avx.UnpackHigh(odd0, odd1).Store((float*)(target + (3 * targetStride)));
+        }
+
+        for (; p < length; p++, target += targetStride)
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                target[i] = row0[(i * sourceStride) + p];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Both(float* lower, float* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Both(double* lower, double* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+
     /// <summary>Four rows of <paramref name="length"/> numbers become as many rows of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourRows<T>(T* row0, nint sourceStride, int length, T* target, nint targetStride)
@@ -76,6 +141,15 @@ internal static unsafe class TransposedCopy
                 ZipHigh(even0, even1).Store((float*)(target + targetStride));
                 ZipLow(odd0, odd1).Store((float*)(target + (2 * targetStride)));
                 ZipHigh(odd0, odd1).Store((float*)(target + (3 * targetStride)));
+            }
+        }
+        else if (Avx.IsSupported && sizeof(T) == sizeof(double))
+        {
+            for (; p + 2 <= length; p += 2, target += 2 * targetStride)
+            {
+                Vector256<double> even = Both((double*)row0 + p, (double*)row2 + p), odd = Both((double*)row1 + p, (double*)row3 + p);
+                Avx.UnpackLow(even, odd).Store((double*)target);
+                Avx.UnpackHigh(even, odd).Store((double*)(target + targetStride));
             }
         }
         else if (IsAccelerated && sizeof(T) == sizeof(double))

@@ -28,7 +28,9 @@ public sealed partial class Tensor<T>
     {
         int n = CheckSquare(nameof(Eigh)).shape[^1];
         Tensor<T> packed = PackedEigh();
-        return (packed.Piece(0, n), packed.Piece(n, n, n));
+        var pieces = (packed.Piece(0, n), packed.Piece(n, n, n));
+        packed.GiveBack();
+        return pieces;
     }
 
     /// <summary>The eigenvalues, and after them the vectors.</summary>
@@ -175,7 +177,9 @@ public sealed partial class Tensor<T>
         (int m, int n) = (CheckMatrix(nameof(Svd)).shape[^2], shape[^1]);
         int k = Math.Min(m, n);
         Tensor<T> packed = PackedSvd();
-        return (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
+        var pieces = (packed.Piece(0, m, k), packed.Piece(m * k, k), packed.Piece((m * k) + k, k, n));
+        packed.GiveBack();
+        return pieces;
     }
 
     /// <summary>The left vectors, the values, and the right vectors.</summary>

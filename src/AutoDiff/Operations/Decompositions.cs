@@ -19,7 +19,18 @@ public sealed partial class Tensor<T>
     /// Console.WriteLine(Tensor.Create([[4.0, 2.0], [2.0, 5.0]]).Cholesky()); // => [[2, 0], [1, 2]]
     /// </code>
     /// </example>
-    public Tensor<T> Cholesky(bool upper = false) => upper ? LowerCholesky().Transpose() : LowerCholesky();
+    public Tensor<T> Cholesky(bool upper = false)
+    {
+        Tensor<T> lower = LowerCholesky();
+        if (!upper)
+        {
+            return lower;
+        }
+
+        Tensor<T> transposed = lower.Transpose();
+        lower.GiveBack();
+        return transposed;
+    }
 
     private Tensor<T> LowerCholesky()
     {
@@ -77,13 +88,10 @@ public sealed partial class Tensor<T>
         (int m, int n) = (CheckMatrix(nameof(Lu)).shape[^2], shape[^1]);
         if (m == n)
         {
-            Tensor<T> both = LuCore(this);
-            var factors = (PermutationMatrix(both.Piece(n * n, n)), LuFactor(both, n, upper: false), LuFactor(both, n, upper: true));
-            if (both.tape is null)
-            {
-                both.Dispose();
-            }
-
+            Tensor<T> both = LuCore(this), rows = both.Piece(n * n, n);
+            var factors = (PermutationMatrix(rows), LuFactor(both, n, upper: false), LuFactor(both, n, upper: true));
+            rows.GiveBack();
+            both.GiveBack();
             return factors;
         }
 
@@ -177,7 +185,9 @@ public sealed partial class Tensor<T>
         }
 
         Tensor<T> packed = PackedQr();
-        return (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
+        var factors = (packed.Piece(0, m, n), packed.Piece(m * n, n, n));
+        packed.GiveBack();
+        return factors;
     }
 
     /// <summary>Both factors of a matrix that is not wide, one after the other.</summary>

@@ -66,6 +66,15 @@ public sealed partial class Tensor<T>
     /// <summary>A part of the last axis from <paramref name="start"/> on, under a shape of its own: one result of an operation that packs several into a vector.</summary>
     private Tensor<T> Piece(int start, params int[] pieceShape) => Part(start, 1, 1, pieceShape);
 
+    /// <summary>Gives back an intermediate result that only its views are to keep, as they do for as long as they live. What is on a tape, or belongs to a rule of a sweep, is theirs to give back.</summary>
+    private void GiveBack()
+    {
+        if (tape is null && Context<T>.Current.Scratch is null)
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Of the last <paramref name="own"/> axes, taken as one, the elements from <paramref name="start"/> on at a distance of <paramref name="stride"/>.</summary>
     private Tensor<T> Part(int start, int stride, int own, params int[] partShape)
     {

@@ -128,7 +128,7 @@ internal static unsafe class Blocked
     {
         if (n <= Base)
         {
-            SubstituteRows(l, n, x, strideX, m);
+            SubstituteRows(l, n, x, strideX, m, unitDiagonal: false);
             return;
         }
         int half = (n / 2 + Base - 1) / Base * Base;
@@ -137,8 +137,9 @@ internal static unsafe class Blocked
         RowsByHalves(l.From(half, half), n - half, x + half, strideX, m);
     }
 
-    /// <summary>Substitution, strip by strip of rows, which lie as columns meanwhile.</summary>
-    private static void SubstituteRows<T>(MatrixView<T> l, int n, T* x, nint strideX, int m)
+    /// <summary>As <see cref="SolveRows"/>, for n of <see cref="Base"/> at most, on the calling thread. Substitution, strip by strip of rows, which lie as columns meanwhile.</summary>
+    [SkipLocalsInit]
+    public static void SubstituteRows<T>(MatrixView<T> l, int n, T* x, nint strideX, int m, bool unitDiagonal)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Strip = 64;
@@ -147,8 +148,7 @@ internal static unsafe class Blocked
         {
             int rows = Math.Min(Strip, m - i);
             TransposedCopy.Run(x + i * strideX, strideX, rows, n, columns, Strip);
-            // Columns beyond the last row are computed from what lies there, and dropped.
-            Substitute(l, n, columns, Strip, Strip, lower: true, unitDiagonal: false);
+            Substitute(l, n, columns, Strip, rows, lower: true, unitDiagonal);
             TransposedCopy.Run(columns, Strip, n, rows, x + i * strideX, strideX);
         }
     }
@@ -178,22 +178,27 @@ internal static unsafe class Blocked
     {
         int width = Vector<T>.Count;
         int column = 0;
-        for (; column <= k - 4 * width; column += 4 * width)
+        for (; column <= k - 8 * width; column += 8 * width)
         {
             for (int step = 0; step < n; step++)
             {
                 (int i, int from, int to) = lower ? (step, 0, step) : (n - 1 - step, n - step, n);
                 T* row = b + i * strideB + column;
                 Vector<T> x0 = Vector.Load(row), x1 = Vector.Load(row + width), x2 = Vector.Load(row + 2 * width), x3 = Vector.Load(row + 3 * width);
+                Vector<T> x4 = Vector.Load(row + 4 * width), x5 = Vector.Load(row + 5 * width), x6 = Vector.Load(row + 6 * width), x7 = Vector.Load(row + 7 * width);
                 T* coefficient = a.Start + i * a.RowStride + from * a.ColumnStride;
                 T* other = b + from * strideB + column;
                 for (int j = from; j < to; j++)
                 {
-                    Vector<T> factor = new(*coefficient);
-                    x0 -= factor * Vector.Load(other);
-                    x1 -= factor * Vector.Load(other + width);
-                    x2 -= factor * Vector.Load(other + 2 * width);
-                    x3 -= factor * Vector.Load(other + 3 * width);
+                    Vector<T> factor = new(-*coefficient);
+                    x0 = MultiplyAdd(factor, Vector.Load(other), x0);
+                    x1 = MultiplyAdd(factor, Vector.Load(other + width), x1);
+                    x2 = MultiplyAdd(factor, Vector.Load(other + 2 * width), x2);
+                    x3 = MultiplyAdd(factor, Vector.Load(other + 3 * width), x3);
+                    x4 = MultiplyAdd(factor, Vector.Load(other + 4 * width), x4);
+                    x5 = MultiplyAdd(factor, Vector.Load(other + 5 * width), x5);
+                    x6 = MultiplyAdd(factor, Vector.Load(other + 6 * width), x6);
+                    x7 = MultiplyAdd(factor, Vector.Load(other + 7 * width), x7);
                     coefficient += a.ColumnStride;
                     other += strideB;
                 }
@@ -201,11 +206,30 @@ internal static unsafe class Blocked
                 {
                     Vector<T> divisor = new(a.Start[i * (a.RowStride + a.ColumnStride)]);
                     (x0, x1, x2, x3) = (x0 / divisor, x1 / divisor, x2 / divisor, x3 / divisor);
+                    (x4, x5, x6, x7) = (x4 / divisor, x5 / divisor, x6 / divisor, x7 / divisor);
                 }
                 x0.Store(row);
                 x1.Store(row + width);
                 x2.Store(row + 2 * width);
                 x3.Store(row + 3 * width);
+                x4.Store(row + 4 * width);
+                x5.Store(row + 5 * width);
+                x6.Store(row + 6 * width);
+                x7.Store(row + 7 * width);
+            }
+        }
+        for (; column <= k - width; column += width)
+        {
+            for (int step = 0; step < n; step++)
+            {
+                (int i, int from, int to) = lower ? (step, 0, step) : (n - 1 - step, n - step, n);
+                T* row = b + i * strideB + column;
+                Vector<T> x = Vector.Load(row);
+                for (int j = from; j < to; j++)
+                {
+                    x = MultiplyAdd(new Vector<T>(-a.Start[i * a.RowStride + j * a.ColumnStride]), Vector.Load(b + j * strideB + column), x);
+                }
+                (unitDiagonal ? x : x / new Vector<T>(a.Start[i * (a.RowStride + a.ColumnStride)])).Store(row);
             }
         }
         for (; column < k; column++)
@@ -216,10 +240,17 @@ internal static unsafe class Blocked
                 T x = b[i * strideB + column];
                 for (int j = from; j < to; j++)
                 {
-                    x -= a.Start[i * a.RowStride + j * a.ColumnStride] * b[j * strideB + column];
+                    x = T.MultiplyAddEstimate(-a.Start[i * a.RowStride + j * a.ColumnStride], b[j * strideB + column], x);
                 }
                 b[i * strideB + column] = unitDiagonal ? x : x / a.Start[i * (a.RowStride + a.ColumnStride)];
             }
         }
     }
+
+    /// <summary>x y + z, rounded once on machines that can: on these <see cref="INumberBase{T}.MultiplyAddEstimate"/> rounds once, too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> MultiplyAdd<T>(Vector<T> x, Vector<T> y, Vector<T> z)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float)
+        ? Vector.MultiplyAddEstimate(x.As<T, float>(), y.As<T, float>(), z.As<T, float>()).As<float, T>()
+        : Vector.MultiplyAddEstimate(x.As<T, double>(), y.As<T, double>(), z.As<T, double>()).As<double, T>();
 }

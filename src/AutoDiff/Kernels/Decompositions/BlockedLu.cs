@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
@@ -82,14 +83,7 @@ internal static unsafe class BlockedLu
         T* right = columns + half * stride;
         FactorColumns(columns, stride, m, half, pivots[..half], ref firstZeroPivot);
         ExchangeInColumns(right, stride, rest, pivots[..half]);
-        for (int j = 0; j < rest; j++)
-        {
-            Span<T> column = new(right + j * stride, half);
-            for (int k = 0; k < half - 1; k++)
-            {
-                Rows.AddScaled(column[(k + 1)..], -column[k], new ReadOnlySpan<T>(columns + k * stride + k + 1, half - k - 1));
-            }
-        }
+        Blocked.SubstituteRows(new MatrixView<T>(columns, 1, stride), half, right, stride, rest, unitDiagonal: true);
         T* below = right + half;
         Blocked.SubtractProduct(rest, m - half, half, new MatrixView<T>(right, stride, 1), new MatrixView<T>(columns + half, stride, 1), below, stride);
         int zero = -1;
@@ -99,51 +93,71 @@ internal static unsafe class BlockedLu
         CountFrom(half, pivots[half..width]);
     }
 
+    /// <summary>Column by column: what the columns before it make of one is taken off it while it is in registers, and then its pivot is chosen.</summary>
     private static void FactorNarrow<T>(T* columns, nint stride, int m, int width, Span<int> pivots, ref int firstZeroPivot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int k = 0; k < width; k++)
         {
-            Span<T> column = new(columns + k * stride, m);
-            int best = PivotRow<T>(column, k);
+            T* column = columns + k * stride;
+            SubtractColumns(columns, stride, m, k, column);
+            int best = k + Rows.IndexOfMaxMagnitude(new ReadOnlySpan<T>(column + k, m - k));
             pivots[k] = best;
             for (int j = 0; best != k && j < width; j++)
             {
                 T* other = columns + j * stride;
                 (other[k], other[best]) = (other[best], other[k]);
             }
-            T pivot = column[k];
-            if (pivot == T.Zero)
+            if (column[k] == T.Zero)
             {
                 // The whole column is zero, its multipliers are so already.
                 firstZeroPivot = firstZeroPivot < 0 ? k : firstZeroPivot;
                 continue;
             }
-            Span<T> multipliers = column[(k + 1)..];
-            Rows.Divide(multipliers, pivot);
-            for (int j = k + 1; j < width; j++)
-            {
-                Span<T> other = new(columns + j * stride, m);
-                Rows.AddScaled(other[(k + 1)..], -other[k], multipliers);
-            }
+            Rows.Divide(new Span<T>(column + k + 1, m - k - 1), column[k]);
         }
     }
 
-    private static int PivotRow<T>(ReadOnlySpan<T> column, int k)
+    /// <summary>Solves with the unit lower triangle of the first <paramref name="k"/> columns for the upper k numbers of a column, and takes off the others what these columns, times those, make.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SubtractColumns<T>(T* columns, nint stride, int m, int k, T* column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int best = k;
-        T largest = T.Abs(column[k]);
-        for (int i = k + 1; i < column.Length; i++)
+        int width = Vector<T>.Count;
+        int i = 1;
+        for (; i < k; i++)
         {
-            T candidate = T.Abs(column[i]);
-            // A NaN counts as largest: it must not hide behind a pivot of zero.
-            if (!(candidate <= largest) && !T.IsNaN(largest))
+            One(i, i);
+        }
+        for (; i <= m - 4 * width; i += 4 * width)
+        {
+            T* row = column + i, other = columns + i;
+            Vector<T> x0 = Vector.Load(row), x1 = Vector.Load(row + width), x2 = Vector.Load(row + 2 * width), x3 = Vector.Load(row + 3 * width);
+            for (int j = 0; j < k; j++, other += stride)
             {
-                (best, largest) = (i, candidate);
+                Vector<T> factor = new(column[j]);
+                x0 -= factor * Vector.Load(other);
+                x1 -= factor * Vector.Load(other + width);
+                x2 -= factor * Vector.Load(other + 2 * width);
+                x3 -= factor * Vector.Load(other + 3 * width);
+            }
+            x0.Store(row);
+            x1.Store(row + width);
+            x2.Store(row + 2 * width);
+            x3.Store(row + 3 * width);
+        }
+        for (; i < m; i++)
+        {
+            One(i, k);
+        }
+
+        void One(int i, int count)
+        {
+            for (int j = 0; j < count; j++)
+            {
+                column[i] -= column[j] * columns[j * stride + i];
             }
         }
-        return best;
     }
 
     /// <summary>Exchanges elements of columns that lie as rows.</summary>

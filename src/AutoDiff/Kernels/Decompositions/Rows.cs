@@ -150,20 +150,49 @@ internal static class Rows
     public static T MaxMagnitude<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ref T p = ref MemoryMarshal.GetReference(x);
+        int width = Vector<T>.Count;
+        int i = 0;
         T largest = T.Zero;
-        foreach (T value in x)
+        if (x.Length >= width)
         {
-            T magnitude = T.Abs(value);
-            if (!(magnitude <= largest))
+            Vector<T> first = Vector<T>.Zero, second = first;
+            for (; i <= x.Length - 2 * width; i += 2 * width)
             {
-                largest = magnitude;
-                if (T.IsNaN(magnitude))
-                {
-                    break;
-                }
+                first = Vector.Max(first, Vector.Abs(Load(ref p, i)));
+                second = Vector.Max(second, Vector.Abs(Load(ref p, i + width)));
+            }
+            first = Vector.Max(first, second);
+            for (int lane = 0; lane < width; lane++)
+            {
+                largest = T.Max(largest, first[lane]);
             }
         }
+        for (; i < x.Length; i++)
+        {
+            largest = T.Max(largest, T.Abs(x[i]));
+        }
         return largest;
+    }
+
+    /// <summary>Where the first number of the largest magnitude is, or the first NaN: it must not hide behind others.</summary>
+    public static int IndexOfMaxMagnitude<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T largest = MaxMagnitude(x);
+        ref T p = ref MemoryMarshal.GetReference(x);
+        int width = Vector<T>.Count;
+        int i = 0;
+        Vector<T> wanted = new(largest);
+        while (i <= x.Length - width && Vector.LessThanAll(Vector.Abs(Load(ref p, i)), wanted))
+        {
+            i += width;
+        }
+        while (T.Abs(x[i]) < largest || (T.IsNaN(largest) && !T.IsNaN(x[i])))
+        {
+            i++;
+        }
+        return i;
     }
 
     /// <summary>

@@ -1,13 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
 /// <summary>The symmetric part of a square matrix, (A + A^T) / 2.</summary>
 internal static class SymmetricPart
 {
-    private const int Tile = 16;
+    private const int Tile = 32;
 
     /// <summary>Fills <paramref name="y"/> (n×n) with its lower half: the same numbers as in <paramref name="a"/>, bit by bit, where A is symmetric. The rest of y stays as it was.</summary>
+    [SkipLocalsInit]
     public static unsafe void Lower<T>(ReadOnlySpan<T> a, int n, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

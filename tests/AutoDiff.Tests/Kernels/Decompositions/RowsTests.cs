@@ -36,6 +36,35 @@ public class RowsTests
     }
 
     [Fact]
+    public void The_first_of_the_largest_magnitudes_is_found_and_the_first_NaN_before_them()
+    {
+        Check<double>();
+        Check<float>();
+
+        static void Check<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            for (int n = 1; n < 70; n++)
+            {
+                T[] x = Matrices.Random<T>(1, n, n);
+                for (int i = 0; i < n; i++)
+                {
+                    T[] y = [.. x];
+                    (y[i], y[^1]) = (-T.CreateChecked(100), T.CreateChecked(100));
+                    Rows.IndexOfMaxMagnitude<T>(y).Should().Be(i);
+                    Rows.MaxMagnitude<T>(y).Should().Be(T.CreateChecked(100));
+                    y[n / 2] = T.PositiveInfinity;
+                    (y[i], y[^1]) = (T.NaN, T.NaN);
+                    Rows.IndexOfMaxMagnitude<T>(y).Should().Be(i);
+                    T.IsNaN(Rows.MaxMagnitude<T>(y)).Should().BeTrue();
+                }
+            }
+
+            Rows.IndexOfMaxMagnitude<T>(new T[40]).Should().Be(0);
+            Rows.MaxMagnitude<T>([]).Should().Be(T.Zero);
+        }
+    }
+
+    [Fact]
     public void OneNorm_is_the_largest_column_sum()
     {
         Rows.OneNorm<double>([1, -2, 3, -4, 5, 0], 2, 3).Should().Be(7);
