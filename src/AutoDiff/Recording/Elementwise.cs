@@ -150,7 +150,9 @@ public sealed partial class Tensor<T>
         : this * factor;
 
     /// <summary>A cotangent that is this number everywhere in a shape, times a local derivative; the default where that has another shape.</summary>
-    internal SweepVector<T> SpreadTimesLocal(Tensor<T> derivative, int[] target) => derivative.shape.AsSpan().SequenceEqual(target) ? new(Broadcast(VectorMath.Multiply, derivative)) : default;
+    /// <remarks>A product with 1 is the derivative itself, bit for bit: perhaps an operand of the record (the output of an exponential, the other factor of a product), whose memory it then shares.</remarks>
+    internal SweepVector<T> SpreadTimesLocal(Tensor<T> derivative, int[] target) => !derivative.shape.AsSpan().SequenceEqual(target) ? default
+        : new(Values[0] == T.One ? derivative.View(derivative.Dimensions) : Broadcast(VectorMath.Multiply, derivative));
 
     /// <summary>Likewise with a derivative that a kernel computes on the way, as a function of x.</summary>
     internal Tensor<T> SpreadTimesLocal(BinaryKernel<T> times, Tensor<T> x) => Broadcast(times, x);

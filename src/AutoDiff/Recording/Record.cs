@@ -37,7 +37,7 @@ internal abstract class Record<T>(string name, Tensor<T> output) where T : unman
     public virtual SweepVector<T>[]? VjpOfAll(SweepVector<T> g, Operands<T> operands) => null;
 
     /// <summary>
-    /// Likewise for a cotangent that is the same number everywhere, as that of a sum's operand is, so that it need not be written down: in the shape of the input, of a rule that gives new cotangents.
+    /// Likewise for a cotangent that is the same number everywhere, as that of a sum's operand is, so that it need not be written down: in the shape of the input, new, or for 1 perhaps an operand.
     /// The default where the rule has to see a whole cotangent.
     /// </summary>
     public virtual SweepVector<T> VjpOfNumber(Tensor<T> number, int i, Operands<T> operands) => default;

@@ -155,6 +155,8 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Pulls back a cotangent that is the same number everywhere, without writing it down; whether the rule can for all inputs.</summary>
     private static bool PullBackNumber(Tape<T> tape, Record<T> record, Tensor<T> number, Operands<T> operands, Span<Cotangent<T>> slots, ReadOnlySpan<bool> depends, int first)
     {
+        // What a rule gives for 1 may be an operand.
+        bool isNew = number.Values[0] != T.One;
         SweepVector<T> left = default;
         for (int k = 0; k < record.InputCount; k++)
         {
@@ -178,20 +180,20 @@ internal static class ReverseSweep<T> where T : unmanaged, IBinaryFloatingPointI
                 continue;
             }
 
-            AddTo(tape, record, 0, left, slots, first);
-            AddTo(tape, record, k, part, slots, first);
+            AddTo(tape, record, 0, left, isNew, slots, first);
+            AddTo(tape, record, k, part, isNew, slots, first);
             return true;
         }
 
-        AddTo(tape, record, 0, left, slots, first);
+        AddTo(tape, record, 0, left, isNew, slots, first);
         return true;
     }
 
-    private static void AddTo(Tape<T> tape, Record<T> record, int input, SweepVector<T> part, Span<Cotangent<T>> slots, int first)
+    private static void AddTo(Tape<T> tape, Record<T> record, int input, SweepVector<T> part, bool isNew, Span<Cotangent<T>> slots, int first)
     {
         if (!part.IsZero)
         {
-            slots[tape.IndexOf(record.Input(input)) - first].Add(part, recorded: false, isNew: true);
+            slots[tape.IndexOf(record.Input(input)) - first].Add(part, recorded: false, isNew);
         }
     }
 }
