@@ -38,18 +38,12 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                 continue;
             }
 
-            Operand[] xs = Array.ConvertAll(value.Operands, operand => Find(operand, value));
-            Operand y = new(tensors[value.Number], -1, default, false, value.Length < length ? value.Record!.RowLength : 1);
-            // A kernel may go over its operands more than once: what dies here is free for the next one only.
-            if (value.IsInternal)
-            {
-                places[value] = file.Take();
-                y = new Operand(null, places[value], default, false);
-            }
-
+            Operand[] xs = Array.ConvertAll(value.Reads, operand => Find(operand, value));
+            Operand y = Written(value);
+            Operand slope = value.Slope is { } derivative ? Written(derivative) : Operand.None;
             Free(value, i);
-            Record<T>? record = value.Record is LinearRecord<T> { Map: RepeatMap<T> } ? null : value.Record;
-            instructionList.Add(new Instruction(record, At(0), At(1), At(2), y, -1));
+            Record<T>? record = value.Record is LinearRecord<T> { Map: RepeatMap<T> } ? null : value.Computation;
+            instructionList.Add(new Instruction(record, At(0), At(1), At(2), y, -1) { Slope = slope });
             foreach (Operand x in xs)
             {
                 if (x.IsSpread)
@@ -64,6 +58,18 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         (instructions, sums, registers) = ([.. instructionList], [.. sumList], file.Count);
         chunkLength = blockLength * (sums.Length > 0 && blockLength != Group<T>.LeafLength ? 4 * BlocksPerChunk : BlocksPerChunk);
         runChunk = chunk => RunBlocks(chunk * chunkLength, (int)Math.Min((chunk + 1L) * chunkLength, length));
+
+        // A kernel may go over its operands more than once: what dies with an operation is free for the next one only.
+        Operand Written(Value<T> value)
+        {
+            if (!value.IsInternal)
+            {
+                return new Operand(tensors[value.Number], -1, default, false, value.Length < length ? value.Record!.RowLength : 1);
+            }
+
+            places[value] = file.Take();
+            return new Operand(null, places[value], default, false);
+        }
 
         Operand Find(Value<T> operand, Value<T> user)
         {
@@ -104,7 +110,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
         void Free(Value<T> user, int i)
         {
-            foreach (Value<T> operand in user.Operands)
+            foreach (Value<T> operand in user.Reads)
             {
                 Value<T> root = operand.Root;
                 if (root.IsInternal && lastReader.TryGetValue(root, out int last) && last == i && places.Remove(root, out int register))
@@ -145,7 +151,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         var last = new Dictionary<Value<T>, int>();
         for (int i = 0; i < group.Members.Count; i++)
         {
-            foreach (Value<T> operand in group.Members[i].Operands)
+            foreach (Value<T> operand in group.Members[i].Reads)
             {
                 last[operand.Root] = i;
             }
@@ -154,10 +160,20 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         return last;
     }
 
-    private void RunBlocks(int first, int end)
+    private unsafe void RunBlocks(int first, int end)
     {
-        T[] rented = Pool<T>.Shared.Rent((registers * blockLength) + (sums.Length * Group<T>.LeafLength));
-        Span<T> file = rented;
+        T[] rented = Pool<T>.Shared.Rent((registers * blockLength) + (sums.Length * Group<T>.LeafLength) + MemoryPlan<T>.Line);
+        fixed (T* start = rented)
+        {
+            // From a line of the cache on: otherwise each register of the processor would lie across two.
+            RunBlocks(first, end, rented.AsSpan((int)((64 - ((long)start % 64)) % 64 / sizeof(T))));
+        }
+
+        Pool<T>.Shared.Return(rented);
+    }
+
+    private void RunBlocks(int first, int end, Span<T> file)
+    {
         foreach ((Tensor<T> number, int register) in constants)
         {
             file.Slice(register * blockLength, blockLength).Fill(number.Writable[0]);
@@ -182,11 +198,15 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
                     continue;
                 }
 
+                if (instruction.HasSlope)
+                {
+                    ((ElementwiseRecord<T>)record).WithSlope!(x, Place(instruction.Output, file, start, n), Place(instruction.Slope, file, start, n));
+                    continue;
+                }
+
                 record.ComputeBlock(x, Read(instruction.Y, file, start, n), Read(instruction.Z, file, start, n), Place(instruction.Output, file, start, n));
             }
         }
-
-        Pool<T>.Shared.Return(rented);
     }
 
     private ReadOnlySpan<T> Read(in Operand operand, Span<T> file, int start, int n)
@@ -213,7 +233,13 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>One operation on a block; without a record, a copy; or a part of a sum.</summary>
-    private readonly record struct Instruction(Record<T>? Record, Operand X, Operand Y, Operand Z, Operand Output, int Sum);
+    private readonly record struct Instruction(Record<T>? Record, Operand X, Operand Y, Operand Z, Operand Output, int Sum)
+    {
+        /// <summary>Where the derivative of the operation goes, if it is wanted.</summary>
+        public Operand Slope { get; init; } = Operand.None;
+
+        public bool HasSlope => Slope.Tensor is not null || Slope.Register >= 0;
+    }
 
     /// <summary>Numbers for blocks, the lowest free one first.</summary>
     private sealed class RegisterFile

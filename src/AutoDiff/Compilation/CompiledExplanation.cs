@@ -98,11 +98,13 @@ internal static class CompiledReport
 
         static string NameOf(Step<T> step) => step switch
         {
-            Group<T> group => $"group of {group.Members.Count} over {group.Length} elements in blocks of {group.BlockLength}: {string.Join(", ", group.Members.Select(static value => value.Record!.Name))}",
+            Group<T> group => $"group of {group.Members.Count} over {group.Length} elements in blocks of {group.BlockLength}: {string.Join(", ", group.Members.Select(OperationOf))}",
             RecordStep<T> single => single.Value.ToString(),
             GuardStep<T> guard => $"guard {guard.Guard.Value}",
             _ => step.GetType().Name,
         };
+
+        static string OperationOf(Value<T> value) => value.Slope is null ? value.Record!.Name : $"{value.Record!.Name} with its derivative";
 
         static string Shapes(Value<T>[] values) => string.Join(", ", values.Select(static value => AutoDiff.Shapes.Format(value.Shape)));
     }

@@ -28,9 +28,14 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     /// <summary>The elements of a block.</summary>
     public int BlockLength => LeafLength % unit == 0 ? LeafLength : Math.Max(LeafLength / unit, 1) * unit;
 
-    public override IEnumerable<Value<T>> Reads => members.SelectMany(static value => value.Operands);
+    public override IEnumerable<Value<T>> Reads => members.SelectMany(static value => value.Reads);
 
-    public override IEnumerable<Value<T>> Writes => members.Where(static value => !value.IsInternal);
+    public override IEnumerable<Value<T>> Writes => members.Concat(Slopes).Where(static value => !value.IsInternal);
+
+    public override IEnumerable<Value<T>> Computed => members;
+
+    /// <summary>The derivatives that are computed along with members.</summary>
+    private IEnumerable<Value<T>> Slopes => members.Select(static value => value.Slope).OfType<Value<T>>();
 
     /// <summary>Whether an operation is one for groups, and over how many elements it runs: of few elements nothing is gained.</summary>
     public static bool CanHold(Value<T> value, out int length)
@@ -95,10 +100,11 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
         static int Divisor(int x, int y) => y == 0 ? x : Divisor(y, x % y);
     }
 
-    /// <summary>What nobody outside reads need not be kept.</summary>
+    /// <summary>What nobody outside reads need not be kept, and what nobody reads any more (the ones that a derivative was multiplied by) not be computed.</summary>
     public void MarkInternal()
     {
-        foreach (Value<T> value in members)
+        members.RemoveAll(static value => value.LastUse < 0);
+        foreach (Value<T> value in members.Concat(Slopes))
         {
             value.IsInternal = value.Length == length && value.LastUse <= position;
         }

@@ -163,7 +163,7 @@ internal sealed class ProgramBuilder<T> where T : unmanaged, IBinaryFloatingPoin
     private static bool Spreads(Record<T> record) => record is LinearRecord<T> { Map: RepeatMap<T> } && record.Output.Length > Group<T>.LeafLength;
 
     /// <summary>Whether a value is known to be 1 everywhere.</summary>
-    private static bool IsOne(Value<T> value) => value switch
+    public static bool IsOne(Value<T> value) => value switch
     {
         { Root.Constant: not null and var x } => !x.Values.ContainsAnyExcept(T.One),
         { Root.Record: LinearRecord<T> { Map: RepeatMap<T> } } => IsOne(value.Root.Operands[0]),

@@ -64,6 +64,7 @@ internal static class Scheduler<T> where T : unmanaged, IBinaryFloatingPointIeee
             }
         }
 
+        needed.UnionWith(SharedSlopes<T>.Find(steps));
         MarkUses(steps, outputs);
         values = Number(needed);
         return [.. steps];

@@ -13,7 +13,11 @@ namespace AutoDiff;
 internal sealed record Sequence<T>(int First, int Count, Instruction<T>[] Instructions) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>An elementwise operation on elements at places in the memory of a run; without a record, the sum of so many elements, or where that is none, one element that is written everywhere.</summary>
-internal readonly record struct Instruction<T>(Record<T>? Record, int X, int Y, int Z, int Output, int Length, int SumOf = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+internal readonly record struct Instruction<T>(Record<T>? Record, int X, int Y, int Z, int Output, int Length, int SumOf = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>In the place of <see cref="SumOf"/>: the derivative is computed along with the function, into the place Y.</summary>
+    public const int WithSlope = -1;
+}
 
 /// <summary>Finds the sequences of a program whose memory is planned.</summary>
 internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -61,7 +65,7 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
 
     private static bool CanHold(Step<T> step) => step is RecordStep<T> { Value: var value } && value.Root.Offset >= 0 && !value.IsResult && value.Length is > 0 and <= Group<T>.LeafLength
         && value.Operands.Length <= 3 && (IsSum(value) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> })
-            && Array.TrueForAll(value.Operands, operand => IsReachable(operand) && (operand.Length == value.Length ? value.Record.IsElementwise : operand.Length == 1 && value.Length <= LongestSpread))));
+            && Array.TrueForAll(value.Reads, operand => IsReachable(operand) && (operand.Length == value.Length ? value.Record.IsElementwise : operand.Length == 1 && value.Length <= LongestSpread))));
 
     private static bool IsSum(Value<T> value) => Group<T>.IsSum(value) && value.Operands[0] is { Length: > 0 and <= Group<T>.LeafLength } operand && IsReachable(operand);
 
@@ -86,8 +90,14 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
                 continue;
             }
 
-            int[] places = Array.ConvertAll(value.Operands, operand => operand.Length == length ? Place(operand) : Spread(operand, length, instructions));
-            instructions.Add(new(Known(value.Record!), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, length));
+            if (value.Slope is { } slope)
+            {
+                instructions.Add(new(Known(value.Record!), Place(value.Operands[0]), Place(slope), 0, output, length, Instruction<T>.WithSlope));
+                continue;
+            }
+
+            int[] places = Array.ConvertAll(value.Reads, operand => operand.Length == length ? Place(operand) : Spread(operand, length, instructions));
+            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, length));
         }
 
         sequences.Add(new(first, count, [.. instructions]));
@@ -166,7 +176,11 @@ internal sealed class BoundSequence<T>(Instruction<T>[] instructions, T[] arena,
             {
                 int n = instruction.Length;
                 var y = new Span<T>(places + instruction.Output, n);
-                if (instruction.Record is { } record)
+                if (instruction.SumOf == Instruction<T>.WithSlope)
+                {
+                    ((ElementwiseRecord<T>)instruction.Record!).WithSlope!(new(places + instruction.X, n), y, new(places + instruction.Y, n));
+                }
+                else if (instruction.Record is { } record)
                 {
                     record.ComputeBlock(new(places + instruction.X, n), new(places + instruction.Y, n), new(places + instruction.Z, n), y);
                 }

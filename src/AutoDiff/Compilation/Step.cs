@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -9,6 +10,9 @@ internal abstract class Step<T> where T : unmanaged, IBinaryFloatingPointIeee754
     public abstract IEnumerable<Value<T>> Reads { get; }
 
     public abstract IEnumerable<Value<T>> Writes { get; }
+
+    /// <summary>The operations that the step stands for.</summary>
+    public virtual IEnumerable<Value<T>> Computed => [];
 
     /// <summary>The step over the tensors of one run.</summary>
     /// <param name="tensors">The tensors, by the numbers of the values.</param>
@@ -27,14 +31,21 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
 {
     public Value<T> Value => value;
 
-    public override IEnumerable<Value<T>> Reads => value.Operands;
+    public override IEnumerable<Value<T>> Reads => value.Reads;
 
-    public override IEnumerable<Value<T>> Writes => [value];
+    public override IEnumerable<Value<T>> Writes => value.Slope is { } slope ? [value, slope] : [value];
+
+    public override IEnumerable<Value<T>> Computed => [value];
 
     public override BoundStep Bind(Tensor<T>[] tensors)
     {
-        Record<T> record = value.Record!;
-        Tensor<T>[] inputs = Array.ConvertAll(value.Operands, x => tensors[x.Number]);
+        Record<T> record = value.Computation;
+        Tensor<T>[] inputs = Array.ConvertAll(value.Reads, x => tensors[x.Number]);
+        if (value.Slope is { } slope)
+        {
+            return new BoundWithSlope(((ElementwiseRecord<T>)record).WithSlope!, inputs[0], tensors[value.Number], tensors[slope.Number]);
+        }
+
         if (!record.IsElementwise || value.Length > Group<T>.LeafLength || inputs.Length > 3)
         {
             return new Bound(record, inputs, tensors[value.Number]);
@@ -43,7 +54,7 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
         // Of few elements, finding out how an operand broadcasts would be a good part of the work: constants are spread now.
         for (int k = 0; k < inputs.Length; k++)
         {
-            if (value.Operands[k] is { Root.Constant: not null } operand && operand.Length < value.Length)
+            if (value.Reads[k] is { Root.Constant: not null } operand && operand.Length < value.Length)
             {
                 inputs[k] = inputs[k].BroadcastTo(value.Shape);
             }
@@ -57,6 +68,15 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
         public override bool Run()
         {
             record.Compute(inputs, output);
+            return true;
+        }
+    }
+
+    private sealed class BoundWithSlope(KernelWithSlope<T> kernel, Tensor<T> x, Tensor<T> output, Tensor<T> slope) : BoundStep
+    {
+        public override bool Run()
+        {
+            kernel(x.Writable, output.Writable, slope.Writable);
             return true;
         }
     }

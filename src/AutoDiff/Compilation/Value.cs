@@ -23,6 +23,15 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
     /// <summary>Of what is computed, its operands.</summary>
     public Value<T>[] Operands = [];
 
+    /// <summary>Of a function, its derivative at the same place, where its step computes that along with it.</summary>
+    public Value<T>? Slope;
+
+    /// <summary>Of a value that was made to hold the derivative of a function, the function.</summary>
+    public Value<T>? SlopeOf;
+
+    /// <summary>Of a product with a derivative, the value that holds the derivative, where there is one.</summary>
+    public Value<T>? Factor;
+
     /// <summary>Of a view, the value (itself no view) whose numbers it shows, from <see cref="Start"/> on.</summary>
     public Value<T>? Source;
     public int Start;
@@ -58,11 +67,17 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
 
     public int Length { get; } = Shapes.Length(shape);
 
+    /// <summary>What its step reads.</summary>
+    public Value<T>[] Reads => Factor is null ? Operands : [Operands[0], Factor];
+
+    /// <summary>What its step computes from that.</summary>
+    public Record<T> Computation => Factor is null ? Record! : ((BinaryRecord<T>)Record!).AsProduct();
+
     /// <summary>The value that owns the numbers: this, or what it is a view of.</summary>
     public Value<T> Root => Source ?? this;
 
     public bool IsComputed => Record is not null && Source is null;
 
     /// <summary>What it is, and its shape, as reports name it.</summary>
-    public override string ToString() => $"{(Input >= 0 ? $"input {Input}" : Record?.Name ?? Source?.Record?.Name ?? "constant")} {Shapes.Format(shape)}";
+    public override string ToString() => $"{(Input >= 0 ? $"input {Input}" : SlopeOf is not null ? $"{SlopeOf.Record!.Name}Slope" : Record?.Name ?? Source?.Record?.Name ?? "constant")} {Shapes.Format(shape)}";
 }

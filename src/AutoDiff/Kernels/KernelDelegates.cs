@@ -9,6 +9,9 @@ internal delegate void UnaryKernel<T, TParameters>(ReadOnlySpan<T> x, TParameter
 /// <summary>Computes z from x and y, element by element. The spans have the same length; z may be the same memory as x or y.</summary>
 internal delegate void BinaryKernel<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z);
 
+/// <summary>Computes y = f(x) and its slope f'(x), element by element, where neither lies where x is.</summary>
+internal delegate void KernelWithSlope<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> slope);
+
 /// <summary>Computes z = v J for each row, where the Jacobian J is stated in terms of x. There may be more rows of v, for which those of x repeat.</summary>
 internal delegate void JacobianProductOfRows<T>(ReadOnlySpan<T> v, ReadOnlySpan<T> x, int columns, Span<T> z);
 

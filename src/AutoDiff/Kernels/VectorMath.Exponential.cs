@@ -99,21 +99,24 @@ internal static partial class VectorMath
     internal readonly struct SigmoidFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
+        public static V Invoke<V, T>(V x) where V : struct, ILanes<V> => OfExp<V, T>(x, ExpFunction.Invoke<V, T>(-V.Abs(x)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => OfExp(x, ExpOfNegative(-V.Abs(x)));
+
+        /// <summary>From e = e^(-|x|).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V, T>(V x, V e) where V : struct, ILanes<V>
         {
-            V e = ExpFunction.Invoke<V, T>(-V.Abs(x));
             V one = V.Create(1.0);
             return V.Select(V.Less(x, V.Create(0.0)), e, one) / (one + e);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        public static V OfExp<V>(V x, V e) where V : struct, IFloatLanes<V>
         {
-            // 1 / (1 + 2^n (1 + p)), with 2^-64 taken out, neither tail leaves the range too early.
-            ExpParts(V.AtLeast(V.AtMost(-x, 105f), -40f), out V n, out V p);
-            V small = V.Create(5.4210109e-20f);
-            V power = FloatLanes.PowerOfTwo(n - V.Create(64f));
-            return small / (V.Fma(power, p, small) + power);
+            V one = V.Create(1f);
+            return V.Select(V.Less(x, V.Create(0f)), e, one) / (one + e);
         }
     }
 

@@ -112,15 +112,6 @@ internal static partial class VectorMath
         return V.Scale(V.Create(1f) + p, n);
     }
 
-    /// <summary>e^x - 1 for x from 0 to 44.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Expm1Bounded<V>(V x) where V : struct, IFloatLanes<V>
-    {
-        ExpParts(x, out V n, out V p);
-        V power = FloatLanes.PowerOfTwo(n);
-        return V.Fma(power, p, power - V.Create(1f));
-    }
-
     /// <summary>ln(1 + f) - f for 1 + f in [sqrt(1/2), sqrt(2)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogRest<V>(V f) where V : struct, IFloatLanes<V>

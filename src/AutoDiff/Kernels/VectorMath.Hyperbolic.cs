@@ -61,7 +61,11 @@ internal static partial class VectorMath
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => OfExp(x, ExpOfNegative(V.Create(-2f) * V.Abs(x)));
+
+        /// <summary>From e = e^(-2|x|).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V>(V x, V e) where V : struct, IFloatLanes<V>
         {
             V z = x * x;
             // (tanh(x) - x) / x^3 for |x| up to ln(3) / 2, to 2^-29 of tanh x
@@ -70,11 +74,10 @@ internal static partial class VectorMath
             q = Horner(q, z, -0.05385689f);
             q = Horner(q, z, 0.13332637f);
             q = Horner(q, z, -0.3333332f);
-            // From 10 on, 1 - tanh x is below a quarter of the last place of 1.
+            // Beyond, one minus what is missing, a half at most.
             V a = V.Abs(x);
-            V e = Expm1Bounded(V.AtMost(a + a, 20f));
-            V y = V.Select(V.Less(a, V.Create(0.54930615f)), V.Fma(a * z, q, a), e / (e + V.Create(2f)));
-            return Signed(y, x);
+            V one = V.Create(1f);
+            return Signed(V.Select(V.Less(a, V.Create(0.54930615f)), V.Fma(a * z, q, a), one - (e + e) / (one + e)), x);
         }
     }
 

@@ -112,17 +112,24 @@ internal static partial class VectorMath
         public static bool InPairs => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
+        public static V Invoke<V, T>(V x) where V : struct, ILanes<V> => OfExp<V, T>(x, ExpFunction.Invoke<V, T>(-V.Abs(x)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => OfExp(x, ExpOfNegative(-V.Abs(x)));
+
+        /// <summary>From e = e^(-|x|).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V, T>(V x, V e) where V : struct, ILanes<V>
         {
             V zero = V.Create(0.0);
-            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
+            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction<V, T>(e);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        public static V OfExp<V>(V x, V e) where V : struct, IFloatLanes<V>
         {
             V zero = V.Create(0f);
-            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction(ExpOfNegative(-V.Abs(x)));
+            return V.Select(V.Less(zero, x), x, zero) + LogOfOnePlusFraction(e);
         }
     }
 

@@ -63,28 +63,27 @@ internal static partial class VectorMath
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
-        {
-            V e = ExpOfNegative(V.Create(-2f) * V.Abs(x));
-            return V.Create(4f) * e / V.Fma(e, e + V.Create(2f), V.Create(1f));
-        }
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => OfExp(ExpOfNegative(V.Create(-2f) * V.Abs(x)));
+
+        /// <summary>From e = e^(-2|x|).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V>(V e) where V : struct, IFloatLanes<V> => V.Create(4f) * e / V.Fma(e, e + V.Create(2f), V.Create(1f));
     }
 
     internal readonly struct SigmoidSlopeFunction : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
-        {
-            V e = ExpFunction.Invoke<V, T>(-V.Abs(x));
-            return e / V.MultiplyAdd(e, e + V.Create(2.0), V.Create(1.0));
-        }
+        public static V Invoke<V, T>(V x) where V : struct, ILanes<V> => OfExp<V, T>(ExpFunction.Invoke<V, T>(-V.Abs(x)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
-        {
-            V e = ExpOfNegative(-V.Abs(x));
-            return e / V.Fma(e, e + V.Create(2f), V.Create(1f));
-        }
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => OfExp(ExpOfNegative(-V.Abs(x)));
+
+        /// <summary>From e = e^(-|x|).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V, T>(V e) where V : struct, ILanes<V> => e / V.MultiplyAdd(e, e + V.Create(2.0), V.Create(1.0));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V OfExp<V>(V e) where V : struct, IFloatLanes<V> => e / V.Fma(e, e + V.Create(2f), V.Create(1f));
     }
 
     private readonly struct NegatedSinFunction : IFloatFunction

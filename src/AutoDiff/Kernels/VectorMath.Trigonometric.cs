@@ -32,18 +32,14 @@ internal static partial class VectorMath
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             QuarterTurns<V, T>(x, out V quadrant, out V sin, out V cos);
-            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 62) & V.Create(-0.0));
-            V far = IsBeyondReduction(x);
-            return V.Any(far) ? PerLane<V, FarSin>(far, x, y) : y;
+            return WithFar<V, FarSin>(x, SinOf(quadrant, sin, cos));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
         {
             QuarterTurns(x, out V quadrant, out V sin, out V cos);
-            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 30) & V.Create(-0f));
-            V far = V.Less(V.Create(FloatReductionLimit), V.Abs(x));
-            return V.Any(far) ? ThroughDoubles<V, SinFunction>(far, x, y) : y;
+            return WithFarFloats<V, SinFunction>(x, SinOfFloats(quadrant, sin, cos));
         }
     }
 
@@ -53,23 +49,59 @@ internal static partial class VectorMath
         public static V Invoke<V, T>(V x) where V : struct, ILanes<V>
         {
             QuarterTurns<V, T>(x, out V quadrant, out V sin, out V cos);
-            // The sine, a quarter turn further on.
-            quadrant = V.AddBits(quadrant, V.FromBits(1));
-            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 62) & V.Create(-0.0));
-            V far = IsBeyondReduction(x);
-            return V.Any(far) ? PerLane<V, FarCos>(far, x, y) : y;
+            return WithFar<V, FarCos>(x, SinOf(V.AddBits(quadrant, V.FromBits(1)), sin, cos));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
         {
             QuarterTurns(x, out V quadrant, out V sin, out V cos);
-            // The sine, a quarter turn further on.
-            quadrant = V.AddBits(quadrant, V.FromBits(1));
-            V y = V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 30) & V.Create(-0f));
-            V far = V.Less(V.Create(FloatReductionLimit), V.Abs(x));
-            return V.Any(far) ? ThroughDoubles<V, CosFunction>(far, x, y) : y;
+            return WithFarFloats<V, CosFunction>(x, SinOfFloats(V.AddBits(quadrant, V.FromBits(1)), sin, cos));
         }
+    }
+
+    /// <summary>Both, by one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SinAndCos<V, T>(V x, out V sin, out V cos) where V : struct, ILanes<V>
+    {
+        QuarterTurns<V, T>(x, out V quadrant, out V s, out V c);
+        sin = WithFar<V, FarSin>(x, SinOf(quadrant, s, c));
+        cos = WithFar<V, FarCos>(x, SinOf(V.AddBits(quadrant, V.FromBits(1)), s, c));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SinAndCos<V>(V x, out V sin, out V cos) where V : struct, IFloatLanes<V>
+    {
+        QuarterTurns(x, out V quadrant, out V s, out V c);
+        sin = WithFarFloats<V, SinFunction>(x, SinOfFloats(quadrant, s, c));
+        cos = WithFarFloats<V, CosFunction>(x, SinOfFloats(V.AddBits(quadrant, V.FromBits(1)), s, c));
+    }
+
+    /// <summary>The sine of an angle that is so many quarter turns and a rest beyond. The cosine is the sine a quarter turn further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SinOf<V>(V quadrant, V sin, V cos) where V : struct, ILanes<V> => V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 62) & V.Create(-0.0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SinOfFloats<V>(V quadrant, V sin, V cos) where V : struct, IFloatLanes<V> =>
+        V.Select(V.TestBit(quadrant, 0), cos, sin) ^ (V.ShiftLeft(quadrant, 30) & V.Create(-0f));
+
+    /// <summary>y, and F(x) where x is too large for the reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V WithFar<V, F>(V x, V y)
+        where V : struct, ILanes<V>
+        where F : struct, IScalarFunction
+    {
+        V far = IsBeyondReduction(x);
+        return V.Any(far) ? PerLane<V, F>(far, x, y) : y;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V WithFarFloats<V, F>(V x, V y)
+        where V : struct, IFloatLanes<V>
+        where F : struct, IUnaryFunction
+    {
+        V far = V.Less(V.Create(FloatReductionLimit), V.Abs(x));
+        return V.Any(far) ? ThroughDoubles<V, F>(far, x, y) : y;
     }
 
     internal readonly struct TanFunction : IUnaryFunction
@@ -80,8 +112,7 @@ internal static partial class VectorMath
             QuarterTurns<V, T>(x, out V quadrant, out V sin, out V cos);
             V odd = V.TestBit(quadrant, 0);
             V y = V.Select(odd, -cos, sin) / V.Select(odd, sin, cos);
-            V far = IsBeyondReduction(x);
-            return V.Any(far) ? PerLane<V, FarTan>(far, x, y) : y;
+            return WithFar<V, FarTan>(x, y);
         }
     }
 

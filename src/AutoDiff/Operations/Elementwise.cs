@@ -69,11 +69,13 @@ public sealed partial class Tensor<T>
     /// Console.WriteLine(Differentiate.Derivative(x => x.Sin(), 0)); // => 1
     /// </code>
     /// </example>
-    public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos);
+    public Tensor<T> Sin() => Elementwise(VectorMath.Sin, ofInput: static x => x.Cos(), times: VectorMath.TimesCos,
+        withSlope: VectorMath.SinWithSlope);
 
     /// <summary>The cosine. dy = -sin(x) dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
-    public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin(), times: VectorMath.TimesNegatedSin);
+    public Tensor<T> Cos() => Elementwise(VectorMath.Cos, ofInput: static x => -x.Sin(), times: VectorMath.TimesNegatedSin,
+        withSlope: VectorMath.CosWithSlope);
 
     /// <summary>The trigonometric tangent, sin(x) / cos(x). dy = (1 + y²) dx.</summary>
     /// <returns>A tensor of the same shape.</returns>
@@ -87,7 +89,8 @@ public sealed partial class Tensor<T>
     /// Console.WriteLine($"{Tensor.Create(-1, 0, 1).Tanh():0.000}"); // => [-0.762, 0.000, 0.762]
     /// </code>
     /// </example>
-    public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared(), times: VectorMath.TimesSechSquared);
+    public Tensor<T> Tanh() => Elementwise(VectorMath.Tanh, ofInput: static x => x.SechSquared(), times: VectorMath.TimesSechSquared,
+        withSlope: VectorMath.TanhWithSlope);
 
     /// <summary>The logistic function 1 / (1 + e^-x). dy = σ(x) σ(-x) dx.</summary>
     /// <remarks>The derivative is computed from x, not as y (1 - y), so that it keeps its digits where y rounds to 1.</remarks>
@@ -97,7 +100,8 @@ public sealed partial class Tensor<T>
     /// Console.WriteLine(Tensor.Scalar(0.0).Sigmoid()); // => 0.5
     /// </code>
     /// </example>
-    public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope(), times: VectorMath.TimesSigmoidSlope);
+    public Tensor<T> Sigmoid() => Elementwise(VectorMath.Sigmoid, ofInput: static x => x.SigmoidSlope(), times: VectorMath.TimesSigmoidSlope,
+        withSlope: VectorMath.SigmoidWithSlope);
 
     /// <summary>max(x, 0). dy = dx where x > 0.</summary>
     /// <remarks>At 0 the derivative is 0, the subgradient of least norm. NaN stays NaN, with derivative NaN.</remarks>
@@ -116,7 +120,8 @@ public sealed partial class Tensor<T>
     /// Console.WriteLine($"{Tensor.Create(0, 1000).Softplus():0.000}"); // => [0.693, 1000.000]
     /// </code>
     /// </example>
-    public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid);
+    public Tensor<T> Softplus() => Elementwise(VectorMath.Softplus, ofInput: static x => x.Sigmoid(), times: VectorMath.TimesSigmoid,
+        withSlope: VectorMath.SoftplusWithSlope);
 
     /// <summary>x limited to [min, max], or on one side. dy = dx strictly inside.</summary>
     /// <param name="min">The lower bound; none unless given.</param>

@@ -66,7 +66,10 @@ internal sealed class BinaryRecord<T>(string name, Tensor<T> x, Tensor<T> y, Ten
 
     public override object? Parameters => parameters;
 
-    private BinaryKernel<T> Kernel => kernel;
+    public BinaryKernel<T> Kernel => kernel;
+
+    /// <summary>The product of such operands, of a record that multiplies by a function of the second: where that has been computed.</summary>
+    public BinaryRecord<T> AsProduct() => new("Multiply", x, y, Output, VectorMath.Multiply, null, null);
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) =>
         Broadcasting.Apply(kernel, inputs[0].Values, inputs[0].Dimensions, inputs[1].Values, inputs[1].Dimensions, output.Writable, output.Dimensions);

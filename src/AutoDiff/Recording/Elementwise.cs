@@ -9,7 +9,7 @@ namespace AutoDiff;
 /// and serves both modes: g · d and d · t.
 /// </summary>
 internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y, UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? derivative, bool ofOutput,
-    BinaryKernel<T>? times, object? parameters = null)
+    BinaryKernel<T>? times, object? parameters = null, KernelWithSlope<T>? withSlope = null)
     : Record<T>(name, y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int InputCount => 1;
@@ -58,9 +58,15 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
 
     private UnaryKernel<T> Kernel => kernel;
 
+    /// <summary>The value and the derivative in one pass, where they have a good part of their work in common.</summary>
+    public KernelWithSlope<T>? WithSlope => withSlope;
+
+    /// <summary>Whether a record multiplies by the derivative of this operation, at the second of its operands.</summary>
+    public bool HasSlopeIn(Record<T> product) => product is BinaryRecord<T> binary && binary.Kernel == times;
+
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
 
-    public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Elementwise(kernel, ofOutput ? null : derivative, ofOutput ? derivative : null, Name, times, parameters);
+    public override Tensor<T> Again(Tensor<T>[] reads) => reads[0].Elementwise(kernel, ofOutput ? null : derivative, ofOutput ? derivative : null, Name, times, parameters, withSlope);
 
     public override Tensor<T> OverSlices(Tensor<T>[] reads, int slices) => Again(reads);
 }
@@ -120,15 +126,16 @@ public sealed partial class Tensor<T>
     /// <summary>
     /// Declares an elementwise operation: its kernel, and its derivative in terms of the input or of the output. Neither: the derivative is zero almost everywhere.
     /// <paramref name="times"/> computes a product with the derivative in one pass, from the vector and what the derivative is a function of; <paramref name="parameters"/> are what a kernel has captured.
+    /// <paramref name="withSlope"/> computes the value and the derivative (of the input) together, with the bits that they have by themselves.
     /// </summary>
     internal Tensor<T> Elementwise(UnaryKernel<T> kernel, Func<Tensor<T>, Tensor<T>>? ofInput = null, Func<Tensor<T>, Tensor<T>>? ofOutput = null,
-        [CallerMemberName] string name = "", BinaryKernel<T>? times = null, object? parameters = null)
+        [CallerMemberName] string name = "", BinaryKernel<T>? times = null, object? parameters = null, KernelWithSlope<T>? withSlope = null)
     {
         Tape<T>? tape = TapeOf(this, name);
         ReadOnlySpan<T> x = Values;
         Tensor<T> y = Allocate(shape, length);
         Chunks.Run(kernel, x, y.Writable);
-        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times, parameters));
+        return tape is null ? y : tape.Append(new ElementwiseRecord<T>(name, this, y, kernel, ofInput ?? ofOutput, ofOutput is not null, times, parameters, withSlope));
     }
 
     /// <summary>Declares an elementwise operation with parameters.</summary>

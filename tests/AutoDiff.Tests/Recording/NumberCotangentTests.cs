@@ -81,6 +81,36 @@ public class NumberCotangentTests
     }
 
     [Fact]
+    public void Operands_that_are_a_cotangent_as_they_are_keep_their_values_and_their_memory()
+    {
+        Tensor<double> x = W.Sin(), u = W.Cos(), v = W.Exp();
+        (double[] ofU, double[] ofV) = (u.ToArray(), v.ToArray());
+        var tape = new Tape<double>();
+        Tensor<double> at = tape.Variable(x);
+        Tensor<double> e = at.Exp();
+
+        // The product with ones is the other factor, or the output itself: what is added to it has to go elsewhere.
+        Tensor<double> once = tape.Gradient((at * u).Sum(), at), twice = tape.Gradient((at * u).Sum() + (at * v).Sum() + e.Sum(), at), own = tape.Gradient(e.Sum(), at);
+        double[] expected = [.. ofU.Zip(ofV, e.ToArray()).Select(static p => p.First + p.Second + p.Third)], ofE = e.ToArray();
+        once.ToArray().Should().Equal(ofU);
+        twice.ToArray().Should().BeEquivalentTo(expected, static options => options.WithStrictOrdering().Using<double>(static c => c.Subject.Should().BeApproximately(c.Expectation, 1e-14)).WhenTypeIs<double>());
+        own.ToArray().Should().Equal(ofE);
+        (u * 1).ToArray().Should().Equal(ofU);
+        v.ToArray().Should().Equal(ofV);
+        e.ToArray().Should().Equal(ofE);
+
+        // Each has a hold of its own.
+        tape.Dispose();
+        u.Dispose();
+        own.ToArray().Should().Equal(ofE);
+        once.ToArray().Should().Equal(ofU);
+        once.Dispose();
+        own.Dispose();
+        v.ToArray().Should().Equal(ofV);
+        FluentActions.Invoking(() => e.ToArray()).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
     public void A_batch_of_cotangents_of_a_sum_is_not_one_number()
     {
         double[] jacobian = Differentiate.Jacobian(x => x.Sin().Sum(1), X[..3].Detach()).ToArray();
