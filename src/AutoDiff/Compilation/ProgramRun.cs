@@ -156,17 +156,17 @@ internal sealed class ProgramRun<T> where T : unmanaged, IBinaryFloatingPointIee
         return [.. bound];
     }
 
-    /// <summary>An array that stays where it is, and the place in it where a line of the cache begins.</summary>
+    /// <summary>An array of zeros that stays where it is, and the place in it where a line of the cache begins. A line more than asked for may be read.</summary>
     private static unsafe (T[] Array, int First) AllocateArena(long length)
     {
         int line = MemoryPlan<T>.Line;
-        if (length + line > Array.MaxLength)
+        if (length + (2 * line) > Array.MaxLength)
         {
-            throw Errors.Shape(nameof(Differentiate.Compile), $"the program needs {length} elements of memory at a time", $"at most {Array.MaxLength - line}",
+            throw Errors.Shape(nameof(Differentiate.Compile), $"the program needs {length} elements of memory at a time", $"at most {Array.MaxLength - (2 * line)}",
                 "compile a function of fewer rows, or a sum over blocks of rows (CompileSum)");
         }
 
-        T[] array = GC.AllocateUninitializedArray<T>((int)length + line, pinned: true);
+        T[] array = GC.AllocateArray<T>((int)length + (2 * line), pinned: true);
         long address = (long)Unsafe.AsPointer(ref array[0]);
         return (array, (int)((64 - (address % 64)) % 64 / sizeof(T)));
     }

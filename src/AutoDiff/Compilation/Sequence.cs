@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -30,6 +31,9 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>So many operations of one name are compared with another one to find one that computes the same.</summary>
     private const int MostCompared = 16;
+
+    /// <summary>The elements of the widest register.</summary>
+    private static readonly int RegisterLength = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128<T>.Count;
 
     private readonly Dictionary<string, List<Record<T>>> operations = [];
     private readonly Dictionary<(Value<T> Root, int Start, int Length), int> imported = [];
@@ -92,15 +96,25 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
 
             if (value.Slope is { } slope)
             {
-                instructions.Add(new(Known(value.Record!), Place(value.Operands[0]), Place(slope), 0, output, length, Instruction<T>.WithSlope));
+                instructions.Add(new(Known(value.Record!), Place(value.Operands[0]), Place(slope), 0, output, WholeRegisters(length), Instruction<T>.WithSlope));
                 continue;
             }
 
             int[] places = Array.ConvertAll(value.Reads, operand => operand.Length == length ? Place(operand) : Spread(operand, length, instructions));
-            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, length));
+            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, WholeRegisters(length)));
         }
 
         sequences.Add(new(first, count, [.. instructions]));
+    }
+
+    /// <summary>
+    /// The length of whole registers of the processor, where no more than a quarter is added: the rest of an incomplete one would have to be taken by itself. What lies behind the elements belongs to the same
+    /// places, and nobody reads it.
+    /// </summary>
+    private static int WholeRegisters(int length)
+    {
+        int whole = (length + RegisterLength - 1) / RegisterLength * RegisterLength;
+        return 4 * (whole - length) <= length ? whole : length;
     }
 
     /// <summary>Where the elements of an operand are. Constants and inputs are elsewhere, and are brought along.</summary>

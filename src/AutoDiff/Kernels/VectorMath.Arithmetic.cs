@@ -25,14 +25,33 @@ internal static partial class VectorMath
     public static void Relu<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x, T.Zero, y);
 
     /// <summary>z = x + y.</summary>
-    public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Add(x, y, z);
+    public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Length <= FewElements)
+        {
+            FewElementwise<Sum, T>(x, y, z);
+        }
+        else
+        {
+            TensorPrimitives.Add(x, y, z);
+        }
+    }
 
     /// <summary>z = x + y.</summary>
     public static void Add<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Add(x, y, z);
 
     /// <summary>z = x - y.</summary>
     public static void Subtract<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => TensorPrimitives.Subtract(x, y, z);
+    {
+        if (x.Length <= FewElements)
+        {
+            FewElementwise<Difference, T>(x, y, z);
+        }
+        else
+        {
+            TensorPrimitives.Subtract(x, y, z);
+        }
+    }
 
     /// <summary>z = x - y.</summary>
     public static void Subtract<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Subtract(x, y, z);
@@ -42,14 +61,32 @@ internal static partial class VectorMath
 
     /// <summary>z = x y.</summary>
     public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => TensorPrimitives.Multiply(x, y, z);
+    {
+        if (x.Length <= FewElements)
+        {
+            FewElementwise<Product, T>(x, y, z);
+        }
+        else
+        {
+            TensorPrimitives.Multiply(x, y, z);
+        }
+    }
 
     /// <summary>z = x y.</summary>
     public static void Multiply<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Multiply(x, y, z);
 
     /// <summary>z = x / y.</summary>
     public static void Divide<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => TensorPrimitives.Divide(x, y, z);
+    {
+        if (x.Length <= FewElements)
+        {
+            FewElementwise<Quotient, T>(x, y, z);
+        }
+        else
+        {
+            TensorPrimitives.Divide(x, y, z);
+        }
+    }
 
     /// <summary>z = x / y.</summary>
     public static void Divide<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Divide(x, y, z);
