@@ -96,24 +96,33 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
 
             if (value.Slope is { } slope)
             {
-                instructions.Add(new(Known(value.Record!), Place(value.Operands[0]), Place(slope), 0, output, WholeRegisters(length), Instruction<T>.WithSlope));
+                int x = Place(value.Operands[0]);
+                instructions.Add(new(Known(value.Record!), x, Place(slope), 0, output, WholeRegisters(length, output, x), Instruction<T>.WithSlope));
                 continue;
             }
 
             int[] places = Array.ConvertAll(value.Reads, operand => operand.Length == length ? Place(operand) : Spread(operand, length, instructions));
-            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, WholeRegisters(length)));
+            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, WholeRegisters(length, output, places)));
         }
 
         sequences.Add(new(first, count, [.. instructions]));
     }
 
     /// <summary>
-    /// The length of whole registers of the processor, where no more than a quarter is added: the rest of an incomplete one would have to be taken by itself. What lies behind the elements belongs to the same
-    /// places, and nobody reads it.
+    /// The length of whole registers of the processor, where no more than a quarter is added: the rest of an incomplete one would have to be taken by itself. What lies behind the elements of the output belongs
+    /// to its place, and nobody reads it. Behind those of an operand, which may be a part of something, the output may begin: some kernels do not take these together.
     /// </summary>
-    private static int WholeRegisters(int length)
+    private static int WholeRegisters(int length, int output, params ReadOnlySpan<int> operands)
     {
         int whole = (length + RegisterLength - 1) / RegisterLength * RegisterLength;
+        foreach (int x in operands)
+        {
+            if (x < output && x + whole > output)
+            {
+                return length;
+            }
+        }
+
         return 4 * (whole - length) <= length ? whole : length;
     }
 

@@ -80,13 +80,6 @@ internal static partial class Reductions
         public static V Add<V, T>(V sum, V x, V y) where V : struct, ILanes<V> => sum + VectorMath.ExpOfNegative<V, T>(x);
     }
 
-    /// <summary>e^(x - y), for x up to y.</summary>
-    private readonly struct ShiftedExp : IBinaryFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V, T>(V x, V y) where V : struct, ILanes<V> => VectorMath.ExpOfNegative<V, T>(x - y);
-    }
-
     /// <summary>The sum of the terms of x and y over the whole tree.</summary>
     private static double Accumulate<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, double parameter)
         where F : struct, ITerm

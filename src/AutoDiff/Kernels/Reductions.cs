@@ -178,7 +178,7 @@ internal static partial class Reductions
                     continue;
                 }
 
-                VectorMath.Map<ShiftedExp, T>(source, max, row);
+                VectorMath.ShiftedExp(source, max, row);
                 VectorMath.Divide(row, Sum<T>(row), row);
             }
         });

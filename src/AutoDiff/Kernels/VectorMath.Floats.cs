@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -92,16 +93,100 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ExpParts<V>(V x, out V n, out V p) where V : struct, IFloatLanes<V>
     {
+        Reduce(x, out n, out V r);
+        p = ExpMinusOneReduced(r);
+    }
+
+    /// <summary>x = n ln 2 + r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Reduce<V>(V x, out V n, out V r) where V : struct, IFloatLanes<V>
+    {
         n = V.Fma(x, V.Create(Log2EFloat), V.Create(FloatLanes.Magic)) - V.Create(FloatLanes.Magic);
         // The first step is exact, by cancellation.
-        V r = V.Fma(n, V.Create(-Ln2LowFloat), V.Fma(n, V.Create(-Ln2Float), x));
+        r = V.Fma(n, V.Create(-Ln2LowFloat), V.Fma(n, V.Create(-Ln2Float), x));
+    }
+
+    /// <summary>e^r - 1 for |r| up to ln(2) / 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpMinusOneReduced<V>(V r) where V : struct, IFloatLanes<V>
+    {
         // (e^r - 1 - r) / r^2 for |r| up to ln(2) / 2, to 2^-26 of e^r - 1
         V q = V.Create(0.0013870714f);
         q = Horner(q, r, 0.008366273f);
         q = Horner(q, r, 0.041667435f);
         q = Horner(q, r, 0.16666546f);
         q = Horner(q, r, 0.49999997f);
-        p = V.Fma(r * r, q, r);
+        return V.Fma(r * r, q, r);
+    }
+
+    /// <summary>e^(x - y) for x up to y. What the difference loses, a part of which e^(x - y) would feel |x - y| times over, is given back (Knuth's TwoSum).</summary>
+    internal readonly struct ShiftedExpFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y) where V : struct, IFloatLanes<V>
+        {
+            V difference = x - y;
+            V subtracted = x - difference;
+            V lost = x - (difference + subtracted) + (subtracted - y);
+            V limit = V.Create(-105f);
+            Reduce(V.AtLeast(difference, -105f), out V n, out V r);
+            // Of what is 0 in any case, an infinity lost itself.
+            return V.Scale(V.Create(1f) + ExpMinusOneReduced(V.Select(V.Less(difference, limit), r, r + lost)), n);
+        }
+    }
+
+    /// <summary>z = e^(x - y), for a y that no x is above.</summary>
+    public static void ShiftedExp<T>(ReadOnlySpan<T> x, T y, Span<T> z) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) != typeof(float) || !FloatLanes.IsSupported)
+        {
+            Map<ShiftedExpOfDoubles, T>(x, y, z);
+            return;
+        }
+
+        ReadOnlySpan<float> source = MemoryMarshal.Cast<T, float>(x);
+        Span<float> destination = MemoryMarshal.Cast<T, float>(z);
+        float shift = float.CreateTruncating(y);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            ShiftedExpOfFloats<FloatLanes512>(source, shift, destination);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            ShiftedExpOfFloats<FloatLanes256>(source, shift, destination);
+        }
+        else
+        {
+            ShiftedExpOfFloats<FloatLanes128>(source, shift, destination);
+        }
+    }
+
+    private readonly struct ShiftedExpOfDoubles : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V, T>(V x, V y) where V : struct, ILanes<V> => ExpOfNegative<V, T>(x - y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void ShiftedExpOfFloats<V>(ReadOnlySpan<float> x, float shift, Span<float> z) where V : struct, IFloatLanes<V>
+    {
+        ref float source = ref MemoryMarshal.GetReference(x);
+        ref float destination = ref MemoryMarshal.GetReference(z);
+        V shifts = V.Create(shift);
+        int whole = x.Length - x.Length % V.Count;
+        for (int i = 0; i < whole; i += V.Count)
+        {
+            V.Store(ShiftedExpFunction.Invoke(V.Load(in Unsafe.Add(ref source, i)), shifts), ref Unsafe.Add(ref destination, i));
+        }
+
+        if (whole < x.Length)
+        {
+            Padded<float> pad = default;
+            Span<float> rest = ((Span<float>)pad)[..V.Count];
+            x[whole..].CopyTo(rest);
+            ShiftedExpOfFloats<V>(rest, shift, rest);
+            rest[..(x.Length - whole)].CopyTo(z[whole..]);
+        }
     }
 
     /// <summary>e^x for x up to 0, -infinity and NaN included.</summary>

@@ -46,6 +46,41 @@ public class SequenceTests
         }
     }
 
+    /// <summary>Elements are taken by whole registers: what lies behind those of a value, or of a part of one, is no part of any result.</summary>
+    [Fact]
+    public void Every_length_and_every_part_gives_the_bits_of_the_function()
+    {
+        static Tensor<double>[] All(Tensor<double>[] p)
+        {
+            int n = p[0].Length / 3;
+            Tensor<double> F(Tensor<double> x)
+            {
+                Tensor<double> gates = (x * 0.7) + 0.1;
+                Tensor<double> inner = (gates[..n].Sigmoid() * gates[n..(2 * n)].Tanh()) + (gates[(2 * n)..].Sin() / (gates[..n].Exp() + 1.0));
+                return (inner.Log1p() * gates[(2 * n)..]).Sum() + (inner.Cos() - gates[n..(2 * n)]).Softplus().Sum();
+            }
+
+            (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(F, p[0]);
+            return [value, gradient, Differentiate.Hvp(F, p[0], p[1])];
+        }
+
+        foreach (int n in (int[])[.. Enumerable.Range(1, 34), 60, 62, 63, 65, 66, 100, 102, 127, 129, 250])
+        {
+            Tensor<double>[] Point(int i) => [Key.Derive(i).Uniform<double>(3 * n) + 0.5, Key.Derive(50 + i).Normal<double>(3 * n)];
+            CompiledFunction<double> compiled = Differentiate.Compile(All, Point(0));
+            using Workspace<double> work = compiled.CreateWorkspace();
+            for (int i = 0; i < 3; i++)
+            {
+                Tensor<double>[] x = Point(i), expected = All(x);
+                work.Run(x);
+                for (int k = 0; k < expected.Length; k++)
+                {
+                    work.Output(k).ToArray().Should().Equal(expected[k].ToArray(), "{0} numbers, result {1}", n, k);
+                }
+            }
+        }
+    }
+
     /// <summary>Tens of thousands of operations on a few rows are a few steps, whose list shares what computes the same.</summary>
     [Fact]
     public void Ten_thousand_operations_are_one_sequence()

@@ -64,7 +64,9 @@ internal sealed partial class CSharpHelpers
         ["RowsDot"] = static _ => RowsDot(Vector<float>.Count),
         ["ExpOfNegative"] = static name => InDoubles(name, static x => VectorMath.ExpOfNegative<SourceLanes, float>(x), "double"),
         ["LogOfDouble"] = static _ => Stays(Unary<VectorMath.LogFunction>("LogOfDouble")),
-        ["ShiftedExp"] = static name => Stays($"    private static float {name}(float x, float shift)\n    {{\n        return (float)ExpOfNegative((double)x - shift);\n    }}\n"),
+        ["ShiftedExp"] = static name => FloatLanes.IsSupported
+            ? VectorMath.ShiftedExpFunction.Invoke<SourceFloatLanes>(new(SourceNode.Parameter("x")), new(SourceNode.Parameter("shift"))).Node.ToMethod(name, "x", "shift")
+            : Stays($"    private static float {name}(float x, float shift)\n    {{\n        return (float)ExpOfNegative((double)x - shift);\n    }}\n"),
         ["SumOfExponentials"] = static name => Stays(AsDouble(All[name](name)).Replace("Exp(x[i] - shift)", "ExpOfNegative((double)x[i] - shift)", StringComparison.Ordinal)
             .Replace("float shift", "double shift", StringComparison.Ordinal).Replace("return SumOf(terms);", "return SumOfDoubles(terms, 0, terms.Length, 1);", StringComparison.Ordinal)),
         ["SumOfDoubles"] = static _ => Stays(Sum.Replace("double Sum(", "double SumOfDoubles(", StringComparison.Ordinal)),
