@@ -39,7 +39,7 @@ public class SharedSlopeTests
             (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(x => x.Tanh().Sum(), xs[0]);
             return [value, gradient];
         }, [x]);
-        compiled.Explain().ToString().Should().Contain("group of 2 over 5000 elements: Tanh with its derivative, Sum");
+        compiled.Explain().ToString().Should().Contain("elements in blocks of 2048: Tanh with its derivative, Sum");
         (Tensor<double> value, Tensor<double> gradient) = Differentiate.ValueAndGradient(x => x.Tanh().Sum(), x);
         Tensor<double>[] y = compiled.Invoke([x]);
         y[0].ToScalar().Should().Be(value.ToScalar());
