@@ -8,7 +8,7 @@ internal static partial class Workloads
     private static IEnumerable<Workload> Networks() =>
     [
         Perceptron(32, [64, 64, 64, 10], 0.3), Perceptron(128, [784, 512, 512, 10], 1), Perceptron(256, [1024, 1024, 1024, 10], 1),
-        Convolution(), Attention(), FusedAttention(),
+        Convolution(), DeepConvolution(), Attention(), FusedAttention(),
     ];
 
     /// <summary>Three layers with ReLU between, and cross-entropy; the gradients of all weights and biases.</summary>
@@ -48,6 +48,13 @@ internal static partial class Workloads
         Input<float> x = Input<float>.Constant(40, -1, 1, 16, 16, 32, 32), w = Input<float>.Variable(41, -0.1, 0.1, 32, 16, 3, 3);
         return Workload.OfGradients("conv2d 16×16×32×32, 32 kernels 3×3, padding 1, relu, sum; gradient of the kernels", 1, null, v => x.Ours.Conv2D(v[0], padding: 1).Relu().Sum(), [w.Ours],
             () => Gradients(conv2d(x.Theirs, w.Theirs, padding: [1, 1]).relu().sum(), w.Theirs));
+    }
+
+    private static Workload DeepConvolution()
+    {
+        Input<float> x = Input<float>.Variable(42, -1, 1, 4, 256, 14, 14), w = Input<float>.Variable(43, -0.1, 0.1, 256, 256, 3, 3);
+        return Workload.OfGradients("conv2d 4×256×14×14, 256 kernels 3×3, padding 1, relu, sum; two gradients", 1, null, v => v[0].Conv2D(v[1], padding: 1).Relu().Sum(), [x.Ours, w.Ours],
+            () => Gradients(conv2d(x.Theirs, w.Theirs, padding: [1, 1]).relu().sum(), x.Theirs, w.Theirs));
     }
 
     private static Workload Attention()

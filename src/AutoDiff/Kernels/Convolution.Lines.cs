@@ -13,7 +13,7 @@ internal sealed partial class Convolution
     private const int LeastChannels = 8;
 
     /// <summary>The most bytes of lines that are made at a time, of which the products read a part after the other. They stay in the second-level cache, or close.</summary>
-    private const int LargestLineBytes = 1 << 20;
+    private const int LargestLineBytes = 3 << 19;
 
     /// <summary>
     /// The windows of a product, where there are so many. Lines lie where they are read, unlike columns, which have to be made for each product, and deep layers have kernels larger than the caches: they
@@ -56,6 +56,9 @@ internal sealed partial class Convolution
         long some = most / rows * rows;
         return some >= 2 * windows.LinesBelow ? (int)some : 0;
     }
+
+    /// <summary>Whether the gradient of the kernel is summed from lines.</summary>
+    private bool SumsByLines<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => channels >= LeastChannels && RowsOfBand<T>() > 0;
 
     /// <summary>How the lines lie, and room for those of a band.</summary>
     private readonly unsafe ref struct Lines<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -130,23 +133,26 @@ internal sealed partial class Convolution
         }
     }
 
-    /// <summary>Adds the part of a group of a sample to the transpose of w.</summary>
-    private unsafe void KernelGradient<T>(in Lines<T> lines, T* transposedY, T* x, T* y, T* transposed) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// Adds the part of a group of a sample to some columns of the transpose of w. The channels of a line's copies lie equally far apart, and in the sum as well, where all channels come before the next place
+    /// of the windows: one product serves all places of a window beside one another. Of a kernel larger than the caches the part of these places stays there for all windows of a band.
+    /// </summary>
+    private unsafe void KernelGradient<T>(in Lines<T> lines, T* transposedY, T* x, T* y, T* transposed, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int blockRows, _, _) = BlockOf<T>();
+        (int height, int length) = (windows.Copies * channels, windows.RowLength);
         for (int band = 0, rows; band < windows.Rows; band += rows)
         {
             rows = lines.Gather(x, band);
-            for (int row = 0; row < rows; row += blockRows)
+            TransposedCopy.Run(y + ((nint)band * length), windows.Count, count, rows * length, transposedY, count);
+            for (int down = 0; down < windows.WindowLength / windows.Copies; down++)
             {
-                int count = Math.Min(blockRows, rows - row) * windows.RowLength;
-                TransposedCopy.Run(y + ((nint)(band + row) * windows.RowLength), windows.Count, outputs, count, transposedY, outputs);
-                for (int k = 0; k < windows.WindowLength; k++)
+                T* first = lines.Start + windows.StartOfLine(0, down, channels, 0, lines.Pitch), sum = transposed + ((nint)down * height * outputs);
+                for (int row = 0; row < rows; row += blockRows)
                 {
-                    (int down, int copy) = Math.DivRem(k, windows.Copies);
-                    T* first = lines.Start + windows.StartOfLine(copy, down, channels, 0, lines.Pitch) + ((nint)row * windows.RowLength);
-                    MatrixProduct.Multiply(channels, outputs, count, new(first, lines.Pitch, 1), new(transposedY, outputs, 1), transposed + ((nint)k * outputs), (nint)windows.WindowLength * outputs,
-                        accumulate: true);
+                    int links = Math.Min(blockRows, rows - row) * length;
+                    nint start = (nint)row * length;
+                    MatrixProduct.Multiply(height, count, links, new(first + start, lines.Pitch, 1), new(transposedY + (start * count), count, 1), sum, outputs, accumulate: true);
                 }
             }
         }

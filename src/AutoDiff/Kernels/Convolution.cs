@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace AutoDiff.Kernels;
 
@@ -21,6 +22,9 @@ internal sealed partial class Convolution
     /// <summary>The least number of windows that a row is cut into.</summary>
     private const int LeastOfRow = 256;
 
+    /// <summary>A kernel of so many numbers is out of the nearer caches: to sum it once for each part of the samples would take longer than the products.</summary>
+    private const int LargeKernel = 256 << 10;
+
     /// <summary>Multiply-adds that are worth a thread of their own.</summary>
     private const long Grain = 2_000_000;
 
@@ -31,6 +35,7 @@ internal sealed partial class Convolution
     private readonly int outputs;
     private readonly int places;
     private readonly int depth;
+    private readonly Lazy<Convolution?> mirror;
 
     /// <param name="windows">Where the windows lie.</param>
     /// <param name="samples">The number n of samples.</param>
@@ -41,6 +46,7 @@ internal sealed partial class Convolution
     {
         (this.windows, this.samples, this.groups, this.channels, this.outputs) = (windows, samples, groups, channels, outputs);
         (places, depth) = (windows.Places, checked(channels * windows.WindowLength));
+        mirror = new(() => windows is { ShareLines: true, Count: > 0, Places: > 0 } && windows.Mirror() is { } mirrored ? new Convolution(mirrored, samples, groups, outputs, channels) : null);
     }
 
     /// <summary>Where the windows lie.</summary>
@@ -58,12 +64,65 @@ internal sealed partial class Convolution
     public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, x, w, y, isForward: true);
 
     /// <summary>x = wᵀ * y, for <paramref name="repeats"/> times the samples.</summary>
-    public void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OverSamples(repeats, y, w, x, isForward: false);
+    public void InputGradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> w, Span<T> x, int repeats) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (MirrorOf<T>() is not { } other)
+        {
+            OverSamples(repeats, y, w, x, isForward: false);
+            return;
+        }
+
+        T[] rented = Pool<T>.Shared.Rent(w.Length);
+        Mirror(w, rented);
+        other.Forward(y, rented.AsSpan(0, w.Length), x, repeats);
+        Pool<T>.Shared.Return(rented);
+    }
+
+    /// <summary>
+    /// The convolution of y that gives the gradient of x, with the channels of the kernel exchanged and its places in reverse order. Null where windows are steps apart, where it would gather columns itself,
+    /// and where there are so few outputs that the sums over these are more exact than its own.
+    /// </summary>
+    public Convolution? MirrorOf<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        !UsesColumnsOnly && mirror.Value is { } other && other.RowsOfBand<T>() > 0 && other.BlockOf<T>().Height <= outputs ? other : null;
+
+    /// <summary>target[g, c, o, last - k] = w[g, o, c, k], by tiles that stay in the nearest cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Mirror<T>(ReadOnlySpan<T> w, Span<T> target) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Tile = 16;
+        int length = windows.WindowLength;
+        fixed (T* start = w, to = target)
+        {
+            for (int g = 0; g < groups; g++)
+            {
+                T* kernel = start + ((nint)g * outputs * depth), other = to + ((nint)g * outputs * depth);
+                for (int tile = 0; tile < outputs; tile += Tile)
+                {
+                    int end = Math.Min(tile + Tile, outputs);
+                    for (int c = 0; c < channels; c++)
+                    {
+                        T* source = kernel + ((((nint)tile * channels) + c) * length), last = other + ((((nint)c * outputs) + tile) * length) + length - 1;
+                        for (int o = tile; o < end; o++, source += depth, last += length)
+                        {
+                            for (int k = 0; k < length; k++)
+                            {
+                                last[-k] = source[k];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 
     /// <summary>w = Σ_n y_n · columns(x_n)ᵀ.</summary>
-    /// <remarks>The samples are split into parts that depend on the shapes alone, and the parts' sums are added in order, so that the number of threads changes nothing.</remarks>
+    /// <remarks>
+    /// The samples are split into parts that depend on the shapes alone, and the parts' sums are added in order, so that the number of threads changes nothing. Of a large kernel there is one part, and threads
+    /// share its outputs.
+    /// </remarks>
     public unsafe void KernelGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> w) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        const int Columns = 32;
         int length = w.Length;
         if (w.IsEmpty || y.IsEmpty)
         {
@@ -72,13 +131,19 @@ internal sealed partial class Convolution
         }
 
         // The transpose of w is summed up: a product whose large factor comes first need not pack it.
-        int parts = PartsOfKernel(length);
+        int parts = PartsOfKernel(length), columns = (outputs + Columns - 1) / Columns;
+        int slices = parts > 1 ? 1 : Math.Min(columns, Threading.ThreadsFor(WorkOfSample * samples, Grain));
         T[] rented = Pool<T>.Shared.Rent(parts * length);
         rented.AsSpan(0, parts * length).Clear();
         fixed (T* startX = x, startY = y, startSums = rented)
         {
-            Threading.For(parts, (Owner: this, X: (nint)startX, Y: (nint)startY, Sums: (nint)startSums, length, parts), static (part, s) => s.Owner.KernelGradient((T*)s.X, (T*)s.Y,
-                (T*)s.Sums + ((nint)part * s.length), (int)((long)s.Owner.samples * part / s.parts), (int)((long)s.Owner.samples * (part + 1) / s.parts)));
+            Threading.For(parts * slices, (Owner: this, X: (nint)startX, Y: (nint)startY, Sums: (nint)startSums, length, parts, slices, columns), static (i, s) =>
+            {
+                (int part, int slice) = Math.DivRem(i, s.slices);
+                (int begin, int end) = ((int)((long)s.Owner.samples * part / s.parts), (int)((long)s.Owner.samples * (part + 1) / s.parts));
+                (int from, int to) = (s.columns * slice / s.slices * Columns, Math.Min(s.columns * (slice + 1) / s.slices * Columns, s.Owner.outputs));
+                s.Owner.KernelGradient((T*)s.X, (T*)s.Y, (T*)s.Sums + ((nint)part * s.length), begin, end, from, to);
+            });
         }
 
         Span<T> sum = rented.AsSpan(0, length);
@@ -87,18 +152,29 @@ internal sealed partial class Convolution
             TensorPrimitives.Add<T>(sum, rented.AsSpan(part * length, length), sum);
         }
 
+        TransposeSums(sum, w);
+        Pool<T>.Shared.Return(rented);
+    }
+
+    /// <summary>The kernel from its transpose, in which with lines all channels come before the next place of the windows.</summary>
+    private void TransposeSums<T>(ReadOnlySpan<T> sums, Span<T> w) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool byPlaces = SumsByLines<T>();
+        T[] rented = byPlaces ? Pool<T>.Shared.Rent(depth * outputs) : [];
         for (int g = 0; g < groups; g++)
         {
-            for (int o = 0; o < outputs; o++)
+            Span<T> kernel = w.Slice(g * depth * outputs, depth * outputs), places = byPlaces ? rented.AsSpan(0, kernel.Length) : kernel;
+            TransposedCopy.Run(sums.Slice(g * depth * outputs, depth * outputs), depth, outputs, places);
+            for (int o = 0; byPlaces && o < outputs; o++)
             {
-                for (int i = 0; i < depth; i++)
-                {
-                    w[(((g * outputs) + o) * depth) + i] = sum[(((g * depth) + i) * outputs) + o];
-                }
+                TransposedCopy.Run(places.Slice(o * depth, depth), windows.WindowLength, channels, kernel.Slice(o * depth, depth));
             }
         }
 
-        Pool<T>.Shared.Return(rented);
+        if (byPlaces)
+        {
+            Pool<T>.Shared.Return(rented);
+        }
     }
 
     /// <summary>The size of a block of columns: rows of windows, windows of a row, and places of the windows.</summary>
@@ -124,7 +200,7 @@ internal sealed partial class Convolution
     }
 
     /// <summary>The parts into which the samples are split where the cotangent of a kernel of some length is summed.</summary>
-    public int PartsOfKernel(int length) => (int)Math.Clamp(WorkOfSample * samples / Math.Min(Grain, Threading.LargestGrain), 1, Math.Min(Math.Clamp(samples, 1, 16), Math.Max(1, (4 << 20) / length)));
+    public int PartsOfKernel(int length) => length >= LargeKernel ? 1 : (int)Math.Clamp(WorkOfSample * samples / Math.Min(Grain, Threading.LargestGrain), 1, Math.Min(Math.Clamp(samples, 1, 16), Math.Max(1, (4 << 20) / length)));
 
     private unsafe void OverSamples<T>(int repeats, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> z, bool isForward) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -220,33 +296,31 @@ internal sealed partial class Convolution
         }
     }
 
-    /// <summary>Adds the part of some samples to the transpose of w.</summary>
-    private unsafe void KernelGradient<T>(T* x, T* y, T* transposed, int begin, int end) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Adds the part of some samples to the transpose of w, in some of its columns, which are outputs.</summary>
+    private unsafe void KernelGradient<T>(T* x, T* y, T* transposed, int begin, int end, int from, int to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (channels >= LeastChannels)
+        if (SumsByLines<T>())
         {
             using var lines = new Lines<T>(this);
-            if (lines.Any)
+            using var transposedY = new AlignedRoom<T>(RowsOfBand<T>() * windows.RowLength * (to - from));
+            for (int g = begin * groups; g < end * groups; g++)
             {
-                using var transposedY = new AlignedRoom<T>(BlockOf<T>().Rows * windows.RowLength * outputs);
-                for (int g = begin * groups; g < end * groups; g++)
-                {
-                    KernelGradient(lines, transposedY.Start, x + ((nint)g * channels * places), y + ((nint)g * outputs * windows.Count), transposed + ((nint)(g % groups) * outputs * depth));
-                }
-
-                return;
+                T* output = y + ((((nint)g * outputs) + from) * windows.Count), sum = transposed + ((nint)(g % groups) * outputs * depth) + from;
+                KernelGradient(lines, transposedY.Start, x + ((nint)g * channels * places), output, sum, to - from);
             }
+
+            return;
         }
 
         using var blocks = new Blocks<T>(this);
         for (int g = begin * groups; g < end * groups; g++)
         {
             T* input = blocks.Padded(x + ((nint)g * channels * places));
-            T* output = y + ((nint)g * outputs * windows.Count), sum = transposed + ((nint)(g % groups) * outputs * depth);
+            T* output = y + ((((nint)g * outputs) + from) * windows.Count), sum = transposed + ((nint)(g % groups) * outputs * depth) + from;
             for (Windows.Block block = blocks.First; block.Count > 0; block = blocks.Next(block))
             {
                 MatrixView<T> columns = blocks.Gather(input, block);
-                MatrixProduct.Multiply(block.Height, outputs, block.Count, columns, new(output + blocks.Start(block), 1, windows.Count), sum + ((nint)block.Place * outputs), outputs, accumulate: true);
+                MatrixProduct.Multiply(block.Height, to - from, block.Count, columns, new(output + blocks.Start(block), 1, windows.Count), sum + ((nint)block.Place * outputs), outputs, accumulate: true);
             }
         }
     }

@@ -53,6 +53,16 @@ internal sealed partial class Windows
     /// <summary>The lengths of three axes, of windows along them, the numbers of windows, their steps, the steps within one, and how far the first begins before the axis.</summary>
     public int[] Geometry => [.. extent, .. window, .. count, .. stride, .. dilation, .. padding];
 
+    /// <summary>
+    /// The windows over the windows that read each place, in reverse order: place i is read by the windows i + padding - k · dilation. Null where windows are steps apart, or places before the first one that
+    /// it reads have windows.
+    /// </summary>
+    public Windows? Mirror()
+    {
+        int[] before = [.. padding.Select((p, axis) => ((window[axis] - 1) * dilation[axis]) - p)];
+        return stride is [1, 1, 1] && before.Min() >= 0 ? new Windows(count, window, extent, stride, dilation, before) : null;
+    }
+
     /// <summary>The number of places of a channel.</summary>
     public int Places => extent[0] * extent[1] * extent[2];
 

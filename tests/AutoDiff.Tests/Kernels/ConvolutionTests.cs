@@ -32,6 +32,11 @@ public class ConvolutionTests
         new Sizes([3000], [700], [2], [3], [50], 1, 2, 2, 1),
         new Sizes([70, 80], [60, 50], [1, 1], [1, 1], [3, 0], 1, 1, 2, 1),
         new Sizes([3, 700], [2, 200], [1, 1], [1, 2], [1, 50], 1, 1, 3, 2),
+
+        // Gradients that are convolutions, with dilation and groups, and threads that share the outputs of a large kernel, by lines and by columns.
+        new Sizes([21, 18], [3, 4], [1, 1], [2, 1], [4, 2], 2, 2, 9, 64),
+        LargeKernel,
+        LargeKernel with { Stride = [2, 1] },
     };
 
     [Theory]
@@ -88,7 +93,11 @@ public class ConvolutionTests
         new Sizes([9, 11], [3, 2], [1, 1], [1, 2], [4, 5], 2, 1, 60, 3),
         new Sizes([6, 5], [4, 1], [1, 1], [1, 1], [1, 0], 2, 3, 12, 1),
         new Sizes([28, 28], [3, 3], [1, 1], [1, 1], [1, 1], 1, 1, 140, 20),
+        LargeKernel,
     };
+
+    /// <summary>Of so many numbers that threads share the outputs in the place of the samples.</summary>
+    private static Sizes LargeKernel => new([7, 6], [3, 3], [1, 1], [1, 1], [1, 1], 2, 1, 174, 170);
 
     [Theory]
     [MemberData(nameof(CasesOfLines))]

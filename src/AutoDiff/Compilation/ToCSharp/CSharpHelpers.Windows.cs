@@ -51,6 +51,18 @@ internal sealed partial class CSharpHelpers
                 y[i] = total;
             }
             """),
+        ["MirroredKernels"] = Text("double[]", "ReadOnlySpan<double> w, ReadOnlySpan<int> f", """
+            // With the channels exchanged, which are those of the table, and the places in reverse order.
+            int groups = f[1], channels = f[2], outputs = f[3], length = f[10] * f[11] * f[12];
+            double[] mirrored = new double[groups * channels * outputs * length];
+            for (int i = 0; i < mirrored.Length; i++)
+            {
+                int k = i % length, channel = i / length % channels, output = i / (length * channels) % outputs, group = i / (length * channels * outputs);
+                mirrored[i] = w[((group * channels + channel) * outputs + output) * length + length - 1 - k];
+            }
+
+            return mirrored;
+            """),
         ["ConvolveBack"] = Text("void", "ReadOnlySpan<double> w, ReadOnlySpan<double> y, ReadOnlySpan<int> f, bool arePlaces, Span<double> x", """
             int samples = f[0], groups = f[1], channels = f[2], outputs = f[3], rows = f[4], rowPart = f[5];
             int places = f[7] * f[8] * f[9], length = f[10] * f[11] * f[12], across = f[15], windows = f[13] * f[14] * across, depth = channels * length;

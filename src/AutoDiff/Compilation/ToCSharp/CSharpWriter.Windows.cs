@@ -38,7 +38,9 @@ internal sealed partial class CSharpWriter<T>
 
     private CSharpPlace Convolution(Value<T> value, ConvolutionForm<T> form, int slot, CSharpPlace[] xs)
     {
-        Convolution convolution = form.Convolution;
+        // A gradient of the input that is a convolution itself is written as one.
+        Convolution? mirror = slot == 1 ? form.Convolution.MirrorOf<T>() : null;
+        Convolution convolution = mirror ?? form.Convolution;
         (int samples, int groups, int channels, int outputs) = convolution.Extents;
         (int rows, int rowPart, int height) = convolution.BlockOf<T>();
         int own = Shapes.Length(form.Shape(slot)), first = Shapes.Length(form.Shape((slot + 1) % 3)), second = Shapes.Length(form.Shape((slot + 2) % 3));
@@ -49,10 +51,16 @@ internal sealed partial class CSharpWriter<T>
         }
 
         string table = code.Table([samples, groups, channels, outputs, rows, rowPart, height, .. convolution.Windows.Geometry]);
-        string more = slot switch { 0 => "", 1 => $", {Flag(convolution.Windows.ArePlaces)}", _ => $", {convolution.PartsOfKernel(Math.Max(own, 1))}" };
-        string method = helpers.Use(slot switch { 0 => "Convolve", 1 => "ConvolveBack", _ => "ConvolveKernels" });
         (CSharpPlace x, CSharpPlace y) = (InArray(xs[0]), InArray(xs[1]));
-        Each(value.Length / own, $"{method}({Operand(x, first)}, {Operand(y, second)}, {table}{more}, {result.Slice($"i * {own}", own)});");
+        (string left, string right, string to) = (Operand(x, first), Operand(y, second), result.Slice($"i * {own}", own));
+        string call = slot switch
+        {
+            0 => $"{helpers.Use("Convolve")}({left}, {right}, {table}",
+            1 when mirror is not null => $"{helpers.Use("Convolve")}({right}, {helpers.Use("MirroredKernels")}({left}, {table}), {table}",
+            1 => $"{helpers.Use("ConvolveBack")}({left}, {right}, {table}, {Flag(convolution.Windows.ArePlaces)}",
+            _ => $"{helpers.Use("ConvolveKernels")}({left}, {right}, {table}, {convolution.PartsOfKernel(Math.Max(own, 1))}",
+        };
+        Each(value.Length / own, $"{call}, {to});");
         return result;
 
         static string Operand(CSharpPlace operand, int length) => length == 0 ? Nothing : operand.Slice(operand.Length == length ? "0" : $"i * {length}", length);
