@@ -13,11 +13,42 @@ namespace AutoDiff;
 /// <param name="Instructions">What is done.</param>
 internal sealed record Sequence<T>(int First, int Count, Instruction<T>[] Instructions) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>An elementwise operation on elements at places in the memory of a run; without a record, the sum of so many elements, or where that is none, one element that is written everywhere.</summary>
-internal readonly record struct Instruction<T>(Record<T>? Record, int X, int Y, int Z, int Output, int Length, int SumOf = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>What is done with elements at places in the memory of a run.</summary>
+/// <param name="Kind">How it is done.</param>
+/// <param name="Record">The operation, where its kind is that of any.</param>
+/// <param name="X">The place of the first operand.</param>
+/// <param name="Y">That of the second; of a sum, the number of elements; of a function with its derivative, the place of the derivative.</param>
+/// <param name="Z">That of the third.</param>
+/// <param name="Output">The place of the result.</param>
+/// <param name="Length">The number of elements of the result.</param>
+internal readonly record struct Instruction<T>(InstructionKind Kind, Record<T>? Record, int X, int Y, int Z, int Output, int Length) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>How an instruction is run. Arithmetic is by far the most of it: a call that knows its kernel takes half the time of one that asks the record.</summary>
+internal enum InstructionKind
 {
-    /// <summary>In the place of <see cref="SumOf"/>: the derivative is computed along with the function, into the place Y.</summary>
-    public const int WithSlope = -1;
+    /// <summary>As the record says.</summary>
+    Any,
+
+    /// <summary>The record's function, and its derivative.</summary>
+    WithSlope,
+
+    /// <summary>The sum of all elements.</summary>
+    Sum,
+
+    /// <summary>One element, written everywhere.</summary>
+    Spread,
+
+    /// <summary>x + y.</summary>
+    Add,
+
+    /// <summary>x - y.</summary>
+    Subtract,
+
+    /// <summary>x y.</summary>
+    Multiply,
+
+    /// <summary>x / y.</summary>
+    Divide,
 }
 
 /// <summary>Finds the sequences of a program whose memory is planned.</summary>
@@ -84,29 +115,37 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
             int length = value.Length, output = checked((int)(value.Root.Offset + value.Start));
             if (IsSum(value))
             {
-                instructions.Add(new(null, Place(value.Operands[0]), 0, 0, output, length, value.Operands[0].Length));
+                instructions.Add(new(InstructionKind.Sum, null, Place(value.Operands[0]), value.Operands[0].Length, 0, output, length));
                 continue;
             }
 
             if (value.Record is LinearRecord<T> { Map: RepeatMap<T> })
             {
-                instructions.Add(new(null, Place(value.Operands[0]), 0, 0, output, length));
+                instructions.Add(new(InstructionKind.Spread, null, Place(value.Operands[0]), 0, 0, output, length));
                 continue;
             }
 
             if (value.Slope is { } slope)
             {
                 int x = Place(value.Operands[0]);
-                instructions.Add(new(Known(value.Record!), x, Place(slope), 0, output, WholeRegisters(length, output, x), Instruction<T>.WithSlope));
+                instructions.Add(new(InstructionKind.WithSlope, Known(value.Record!), x, Place(slope), 0, output, WholeRegisters(length, output, x)));
                 continue;
             }
 
             int[] places = Array.ConvertAll(value.Reads, operand => operand.Length == length ? Place(operand) : Spread(operand, length, instructions));
-            instructions.Add(new(Known(value.Computation), places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, WholeRegisters(length, output, places)));
+            Record<T> record = Known(value.Computation);
+            instructions.Add(new(KindOf(record), record, places[0], places[Math.Min(1, places.Length - 1)], places[^1], output, WholeRegisters(length, output, places)));
         }
 
         sequences.Add(new(first, count, [.. instructions]));
     }
+
+    private static InstructionKind KindOf(Record<T> record) => record is not BinaryRecord<T> { Kernel: var kernel } ? InstructionKind.Any
+        : kernel == VectorMath.Add ? InstructionKind.Add
+        : kernel == VectorMath.Subtract ? InstructionKind.Subtract
+        : kernel == VectorMath.Multiply ? InstructionKind.Multiply
+        : kernel == VectorMath.Divide ? InstructionKind.Divide
+        : InstructionKind.Any;
 
     /// <summary>
     /// The length of whole registers of the processor, where no more than a quarter is added: the rest of an incomplete one would have to be taken by itself. What lies behind the elements of the output belongs
@@ -151,7 +190,7 @@ internal sealed class SequencePlan<T> where T : unmanaged, IBinaryFloatingPointI
         if (!spread.TryGetValue(key, out int place))
         {
             spread[key] = place = Take(length);
-            instructions.Add(new(null, Place(number), 0, 0, place, length));
+            instructions.Add(new(InstructionKind.Spread, null, Place(number), 0, 0, place, length));
         }
 
         return place;
@@ -198,22 +237,34 @@ internal sealed class BoundSequence<T>(Instruction<T>[] instructions, T[] arena,
             foreach (ref readonly Instruction<T> instruction in instructions.AsSpan())
             {
                 int n = instruction.Length;
+                T* x = places + instruction.X;
                 var y = new Span<T>(places + instruction.Output, n);
-                if (instruction.SumOf == Instruction<T>.WithSlope)
+                switch (instruction.Kind)
                 {
-                    ((ElementwiseRecord<T>)instruction.Record!).WithSlope!(new(places + instruction.X, n), y, new(places + instruction.Y, n));
-                }
-                else if (instruction.Record is { } record)
-                {
-                    record.ComputeBlock(new(places + instruction.X, n), new(places + instruction.Y, n), new(places + instruction.Z, n), y);
-                }
-                else if (instruction.SumOf > 0)
-                {
-                    Reductions.SumRows(new(places + instruction.X, instruction.SumOf), 1, instruction.SumOf, y);
-                }
-                else
-                {
-                    y.Fill(places[instruction.X]);
+                    case InstructionKind.Add:
+                        VectorMath.Add(new ReadOnlySpan<T>(x, n), new ReadOnlySpan<T>(places + instruction.Y, n), y);
+                        break;
+                    case InstructionKind.Subtract:
+                        VectorMath.Subtract(new ReadOnlySpan<T>(x, n), new ReadOnlySpan<T>(places + instruction.Y, n), y);
+                        break;
+                    case InstructionKind.Multiply:
+                        VectorMath.Multiply(new ReadOnlySpan<T>(x, n), new ReadOnlySpan<T>(places + instruction.Y, n), y);
+                        break;
+                    case InstructionKind.Divide:
+                        VectorMath.Divide(new ReadOnlySpan<T>(x, n), new ReadOnlySpan<T>(places + instruction.Y, n), y);
+                        break;
+                    case InstructionKind.Spread:
+                        y.Fill(*x);
+                        break;
+                    case InstructionKind.Sum:
+                        Reductions.SumRows(new(x, instruction.Y), 1, instruction.Y, y);
+                        break;
+                    case InstructionKind.WithSlope:
+                        ((ElementwiseRecord<T>)instruction.Record!).WithSlope!(new(x, n), y, new(places + instruction.Y, n));
+                        break;
+                    default:
+                        instruction.Record!.ComputeBlock(new(x, n), new(places + instruction.Y, n), new(places + instruction.Z, n), y);
+                        break;
                 }
             }
         }
