@@ -14,7 +14,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
     private readonly int blockLength;
     private readonly int chunkLength;
     private readonly Instruction[] instructions;
-    private readonly (Operand X, GroupSum<T> Sum)[] sums;
+    private readonly (Operand X, GroupEnd<T> Sum)[] sums;
     private readonly int registers;
     private readonly List<(Tensor<T> Number, int Register)> constants = [];
     private readonly Action<int> runChunk;
@@ -25,14 +25,15 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
         var file = new RegisterFile();
         var places = new Dictionary<Value<T>, int>();
         var instructionList = new List<Instruction>();
-        var sumList = new List<(Operand, GroupSum<T>)>();
+        var sumList = new List<(Operand, GroupEnd<T>)>();
         Dictionary<Value<T>, int> lastReader = LastReaders(group);
         for (int i = 0; i < group.Members.Count; i++)
         {
             Value<T> value = group.Members[i];
-            if (Group<T>.IsSum(value))
+            if (Group<T>.IsEnd(value))
             {
-                sumList.Add((Find(value.Operands[0], value), new GroupSum<T>(tensors[value.Number], length)));
+                Tensor<T> sum = tensors[value.Number];
+                sumList.Add((Find(value.Operands[0], value), Group<T>.IsSum(value) ? new GroupSum<T>(sum, length) : new GroupColumnSums<T>(sum, length / value.Length)));
                 instructionList.Add(new Instruction(null, Operand.None, Operand.None, Operand.None, Operand.None, sumList.Count - 1));
                 Free(value, i);
                 continue;
@@ -57,6 +58,11 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
         (instructions, sums, registers) = ([.. instructionList], [.. sumList], file.Count);
         chunkLength = blockLength * (sums.Length > 0 && blockLength != Group<T>.LeafLength ? 4 * BlocksPerChunk : BlocksPerChunk);
+        while (Array.Exists(sums, end => end.Sum.Columns > 0 && chunkLength / end.Sum.Columns % Reductions.RowsPerBlock != 0))
+        {
+            chunkLength *= 2;
+        }
+
         runChunk = chunk => RunBlocks(chunk * chunkLength, (int)Math.Min((chunk + 1L) * chunkLength, length));
 
         // A kernel may go over its operands more than once: what dies with an operation is free for the next one only.
@@ -124,7 +130,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
     public override bool Run()
     {
         bool isShared = Chunks.IsLong(length, Math.Max(4 * Group<T>.LeafLength, Chunks.LongForFunctions / instructions.Length));
-        foreach ((_, GroupSum<T> sum) in sums)
+        foreach ((_, GroupEnd<T> sum) in sums)
         {
             sum.Begin(isShared ? chunkLength : length);
         }
@@ -138,7 +144,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             RunBlocks(0, length);
         }
 
-        foreach ((_, GroupSum<T> sum) in sums)
+        foreach ((_, GroupEnd<T> sum) in sums)
         {
             sum.End();
         }
@@ -186,7 +192,7 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
             {
                 if (instruction.Sum >= 0)
                 {
-                    (Operand operand, GroupSum<T> sum) = sums[instruction.Sum];
+                    (Operand operand, GroupEnd<T> sum) = sums[instruction.Sum];
                     sum.Add(Read(operand, file, start, n), start, file.Slice((registers * blockLength) + (instruction.Sum * Group<T>.LeafLength), Group<T>.LeafLength));
                     continue;
                 }

@@ -25,8 +25,15 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
 
     public int Length => length;
 
-    /// <summary>The elements of a block.</summary>
-    public int BlockLength => LeafLength % unit == 0 ? LeafLength : Math.Max(LeafLength / unit, 1) * unit;
+    /// <summary>The elements of a block: those of a leaf, or a little less that are whole rows, and begin at a line of the cache where that leaves some.</summary>
+    public int BlockLength
+    {
+        get
+        {
+            int rows = LeafLength / unit, aligned = MemoryPlan<T>.Line / Divisor(unit, MemoryPlan<T>.Line);
+            return Math.Max(rows < aligned ? rows : rows - (rows % aligned), 1) * unit;
+        }
+    }
 
     public override IEnumerable<Value<T>> Reads => members.SelectMany(static value => value.Reads);
 
@@ -41,7 +48,7 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     public static bool CanHold(Value<T> value, out int length)
     {
         length = Math.Max(value.Length, value.Operands.Length == 0 ? 0 : value.Operands.Max(static operand => operand.Length));
-        return length > LeafLength && (IsSum(value) || IsByRows(value, length) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
+        return length > LeafLength && (IsEnd(value) || IsByRows(value, length) || ((value.Record!.IsElementwise || value.Record is LinearRecord<T> { Map: RepeatMap<T> }) && value.Operands.Length <= 3
             && Array.TrueForAll(value.Operands, operand => Spread.Of(operand.Shape, value.Shape, value.Record!) is not null)));
     }
 
@@ -56,20 +63,26 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     /// <summary>Whether an operation is the sum of all elements of its operand.</summary>
     public static bool IsSum(Value<T> value) => value.Length == 1 && value.Record is LinearRecord<T> { Map: SumMap<T> };
 
+    /// <summary>Whether an operation is the sum of all elements of its operand, or of the columns of a matrix: a group may end in it, and does not go on with it.</summary>
+    public static bool IsEnd(Value<T> value) => IsSum(value) || IsColumnSum(value);
+
+    private static bool IsColumnSum(Value<T> value) => value.Record is LinearRecord<T> { Batch: 1, Map: SumMap<T> { Outer: 1, Inner: > 1 and <= LongestRow } };
+
     /// <summary>Whether everything that an operation reads is there before the group runs, or is computed in it, element by element.</summary>
     public bool Accepts(Value<T> value)
     {
         foreach (Value<T> operand in value.Operands)
         {
             Value<T> root = operand.Root;
-            bool inStep = ReferenceEquals(root.Group, this) && !IsSum(root) && operand.Length == length && root.Length == length;
-            if (IsSum(value) ? !inStep : !inStep && root.Position >= position && !TakesRows(value, operand))
+            bool inStep = ReferenceEquals(root.Group, this) && !IsEnd(root) && operand.Length == length && root.Length == length;
+            if (IsEnd(value) ? !inStep : !inStep && root.Position >= position && !TakesRows(value, operand))
             {
                 return false;
             }
         }
 
-        return UnitWith(value) <= LongestRow;
+        // Sums of columns ask for blocks of whole rows, which cut the leaves of other sums. That pays where the rows would come from memory.
+        return UnitWith(value) <= LongestRow && (!IsColumnSum(value) || BlockLength % value.Length == 0 || length >= Chunks.LongForArithmetic);
     }
 
     public void Add(Value<T> value)
@@ -82,7 +95,7 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     /// <summary>Whether an operand has one number for each row, which the group computes, and an operation takes it for the same row.</summary>
     private bool TakesRows(Value<T> value, Value<T> operand)
     {
-        if (!ReferenceEquals(operand.Root.Group, this) || IsSum(operand.Root) || operand.Length != operand.Root.Length)
+        if (!ReferenceEquals(operand.Root.Group, this) || IsEnd(operand.Root) || operand.Length != operand.Root.Length)
         {
             return false;
         }
@@ -94,11 +107,12 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
     /// <summary>The elements that would have to stay together with another operation.</summary>
     private int UnitWith(Value<T> value)
     {
-        int columns = IsSum(value) ? 1 : Math.Max(value.Record!.RowLength, 1);
+        int columns = IsSum(value) ? 1 : IsColumnSum(value) ? value.Length : Math.Max(value.Record!.RowLength, 1);
         return unit / Divisor(unit, columns) * columns;
-
-        static int Divisor(int x, int y) => y == 0 ? x : Divisor(y, x % y);
     }
+
+    /// <summary>The greatest common divisor.</summary>
+    private static int Divisor(int x, int y) => y == 0 ? x : Divisor(y, x % y);
 
     /// <summary>What nobody outside reads need not be kept, and what nobody reads any more (the ones that a derivative was multiplied by) not be computed.</summary>
     public void MarkInternal()
@@ -116,6 +130,9 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
 /// <summary>How an operand is spread over a result: element i of the result takes element (i / Inner) mod Count of the operand.</summary>
 internal readonly record struct Spread(int Inner, int Count)
 {
+    /// <summary>A loop writes fewer elements faster than a call.</summary>
+    private const int ShortRun = 16;
+
     /// <summary>The spread of an operand of an elementwise operation, or null where it is not of this form.</summary>
     public static Spread? Of<T>(int[] operand, int[] result, Record<T> record) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -160,23 +177,42 @@ internal readonly record struct Spread(int Inner, int Count)
     /// <summary>Writes the elements of the result from <paramref name="start"/> on.</summary>
     public void Fill<T>(ReadOnlySpan<T> x, int start, Span<T> y)
     {
-        int i = 0;
-        while (i < y.Length)
+        if (Inner == 1)
         {
-            int place = start + i;
-            if (Inner == 1)
+            int from = start % Count, first = Math.Min(Count - from, y.Length), filled = Math.Min(Count, y.Length);
+            x.Slice(from, first).CopyTo(y);
+            x[..(filled - first)].CopyTo(y[first..]);
+            for (int run; filled < y.Length; filled += run)
             {
-                int from = place % Count;
-                int run = Math.Min(Count - from, y.Length - i);
-                x.Slice(from, run).CopyTo(y[i..]);
-                i += run;
+                // What is there is repeated, twice as much each time.
+                run = Math.Min(filled, y.Length - filled);
+                y[..run].CopyTo(y[filled..]);
+            }
+
+            return;
+        }
+
+        int place = start / Inner % Count;
+        int left = Inner - (start % Inner);
+        while (!y.IsEmpty)
+        {
+            int run = Math.Min(left, y.Length);
+            if (run < ShortRun)
+            {
+                T number = x[place];
+                for (int i = 0; i < run; i++)
+                {
+                    y[i] = number;
+                }
             }
             else
             {
-                int run = Math.Min(Inner - (place % Inner), y.Length - i);
-                y.Slice(i, run).Fill(x[place / Inner % Count]);
-                i += run;
+                y[..run].Fill(x[place]);
             }
+
+            y = y[run..];
+            left = Inner;
+            place = place + 1 < Count ? place + 1 : 0;
         }
     }
 }

@@ -81,7 +81,7 @@ internal static class Scheduler<T> where T : unmanaged, IBinaryFloatingPointIeee
                 return;
             }
 
-            if (!Group<T>.IsSum(value))
+            if (!Group<T>.IsEnd(value))
             {
                 group = new Group<T>(steps.Count, length);
                 groups[length] = group;

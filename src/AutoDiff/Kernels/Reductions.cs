@@ -236,7 +236,8 @@ internal static partial class Reductions
             int blocks = 0;
             for (int row = 0; row < rows; row += RowsPerBlock, blocks++)
             {
-                SumBlockOfRows(x[(row * columns + column)..], Math.Min(RowsPerBlock, rows - row), columns, sums);
+                sums.Clear();
+                AddRows(x[(row * columns + column)..], Math.Min(RowsPerBlock, rows - row), columns, sums);
                 int level = 0;
                 for (int carry = blocks; (carry & 1) != 0; carry >>= 1, level++)
                 {
@@ -260,25 +261,25 @@ internal static partial class Reductions
         }
     }
 
-    /// <summary>The sums of the first columns over a few rows, one row after the other.</summary>
-    private static void SumBlockOfRows<T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums) where T : unmanaged
+    /// <summary>Adds the first columns of a few rows to sums, one row after the other.</summary>
+    public static void AddRows<T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums) where T : unmanaged
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            SumBlockOfRows<Lanes512, T>(x, rows, stride, sums);
+            AddRows<Lanes512, T>(x, rows, stride, sums);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            SumBlockOfRows<Lanes256, T>(x, rows, stride, sums);
+            AddRows<Lanes256, T>(x, rows, stride, sums);
         }
         else
         {
-            SumBlockOfRows<Lanes128, T>(x, rows, stride, sums);
+            AddRows<Lanes128, T>(x, rows, stride, sums);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SumBlockOfRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums)
+    private static void AddRows<V, T>(ReadOnlySpan<T> x, int rows, int stride, Span<double> sums)
         where V : struct, ILanes<V>
         where T : unmanaged
     {
@@ -286,7 +287,7 @@ internal static partial class Reductions
         int column = 0;
         for (; column + 4 * V.Count <= sums.Length; column += 4 * V.Count)
         {
-            V a = V.Create(0.0), b = a, c = a, d = a;
+            V a = V.Load(in sums[column]), b = V.Load(in sums[column + V.Count]), c = V.Load(in sums[column + 2 * V.Count]), d = V.Load(in sums[column + 3 * V.Count]);
             for (int row = 0; row < rows; row++)
             {
                 ref T line = ref Unsafe.Add(ref source, (nint)row * stride + column);
@@ -302,7 +303,7 @@ internal static partial class Reductions
         }
         for (; column + V.Count <= sums.Length; column += V.Count)
         {
-            V a = V.Create(0.0);
+            V a = V.Load(in sums[column]);
             for (int row = 0; row < rows; row++)
             {
                 a += VectorMath.Load<V, T>(ref Unsafe.Add(ref source, (nint)row * stride + column));
@@ -311,7 +312,7 @@ internal static partial class Reductions
         }
         for (; column < sums.Length; column++)
         {
-            double a = 0.0;
+            double a = sums[column];
             for (int row = 0; row < rows; row++)
             {
                 a += ToDouble(Unsafe.Add(ref source, (nint)row * stride + column));

@@ -129,6 +129,10 @@ public class RowGroupTests
             ["variances, norms and extrema of rows"] = new([[70, 77]], x => [(x[0] + x[0]).Variance(-1), (x[0] + x[0]).Norm(axes: [-1], keepDims: true), (x[0] + x[0]).Min([-1])], "Variance, Norm, Min"),
             ["one row, and its sum"] = new([[1, 2500]], x => [x[0].Exp() / x[0].Exp().Sum([-1], keepDims: true), x[0].Exp() - x[0].Exp().Max([-1], keepDims: true)], "Exp"),
             ["layer norm of a square"] = new([[60, 60], [60], [60]], x => Gradients(p => (p[0] + p[0]).LayerNorm(p[1], p[2]).Sin().Sum(), x), "LayerNorm"),
+            ["a scale and a bias of columns"] = new([[300, 128], [128], [128]], x => Gradients(p => (p[0] * p[1] + p[2]).Tanh().Square().Sum(), x), "Sum, Multiply, Multiply, Sum"),
+            ["sums of columns for many threads"] = new([[5000, 30]], x => [x[0].Sin().Sum(), x[0].Sin().Softmax(-1).Sum(0), x[0].Sin().Sum(0), x[0].Sin().Sum(-1)], "Sin, Sum, Softmax, Sum, Sum, Sum"),
+            ["sums of a few long columns"] = new([[1700, 4]], x => [x[0].Sin().Sum(0) - x[0].Sin(), x[0].Sin().Reshape(4, 1700).Sum(0)], "Sin, Sum"),
+            ["sums of columns of a large matrix"] = new([[5300, 100]], x => [x[0].Sin().Sum(0), x[0].Sin().Sum()], "Sin, Sum, Sum"),
             ["rows of one number"] = new([[2500, 1]], x => [x[0].Exp().Sum([-1], keepDims: true) * x[0], x[0].Exp().Max([-1], keepDims: true) * x[0], x[0].Exp().Softmax(-1) * x[0]], "Exp, "),
             ["derivatives that share a row"] = new([[64]], x => [Differentiate.Jacobian(z => z.Softmax(-1) * z, x[0])], "SoftmaxProduct"),
         };

@@ -98,26 +98,6 @@ internal static class LuDecomposition
         Permute(permutation, 1, pivots);
     }
 
-    /// <summary>Unpacks the factors of an m×n matrix into L (m×k) and U (k×n), k = min(m, n).</summary>
-    public static void Unpack<T>(ReadOnlySpan<T> factors, int m, int n, Span<T> lower, Span<T> upper)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int k = Math.Min(m, n);
-        lower[..(m * k)].Clear();
-        upper[..(k * n)].Clear();
-        for (int i = 0; i < m; i++)
-        {
-            ReadOnlySpan<T> row = factors.Slice(i * n, n);
-            int split = Math.Min(i, k);
-            row[..split].CopyTo(lower[(i * k)..]);
-            if (i < k)
-            {
-                lower[i * k + i] = T.One;
-                row[i..].CopyTo(upper[(i * n + i)..]);
-            }
-        }
-    }
-
     private static int PivotRow<T>(ReadOnlySpan<T> a, int m, int n, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

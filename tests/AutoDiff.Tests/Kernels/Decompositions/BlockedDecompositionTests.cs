@@ -26,7 +26,7 @@ public class BlockedDecompositionTests
             zero.Should().Be(-1);
             sign.Should().Be(pivots.Index().Count(pivot => pivot.Item != pivot.Index) % 2 == 0 ? 1 : -1);
             T[] lower = new T[m * k], upper = new T[k * n], permuted = [.. a];
-            LuDecomposition.Unpack<T>(factors, m, n, lower, upper);
+            Matrices.Unpack<T>(factors, m, n, lower, upper);
             Array.TrueForAll(lower, static value => T.Abs(value) <= T.One).Should().BeTrue();
             LuDecomposition.Permute<T>(permuted, n, pivots);
             (Matrix<double> l, Matrix<double> u) = (Matrices.Dense<T>(lower, m, k), Matrices.Dense<T>(upper, k, n));
@@ -95,7 +95,7 @@ public class BlockedDecompositionTests
         int[] pivots = new int[n];
         LuDecomposition.Factor(factors, n, n, pivots).FirstZeroPivot.Should().Be(column);
         double[] lower = new double[n * n], upper = new double[n * n];
-        LuDecomposition.Unpack<double>(factors, n, n, lower, upper);
+        Matrices.Unpack<double>(factors, n, n, lower, upper);
         LuDecomposition.Permute<double>(a, n, pivots);
         (Matrix<double> l, Matrix<double> u) = (Matrices.Dense<double>(lower, n, n), Matrices.Dense<double>(upper, n, n));
         Small((l * u) - Matrices.Dense<double>(a, n, n), l.PointwiseAbs() * u.PointwiseAbs(), 1e-14 * n);

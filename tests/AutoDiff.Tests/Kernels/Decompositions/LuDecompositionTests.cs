@@ -80,7 +80,7 @@ public class LuDecompositionTests
         T[] factors = [.. a], lower = new T[m * k], upper = new T[k * n], permuted = [.. a], back;
         int[] pivots = new int[k], permutation = new int[m];
         LuDecomposition.Factor<T>(factors, m, n, pivots).FirstZeroPivot.Should().Be(firstZeroPivot);
-        LuDecomposition.Unpack<T>(factors, m, n, lower, upper);
+        Matrices.Unpack<T>(factors, m, n, lower, upper);
         LuDecomposition.Permute<T>(permuted, n, pivots);
         Matrices.RelativeError<T>(Matrices.Dense(lower, m, k) * Matrices.Dense(upper, k, n), Matrices.Dense(permuted, m, n)).Should().BeLessThan(10);
         lower.Max(l => Math.Abs(double.CreateChecked(l))).Should().BeLessThanOrEqualTo(1);
