@@ -129,7 +129,7 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
         try
         {
             bool verify = function.CountRun();
-            results = RunProgram(xs) ?? function.Call(xs.ToArray());
+            results = RunProgram(xs) ?? function.Call(Array.ConvertAll(xs.ToArray(), Lasting));
             if (verify)
             {
                 function.Verify(xs.ToArray(), results);
@@ -144,6 +144,9 @@ public sealed class Workspace<T> : IDisposable where T : unmanaged, IBinaryFloat
             }
         }
     }
+
+    /// <summary>An input for the function itself. What it returns may share the memory of its operands, and the workspace's own inputs are written to before the results are read.</summary>
+    private Tensor<T> Lasting(Tensor<T> x) => own is not null && Array.IndexOf(own, x) >= 0 ? x.Copy() : x;
 
     /// <summary>The results of a program that holds at the inputs: one that is known, or a new one. Null where the function has been given up.</summary>
     private Tensor<T>[]? RunProgram(ReadOnlySpan<Tensor<T>> xs)

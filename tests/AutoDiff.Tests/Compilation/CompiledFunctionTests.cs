@@ -81,6 +81,32 @@ public class CompiledFunctionTests
         Same(f(xs), Differentiate.Compile(f, xs).Invoke(xs));
     }
 
+    /// <summary>What the function itself returns may share the memory of its operand.</summary>
+    [Fact]
+    public void Results_in_a_workspace_stay_when_its_inputs_are_written_to()
+    {
+        foreach (bool callsItself in (bool[])[false, true])
+        {
+            CompiledFunction<double> f = Differentiate.Compile(xs =>
+            {
+                // A function with a tape of its own is called as it is.
+                using Tape<double>? own = callsItself ? new Tape<double>() : null;
+                own?.Variable(xs[0]);
+                return [xs[0], Differentiate.Gradient(x => (x * xs[0].Detach()).Sum(), xs[0]), xs[0].Reshape(3, 1)];
+            }, [Tensor.Zeros<double>(3)]);
+            using Workspace<double> workspace = f.CreateWorkspace();
+            new[] { 1.0, 2, 3 }.CopyTo(workspace.Input(0));
+            workspace.Run();
+            workspace.Input(0).Fill(7);
+            for (int i = 0; i < 3; i++)
+            {
+                workspace.Output(i).ToArray().Should().Equal(1, 2, 3);
+            }
+
+            (f.GivenUp is not null).Should().Be(callsItself);
+        }
+    }
+
     [Fact]
     public void Inputs_may_be_written_where_they_lie()
     {

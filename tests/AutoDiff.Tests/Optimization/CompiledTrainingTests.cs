@@ -42,6 +42,26 @@ public class CompiledTrainingTests
         training.Parameters.Zip(p).Should().OnlyContain(pair => pair.First.ToArray().SequenceEqual(pair.Second.ToArray()));
     }
 
+    /// <summary>The gradient by one parameter is the other, which takes its step where it lies.</summary>
+    [Fact]
+    public void A_loss_that_is_called_as_it_is_takes_the_same_steps()
+    {
+        static Tensor<float> Loss(Tensor<float>[] p, Tensor<float>[] batch) => batch[0].ToScalar() < 0 ? p[0].Sum() : (p[0] * p[1]).Sum();
+
+        Tensor<float>[] p = [Tensor.Create([1f, 2, 3]), Tensor.Create([0.5f, -1, 2])];
+        var optimizer = new GradientDescent<float>(0.1);
+        using CompiledTraining<float> training = new GradientDescent<float>(0.1).Compile(Loss, p, Tensor.Scalar(0f));
+        for (int i = 0; i < 50; i++)
+        {
+            Tensor<float> batch = Tensor.Scalar((float)i);
+            p = optimizer.Step(p, Differentiate.Gradient(q => Loss(q, [batch]), p));
+            training.Step(batch);
+        }
+
+        training.Explain().ToString().Should().Contain("called as it is");
+        training.Parameters.Zip(p).Should().OnlyContain(pair => pair.First.ToArray().SequenceEqual(pair.Second.ToArray()));
+    }
+
     [Fact]
     public void Large_parameters_take_their_steps_on_several_threads_with_the_same_bits()
     {
