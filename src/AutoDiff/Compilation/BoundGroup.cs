@@ -129,7 +129,8 @@ internal sealed class BoundGroup<T> : BoundStep where T : unmanaged, IBinaryFloa
 
     public override bool Run()
     {
-        bool isShared = Chunks.IsLong(length, Math.Max(4 * Group<T>.LeafLength, Chunks.LongForFunctions / instructions.Length));
+        // What a group was to compute may all be what nobody reads any more.
+        bool isShared = Chunks.IsLong(length, Math.Max(4 * Group<T>.LeafLength, Chunks.LongForFunctions / Math.Max(instructions.Length, 1)));
         foreach ((_, GroupEnd<T> sum) in sums)
         {
             sum.Begin(isShared ? chunkLength : length);

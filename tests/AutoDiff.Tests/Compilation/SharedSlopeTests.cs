@@ -46,6 +46,32 @@ public class SharedSlopeTests
         y[1].ToArray().Should().Equal(gradient.ToArray());
     }
 
+    /// <summary>Ones that are spread before something that is no operation for groups, for derivatives after it.</summary>
+    [Fact]
+    public void A_group_may_be_left_with_nothing_to_compute()
+    {
+        static Tensor<double>[] F(Tensor<double>[] p)
+        {
+            Tensor<double>[] results = [];
+            Tensor<double> derivative = Differentiate.Gradient(c =>
+            {
+                Tensor<double> ones = c.BroadcastTo(5000), others = c.BroadcastTo(50, 100), v = p[0].CumSum(0), w = v.Reshape(50, 100);
+                results = [v.Tanh(), Differentiate.Vjp(z => z.Tanh(), v, ones), w.Sin(), Differentiate.Vjp(z => z.Sin(), w, others)];
+                return results[0].Sum() + results[1].Sum() + results[2].Sum() + results[3].Sum();
+            }, Tensor.Scalar(1.0));
+            return [derivative, .. results];
+        }
+
+        Tensor<double>[] x = [Key.Normal<double>([5000])], expected = F(x);
+        CompiledFunction<double> compiled = Differentiate.Compile(F, x);
+        compiled.Explain().ToString().Should().Contain("group of 0 over");
+        Tensor<double>[] y = compiled.Invoke(x);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i].ToArray().Should().Equal(expected[i].ToArray());
+        }
+    }
+
     private static void Check<T>(string name, int length, Func<T, long> bits) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> At(int point) => Key.Derive(point).Normal<T>([length]) * T.CreateChecked(3);
