@@ -136,7 +136,6 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
             }
 
             workspace.Run([u, .. At(point, i == 0 ? point[0] : y[i - 1], i)]);
-            Result(workspace, 0).CopyTo(u.Writable);
             for (int j = 0; j < active.Length; j++)
             {
                 ReadOnlySpan<T> part = active[j] == 0 ? default : Result(workspace, Array.IndexOf(moving, active[j]));
@@ -150,6 +149,9 @@ internal sealed class RowScan<T>(Func<Tensor<T>, Tensor<T>, Tensor<T>[], Tensor<
                     TensorPrimitives.Add(total, part, total);
                 }
             }
+
+            // Last: of a step that is called as it is, the others may share the memory of u.
+            Result(workspace, 0).CopyTo(u.Writable);
         }
 
         if (active[0] == 0)

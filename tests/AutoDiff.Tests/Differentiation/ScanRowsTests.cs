@@ -47,6 +47,31 @@ public class ScanRowsTests
         }
     }
 
+    /// <summary>A step that keeps seeing other numbers is called as it is, and its derivatives may be the cotangent of the state itself.</summary>
+    [Fact]
+    public void A_step_that_looks_at_numbers_has_the_derivatives_of_the_loop()
+    {
+        static Tensor<double> Step(Tensor<double> s, Tensor<double> row, Tensor<double>[] p) => s.At(0) > 1e9 ? s : (s * p[0]) + row + p[1];
+
+        static Tensor<double> Loop(Tensor<double>[] x)
+        {
+            Tensor<double> state = x[0], sum = Tensor.Scalar(0.0);
+            for (int i = 0; i < x[1].Shape[0]; i++)
+            {
+                sum += (state = Step(state, x[1][i], x[2..])).Square().Sum();
+            }
+
+            return sum;
+        }
+
+        Tensor<double>[] x = [Tensor.Create([0.5, -0.25]), At(40)[5..].Reshape(60, 2), Tensor.Create([0.9, 1.02]), Tensor.Create([0.1, -0.2])];
+        Tensor<double>[] expected = Differentiate.Gradient(Loop, x), actual = Differentiate.Gradient(x => Differentiate.ScanRows(Step, x[0], x[1], x[2..]).Square().Sum(), x);
+        for (int i = 0; i < x.Length; i++)
+        {
+            SparseJacobianTests.Near(actual[i], expected[i]);
+        }
+    }
+
     [Fact]
     public void Any_of_the_inputs_may_be_constant()
     {
