@@ -28,8 +28,7 @@ internal static class SharedSlopes<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 if (value.Record is ElementwiseRecord<T> { WithSlope: not null } && (step is Group<T> || value.Length <= Group<T>.LeafLength))
                 {
-                    CollectionsMarshal.GetValueRefOrAddDefault(functions, PlaceOf(value.Operands[0]), out _) ??= [];
-                    functions[PlaceOf(value.Operands[0])].Add(value);
+                    (CollectionsMarshal.GetValueRefOrAddDefault(functions, PlaceOf(value.Operands[0]), out _) ??= []).Add(value);
                 }
                 else if (value.Record is BinaryRecord<T> product && functions.TryGetValue(PlaceOf(value.Operands[1]), out List<Value<T>>? candidates)
                     && candidates.Find(function => ((ElementwiseRecord<T>)function.Record!).HasSlopeIn(product) && function.Shape.AsSpan().SequenceEqual(value.Operands[1].Shape)) is { } function)
