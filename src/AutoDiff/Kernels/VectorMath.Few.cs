@@ -66,7 +66,7 @@ internal static partial class VectorMath
         public static Vector512<T> Of<T>(Vector512<T> x, Vector512<T> y) => x / y;
     }
 
-    /// <summary>z = F(x, y), with the widest registers that the elements fill. The last of them, which may overlap the one before, is computed first, so that z may be x or y.</summary>
+    /// <summary>z = F(x, y), with the widest registers that the elements fill (those of half the width take a third longer). The last of them, which may overlap the one before, is computed first, so that z may be x or y.</summary>
     private static void FewElementwise<F, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where F : struct, IArithmetic
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
