@@ -110,6 +110,8 @@ public class SharedSlopeTests
         yield return ("the gradient of a sum", x => [Differentiate.Gradient(x => F(x).Sum(), x)]);
         yield return ("the function and its gradient", x => [F(x), Differentiate.Gradient(x => (F(x) * half).Sum(), x)]);
         yield return ("a gradient that reads the function", x => [Differentiate.Gradient(x => (F(x) * F(x) * x).Sum(), x)]);
+        yield return ("the function times its operand", x => [F(x) * x, Differentiate.Gradient(x => (F(x) * x).Sum(), x)]);
+        yield return ("a derivative behind another operation", x => [Differentiate.Gradient(x => F((x * half) + half).CumSum(0).Square().Sum(), x)]);
         yield return ("two functions, one of the other", x => [Differentiate.Gradient(x => F(F(x) * half).Sum(), x)]);
         yield return ("a gradient twice", x => [Differentiate.Gradient(x => (F(x) * half).Sum(), x), Differentiate.Gradient(x => (F(x) * x).Sum(), x)]);
         yield return ("a tangent", x => [Differentiate.Jvp(F, x, x * half), F(x)]);
