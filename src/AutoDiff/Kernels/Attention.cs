@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace AutoDiff.Kernels;
 
@@ -157,15 +158,14 @@ internal static class Attention
             TensorPrimitives.Add(weights, bias.Slice(first * keys, rows * keys), weights);
         }
 
-        // A row without any weight keeps its scores, so that no NaN arises, and is cleared in the end.
+        // A row without any weight gets the scores 0, so that no NaN arises, and is cleared in the end.
         ReadOnlySpan<T> kept = mask.IsEmpty ? mask : mask.Slice(first * keys, rows * keys);
+        Hide(kept, weights);
         for (int i = 0; i < kept.Length / Math.Max(keys, 1); i++)
         {
-            ReadOnlySpan<T> row = kept.Slice(i * keys, keys);
-            bool any = row.IndexOfAnyExcept(T.Zero) >= 0;
-            for (int j = 0; j < keys; j++)
+            if (kept.Slice(i * keys, keys).IndexOfAnyExcept(T.Zero) < 0)
             {
-                weights[(i * keys) + j] = !any ? T.Zero : row[j] == T.Zero ? T.NegativeInfinity : weights[(i * keys) + j];
+                weights.Slice(i * keys, keys).Clear();
             }
         }
 
@@ -176,6 +176,25 @@ internal static class Attention
             {
                 weights.Slice(i * keys, keys).Clear();
             }
+        }
+    }
+
+    /// <summary>The scores become -∞ where the mask is 0.</summary>
+    private static void Hide<T>(ReadOnlySpan<T> mask, Span<T> scores) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T kept = ref MemoryMarshal.GetReference(mask);
+        ref T score = ref MemoryMarshal.GetReference(scores);
+        var hidden = new Vector<T>(T.NegativeInfinity);
+        int i = 0;
+        for (; i <= mask.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> isHidden = Vector.Equals(Vector.LoadUnsafe(ref kept, (nuint)i), Vector<T>.Zero);
+            Vector.ConditionalSelect(isHidden, hidden, Vector.LoadUnsafe(ref score, (nuint)i)).StoreUnsafe(ref score, (nuint)i);
+        }
+
+        for (; i < mask.Length; i++)
+        {
+            scores[i] = mask[i] == T.Zero ? T.NegativeInfinity : scores[i];
         }
     }
 }

@@ -34,12 +34,7 @@ internal static partial class VectorMath
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
-        {
-            // Beyond these limits the result is 0 or infinity in any case.
-            ExpParts(V.AtMost(V.AtLeast(x, -105f), 89f), out V n, out V p);
-            return V.Scale(V.Create(1f) + p, n);
-        }
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => ExpOfNegative(V.AtMost(x, 89f)); // beyond, the result is infinity in any case
     }
 
     /// <summary>e^x for x up to 0, -infinity and NaN included, to the precision of T.</summary>
@@ -48,7 +43,9 @@ internal static partial class VectorMath
     {
         if (typeof(T) != typeof(float))
         {
-            return ExpFunction.Invoke<V, T>(x);
+            // What is 0 is not computed: processors take hundreds of cycles to round into the subnormals.
+            (V zero, V vanishes) = (V.Create(0.0), V.Less(x, V.Create(-746.0)));
+            return V.Select(vanishes, zero, ExpFunction.Invoke<V, T>(V.Select(vanishes, zero, x)));
         }
 
         // What is below is 0 as a float, and above it 2^n (1 + p) is a normal double: n is added to the exponent. A NaN that was a float has no bits so low that they would reach it.
