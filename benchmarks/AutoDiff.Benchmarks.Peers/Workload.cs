@@ -70,7 +70,8 @@ internal sealed record Workload(string Name, Form[] Forms, Action Theirs, Action
         theirs();
     };
 
-    private static void CompareResults<T>(string name, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Throws unless two functions return the same results in the same order.</summary>
+    public static void CompareResults<T>(string name, Func<Tensor<T>[]> ours, Func<torch.Tensor[]> theirs) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor<T>[] our = ours();

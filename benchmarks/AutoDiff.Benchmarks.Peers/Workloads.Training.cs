@@ -9,6 +9,9 @@ internal static partial class Workloads
 {
     private const float Rate = 1e-3f;
 
+    /// <summary>The steps whose losses are compared before the time is taken.</summary>
+    private const int ComparedSteps = 4;
+
     private static IEnumerable<Workload> Training() =>
     [
         Train(Network.Perceptron(32, 64, 64, 10), "batch 32", Input<float>.Constant(80, 0, 1, 32, 32), null, 0.15),
@@ -37,7 +40,8 @@ internal static partial class Workloads
         Lazy<CompiledTraining<float>> compiled = new(() => new Adam<float>(Rate).Compile((p, _) => ourLoss(p), ourStart, []));
         TorchSharp.Modules.Parameter[] theirParameters = [.. start.Select(p => new TorchSharp.Modules.Parameter(p.Theirs.detach().clone()))];
         torch.optim.Optimizer theirAdam = torch.optim.Adam(theirParameters, Rate);
-        return Workload.OfGradients($"a step of Adam, {name}", null, null, ourLoss, ourStart, () => Gradients(theirLoss(theirStart), theirStart)) with
+        Workload first = Workload.OfGradients($"a step of Adam, {name}", null, null, ourLoss, ourStart, () => Gradients(theirLoss(theirStart), theirStart));
+        return first with
         {
             Forms =
             [
@@ -55,6 +59,53 @@ internal static partial class Workloads
                 theirLoss(theirParameters).backward();
                 theirAdam.step();
             },
+            Compare = () =>
+            {
+                first.Compare();
+                Workload.CompareResults<float>($"{first.Name}, losses", () => [Losses(ourLoss, ourStart)], () => [Losses(theirLoss, theirStart)]);
+                Workload.CompareResults<float>($"{first.Name}, losses, compiled", () => [CompiledLosses(ourLoss, ourStart)], () => [Losses(theirLoss, theirStart)]);
+            },
         };
+    }
+
+    /// <summary>The losses of the first steps.</summary>
+    private static Tensor<float> Losses(Func<Tensor<float>[], Tensor<float>> loss, Tensor<float>[] parameters)
+    {
+        var adam = new Adam<float>(Rate);
+        var losses = new float[ComparedSteps];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            (Tensor<float> value, Tensor<float>[] gradients) = Differentiate.ValueAndGradient(loss, parameters);
+            losses[i] = value.ToScalar();
+            parameters = adam.Step(parameters, gradients);
+        }
+
+        return Tensor.Create(losses);
+    }
+
+    private static Tensor<float> CompiledLosses(Func<Tensor<float>[], Tensor<float>> loss, Tensor<float>[] start)
+    {
+        using CompiledTraining<float> training = new Adam<float>(Rate).Compile((p, _) => loss(p), start, []);
+        var losses = new float[ComparedSteps];
+        for (int i = 0; i < losses.Length; i++)
+            losses[i] = training.Step();
+        return Tensor.Create(losses);
+    }
+
+    private static torch.Tensor Losses(Func<torch.Tensor[], torch.Tensor> loss, torch.Tensor[] start)
+    {
+        TorchSharp.Modules.Parameter[] parameters = [.. start.Select(p => new TorchSharp.Modules.Parameter(p.detach().clone()))];
+        torch.optim.Optimizer adam = torch.optim.Adam(parameters, Rate);
+        var losses = new float[ComparedSteps];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            adam.zero_grad();
+            torch.Tensor value = loss(parameters);
+            losses[i] = value.item<float>();
+            value.backward();
+            adam.step();
+        }
+
+        return torch.tensor(losses);
     }
 }

@@ -63,6 +63,22 @@ internal static partial class Reductions
     /// <summary>The smallest element; NaN if there is one among them. x must not be empty.</summary>
     public static T Min<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Extremum<Smallest, T>(x);
 
+    /// <summary>Whether an element is 0.</summary>
+    public static bool AnyZero<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T start = ref MemoryMarshal.GetReference(x);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            if (Vector.EqualsAny(Vector.LoadUnsafe(ref start, (nuint)i), Vector<T>.Zero))
+            {
+                return true;
+            }
+        }
+
+        return x[i..].Contains(T.Zero);
+    }
+
     private interface IExtremum
     {
         static abstract Vector<T> Of<T>(Vector<T> x, Vector<T> y);

@@ -79,7 +79,7 @@ internal static partial class VectorMath
         }
     }
 
-    /// <summary>The normal distribution function P of floats, whose square is exact, to 2^-30 of the smaller of P(x) and P(-x); and the e^(-x^2 / 2) that it is made of.</summary>
+    /// <summary>The normal distribution function P of floats, whose square is exact, to 2^-28 of the smaller of P(x) and P(-x); and the e^(-x^2 / 2) that it is made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V NormalDistribution<V>(V x, out V exponential) where V : struct, ILanes<V>
     {

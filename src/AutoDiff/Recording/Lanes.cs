@@ -1,4 +1,5 @@
 using System.Numerics;
+using AutoDiff.Kernels;
 
 namespace AutoDiff;
 
@@ -52,7 +53,7 @@ internal static class Lanes<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     }
 
     /// <summary>Null where every lane is reached, whatever the values of the program are: then nothing need be masked from here on.</summary>
-    public static Tensor<T>? Settled(Tensor<T>? lanes) => lanes is null || (AreFixed(lanes) && !lanes.Values.Contains(T.Zero)) ? null : lanes;
+    public static Tensor<T>? Settled(Tensor<T>? lanes) => lanes is null || (AreFixed(lanes) && !Reductions.AnyZero(lanes.Values)) ? null : lanes;
 
     /// <summary>Whether the lanes are known now: they come from the structure of the program, or the sweep is not recorded.</summary>
     public static bool AreFixed(Tensor<T> lanes) => lanes.RecordedOn is null || Context<T>.Current.Scratch is not null;

@@ -45,6 +45,22 @@ public class ReductionsTests
     }
 
     [Fact]
+    public void A_zero_is_found_wherever_it_is()
+    {
+        for (int length = 0; length < 40; length++)
+        {
+            float[] x = [.. Enumerable.Repeat(float.Epsilon, length)];
+            Reductions.AnyZero<float>(x).Should().BeFalse();
+            for (int i = 0; i < length; i++)
+            {
+                x[i] = i % 2 == 0 ? 0f : -0f;
+                Reductions.AnyZero<float>(x).Should().BeTrue("one of {0} is at {1}", length, i);
+                x[i] = float.NaN;
+            }
+        }
+    }
+
+    [Fact]
     public void Ten_million_tenths_in_float_are_a_million()
     {
         float[] x = new float[10_000_000];
