@@ -39,8 +39,6 @@ internal sealed class Group<T>(int position, int length) : Step<T> where T : unm
 
     public override IEnumerable<Value<T>> Writes => members.Concat(Slopes).Where(static value => !value.IsInternal);
 
-    public override IEnumerable<Value<T>> Computed => members;
-
     /// <summary>The derivatives that are computed along with members.</summary>
     private IEnumerable<Value<T>> Slopes => members.Select(static value => value.Slope).OfType<Value<T>>();
 

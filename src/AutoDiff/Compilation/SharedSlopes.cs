@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using AutoDiff.Kernels;
 
 namespace AutoDiff;
@@ -20,25 +19,38 @@ internal static class SharedSlopes<T> where T : unmanaged, IBinaryFloatingPointI
             return slopes;
         }
 
-        var ofFewElements = new Dictionary<(Value<T> Root, int Start), List<Value<T>>>();
+        var ofFewElements = new Dictionary<Place, Value<T>>();
         foreach (Step<T> step in steps)
         {
-            Dictionary<(Value<T> Root, int Start), List<Value<T>>> functions = step is Group<T> ? [] : ofFewElements;
-            foreach (Value<T> value in step.Computed.ToArray())
+            if (step is RecordStep<T> { Value: var single })
             {
-                if (value.Record is ElementwiseRecord<T> { WithSlope: not null } && (step is Group<T> || value.Length <= Group<T>.LeafLength))
+                Look(single, null, ofFewElements, slopes);
+            }
+            else if (step is Group<T> group)
+            {
+                var ofGroup = new Dictionary<Place, Value<T>>();
+                foreach (Value<T> value in group.Members.ToArray())
                 {
-                    (CollectionsMarshal.GetValueRefOrAddDefault(functions, PlaceOf(value.Operands[0]), out _) ??= []).Add(value);
-                }
-                else if (value.Record is BinaryRecord<T> product && functions.TryGetValue(PlaceOf(value.Operands[1]), out List<Value<T>>? candidates)
-                    && candidates.Find(function => ((ElementwiseRecord<T>)function.Record!).HasSlopeIn(product) && function.Shape.AsSpan().SequenceEqual(value.Operands[1].Shape)) is { } function)
-                {
-                    Share(function, value, step as Group<T>, slopes);
+                    Look(value, group, ofGroup, slopes);
                 }
             }
         }
 
         return slopes;
+    }
+
+    /// <summary>Keeps a function that may be asked for its derivative, or asks one.</summary>
+    private static void Look(Value<T> value, Group<T>? group, Dictionary<Place, Value<T>> functions, List<Value<T>> slopes)
+    {
+        if (value.Record is ElementwiseRecord<T> { WithSlope: not null, Times: { } times } && (group is not null || value.Length <= Group<T>.LeafLength))
+        {
+            functions.TryAdd(new(value.Operands[0], times), value);
+        }
+        else if (value.Record is BinaryRecord<T> product && functions.Count > 0 && functions.TryGetValue(new(value.Operands[1], product.Kernel), out Value<T>? function)
+            && function.Shape.AsSpan().SequenceEqual(value.Operands[1].Shape))
+        {
+            Share(function, value, group, slopes);
+        }
     }
 
     private static void Share(Value<T> function, Value<T> product, Group<T>? group, List<Value<T>> slopes)
@@ -57,8 +69,15 @@ internal static class SharedSlopes<T> where T : unmanaged, IBinaryFloatingPointI
             slopes.Add(function.Slope);
         }
 
-        product.Factor = function.Slope;
+        product.MultiplyBy(function.Slope);
     }
 
-    private static (Value<T> Root, int Start) PlaceOf(Value<T> x) => (x.Root, x.Start);
+    /// <summary>Where a function's operand lies, and what multiplies by the function's derivative there.</summary>
+    private readonly record struct Place(Value<T> Root, int Start, BinaryKernel<T> Times)
+    {
+        public Place(Value<T> operand, BinaryKernel<T> times)
+            : this(operand.Root, operand.Start, times)
+        {
+        }
+    }
 }

@@ -11,9 +11,6 @@ internal abstract class Step<T> where T : unmanaged, IBinaryFloatingPointIeee754
 
     public abstract IEnumerable<Value<T>> Writes { get; }
 
-    /// <summary>The operations that the step stands for.</summary>
-    public virtual IEnumerable<Value<T>> Computed => [];
-
     /// <summary>The step over the tensors of one run.</summary>
     /// <param name="tensors">The tensors, by the numbers of the values.</param>
     public abstract BoundStep Bind(Tensor<T>[] tensors);
@@ -34,8 +31,6 @@ internal sealed class RecordStep<T>(Value<T> value) : Step<T> where T : unmanage
     public override IEnumerable<Value<T>> Reads => value.Reads;
 
     public override IEnumerable<Value<T>> Writes => value.Slope is { } slope ? [value, slope] : [value];
-
-    public override IEnumerable<Value<T>> Computed => [value];
 
     public override BoundStep Bind(Tensor<T>[] tensors)
     {

@@ -8,6 +8,8 @@ namespace AutoDiff;
 /// </summary>
 internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private Value<T>[]? reads;
+
     /// <summary>The place in the program's list of values.</summary>
     public int Number = -1;
 
@@ -28,9 +30,6 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
 
     /// <summary>Of a value that was made to hold the derivative of a function, the function.</summary>
     public Value<T>? SlopeOf;
-
-    /// <summary>Of a product with a derivative, the value that holds the derivative, where there is one.</summary>
-    public Value<T>? Factor;
 
     /// <summary>Of a view, the value (itself no view) whose numbers it shows, from <see cref="Start"/> on.</summary>
     public Value<T>? Source;
@@ -67,11 +66,14 @@ internal sealed class Value<T>(int[] shape) where T : unmanaged, IBinaryFloating
 
     public int Length { get; } = Shapes.Length(shape);
 
-    /// <summary>What its step reads.</summary>
-    public Value<T>[] Reads => Factor is null ? Operands : [Operands[0], Factor];
+    /// <summary>What its step reads: the operands, unless the second is replaced by a function of it.</summary>
+    public Value<T>[] Reads => reads ?? Operands;
 
     /// <summary>What its step computes from that.</summary>
-    public Record<T> Computation => Factor is null ? Record! : ((BinaryRecord<T>)Record!).AsProduct();
+    public Record<T> Computation => reads is null ? Record! : ((BinaryRecord<T>)Record!).AsProduct();
+
+    /// <summary>Of a product with a derivative: lets its step multiply by the value that holds the derivative.</summary>
+    public void MultiplyBy(Value<T> slope) => reads = [Operands[0], slope];
 
     /// <summary>The value that owns the numbers: this, or what it is a view of.</summary>
     public Value<T> Root => Source ?? this;

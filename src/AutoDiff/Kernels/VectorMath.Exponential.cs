@@ -34,7 +34,12 @@ internal static partial class VectorMath
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V> => ExpOfNegative(V.AtMost(x, 89f)); // beyond, the result is infinity in any case
+        public static V Invoke<V>(V x) where V : struct, IFloatLanes<V>
+        {
+            // Beyond these limits the result is 0 or infinity in any case.
+            ExpParts(V.AtMost(V.AtLeast(x, -105f), 89f), out V n, out V p);
+            return V.Scale(V.Create(1f) + p, n);
+        }
     }
 
     /// <summary>e^x for x up to 0, -infinity and NaN included, to the precision of T.</summary>

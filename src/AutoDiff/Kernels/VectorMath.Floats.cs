@@ -23,7 +23,7 @@ internal static partial class VectorMath
     private const float Ln2Float = 0.6931472f;
     private const float Ln2LowFloat = -1.9046542e-09f;
 
-    /// <summary>Where e^x is 0 in floats below. It is not computed there: processors take hundreds of cycles to round into the subnormals.</summary>
+    /// <summary>Where e^x is 0 in floats below. Softmax, which many scores of -∞ come to, does not compute it there: processors take hundreds of cycles to round into the subnormals.</summary>
     private const float Vanishing = -105f;
 
     /// <summary>y = F(x), element by element: floats in floats where the machine multiplies and adds with one rounding.</summary>
@@ -191,13 +191,12 @@ internal static partial class VectorMath
         }
     }
 
-    /// <summary>e^x for x up to 0 (and as far as 89), -infinity and NaN included.</summary>
+    /// <summary>e^x for x up to 0, -infinity and NaN included, for functions that are made of it: short, as the compiler takes in only so much.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpOfNegative<V>(V x) where V : struct, IFloatLanes<V>
     {
-        V vanishes = V.Less(x, V.Create(Vanishing));
-        ExpParts(V.Select(vanishes, V.Create(0f), x), out V n, out V p);
-        return V.Select(vanishes, V.Create(0f), V.Scale(V.Create(1f) + p, n));
+        ExpParts(V.AtLeast(x, Vanishing), out V n, out V p);
+        return V.Scale(V.Create(1f) + p, n);
     }
 
     /// <summary>ln(1 + f) - f for 1 + f in [sqrt(1/2), sqrt(2)).</summary>

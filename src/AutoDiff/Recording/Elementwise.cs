@@ -61,8 +61,8 @@ internal sealed class ElementwiseRecord<T>(string name, Tensor<T> x, Tensor<T> y
     /// <summary>The value and the derivative in one pass, where they have a good part of their work in common.</summary>
     public KernelWithSlope<T>? WithSlope => withSlope;
 
-    /// <summary>Whether a record multiplies by the derivative of this operation, at the second of its operands.</summary>
-    public bool HasSlopeIn(Record<T> product) => product is BinaryRecord<T> binary && binary.Kernel == times;
+    /// <summary>What multiplies by the derivative in one pass.</summary>
+    public BinaryKernel<T>? Times => times;
 
     public override void Compute(ReadOnlySpan<Tensor<T>> inputs, Tensor<T> output) => Chunks.Run(kernel, inputs[0].Values, output.Writable);
 
