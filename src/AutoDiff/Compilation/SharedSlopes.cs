@@ -44,9 +44,9 @@ internal static class SharedSlopes<T> where T : unmanaged, IBinaryFloatingPointI
     {
         if (value.Record is ElementwiseRecord<T> { WithSlope: not null, Times: { } times } && (group is not null || value.Length <= Group<T>.LeafLength))
         {
-            functions.TryAdd(new(value.Operands[0], times), value);
+            functions.TryAdd(PlaceOf(value.Operands[0], times), value);
         }
-        else if (value.Record is BinaryRecord<T> product && functions.Count > 0 && functions.TryGetValue(new(value.Operands[1], product.Kernel), out Value<T>? function)
+        else if (value.Record is BinaryRecord<T> product && functions.Count > 0 && functions.TryGetValue(PlaceOf(value.Operands[1], product.Kernel), out Value<T>? function)
             && function.Shape.AsSpan().SequenceEqual(value.Operands[1].Shape))
         {
             Share(function, value, group, slopes);
@@ -72,12 +72,8 @@ internal static class SharedSlopes<T> where T : unmanaged, IBinaryFloatingPointI
         product.MultiplyBy(function.Slope);
     }
 
+    private static Place PlaceOf(Value<T> operand, BinaryKernel<T> times) => new(operand.Root, operand.Start, times);
+
     /// <summary>Where a function's operand lies, and what multiplies by the function's derivative there.</summary>
-    private readonly record struct Place(Value<T> Root, int Start, BinaryKernel<T> Times)
-    {
-        public Place(Value<T> operand, BinaryKernel<T> times)
-            : this(operand.Root, operand.Start, times)
-        {
-        }
-    }
+    private readonly record struct Place(Value<T> Root, int Start, BinaryKernel<T> Times);
 }
