@@ -48,9 +48,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) != typeof(float))
         {
-            // What is 0 is not computed: processors take hundreds of cycles to round into the subnormals.
-            (V zero, V vanishes) = (V.Create(0.0), V.Less(x, V.Create(-746.0)));
-            return V.Select(vanishes, zero, ExpFunction.Invoke<V, T>(V.Select(vanishes, zero, x)));
+            return ExpFunction.Invoke<V, T>(x);
         }
 
         // What is below is 0 as a float, and above it 2^n (1 + p) is a normal double: n is added to the exponent. A NaN that was a float has no bits so low that they would reach it.
